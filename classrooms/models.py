@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from accounts.models import Membership
+from django.db import models
+from django.urls import reverse
+from tenants.scope import TenantModel, tenant_manager
+
+
+def opaque_id() -> str:
+    """A public id that cannot be guessed: 128 random bits as 32 hex digits."""
+    return secrets.token_hex(16)
+
+
+class CourseQuerySet(models.QuerySet["Course"]):
+    def visible_to(self, member: Membership) -> CourseQuerySet:
+        """Courses that `member` takes part in; owners and admins see all of their school."""
+        return self if member.runs_school else self.filter(enrolments__membership=member)
+
+    def taught_by(self, member: Membership) -> CourseQuerySet:
+        """Courses in which `member` may schedule."""
+        if member.runs_school:
+            return self
+        return self.filter(enrolments__membership=member, enrolments__role=Enrolment.Role.TEACHER)
+
+
+class Course(TenantModel):
+    """What people learn together: holds its people and its class sessions."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=opaque_id, editable=False)
+    title = models.CharField(max_length=120)
+    description = models.TextField(max_length=2000, blank=True)
+    members: models.ManyToManyField[Membership, Enrolment] = models.ManyToManyField(
+        Membership, through="Enrolment", related_name="courses"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = tenant_manager(CourseQuerySet)
+
+    class Meta:
+        ordering = ("title",)
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("course", args=[self.public_id])
+
+
+class Enrolment(TenantModel):
+    """A member's place in a course."""
+
+    class Role(models.TextChoices):
+        TEACHER = "teacher", "Teacher"
+        STUDENT = "student", "Student"
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="enrolments")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="enrolments")
+    role = models.CharField(max_length=10, choices=Role, default=Role.STUDENT)
+
+    class Meta:
+        ordering = ("membership__user__name",)
+        constraints = (models.UniqueConstraint(fields=["course", "membership"], name="enrolled_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.membership.name} in {self.course}"
+
+
+class ClassSessionQuerySet(models.QuerySet["ClassSession"]):
+    def visible_to(self, member: Membership) -> ClassSessionQuerySet:
+        """Sessions of the member's courses, those they teach, and those open to the whole school."""
+        if member.runs_school:
+            return self
+        enrolled = Enrolment.objects.filter(membership=member).values("course")
+        return self.filter(
+            models.Q(course__in=enrolled)
+            | models.Q(teacher=member)
+            | models.Q(entry=ClassSession.Entry.SCHOOL)
+        )
+
+    def not_over(self, at: datetime) -> ClassSessionQuerySet:
+        """Live sessions, and scheduled ones whose time has not passed."""
+        return self.filter(
+            models.Q(state=ClassSession.State.LIVE)
+            | models.Q(state=ClassSession.State.SCHEDULED, ends_at__gt=at)
+        )
+
+    def overlapping(self, starts_at: datetime, ends_at: datetime) -> ClassSessionQuerySet:
+        return self.exclude(state=ClassSession.State.ENDED).filter(
+            starts_at__lt=ends_at, ends_at__gt=starts_at
+        )
+
+
+class ClassSession(TenantModel):
+    """One class at one time. On screen it is called a class."""
+
+    class State(models.TextChoices):
+        SCHEDULED = "scheduled", "Scheduled"
+        LIVE = "live", "On now"
+        ENDED = "ended", "Over"
+
+    class Entry(models.TextChoices):
+        ENROLLED = "enrolled", "People of the course"
+        SCHOOL = "school", "Anyone in the school"
+
+    public_id = models.CharField(max_length=32, unique=True, default=opaque_id, editable=False)
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="sessions")
+    title = models.CharField(max_length=120)
+    teacher = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="teaching")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(help_text="Planned end; a class runs on until somebody ends it.")
+    entry = models.CharField(max_length=10, choices=Entry, default=Entry.ENROLLED)
+    opens_early = models.DurationField(
+        default=timedelta(minutes=10), help_text="Students may enter this long before."
+    )
+    state = models.CharField(max_length=10, choices=State, default=State.SCHEDULED)
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    last_seq = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    TEACHER_OPENS_EARLY = timedelta(minutes=15)
+
+    objects = tenant_manager(ClassSessionQuerySet)
+
+    class Meta:
+        ordering = ("starts_at",)
+        indexes = (models.Index(fields=["tenant", "starts_at"]),)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="ends_after_start"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("class", args=[self.public_id])
+
+    @property
+    def duration(self) -> timedelta:
+        return self.ends_at - self.starts_at
+
+    @property
+    def room_name(self) -> str:
+        """The media room: tenant and session in one name (design.md)."""
+        return f"{self.tenant.slug}.{self.public_id}"
+
+    def led_by(self, member: Membership) -> bool:
+        """Whether `member` may start, moderate and end this class."""
+        return (
+            member.runs_school
+            or member.pk == self.teacher_id
+            or self.course.enrolments.filter(membership=member, role=Enrolment.Role.TEACHER).exists()
+        )
+
+    def opens_at(self, member: Membership) -> datetime:
+        """When `member` may enter."""
+        early = max(self.opens_early, self.TEACHER_OPENS_EARLY) if self.led_by(member) else self.opens_early
+        return self.starts_at - early
+
+
+class Participant(TenantModel):
+    """A person in one class session: the same row, identity and name across reconnects."""
+
+    class Role(models.TextChoices):
+        TEACHER = "teacher", "Teacher"
+        STUDENT = "student", "Student"
+
+    public_id = models.CharField(max_length=32, unique=True, default=opaque_id, editable=False)
+    session = models.ForeignKey(ClassSession, on_delete=models.CASCADE, related_name="participants")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="participations")
+    name = models.CharField(max_length=80)
+    role = models.CharField(max_length=10, choices=Role, default=Role.STUDENT)
+    connection = models.CharField(
+        max_length=120, blank=True, help_text="Channel of the one open socket; empty: not here."
+    )
+    seen_at = models.DateTimeField(null=True, blank=True, help_text="Last sign of life of that socket.")
+    joined_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    hand_raised_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("joined_at",)
+        constraints = (
+            models.UniqueConstraint(fields=["session", "membership"], name="one_participant_per_member"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SessionEvent(TenantModel):
+    """What happened in a class, in order: the source of replay and of the chat's history."""
+
+    session = models.ForeignKey(ClassSession, on_delete=models.CASCADE, related_name="events")
+    seq = models.PositiveIntegerField(help_text="1, 2, 3 … without gaps in a session.")
+    type = models.CharField(max_length=40)
+    payload = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("seq",)
+        constraints = (models.UniqueConstraint(fields=["session", "seq"], name="one_event_per_seq"),)
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.type}"

@@ -1,0 +1,13 @@
+#!/usr/bin/env python3
+"""Aula's command line: `manage.py help` lists what it can do."""
+
+import os
+import sys
+from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parent / "platform"))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aula.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)

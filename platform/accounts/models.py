@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import zoneinfo
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from tenants.models import known_time_zone
+from tenants.scope import TenantModel, tenant_manager
+
+
+class UserManager(BaseUserManager["User"]):
+    """Users are found by email, whatever its case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=(username or "").strip())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person, once for all tenants; what they may do in a tenant is their Membership."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=80)
+    time_zone = models.CharField(
+        max_length=64, blank=True, validators=[known_time_zone], help_text="Empty: the school's."
+    )
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(
+        "operator", default=False, help_text="May use Django admin on the base domain."
+    )
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        ordering = ("name", "email")
+        constraints = (models.UniqueConstraint(Lower("email"), name="one_user_per_email"),)
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.split(" ")[0]
+
+
+class Role(models.TextChoices):
+    OWNER = "owner", "Owner"
+    ADMIN = "admin", "Admin"
+    TEACHER = "teacher", "Teacher"
+    STUDENT = "student", "Student"
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def active(self) -> MembershipQuerySet:
+        return self.filter(is_active=True, user__is_active=True)
+
+    def teaching(self) -> MembershipQuerySet:
+        return self.active().exclude(role=Role.STUDENT)
+
+
+class Membership(TenantModel):
+    """What a person is in one tenant."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role, default=Role.STUDENT)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = tenant_manager(MembershipQuerySet)
+
+    class Meta:
+        ordering = ("user__name",)
+        constraints = (models.UniqueConstraint(fields=["tenant", "user"], name="one_membership_per_tenant"),)
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.get_role_display()})"
+
+    @property
+    def name(self) -> str:
+        return self.user.name or self.user.email.split("@")[0]
+
+    @property
+    def runs_school(self) -> bool:
+        """Owners and admins see and change everything of their tenant."""
+        return self.role in (Role.OWNER, Role.ADMIN)
+
+    @property
+    def teaches(self) -> bool:
+        return self.role != Role.STUDENT
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """Where this person reads times: their own zone, else the school's."""
+        return zoneinfo.ZoneInfo(self.user.time_zone or self.tenant.time_zone)

@@ -1,0 +1,16 @@
+"""Where every page lives. Django admin answers on the base domain only (tenants.middleware)."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from aula import health
+
+urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("admin/", admin.site.urls),
+    path("", include("accounts.urls")),
+    path("", include("classrooms.urls")),
+]
+handler404 = "aula.errors.page_not_found"
+handler500 = "aula.errors.server_fault"

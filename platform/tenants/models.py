@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import zoneinfo
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+
+
+def known_time_zone(name: str) -> None:
+    """Accept IANA names that this machine knows ("Europe/Berlin")."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(
+            "“%(name)s” is not a time zone. Use a name such as Europe/Berlin.", params={"name": name}
+        )
+
+
+class Tenant(models.Model):
+    """A school: everything else belongs to one."""
+
+    slug = models.CharField(
+        max_length=40,
+        unique=True,
+        validators=[
+            RegexValidator(r"^[a-z][a-z0-9-]*[a-z0-9]$", "Small letters, digits and hyphens, a letter first.")
+        ],
+        help_text="The part of the address before the base domain.",
+    )
+    name = models.CharField(max_length=120)
+    time_zone = models.CharField(max_length=64, default="UTC", validators=[known_time_zone])
+    language = models.CharField(max_length=10, default="en")
+    is_active = models.BooleanField(
+        default=True, help_text="A suspended school answers nobody; nothing is deleted."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+
+class Domain(models.Model):
+    """A host name of a tenant's own, beside `<slug>.<base domain>`."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="domains")
+    host = models.CharField(max_length=253, unique=True, help_text="Without port, in small letters.")
+
+    class Meta:
+        ordering = ("host",)
+
+    def __str__(self) -> str:
+        return self.host
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.host = self.host.lower().rstrip(".")
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
