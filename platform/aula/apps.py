@@ -5,4 +5,4 @@ class AulaConfig(AppConfig):
     name = "aula"
 
     def ready(self) -> None:
-        pass  # noqa: F401: registers the system checks
+        pass  # noqa: F401 (registers the system checks)

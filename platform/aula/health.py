@@ -1,14 +1,25 @@
-"""Health of the web process for load balancers: alive, and ready to serve."""
+"""Health of the web process for load balancers, which come by address and without TLS: so before all else."""
+
+from collections.abc import Callable
 
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 
-def alive(request: HttpRequest) -> JsonResponse:
-    return JsonResponse({"status": "ok"})
+def health(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Answer /healthz (alive) and /readyz (able to serve) whatever the host is."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path == "/healthz":
+            return JsonResponse({"status": "ok"})
+        if request.path == "/readyz":
+            return readiness()
+        return answer(request)
+
+    return middleware
 
 
-def ready(request: HttpRequest) -> JsonResponse:
+def readiness() -> JsonResponse:
     """200 when the database answers, else 503 with the part that does not."""
     try:
         with connection.cursor() as cursor:

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "aula.health.health",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -155,7 +156,6 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIN
 SECURE_HSTS_SECONDS = 0 if DEBUG else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEBUG
 SECURE_HSTS_PRELOAD = not DEBUG
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 SESSION_COOKIE_HTTPONLY = True
@@ -164,14 +164,18 @@ SESSION_COOKIE_DOMAIN = None  # a session belongs to one host
 X_FRAME_OPTIONS = "DENY"
 MESSAGE_TAGS = {messages.ERROR: "danger", messages.WARNING: "warn", messages.SUCCESS: "good"}
 
-# The media engine, or a LiveKit cluster in its place: only these six values know which.
-MEDIA_URL = env.str("MEDIA_URL", f"ws://{BASE_DOMAIN}:7880" if DEBUG else "")
-MEDIA_API_URL = env.str("MEDIA_API_URL", "http://127.0.0.1:7880")
-MEDIA_API_KEY = env.str("MEDIA_API_KEY", "aula")
-MEDIA_API_SECRET = env.str("MEDIA_API_SECRET", "only-for-development-32-characters-at-least" if DEBUG else "")
-MEDIA_BIND = env.str("MEDIA_BIND", "0.0.0.0:7880")  # noqa: S104: a server is there to be reached
+# Where the processes listen: on this machine alone in development.
+WEB_BIND = env.str("WEB_BIND", "127.0.0.1:8000" if DEBUG else "0.0.0.0:8000")
+MEDIA_BIND = env.str("MEDIA_BIND", "127.0.0.1:7880" if DEBUG else "0.0.0.0:7880")
 MEDIA_UDP_PORT = env.int("MEDIA_UDP_PORT", 7882)
 MEDIA_ANNOUNCE = env.list("MEDIA_ANNOUNCE", default=["127.0.0.1"] if DEBUG else [])
+
+# The media engine, or a LiveKit cluster in its place: only these four know which.
+_media_port = MEDIA_BIND.rpartition(":")[2]
+MEDIA_URL = env.str("MEDIA_URL", f"ws://{BASE_DOMAIN}:{_media_port}" if DEBUG else "")
+MEDIA_API_URL = env.str("MEDIA_API_URL", f"http://127.0.0.1:{_media_port}")
+MEDIA_API_KEY = env.str("MEDIA_API_KEY", "aula")
+MEDIA_API_SECRET = env.str("MEDIA_API_SECRET", "only-for-development-32-characters-at-least" if DEBUG else "")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -3,11 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from aula import health
-
 urlpatterns = [
-    path("healthz", health.alive, name="healthz"),
-    path("readyz", health.ready, name="readyz"),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
     path("", include("classrooms.urls")),

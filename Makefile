@@ -1,0 +1,63 @@
+# Two commands matter: `make run` starts Aula, `make test` proves it. Both set up what they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet
+
+.PHONY: run test lint bench clean lock help
+help:
+	@echo "make run    start web, media and tasks with demo data"
+	@echo "make test   run all tests, those in a real browser too"
+	@echo "make lint   check style, types, imports and settings"
+	@echo "make bench  measure, side by side with others where they are installed"
+	@echo "make lock   resolve the dependencies anew"
+	@echo "make clean  remove what these commands made"
+
+run: $(VENV)/.installed
+	@DEBUG=1 $(BIN)/python manage.py run
+
+test: $(VENV)/.installed-dev
+	@tools/provision chromium redis
+	$(BIN)/pytest -n 2 --dist loadscope
+	$(BIN)/pytest -m journey
+
+lint: $(VENV)/.installed-dev tools/vendor/node_modules/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy platform/aula platform/tenants platform/accounts classrooms signaling turncreds
+	$(BIN)/lint-imports
+	tools/vendor/node_modules/.bin/tsc -p jsconfig.json
+	tools/production-checks $(BIN)/python
+
+bench: $(VENV)/.installed-dev
+	@tools/provision chromium janus ffmpeg
+	$(BIN)/python -m bench
+
+clean:
+	rm -rf $(VENV) var bench/results tools/vendor/node_modules .pytest_cache .mypy_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+lock: $(VENV)/.installed-dev
+	$(BIN)/uv pip compile $(LOCK) pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile $(LOCK) pyproject.toml --group dev -o requirements-dev.lock
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
+
+$(BIN)/python:
+	@tools/python-ready $(PYTHON)
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing Aula's dependencies into $(VENV)"
+	@$(PIP) install --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock pyproject.toml | $(BIN)/python
+	@echo "Installing the dependencies of tests and checks into $(VENV)"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@ $(VENV)/.installed
+
+tools/vendor/node_modules/.installed: tools/vendor/package-lock.json
+	@tools/provision node
+	@cd tools/vendor && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
