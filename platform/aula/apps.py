@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,4 +7,4 @@ class AulaConfig(AppConfig):
     name = "aula"
 
     def ready(self) -> None:
-        pass  # noqa: F401 (registers the system checks)
+        import_module("aula.checks")  # registers the system checks

@@ -1,0 +1,66 @@
+"""A whole Aula for the journeys: the processes that `make run` starts, on free ports and an empty database."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PASSWORD = "a-demo-of-aula"
+SLOWEST_START = 90.0  # seconds
+
+
+def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Aula:
+    """`manage.py run` with demo data; `output` is what a person at the terminal reads."""
+
+    def __init__(self, var: Path) -> None:
+        self.web_port, self.media_port = free_port(), free_port()
+        self.log = var / "run.log"
+        environment = {
+            **os.environ,
+            "DEBUG": "1",
+            "DJANGO_SETTINGS_MODULE": "aula.settings",
+            "VAR_DIR": str(var),
+            "WEB_BIND": f"127.0.0.1:{self.web_port}",
+            "MEDIA_BIND": f"127.0.0.1:{self.media_port}",
+            "MEDIA_UDP_PORT": str(free_port(socket.SOCK_DGRAM)),
+            "DEMO_PASSWORD": PASSWORD,
+        }
+        for name in ("SECRET_KEY", "MEDIA_URL", "MEDIA_API_SECRET", "DATABASE_URL", "REDIS_URL"):
+            environment.pop(name, None)
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "run"], cwd=ROOT, env=environment, stdout=log, stderr=log
+            )
+
+    @property
+    def output(self) -> str:
+        return self.log.read_text(errors="replace")
+
+    def url(self, path: str = "/", tenant: str = "demo") -> str:
+        host = f"{tenant}.localhost" if tenant else "localhost"
+        return f"http://{host}:{self.web_port}{path}"
+
+    def wait_until_ready(self) -> None:
+        until = time.monotonic() + SLOWEST_START
+        while "Aula is ready" not in self.output:
+            if self.process.poll() is not None or time.monotonic() > until:
+                raise AssertionError(f"Aula did not start:\n{self.output[-4000:]}")
+            time.sleep(0.1)
+
+    def stop(self) -> int:
+        """Ctrl-C; returns the exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        return self.process.wait(timeout=30)

@@ -1,0 +1,96 @@
+"""Real servers and real Chromium for the journeys (docs/testing.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from tests.journeys.aula import PASSWORD, Aula
+
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-domain-reliability",
+    "--disable-dev-shm-usage",
+]
+DEVICES = ["--use-fake-device-for-media-stream", "--autoplay-policy=no-user-gesture-required"]
+SLIDES = "SlideDeck"  # the title of the tab that a teacher shares
+SHARING = [f"--auto-select-tab-capture-source-by-title={SLIDES}"]
+KEEP_CONNECTIONS = (Path(__file__).parent / "connections.js").read_text()
+
+
+@pytest.fixture(scope="session")
+def aula(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aula]:
+    aula = Aula(tmp_path_factory.mktemp("aula"))
+    try:
+        aula.wait_until_ready()
+        yield aula
+    finally:
+        aula.stop()
+
+
+@pytest.fixture(scope="session")
+def playwright_() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright_: Playwright) -> Iterator[Browser]:
+    browser = playwright_.chromium.launch(
+        executable_path="/usr/bin/chromium", args=[*QUIET, *DEVICES, *SHARING]
+    )
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open a page of its own person: own cookies, own devices, every peer connection kept for its statistics."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(width: int = 1280, height: int = 800, **options: object) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, permissions=["camera", "microphone"], **options
+        )
+        context.set_default_timeout(20_000)
+        context.add_init_script(KEEP_CONNECTIONS)
+        contexts.append(context)
+        page = context.new_page()
+        page.complaints = []  # type: ignore[attr-defined]
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))  # type: ignore[attr-defined]
+        page.on("console", lambda line: _complain(page, line))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def _complain(page: Page, line: object) -> None:
+    if line.type == "error":  # type: ignore[attr-defined]
+        page.complaints.append(line.text)  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def signed_in(aula: Aula, open_page: Callable[..., Page]) -> Callable[..., Page]:
+    """A page on which `email` has signed in through the form."""
+
+    def signed_in(email: str, tenant: str = "demo", **options: object) -> Page:
+        page = open_page(**options)
+        page.goto(aula.url("/sign-in/", tenant))
+        page.get_by_label("Email").fill(email)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(aula.url("/", tenant))
+        return page
+
+    return signed_in
