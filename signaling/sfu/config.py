@@ -1,0 +1,63 @@
+"""What the engine is told by whoever runs it; the engine reads no settings of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+KIB = 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The most of everything one engine, room or participant may take.
+
+    Sizes are bytes unless the name says characters; times are seconds.
+    """
+
+    rooms: int = 500
+    participants: int = 200  # in one room
+    tracks: int = 8  # published by one participant
+    joins_at_once: int = 60  # participants still shaking hands: beyond it newcomers are told to come back
+    identity_characters: int = 256
+    name_characters: int = 256
+    metadata: int = 16 * KIB
+    attributes: int = 16 * KIB  # keys and values together
+    join_request: int = 1024 * KIB  # after decompression
+    signal_message: int = 1024 * KIB
+    signal_rate: int = 50  # messages a second, with bursts of four times that
+    sdp_sections: int = 450
+    data_packet: int = 64 * KIB
+    data_rate: int = 500  # packets a second from one participant, with bursts of twice that
+    lossy_buffered: int = 64 * KIB  # waiting for one listener: beyond it lossy packets are dropped
+    reliable_buffered: int = 4096 * KIB  # beyond it the listener is told to connect afresh
+    desires: int = 2000  # remembered subscribe and track_setting wishes of one participant
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Seconds."""
+
+    ping_interval: int = 5
+    ping_timeout: int = 15
+    grace: float = 15.0  # a participant whose socket went keeps its place this long
+    join_within: float = 30.0  # from the answer to the first media connection
+    empty_room: float = 20.0  # an empty room is remembered this long
+    negotiation_pause: float = 0.05  # changes within it share one new offer
+    speakers: float = 0.4
+    quality: float = 5.0
+    token_refresh: float = 300.0
+    token_lifetime: float = 600.0
+    leeway: float = 10.0  # how far clocks of token maker and engine may be apart
+
+
+@dataclass(frozen=True)
+class EngineConfig:
+    """`api_keys`: key to secret, both sides of the LiveKit access tokens (the first one signs)."""
+
+    api_keys: Mapping[str, str] = field(repr=False)
+    limits: Limits = Limits()
+    timing: Timing = Timing()
+    node_id: str = "ND_aula"
+    # Clients gate features on this LiveKit server version (facts: livekit-protocol 5).
+    server_version: str = "1.9.0"
