@@ -1,0 +1,333 @@
+"""Every message of the classroom socket, in both directions.
+
+One JSON object per text frame, told apart by `type`; a field that is not listed is refused. Times are
+ISO 8601 in UTC. `tools/socket_types.py` writes the browser's types and docs/classroom-protocol.md from here.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+
+MOST_TEXT = 2_000
+MOST_KEY = 36
+
+Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+Key = Annotated[str, StringConstraints(pattern=r"^[\w-]+$", min_length=1, max_length=MOST_KEY)]
+Text = Annotated[  # PostgreSQL's JSON holds no U+0000
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=MOST_TEXT, pattern=r"^[^\x00]*$"),
+]
+Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Count = Annotated[int, Field(ge=0)]
+Hue = Annotated[int, Field(ge=0, le=11)]
+Role = Literal["teacher", "student"]
+State = Literal["scheduled", "live", "ended"]
+RefusalCode = Literal[
+    "malformed",
+    "too_large",
+    "too_fast",
+    "not_open",
+    "not_started",
+    "ended",
+    "not_here",
+    "not_allowed",
+    "unknown_participant",
+    "no_longer_member",
+    "failed",
+]
+
+
+class Message(BaseModel):
+    """Frozen, and closed to unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+# ── client → server ──────────────────────────────────────────────────────────────────────────────
+
+
+class Join(Message):
+    """Enter the class, or come back to it. `since` is the last `seq` this page has seen; answered by
+    `joined` or, with `since`, by `resumed`. Another socket of the same person gets `moved`."""
+
+    type: Literal["join"]
+    since: Seq | None = None
+
+
+class Leave(Message):
+    """Leave the class; the socket stays open and gets `hello` again."""
+
+    type: Literal["leave"]
+
+
+class Say(Message):
+    """Write to everyone. `key` is chosen by the page: sent again with the same key after a reconnect it is
+    not written twice; the stored `said` comes back either way."""
+
+    type: Literal["say"]
+    key: Key
+    text: Text
+
+
+class RaiseHand(Message):
+    """Ask to speak. Raised already: nothing happens."""
+
+    type: Literal["raise_hand"]
+
+
+class LowerHand(Message):
+    """Lower one's own hand or, as a teacher, the hand of `participant`."""
+
+    type: Literal["lower_hand"]
+    participant: Id | None = None
+
+
+class EndClass(Message):
+    """End the class for everyone (teachers)."""
+
+    type: Literal["end_class"]
+
+
+class Ping(Message):
+    """Sign of life, every 20 s. `seen` is the last `seq` this page has handled: a page that falls far behind
+    is cut off (close code 4408) and resumes."""
+
+    type: Literal["ping"]
+    n: Count
+    seen: Seq | None = None
+
+
+ClientMessage = Annotated[
+    Join | Leave | Say | RaiseHand | LowerHand | EndClass | Ping, Field(discriminator="type")
+]
+
+# ── parts ────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Session(Message):
+    """The class. `opens_at` is when *you* may enter; a student also needs `state` to be `live`."""
+
+    id: Id
+    title: str
+    course: str
+    teacher: str
+    state: State
+    starts_at: datetime
+    opens_at: datetime
+    ends_at: datetime
+
+
+class You(Message):
+    """Who this socket belongs to. `elsewhere`: this person is in the class in another tab or device, which
+    `join` would put out."""
+
+    name: str
+    role: Role
+    hue: Hue
+    elsewhere: bool
+
+
+class Participant(Message):
+    """A person in the class. `id` is also the identity in the media room; `hand`: raised since."""
+
+    id: Id
+    name: str
+    role: Role
+    hue: Hue
+    hand: datetime | None
+    joined_at: datetime
+
+
+class ChatMessage(Message):
+    """One line of the chat; `id` is the `seq` of its `said`, `participant` who wrote it."""
+
+    id: Seq
+    key: str
+    participant: Id
+    name: str
+    role: Role
+    hue: Hue
+    text: str
+    at: datetime
+
+
+class Media(Message):
+    """Where and with what to connect to the media server. The token is good for ten minutes."""
+
+    url: str
+    token: str
+
+
+# ── server → client, about this socket ───────────────────────────────────────────────────────────
+
+
+class Hello(Message):
+    """First message after connecting, and again on every change until the page has joined: who is here (at
+    most five names), and whether the class is on. `now` is the server's clock."""
+
+    type: Literal["hello"] = "hello"
+    now: datetime
+    session: Session
+    you: You
+    here: Count
+    names: list[str]
+
+
+class Joined(Message):
+    """You are in: everything there is to show as of `seq`. Events that follow count on from it. `messages`
+    are the last 200, oldest first."""
+
+    type: Literal["joined"] = "joined"
+    now: datetime
+    seq: Seq
+    you: Id
+    started_at: datetime
+    participants: list[Participant]
+    messages: list[ChatMessage]
+    media: Media
+
+
+class Resumed(Message):
+    """You are back: keep what you have; the events you missed, from `seq` + 1, follow in order. Comes
+    instead of `joined` when `since` was given and not too much was missed."""
+
+    type: Literal["resumed"] = "resumed"
+    now: datetime
+    seq: Seq
+    you: Id
+    started_at: datetime
+    media: Media
+
+
+class MediaToken(Message):
+    """A fresh token, sent before the last one expires: for the next connection to the media server."""
+
+    type: Literal["media_token"] = "media_token"
+    media: Media
+
+
+class Moved(Message):
+    """You joined from another tab or device; this socket is put out and closes (4409)."""
+
+    type: Literal["moved"] = "moved"
+
+
+class Refused(Message):
+    """A "no": `text` says why and `mend` what to do, both for people. `re` is the `type` of the message
+    refused (none if it could not be read), `key` that of a refused `say`, `retry_at` when to try again."""
+
+    type: Literal["refused"] = "refused"
+    code: RefusalCode
+    text: str
+    mend: str | None = None
+    re: str | None = None
+    key: str | None = None
+    retry_at: datetime | None = None
+
+
+class Pong(Message):
+    """Answer to `ping`."""
+
+    type: Literal["pong"] = "pong"
+    n: Count
+
+
+# ── server → client, events: what happened in the class ──────────────────────────────────────────
+
+
+class Event(Message):
+    """`seq` counts 1, 2, 3 … within a class without gaps. An event at or below the last one handled is a
+    repetition: skip it (a repeated `said` still settles its `key`)."""
+
+    seq: Seq
+    at: datetime
+
+
+class ClassStarted(Event):
+    """The first teacher came in."""
+
+    type: Literal["class_started"] = "class_started"
+
+
+class ParticipantJoined(Event):
+    """Came in; also after a lost connection that everyone had been told of."""
+
+    type: Literal["participant_joined"] = "participant_joined"
+    participant: Participant
+
+
+class ParticipantLeft(Event):
+    """`participant` left, lost the connection, or may no longer be here."""
+
+    type: Literal["participant_left"] = "participant_left"
+    participant: Id
+
+
+class Said(Event):
+    """Somebody wrote to everyone."""
+
+    type: Literal["said"] = "said"
+    message: ChatMessage
+
+
+class HandRaised(Event):
+    """Raised at `at`."""
+
+    type: Literal["hand_raised"] = "hand_raised"
+    participant: Id
+
+
+class HandLowered(Event):
+    """`by` is `participant` or the teacher who lowered it."""
+
+    type: Literal["hand_lowered"] = "hand_lowered"
+    participant: Id
+    by: Id
+
+
+class ClassEnded(Event):
+    """The class is over for everyone; from here on everything but `ping` is refused with `ended`. `by` is
+    none when it was not ended from inside."""
+
+    type: Literal["class_ended"] = "class_ended"
+    by: Id | None
+
+
+SessionEvent = Annotated[
+    ClassStarted | ParticipantJoined | ParticipantLeft | Said | HandRaised | HandLowered | ClassEnded,
+    Field(discriminator="type"),
+]
+ServerMessage = Annotated[
+    Hello
+    | Joined
+    | Resumed
+    | MediaToken
+    | Moved
+    | Refused
+    | Pong
+    | ClassStarted
+    | ParticipantJoined
+    | ParticipantLeft
+    | Said
+    | HandRaised
+    | HandLowered
+    | ClassEnded,
+    Field(discriminator="type"),
+]
+
+client_messages: TypeAdapter[ClientMessage] = TypeAdapter(ClientMessage)
+server_messages: TypeAdapter[ServerMessage] = TypeAdapter(ServerMessage)
+session_events: TypeAdapter[SessionEvent] = TypeAdapter(SessionEvent)
+
+CLOSE_CODES = {
+    4401: "Signed out, or the session ran out: sign in again. Do not reconnect before.",
+    4403: "May no longer be in this class (told by `refused` first). Do not reconnect.",
+    4408: "This page fell too far behind: reconnect and `join` with `since`.",
+    4409: "Moved to another tab or device. Reconnect only when the person asks for it.",
+    4429: "Kept sending too fast after being refused. Reconnect after 10 s.",
+    1009: "A frame was far too large.",
+    1012: "The server restarts: reconnect at once.",
+}

@@ -1,0 +1,258 @@
+// Written by tools/socket_types.py from signaling/schema.py: change it there.
+
+/** ISO 8601 in UTC, such as 2026-11-22T10:00:00Z. */
+export type Time = string;
+
+export type RefusalCode = "malformed" | "too_large" | "too_fast" | "not_open" | "not_started" | "ended" | "not_here" | "not_allowed" | "unknown_participant" | "no_longer_member" | "failed";
+
+export type Role = "teacher" | "student";
+
+export type State = "scheduled" | "live" | "ended";
+
+/** The class. `opens_at` is when *you* may enter; a student also needs `state` to be `live`. */
+export interface Session {
+  id: string;
+  title: string;
+  course: string;
+  teacher: string;
+  state: State;
+  starts_at: Time;
+  opens_at: Time;
+  ends_at: Time;
+}
+
+/** Who this socket belongs to. `elsewhere`: this person is in the class in another tab or device, which
+ * `join` would put out. */
+export interface You {
+  name: string;
+  role: Role;
+  hue: number;
+  elsewhere: boolean;
+}
+
+/** A person in the class. `id` is also the identity in the media room; `hand`: raised since. */
+export interface Participant {
+  id: string;
+  name: string;
+  role: Role;
+  hue: number;
+  hand: Time | null;
+  joined_at: Time;
+}
+
+/** One line of the chat; `id` is the `seq` of its `said`, `participant` who wrote it. */
+export interface ChatMessage {
+  id: number;
+  key: string;
+  participant: string;
+  name: string;
+  role: Role;
+  hue: number;
+  text: string;
+  at: Time;
+}
+
+/** Where and with what to connect to the media server. The token is good for ten minutes. */
+export interface Media {
+  url: string;
+  token: string;
+}
+
+/** Enter the class, or come back to it. `since` is the last `seq` this page has seen; answered by
+ * `joined` or, with `since`, by `resumed`. Another socket of the same person gets `moved`. */
+export interface Join {
+  type: "join";
+  since?: number | null;
+}
+
+/** Leave the class; the socket stays open and gets `hello` again. */
+export interface Leave {
+  type: "leave";
+}
+
+/** Write to everyone. `key` is chosen by the page: sent again with the same key after a reconnect it is
+ * not written twice; the stored `said` comes back either way. */
+export interface Say {
+  type: "say";
+  key: string;
+  text: string;
+}
+
+/** Ask to speak. Raised already: nothing happens. */
+export interface RaiseHand {
+  type: "raise_hand";
+}
+
+/** Lower one's own hand or, as a teacher, the hand of `participant`. */
+export interface LowerHand {
+  type: "lower_hand";
+  participant?: string | null;
+}
+
+/** End the class for everyone (teachers). */
+export interface EndClass {
+  type: "end_class";
+}
+
+/** Sign of life, every 20 s. `seen` is the last `seq` this page has handled: a page that falls far behind
+ * is cut off (close code 4408) and resumes. */
+export interface Ping {
+  type: "ping";
+  n: number;
+  seen?: number | null;
+}
+
+/** First message after connecting, and again on every change until the page has joined: who is here (at
+ * most five names), and whether the class is on. `now` is the server's clock. */
+export interface Hello {
+  type: "hello";
+  now: Time;
+  session: Session;
+  you: You;
+  here: number;
+  names: string[];
+}
+
+/** You are in: everything there is to show as of `seq`. Events that follow count on from it. `messages`
+ * are the last 200, oldest first. */
+export interface Joined {
+  type: "joined";
+  now: Time;
+  seq: number;
+  you: string;
+  started_at: Time;
+  participants: Participant[];
+  messages: ChatMessage[];
+  media: Media;
+}
+
+/** You are back: keep what you have; the events you missed, from `seq` + 1, follow in order. Comes
+ * instead of `joined` when `since` was given and not too much was missed. */
+export interface Resumed {
+  type: "resumed";
+  now: Time;
+  seq: number;
+  you: string;
+  started_at: Time;
+  media: Media;
+}
+
+/** A fresh token, sent before the last one expires: for the next connection to the media server. */
+export interface MediaToken {
+  type: "media_token";
+  media: Media;
+}
+
+/** You joined from another tab or device; this socket is put out and closes (4409). */
+export interface Moved {
+  type: "moved";
+}
+
+/** A "no": `text` says why and `mend` what to do, both for people. `re` is the `type` of the message
+ * refused (none if it could not be read), `key` that of a refused `say`, `retry_at` when to try again. */
+export interface Refused {
+  type: "refused";
+  code: RefusalCode;
+  text: string;
+  mend: string | null;
+  re: string | null;
+  key: string | null;
+  retry_at: Time | null;
+}
+
+/** Answer to `ping`. */
+export interface Pong {
+  type: "pong";
+  n: number;
+}
+
+/** The first teacher came in. */
+export interface ClassStarted {
+  type: "class_started";
+  seq: number;
+  at: Time;
+}
+
+/** Came in; also after a lost connection that everyone had been told of. */
+export interface ParticipantJoined {
+  type: "participant_joined";
+  seq: number;
+  at: Time;
+  participant: Participant;
+}
+
+/** `participant` left, lost the connection, or may no longer be here. */
+export interface ParticipantLeft {
+  type: "participant_left";
+  seq: number;
+  at: Time;
+  participant: string;
+}
+
+/** Somebody wrote to everyone. */
+export interface Said {
+  type: "said";
+  seq: number;
+  at: Time;
+  message: ChatMessage;
+}
+
+/** Raised at `at`. */
+export interface HandRaised {
+  type: "hand_raised";
+  seq: number;
+  at: Time;
+  participant: string;
+}
+
+/** `by` is `participant` or the teacher who lowered it. */
+export interface HandLowered {
+  type: "hand_lowered";
+  seq: number;
+  at: Time;
+  participant: string;
+  by: string;
+}
+
+/** The class is over for everyone; from here on everything but `ping` is refused with `ended`. `by` is
+ * none when it was not ended from inside. */
+export interface ClassEnded {
+  type: "class_ended";
+  seq: number;
+  at: Time;
+  by: string | null;
+}
+
+export type ClientMessage =
+  | Join
+  | Leave
+  | Say
+  | RaiseHand
+  | LowerHand
+  | EndClass
+  | Ping;
+
+export type SessionEvent =
+  | ClassStarted
+  | ParticipantJoined
+  | ParticipantLeft
+  | Said
+  | HandRaised
+  | HandLowered
+  | ClassEnded;
+
+export type ServerMessage =
+  | Hello
+  | Joined
+  | Resumed
+  | MediaToken
+  | Moved
+  | Refused
+  | Pong
+  | ClassStarted
+  | ParticipantJoined
+  | ParticipantLeft
+  | Said
+  | HandRaised
+  | HandLowered
+  | ClassEnded;
