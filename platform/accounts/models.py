@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import zlib
 import zoneinfo
 from typing import Any, ClassVar
 
@@ -9,6 +10,10 @@ from django.db import models
 from django.db.models.functions import Lower
 from tenants.models import known_time_zone
 from tenants.scope import TenantModel, tenant_manager
+
+from accounts.names import initials
+
+HUES = 12
 
 
 class UserManager(BaseUserManager["User"]):
@@ -95,6 +100,15 @@ class Membership(TenantModel):
     @property
     def name(self) -> str:
         return self.user.name or self.user.email.split("@")[0]
+
+    @property
+    def initials(self) -> str:
+        return initials(self.name)
+
+    @property
+    def hue(self) -> int:
+        """Which of twelve hues (0-11) this person's avatar has: the same wherever they appear."""
+        return zlib.crc32(f"{self.tenant_id}.{self.pk}".encode()) % HUES
 
     @property
     def runs_school(self) -> bool:

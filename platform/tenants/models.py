@@ -41,6 +41,11 @@ class Tenant(models.Model):
         return self.name
 
     @property
+    def initial(self) -> str:
+        """What stands on the school's mark until it has a logo."""
+        return self.name.strip()[:1].upper()
+
+    @property
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
 

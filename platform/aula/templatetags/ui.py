@@ -1,0 +1,69 @@
+"""The small pieces every page is made of: icons, avatars, spans of time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """A Lucide icon of the sprite (tools/icons.txt), always beside a word: hidden from screen readers."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        extra,
+        static("icons/sprite.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def avatar(member: Any, extra: str = "") -> SafeString:
+    """Two initials on the person's own hue; decoration, for the name stands beside it."""
+    return format_html(
+        '<span class="avatar hue-{} {}" aria-hidden="true">{}</span>', member.hue, extra, member.initials
+    )
+
+
+@register.filter
+def span(session: Any) -> str:
+    """Start and end in the viewer's zone: “10:00–10:45”."""
+    starts_at, ends_at = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
+    return f"{date_format(starts_at, 'H:i')}–{date_format(ends_at, 'H:i')}"
+
+
+@register.filter
+def minutes(length: timedelta) -> str:
+    """A length in words: “45 min”, “1 h 30 min”; under a minute counts as one."""
+    total = max(1, round(length.total_seconds() / 60))
+    hours, rest = divmod(total, 60)
+    if not hours:
+        return gettext("%(minutes)d min") % {"minutes": rest}
+    if not rest:
+        return gettext("%(hours)d h") % {"hours": hours}
+    return gettext("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
+
+
+@register.filter
+def wait(at: datetime, now: datetime) -> str:
+    """How long until `at`, in one unit: “in 12 minutes”, “in 3 hours”, “in 2 days”."""
+    left = round((at - now).total_seconds() / 60)
+    if left < 1:
+        return gettext("now")
+    if left < 90:
+        return ngettext("in %(n)d minute", "in %(n)d minutes", left) % {"n": left}
+    hours = round(left / 60)
+    if hours < 36:
+        return ngettext("in %(n)d hour", "in %(n)d hours", hours) % {"n": hours}
+    days = (timezone.localtime(at).date() - timezone.localtime(now).date()).days
+    return ngettext("in %(n)d day", "in %(n)d days", days) % {"n": days}
