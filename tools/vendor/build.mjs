@@ -1,0 +1,68 @@
+// Builds static/vendor/ from the pins in package.json: one ES module per package, the same bytes each time.
+// Usage: npm ci --ignore-scripts && npm run build
+import { build } from "esbuild";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const HERE = import.meta.dirname;
+const OUT = join(HERE, "../../static/vendor");
+
+/** File under static/vendor/ → what it holds. Other modules of this list stay imports (the import map finds them). */
+const MODULES = {
+  "preact.js": "preact",
+  "preact-hooks.js": "preact/hooks",
+  "htm-preact.js": "htm/preact",
+  "preact-signals.js": "@preact/signals",
+  "livekit-client.js": "livekit-client",
+};
+
+/** @returns {Record<string, any>} the packages that end up in browsers: path in node_modules → lock entry */
+function shipped() {
+  const lock = JSON.parse(readFileSync(join(HERE, "package-lock.json"), "utf8"));
+  const entries = Object.entries(lock.packages).filter(([path, entry]) => path && !entry.dev && !entry.peer);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** @param {string} path @param {any} entry */
+function licence(path, entry) {
+  const name = path.replace("node_modules/", "");
+  const folder = join(HERE, path);
+  const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+  const text = file ? readFileSync(join(folder, file), "utf8").trim() : `Licensed under ${entry.license}.`;
+  return `${name} ${entry.version} (${entry.license})\n${"=".repeat(72)}\n${text}\n`;
+}
+
+/** @param {string} file */
+const sha256 = (file) => createHash("sha256").update(readFileSync(join(OUT, file))).digest("hex");
+
+if (existsSync(OUT)) rmSync(OUT, { recursive: true });
+mkdirSync(OUT, { recursive: true });
+const own = Object.values(MODULES);
+for (const [file, entry] of Object.entries(MODULES)) {
+  await build({
+    entryPoints: [entry],
+    outfile: join(OUT, file),
+    absWorkingDir: HERE,
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    minify: true,
+    legalComments: "none", // every licence is in LICENSES.txt, in full
+    external: own.filter((each) => each !== entry),
+  });
+}
+const packages = shipped();
+writeFileSync(join(OUT, "LICENSES.txt"), Object.entries(packages).map(([path, entry]) => licence(path, entry)).join("\n"));
+const manifest = {
+  modules: Object.fromEntries(
+    Object.entries(MODULES).map(([file, entry]) => {
+      const name = entry.startsWith("@") ? entry : entry.split("/")[0];
+      const { version, license } = packages[`node_modules/${name}`];
+      return [file, { import: entry, version, licence: license, sha256: sha256(file) }];
+    }),
+  ),
+  "LICENSES.txt": sha256("LICENSES.txt"),
+};
+writeFileSync(join(OUT, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
+console.log(Object.keys(MODULES).join("\n"));
