@@ -163,6 +163,16 @@ class ClassSession(TenantModel):
         return self.starts_at - early
 
 
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    def here(self, at: datetime) -> ParticipantQuerySet:
+        """Those whose socket is open and gave a sign of life lately."""
+        return self.exclude(connection="").filter(seen_at__gt=at - Participant.STALE_AFTER)
+
+    def stale(self, at: datetime) -> ParticipantQuerySet:
+        """Those whose web process died before it could say that they left."""
+        return self.exclude(connection="").filter(seen_at__lte=at - Participant.STALE_AFTER)
+
+
 class Participant(TenantModel):
     """A person in one class session: the same row, identity and name across reconnects."""
 
@@ -183,6 +193,10 @@ class Participant(TenantModel):
     left_at = models.DateTimeField(null=True, blank=True)
     hand_raised_at = models.DateTimeField(null=True, blank=True)
 
+    STALE_AFTER = timedelta(seconds=60)
+
+    objects = tenant_manager(ParticipantQuerySet)
+
     class Meta:
         ordering = ("joined_at",)
         constraints = (
@@ -201,10 +215,17 @@ class SessionEvent(TenantModel):
     type = models.CharField(max_length=40)
     payload = models.JSONField(default=dict)
     at = models.DateTimeField()
+    by = models.ForeignKey(Participant, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    key = models.CharField(max_length=36, blank=True, help_text="Chosen by the page: said twice, kept once.")
 
     class Meta:
         ordering = ("seq",)
-        constraints = (models.UniqueConstraint(fields=["session", "seq"], name="one_event_per_seq"),)
+        constraints = (
+            models.UniqueConstraint(fields=["session", "seq"], name="one_event_per_seq"),
+            models.UniqueConstraint(
+                fields=["session", "by", "key"], condition=~models.Q(key=""), name="one_event_per_key"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.seq} {self.type}"
