@@ -1,0 +1,102 @@
+"""Data packets from one participant to the others, over the data channels the clients opened.
+
+A packet leaves with the identity of whoever sent it, whatever it claimed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from google.protobuf.message import DecodeError
+from livekit.protocol import models
+
+from signaling.sfu.allowance import Allowance
+
+if TYPE_CHECKING:
+    from aiortc import RTCDataChannel
+
+    from signaling.sfu.participant import Participant
+
+Kind = models.DataPacket.Kind
+LABELS = {"_reliable": Kind.RELIABLE, "_lossy": Kind.LOSSY}
+MOST_RECIPIENTS = 1000
+
+
+class Channels:
+    """The data channels of one participant."""
+
+    def __init__(self, owner: Participant) -> None:
+        limits = owner.room.config.limits
+        self._owner = owner
+        self._limits = limits
+        self._open: dict[models.DataPacket.Kind, RTCDataChannel] = {}
+        self._allowance = Allowance(limits.data_rate, 2 * limits.data_rate, owner.room.clock.now())
+        self.last_sequence = 0  # of the reliable packets, for ReconnectResponse
+
+    def opened(self, channel: RTCDataChannel) -> None:
+        """Other labels are left alone: nothing of this engine listens to them."""
+        kind = LABELS.get(channel.label)
+        if kind is None:
+            return
+        self._open[kind] = channel
+        channel.on("message", lambda message: self._receive(kind, message))
+
+    def _receive(self, kind: models.DataPacket.Kind, message: bytes | str) -> None:
+        room = self._owner.room
+        if not isinstance(message, bytes) or len(message) > self._limits.data_packet:
+            return room.count("data_size")
+        if not self._allowance.take(room.clock.now()):
+            return room.count("data_rate")
+        if self._owner.gone or not self._owner.permission.can_publish_data:
+            return room.count("data_not_allowed")
+        try:
+            packet = models.DataPacket.FromString(message)
+        except DecodeError:
+            return room.count("data_malformed")
+        if kind == Kind.RELIABLE and packet.sequence:
+            if packet.sequence <= self.last_sequence:
+                return None  # sent again after a resume, and already passed on
+            self.last_sequence = packet.sequence
+        stamp(packet, kind, self._owner)
+        return self._relay(packet, kind)
+
+    def _relay(self, packet: models.DataPacket, kind: models.DataPacket.Kind) -> None:
+        sids, identities = recipients(packet)
+        data = packet.SerializeToString()
+        for other in list(self._owner.room.participants.values()):
+            if other is self._owner or not other.active:
+                continue
+            if (sids or identities) and other.sid not in sids and other.identity not in identities:
+                continue
+            other.channels.deliver(kind, data)
+
+    def deliver(self, kind: models.DataPacket.Kind, data: bytes) -> None:
+        """Send `data` down, within what this participant lets wait (aiortc queues without a limit)."""
+        channel = self._open.get(kind)
+        if channel is None or channel.readyState != "open":
+            return self._owner.room.count("data_no_channel")
+        waiting = channel.bufferedAmount + len(data)
+        if kind == Kind.LOSSY and waiting > self._limits.lossy_buffered:
+            return self._owner.room.count("data_lossy_full")
+        if waiting > self._limits.reliable_buffered:
+            return self._owner.room.too_slow(self._owner)
+        return channel.send(data)
+
+    def close(self) -> None:
+        self._open.clear()
+
+
+def stamp(packet: models.DataPacket, kind: models.DataPacket.Kind, sender: Participant) -> None:
+    """Overwrite everything that says who sent it."""
+    packet.kind = kind
+    packet.participant_identity, packet.participant_sid = sender.identity, sender.sid
+    if packet.WhichOneof("value") == "user":
+        packet.user.participant_identity, packet.user.participant_sid = sender.identity, sender.sid
+
+
+def recipients(packet: models.DataPacket) -> tuple[frozenset[str], frozenset[str]]:
+    """Sids and identities the packet is for; both empty means everybody."""
+    user = packet.user if packet.WhichOneof("value") == "user" else models.UserPacket()
+    sids = list(user.destination_sids)[:MOST_RECIPIENTS]
+    identities = [*packet.destination_identities, *user.destination_identities][:MOST_RECIPIENTS]
+    return frozenset(sids), frozenset(identities)

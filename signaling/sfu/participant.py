@@ -1,0 +1,212 @@
+"""One participant: who it is, its socket, its transport, what it publishes and receives.
+
+Ownership: the room owns participants, a participant owns its transport. `close` is called by the room
+alone; whoever wants a participant gone asks the room (`Room.remove`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from livekit.protocol import models, rtc
+
+from signaling.sfu import messages
+from signaling.sfu.allowance import Allowance
+from signaling.sfu.auth import Claims
+from signaling.sfu.clock import Timer
+from signaling.sfu.data import Channels
+from signaling.sfu.messages import Action, Reason
+from signaling.sfu.negotiation import Negotiation
+from signaling.sfu.publishing import Publishing
+from signaling.sfu.subscriptions import Subscriptions
+
+if TYPE_CHECKING:
+    from aiortc import RTCDataChannel
+
+    from signaling.sfu.room import Room
+    from signaling.sfu.uptrack import UpTrack
+
+State = models.ParticipantInfo.State
+
+
+class SignalSocket(Protocol):
+    """The media socket of one client. Both never block, and do nothing once it is closed."""
+
+    def send(self, data: bytes) -> None: ...
+
+    def close(self, code: int = 1000) -> None: ...
+
+
+class Participant:
+    """Answers the packet plane as its TransportEvents."""
+
+    def __init__(self, room: Room, claims: Claims, request: rtc.JoinRequest) -> None:
+        config, clock = room.config, room.clock
+        self.room = room
+        self.claims = claims
+        self.sid = messages.new_sid("PA_")
+        self.identity = claims.identity
+        self.name = claims.name
+        self.metadata = request.metadata or claims.metadata
+        self.attributes = {**claims.attributes, **request.participant_attributes}
+        self.permission = claims.grants.permission()
+        self.state = State.JOINED
+        self.version = 0
+        self.joined_at = clock.wall()
+        self.gone = False
+        self.last_heard = clock.now()
+        self.requests = Allowance(config.limits.signal_rate, 4 * config.limits.signal_rate, clock.now())
+        self.socket: SignalSocket | None = None
+        self._deadline: Timer | None = None
+        self._renegotiation: Timer | None = None
+        self.transport = room.plane.open(self)
+        self.publishing = Publishing(
+            self.sid,
+            self.permission,
+            config.limits,
+            started=lambda publication: room.published(self, publication),
+            ended=room.unpublished,
+        )
+        self.subscriptions = Subscriptions(
+            self.transport,
+            auto=request.connection_settings.auto_subscribe,
+            most_wishes=config.limits.desires,
+        )
+        self.negotiation = Negotiation(
+            room.plane, self.transport, self.publishing, self.subscriptions, config.limits.sdp_sections
+        )
+        self.channels = Channels(self)
+
+    @property
+    def active(self) -> bool:
+        return self.state == State.ACTIVE and not self.gone
+
+    @property
+    def hidden(self) -> bool:
+        return self.permission.hidden
+
+    def info(self) -> models.ParticipantInfo:
+        """What everybody may know. Tracks without an agreed section are not shown yet."""
+        return models.ParticipantInfo(
+            sid=self.sid,
+            identity=self.identity,
+            name=self.name,
+            metadata=self.metadata,
+            attributes=self.attributes,
+            state=self.state,
+            tracks=[publication.info for publication in self.publishing],
+            joined_at=int(self.joined_at),
+            joined_at_ms=int(self.joined_at * 1000),
+            version=self.version,
+            permission=self.permission,
+            is_publisher=any(True for _ in self.publishing),
+        )
+
+    # The socket
+
+    def attach(self, socket: SignalSocket) -> None:
+        """A (new) socket speaks for this participant."""
+        self._disarm()
+        previous, self.socket = self.socket, socket
+        self.last_heard = self.room.clock.now()
+        if previous:
+            previous.close()
+        if not self.active:
+            self._arm(self.room.config.timing.join_within, self._never_connected)
+
+    def detach(self, socket: SignalSocket) -> None:
+        """`socket` is gone without a word; the place is kept for a while, media goes on."""
+        if self.socket is not socket or self.gone:
+            return
+        self.socket = None
+        self._arm(self.room.config.timing.grace, lambda: self.room.remove(self, Reason.SIGNAL_CLOSE))
+
+    def send(self, response: rtc.SignalResponse) -> None:
+        self.send_packed(response.SerializeToString())
+
+    def send_packed(self, data: bytes) -> None:
+        if self.socket:
+            self.socket.send(data)
+
+    def say_goodbye(self, reason: models.DisconnectReason, action: rtc.LeaveRequest.Action) -> None:
+        """Tell the client to go, and close the socket behind it."""
+        self.send(messages.leave(reason, action))
+        if self.socket:
+            self.socket.close()
+            self.socket = None
+
+    # Negotiation
+
+    def answer(self, offer: rtc.SessionDescription) -> None:
+        """Raises ValueError when the offer makes no sense."""
+        answer = self.negotiation.answer(offer)
+        self.send(rtc.SignalResponse(answer=answer))
+        for sid in self.subscriptions.hopeless():
+            self.send(messages.subscription_failed(sid, models.SubscriptionError.SE_CODEC_UNSUPPORTED))
+        self.renegotiate()
+
+    def renegotiate(self) -> None:
+        """Ask for a new offer soon, if the last answer is no longer right by then."""
+        if self._renegotiation is None and not self.gone:
+            pause = self.room.config.timing.negotiation_pause
+            self._renegotiation = self.room.clock.later(pause, self._ask_for_offer)
+
+    def _ask_for_offer(self) -> None:
+        self._renegotiation = None
+        wanted = self.subscriptions.requirement()
+        if wanted is not None and not self.gone:
+            self.send(messages.sections_wanted(wanted.num_audios, wanted.num_videos))
+
+    # The packet plane's TransportEvents
+
+    def connected(self) -> None:
+        if self.gone or self.active:
+            return
+        if self.socket:
+            self._disarm()
+        self.state = State.ACTIVE
+        self.room.activated(self)
+
+    def closed(self, reason: str) -> None:
+        if not self.gone:
+            self.say_goodbye(Reason.MEDIA_FAILURE, Action.RECONNECT)
+            self.room.remove(self, Reason.MEDIA_FAILURE)
+
+    def data_channel(self, channel: RTCDataChannel) -> None:
+        self.channels.opened(channel)
+
+    def media_started(self, track: UpTrack) -> None:
+        """Nothing to do: a track is shown as soon as its section is agreed."""
+
+    # Timers
+
+    def _never_connected(self) -> None:
+        self.say_goodbye(Reason.JOIN_FAILURE, Action.RECONNECT)
+        self.room.remove(self, Reason.JOIN_FAILURE)
+
+    def _arm(self, delay: float, call: Callable[[], None]) -> None:
+        self._disarm()
+        self._deadline = self.room.clock.later(delay, call)
+
+    def _disarm(self) -> None:
+        if self._deadline:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def close(self) -> None:
+        """Idempotent."""
+        if self.gone:
+            return
+        self.gone = True
+        self.state = State.DISCONNECTED
+        self._disarm()
+        if self._renegotiation:
+            self._renegotiation.cancel()
+        self.channels.close()
+        self.subscriptions.close()
+        self.publishing.close()
+        self.transport.close()
+        if self.socket:
+            self.socket.close()
+            self.socket = None

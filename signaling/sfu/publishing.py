@@ -1,0 +1,117 @@
+"""What one participant publishes: announced, bound to a section, muted, ended; and who may have it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from livekit.protocol import models, rtc
+
+from signaling.sfu import messages
+from signaling.sfu.config import Limits
+from signaling.sfu.messages import Answer
+from signaling.sfu.publication import KINDS, Publication
+
+LONGEST_NAME = 256  # characters of a cid, a track's name or stream
+
+
+class Publishing:
+    """`started` and `ended` tell the room; `ended` comes after the track is closed."""
+
+    def __init__(
+        self,
+        sid: str,
+        permission: models.ParticipantPermission,
+        limits: Limits,
+        started: Callable[[Publication], None],
+        ended: Callable[[Publication], None],
+    ) -> None:
+        self._sid = sid
+        self.permission = permission
+        self._limits = limits
+        self._started = started
+        self._ended = ended
+        self._all: dict[str, Publication] = {}
+        self._everybody = True
+        self._only: dict[str, frozenset[str] | None] = {}  # identity or sid to track sids, None for all
+
+    def __iter__(self) -> Iterator[Publication]:
+        """Those with an agreed section, which others can have."""
+        return (publication for publication in self._all.values() if publication.track)
+
+    def get(self, sid: str) -> Publication | None:
+        return self._all.get(sid)
+
+    def waiting(self) -> list[Publication]:
+        """Announced, their section not yet agreed."""
+        return [publication for publication in self._all.values() if publication.track is None]
+
+    def add(self, request: rtc.AddTrackRequest) -> Publication | rtc.RequestResponse:
+        """The new publication, or the answer why there is none."""
+        if request.type not in KINDS or not request.cid:
+            return messages.refused(Answer.INVALID_REQUEST, "Only audio and video tracks are carried.")
+        if max(len(request.cid), len(request.name), len(request.stream)) > LONGEST_NAME:
+            return messages.refused(Answer.LIMIT_EXCEEDED, "The track's name is too long.")
+        for publication in self._all.values():
+            if publication.cid == request.cid:
+                return publication
+        if not self.may_publish(request.source):
+            return messages.refused(Answer.NOT_ALLOWED, "You are not allowed to publish this.")
+        if len(self._all) >= self._limits.tracks:
+            return messages.refused(Answer.LIMIT_EXCEEDED, "You publish too many tracks.")
+        publication = Publication(self._sid, request)
+        self._all[publication.sid] = publication
+        return publication
+
+    def may_publish(self, source: models.TrackSource) -> bool:
+        sources = self.permission.can_publish_sources
+        return self.permission.can_publish and (not sources or source in sources)
+
+    def waiting_for(self, cid: str) -> Publication | None:
+        return next((publication for publication in self.waiting() if publication.cid == cid), None)
+
+    def only_waiting(self, kind: str) -> Publication | None:
+        """The one announced track of this kind without a section; None when it could be several."""
+        found = [publication for publication in self.waiting() if publication.kind == kind]
+        return found[0] if len(found) == 1 else None
+
+    def at(self, mid: str) -> Publication | None:
+        return next((publication for publication in self if publication.mid == mid), None)
+
+    def bound(self, publication: Publication) -> None:
+        self._started(publication)
+
+    def end_of_section(self, mid: str) -> None:
+        """The client sends no more there: that is how clients unpublish."""
+        if publication := self.at(mid):
+            self.end(publication)
+
+    def end(self, publication: Publication) -> None:
+        if self._all.pop(publication.sid, None):
+            publication.close()
+            self._ended(publication)
+
+    def forbidden(self) -> list[Publication]:
+        """What is published although the permission no longer allows it."""
+        return [item for item in self._all.values() if not self.may_publish(item.info.source)]
+
+    def allow(self, request: rtc.SubscriptionPermission) -> None:
+        """The publisher's own say about who may subscribe."""
+        self._everybody = request.all_participants
+        self._only = {}
+        for entry in request.track_permissions:
+            tracks = None if entry.all_tracks else frozenset(entry.track_sids)
+            for name in filter(None, (entry.participant_sid, entry.participant_identity)):
+                self._only[name] = tracks
+
+    def allows(self, publication: Publication, *, sid: str, identity: str) -> bool:
+        if self._everybody:
+            return True
+        for name in (sid, identity):
+            if name in self._only:
+                tracks = self._only[name]
+                return tracks is None or publication.sid in tracks
+        return False
+
+    def close(self) -> None:
+        for publication in self._all.values():
+            publication.close()

@@ -1,0 +1,251 @@
+"""A room: who is in it, who may have whose track, and what everybody is told. No sockets, no packets."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from livekit.protocol import models, rtc
+
+from signaling.sfu import auth, messages, quality
+from signaling.sfu.clock import Clock, Timer
+from signaling.sfu.config import EngineConfig
+from signaling.sfu.messages import Action, Reason
+from signaling.sfu.participant import Participant
+from signaling.sfu.publication import Publication
+from signaling.sfu.speakers import Speakers
+
+if TYPE_CHECKING:
+    from signaling.sfu.plane import Plane
+
+MOST_DEPARTED = 50  # remembered for clients that resume
+
+
+class Room:
+    """`emptied` is called when the last participant went and nobody came for a while."""
+
+    def __init__(
+        self,
+        name: str,
+        plane: Plane,
+        clock: Clock,
+        config: EngineConfig,
+        emptied: Callable[[Room], None],
+    ) -> None:
+        self.name = name
+        self.sid = messages.new_sid("RM_")
+        self.metadata = ""
+        self.most = config.limits.participants
+        self.plane = plane
+        self.clock = clock
+        self.config = config
+        self.created = clock.wall()
+        self.participants: dict[str, Participant] = {}
+        self.sif_trailer = secrets.token_bytes(16)  # marks frames of ours among encrypted ones; we send none
+        self._emptied = emptied
+        self._departed: list[models.ParticipantInfo] = []
+        self._speakers = Speakers()
+        self._timers: dict[str, Timer] = {}
+        self._repeat("speakers", config.timing.speakers, self._tell_speakers)
+        self._repeat("quality", config.timing.quality, self._tell_quality)
+        self._repeat("refresh", config.timing.token_refresh, self._refresh_tokens)
+        self._wait_for_somebody()
+
+    def info(self) -> models.Room:
+        return models.Room(
+            sid=self.sid,
+            name=self.name,
+            metadata=self.metadata,
+            creation_time=int(self.created),
+            creation_time_ms=int(self.created * 1000),
+            max_participants=self.most,
+            num_participants=len(self.visible()),
+            num_publishers=sum(1 for item in self.visible() if any(True for _ in item.publishing)),
+            enabled_codecs=messages.enabled_codecs(),
+        )
+
+    def visible(self) -> list[Participant]:
+        return [participant for participant in self.participants.values() if not participant.hidden]
+
+    def count(self, reason: str) -> None:
+        """Something was not passed on."""
+        self.plane.drops.count(reason)
+
+    # Coming and going
+
+    def enter(self, participant: Participant) -> None:
+        """A new participant; one of the same identity gives way to it."""
+        previous = self.participants.get(participant.identity)
+        if previous:
+            previous.say_goodbye(Reason.DUPLICATE_IDENTITY, Action.DISCONNECT)
+            self.remove(previous, Reason.DUPLICATE_IDENTITY)
+        if timer := self._timers.pop("empty", None):
+            timer.cancel()
+        self.participants[participant.identity] = participant
+
+    def remove(self, participant: Participant, reason: models.DisconnectReason) -> None:
+        """Idempotent. The others are told."""
+        if participant.gone:
+            return
+        publications = list(participant.publishing)
+        was_active = participant.active
+        participant.close()
+        if self.participants.get(participant.identity) is participant:
+            del self.participants[participant.identity]
+        for publication in publications:
+            self._withdraw(publication)
+        if was_active and not participant.hidden:
+            participant.version += 1
+            info = participant.info()
+            info.disconnect_reason = reason
+            self._departed = [*self._departed[1 - MOST_DEPARTED :], info]
+            self.broadcast(messages.update([info]))
+        if not self.participants:
+            self._wait_for_somebody()
+
+    def activated(self, participant: Participant) -> None:
+        """Its media is connected: it is shown, and its tracks can be had."""
+        self.changed(participant)
+        for publication in participant.publishing:
+            self._offer(participant, publication)
+        if speaking := self._speakers.current():
+            participant.send(speaking)
+
+    def changed(self, participant: Participant) -> None:
+        """Something of what everybody may know of it is new."""
+        participant.version += 1
+        update = messages.update([participant.info()])
+        if participant.hidden or not participant.active:
+            participant.send(update)
+        else:
+            self.broadcast(update)
+
+    def others(self, participant: Participant) -> list[models.ParticipantInfo]:
+        """Those whom `participant` can see."""
+        return [other.info() for other in self.visible() if other is not participant and other.active]
+
+    def catch_up(self, participant: Participant) -> None:
+        """After a resume: everything it may have missed."""
+        self.changed(participant)
+        infos = [*self._departed, *self.others(participant)]
+        if infos:
+            participant.send(messages.update(infos))
+        for publication in participant.publishing.waiting():
+            participant.send(messages.track_published(publication.cid, publication.info))
+        if speaking := self._speakers.current():
+            participant.send(speaking)
+        participant.renegotiate()
+
+    def too_slow(self, participant: Participant) -> None:
+        """It does not take what it is sent: it starts afresh instead of filling our memory."""
+        self.count("reader_too_slow")
+        participant.say_goodbye(Reason.STATE_MISMATCH, Action.RECONNECT)
+        self.remove(participant, Reason.STATE_MISMATCH)
+
+    def close(self, reason: models.DisconnectReason, action: rtc.LeaveRequest.Action) -> None:
+        """Idempotent. Everybody is sent away."""
+        for participant in list(self.participants.values()):
+            participant.say_goodbye(reason, action)
+            participant.close()
+        self.participants.clear()
+        for timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
+
+    # Tracks
+
+    def published(self, publisher: Participant, publication: Publication) -> None:
+        if publisher.active:
+            self.changed(publisher)
+            self._offer(publisher, publication)
+
+    def unpublished(self, publication: Publication) -> None:
+        self._withdraw(publication)
+        for participant in self.participants.values():
+            if participant.sid == publication.publisher_sid:
+                self.changed(participant)
+                return
+
+    def reconsider(self, subscriber: Participant, publisher: Participant, publication: Publication) -> None:
+        """Give or take one track, by wish and permission as they are now."""
+        allowed = self.may_have(subscriber, publisher, publication)
+        wanted = allowed and publisher.active and subscriber.subscriptions.wants(publication.sid)
+        if wanted and publication.track and not subscriber.subscriptions.has(publication.sid):
+            subscriber.subscriptions.add(publication)
+            subscriber.renegotiate()
+        elif not wanted and subscriber.subscriptions.drop(publication.sid):
+            subscriber.renegotiate()
+
+    def may_have(self, subscriber: Participant, publisher: Participant, publication: Publication) -> bool:
+        return (
+            subscriber is not publisher
+            and subscriber.permission.can_subscribe
+            and publisher.publishing.allows(publication, sid=subscriber.sid, identity=subscriber.identity)
+        )
+
+    def reconsider_all(self, subscriber: Participant) -> None:
+        for publisher in self.participants.values():
+            for publication in publisher.publishing:
+                self.reconsider(subscriber, publisher, publication)
+
+    def find(self, track_sid: str) -> tuple[Participant, Publication] | None:
+        for participant in self.participants.values():
+            if publication := participant.publishing.get(track_sid):
+                return participant, publication
+        return None
+
+    def _offer(self, publisher: Participant, publication: Publication) -> None:
+        for subscriber in self.participants.values():
+            self.reconsider(subscriber, publisher, publication)
+
+    def _withdraw(self, publication: Publication) -> None:
+        for subscriber in self.participants.values():
+            if subscriber.subscriptions.drop(publication.sid):
+                subscriber.renegotiate()
+            subscriber.subscriptions.forget(publication.sid)
+
+    # What everybody hears
+
+    def broadcast(self, response: rtc.SignalResponse) -> None:
+        """One message for all, written once."""
+        data = response.SerializeToString()
+        for participant in list(self.participants.values()):
+            participant.send_packed(data)
+
+    def _tell_speakers(self) -> None:
+        if changes := self._speakers.changes(self.visible()):
+            self.broadcast(changes)
+        self._drop_silent_sockets()
+
+    def _tell_quality(self) -> None:
+        active = [participant for participant in self.visible() if participant.active]
+        if active:
+            self.broadcast(quality.report(active))
+
+    def _refresh_tokens(self) -> None:
+        for participant in self.participants.values():
+            self.refresh_token(participant)
+
+    def refresh_token(self, participant: Participant) -> None:
+        token = auth.refreshed(participant.claims, self.config, self.clock.wall())
+        participant.send(rtc.SignalResponse(refresh_token=token))
+
+    def _drop_silent_sockets(self) -> None:
+        """A client pings every few seconds; a socket that says nothing is dead."""
+        oldest = self.clock.now() - self.config.timing.ping_timeout
+        for participant in list(self.participants.values()):
+            socket = participant.socket
+            if socket and participant.last_heard < oldest:
+                participant.detach(socket)
+                socket.close(1001)
+
+    def _repeat(self, name: str, every: float, call: Callable[[], None]) -> None:
+        def run() -> None:
+            self._timers[name] = self.clock.later(every, run)
+            call()
+
+        self._timers[name] = self.clock.later(every, run)
+
+    def _wait_for_somebody(self) -> None:
+        self._timers["empty"] = self.clock.later(self.config.timing.empty_room, lambda: self._emptied(self))

@@ -1,0 +1,181 @@
+"""All rooms of one engine: who is let in, into which room, and how it ends."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from livekit.protocol import models, rtc
+
+from signaling.sfu import auth, messages, signal
+from signaling.sfu.clock import Clock
+from signaling.sfu.config import EngineConfig
+from signaling.sfu.joining import read_join_request, read_query, read_token
+from signaling.sfu.messages import Action, Reason
+from signaling.sfu.participant import Participant, SignalSocket
+from signaling.sfu.refusals import BadRequest, Busy, NotFound, TooLarge
+from signaling.sfu.room import Room
+
+if TYPE_CHECKING:
+    from signaling.sfu.plane import Plane
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A genuine token and a readable join request: the bearer may come in."""
+
+    claims: auth.Claims
+    request: rtc.JoinRequest
+
+
+class Rooms:
+    """The engine's front: `knock`, then `enter` with a socket; from there the participant speaks."""
+
+    def __init__(self, config: EngineConfig, plane: Plane, clock: Clock) -> None:
+        self.config = config
+        self.plane = plane
+        self.clock = clock
+        self.stopping = False
+        self._rooms: dict[str, Room] = {}
+
+    def __iter__(self) -> Iterator[Room]:
+        return iter(list(self._rooms.values()))
+
+    def __len__(self) -> int:
+        return len(self._rooms)
+
+    def get(self, name: str) -> Room:
+        """Raises NotFound."""
+        if name not in self._rooms:
+            raise NotFound("There is no such room.")
+        return self._rooms[name]
+
+    def knock(self, query: bytes, headers: Mapping[str, str]) -> Ticket:
+        """Everything that can be refused before a socket is accepted; raises Refusal."""
+        if self.stopping:
+            raise Busy("The media server is stopping; try again in a moment.")
+        values = read_query(query)
+        claims = auth.verify(
+            read_token(values, headers.get("authorization", "")), self.config, self.clock.wall()
+        )
+        auth.require_join(claims, self.config)
+        if "join_request" not in values:
+            raise BadRequest(
+                "This media server speaks LiveKit's single peer connection protocol (join_request); "
+                "use livekit-client 2.17 or newer."
+            )
+        request = read_join_request(values["join_request"], self.config.limits.join_request)
+        self._check_size(request)
+        self._check_capacity(claims)
+        return Ticket(claims, request)
+
+    def enter(self, ticket: Ticket, socket: SignalSocket) -> Participant | None:
+        """Speak the first words on an accepted socket; None when the client was sent away."""
+        if ticket.request.reconnect:
+            return self._resume(ticket, socket)
+        return self._join(ticket, socket)
+
+    def create(self, name: str) -> Room:
+        """The room of this name, made when there is none; raises Busy."""
+        if name not in self._rooms:
+            if len(self._rooms) >= self.config.limits.rooms:
+                raise Busy("The media server has no place for another room.")
+            self._rooms[name] = Room(name, self.plane, self.clock, self.config, self._emptied)
+        return self._rooms[name]
+
+    def delete(self, name: str) -> None:
+        """Everybody is sent away; raises NotFound."""
+        self.get(name).close(Reason.ROOM_DELETED, Action.DISCONNECT)
+        del self._rooms[name]
+
+    def stop(self) -> None:
+        """Refuse newcomers and tell everybody to connect again: elsewhere, or here once we are back."""
+        self.stopping = True
+        for room in self:
+            room.close(Reason.SERVER_SHUTDOWN, Action.RECONNECT)
+        self._rooms.clear()
+
+    def _join(self, ticket: Ticket, socket: SignalSocket) -> Participant | None:
+        room = self.create(ticket.claims.grants.room)
+        participant = Participant(room, ticket.claims, ticket.request)
+        room.enter(participant)
+        participant.attach(socket)
+        participant.send(
+            messages.join(
+                room=room.info(),
+                participant=participant.info(),
+                others=room.others(participant),
+                config=self.config,
+                sif_trailer=room.sif_trailer,
+            )
+        )
+        room.refresh_token(participant)
+        room.reconsider_all(participant)
+        for request in ticket.request.add_track_requests:
+            signal.add_track(participant, request)
+        if ticket.request.HasField("publisher_offer"):
+            return self._first_offer(participant, ticket.request.publisher_offer)
+        return participant
+
+    def _first_offer(self, participant: Participant, offer: rtc.SessionDescription) -> Participant | None:
+        try:
+            participant.answer(offer)
+        except ValueError as error:
+            log.info("an offer in a join request was refused: %s", error)
+            participant.say_goodbye(Reason.JOIN_FAILURE, Action.DISCONNECT)
+            participant.room.remove(participant, Reason.JOIN_FAILURE)
+            return None
+        return participant
+
+    def _resume(self, ticket: Ticket, socket: SignalSocket) -> Participant | None:
+        participant = self._remembered(ticket)
+        if participant is None:
+            # The client then joins anew and publishes again by itself.
+            socket.send(messages.leave(Reason.STATE_MISMATCH, Action.RECONNECT).SerializeToString())
+            socket.close()
+            return None
+        participant.attach(socket)
+        participant.send(messages.reconnect(self.config, participant.channels.last_sequence))
+        participant.room.refresh_token(participant)
+        participant.room.catch_up(participant)
+        if ticket.request.HasField("sync_state"):
+            signal.sync_state(participant, ticket.request.sync_state)
+        if ticket.request.HasField("publisher_offer"):
+            return self._first_offer(participant, ticket.request.publisher_offer)
+        return participant
+
+    def _remembered(self, ticket: Ticket) -> Participant | None:
+        room = self._rooms.get(ticket.claims.grants.room)
+        participant = room.participants.get(ticket.claims.identity) if room else None
+        if participant is None or participant.sid != ticket.request.participant_sid:
+            return None
+        return None if participant.gone else participant
+
+    def _check_size(self, request: rtc.JoinRequest) -> None:
+        limits = self.config.limits
+        if len(request.metadata.encode()) > limits.metadata:
+            raise TooLarge("The participant's metadata is too long.")
+        if signal.attributes_size(request.participant_attributes) > limits.attributes:
+            raise TooLarge("The participant's attributes are too long.")
+        if len(request.add_track_requests) > limits.tracks:
+            raise TooLarge("The join request publishes too many tracks.")
+
+    def _check_capacity(self, claims: auth.Claims) -> None:
+        room = self._rooms.get(claims.grants.room)
+        if room is None:
+            if len(self._rooms) >= self.config.limits.rooms:
+                raise Busy("The media server has no place for another room.")
+        elif claims.identity not in room.participants and len(room.participants) >= room.most:
+            raise Busy("The room is full.")
+        joining = sum(1 for room in self for item in room.participants.values() if not item.active)
+        if joining >= self.config.limits.joins_at_once:
+            raise Busy("Too many people are joining at this moment; try again in a few seconds.")
+
+    def _emptied(self, room: Room) -> None:
+        if not room.participants and self._rooms.get(room.name) is room:
+            room.close(models.DisconnectReason.ROOM_CLOSED, Action.DISCONNECT)
+            del self._rooms[room.name]

@@ -1,0 +1,198 @@
+"""What one participant receives: wished, allowed, given a section, forwarded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from livekit.protocol import models, rtc
+
+from signaling.sfu import codecs
+from signaling.sfu.answer import Sending
+from signaling.sfu.publication import Publication
+from signaling.sfu.spec import SendSpec
+
+if TYPE_CHECKING:
+    from signaling.sfu.downtrack import DownTrack
+    from signaling.sfu.sdp import Section
+    from signaling.sfu.transport import Transport
+
+Quality = models.VideoQuality
+BEST_LAYER = 2
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the client said of a track with `track_setting`; pixels are 0 when it asked by quality."""
+
+    disabled: bool = False
+    quality: models.VideoQuality = Quality.HIGH
+    width: int = 0
+    height: int = 0
+
+    def apply(self, publication: Publication, track: DownTrack) -> None:
+        if self.disabled or self.quality == Quality.OFF:
+            track.pause()
+            return
+        if self.width and self.height:
+            track.select(publication.layer_for(self.width, self.height))
+        else:
+            track.select(min(self.quality, BEST_LAYER))
+        track.resume()
+
+
+@dataclass
+class Subscription:
+    """`mid` is "" while no section is free for it; `hopeless` when the client has no codec for it."""
+
+    publication: Publication
+    mid: str = ""
+    track: DownTrack | None = None
+    hopeless: bool = False
+
+
+class Subscriptions:
+    """All of one participant. Pure bookkeeping: the caller decides when to ask for a new offer."""
+
+    def __init__(self, transport: Transport, *, auto: bool, most_wishes: int) -> None:
+        self._transport = transport
+        self._auto = auto
+        self._most = most_wishes
+        self._asked: dict[str, bool] = {}
+        self._wishes: dict[str, Wish] = {}
+        self._current: dict[str, Subscription] = {}
+        self._stale: dict[str, str] = {}  # mid to kind: the last answer still sends what has ended
+        self._free: dict[str, int] = {"audio": 0, "video": 0}  # sections the last answer left empty
+
+    def by_mid(self) -> dict[str, str]:
+        """What the client needs to know which track came in which section."""
+        return {item.mid: sid for sid, item in self._current.items() if item.mid}
+
+    def hopeless(self) -> list[str]:
+        """Sids of tracks this client cannot decode."""
+        return [sid for sid, item in self._current.items() if item.hopeless]
+
+    def tracks(self) -> Iterable[DownTrack]:
+        return [item.track for item in self._current.values() if item.track]
+
+    def wants(self, sid: str) -> bool:
+        return self._asked.get(sid, self._auto)
+
+    def has(self, sid: str) -> bool:
+        return sid in self._current
+
+    def ask(self, sid: str, subscribe: bool) -> None:
+        if sid in self._asked or len(self._asked) < self._most:
+            self._asked[sid] = subscribe
+
+    def wish(self, sid: str, wish: Wish) -> None:
+        if sid in self._wishes or len(self._wishes) < self._most:
+            self._wishes[sid] = wish
+        item = self._current.get(sid)
+        if item and item.track:
+            wish.apply(item.publication, item.track)
+
+    def disable(self, sid: str) -> None:
+        """Pause without another word on quality (sync_state after a resume)."""
+        old = self._wishes.get(sid, Wish())
+        self.wish(sid, Wish(True, old.quality, old.width, old.height))
+
+    def add(self, publication: Publication) -> None:
+        if publication.sid not in self._current:
+            self._current[publication.sid] = Subscription(publication)
+
+    def drop(self, sid: str) -> bool:
+        """Whether there was something to drop."""
+        item = self._current.pop(sid, None)
+        if item is None:
+            return False
+        if item.track:
+            item.track.close()
+        if item.mid:
+            self._stale[item.mid] = item.publication.kind
+        return True
+
+    def forget(self, sid: str) -> None:
+        """The track is gone for good: nothing asked about it matters any more."""
+        self._asked.pop(sid, None)
+        self._wishes.pop(sid, None)
+
+    def end_of_section(self, mid: str) -> None:
+        """The client no longer receives there; the track waits for another section."""
+        self._stale.pop(mid, None)
+        for item in self._current.values():
+            if item.mid == mid:
+                self._unassign(item)
+
+    def start_round(self) -> None:
+        """A new offer is about to be answered: its sections are counted afresh."""
+        self._free = {"audio": 0, "video": 0}
+
+    def assign(self, section: Section) -> Sending | None:
+        """The track that goes out in this section, or None when nobody waits for it."""
+        self._stale.pop(section.mid, None)
+        item = self._at(section.mid) or self._waiting_for(section)
+        if item is None:
+            self._free[section.kind] += 1
+            return None
+        match = codecs.find(section.kind, section.codecs, item.publication.info.mime_type)
+        if match is None:  # only a client that changed its mind about codecs gets here
+            self._unassign(item)
+            return None
+        track = item.track or self._send(item, section, match)
+        publication = item.publication
+        return Sending(
+            match=match,
+            msid=f"{publication.publisher_sid}|{publication.sid} {publication.sid}",
+            cname=track.cname,
+            ssrc=track.ssrc,
+            rtx_ssrc=track.rtx_ssrc if match.rtx else None,
+        )
+
+    def requirement(self) -> rtc.MediaSectionsRequirement | None:
+        """What to ask the client for, None when the last answer is still right."""
+        short = {kind: -free for kind, free in self._free.items()}
+        for kind in self._stale.values():
+            short[kind] -= 1
+        waiting = [item for item in self._current.values() if not (item.mid or item.hopeless)]
+        for item in waiting:
+            short[item.publication.kind] += 1
+        if not (waiting or self._stale):
+            return None
+        return rtc.MediaSectionsRequirement(
+            num_audios=max(0, short["audio"]), num_videos=max(0, short["video"])
+        )
+
+    def close(self) -> None:
+        for item in self._current.values():
+            if item.track:
+                item.track.close()
+        self._current.clear()
+
+    def _at(self, mid: str) -> Subscription | None:
+        return next((item for item in self._current.values() if item.mid == mid), None)
+
+    def _waiting_for(self, section: Section) -> Subscription | None:
+        for item in self._current.values():
+            publication = item.publication
+            if item.mid or publication.kind != section.kind or publication.track is None:
+                continue
+            if codecs.find(section.kind, section.codecs, publication.info.mime_type):
+                return item
+            item.hopeless = True
+        return None
+
+    def _send(self, item: Subscription, section: Section, match: codecs.Match) -> DownTrack:
+        source = item.publication.track
+        assert source is not None  # only bound publications are subscribed to
+        rtx = match.rtx.payload_type if match.rtx else None
+        item.mid = section.mid
+        item.track = self._transport.send(source, SendSpec(section.mid, match.offered.payload_type, rtx))
+        self._wishes.get(item.publication.sid, Wish()).apply(item.publication, item.track)
+        return item.track
+
+    def _unassign(self, item: Subscription) -> None:
+        if item.track:
+            item.track.close()
+        item.track, item.mid = None, ""
