@@ -206,6 +206,10 @@ class Participant(TenantModel):
     def __str__(self) -> str:
         return self.name
 
+    def is_here(self, at: datetime) -> bool:
+        """Whether this person's socket is open and gave a sign of life lately."""
+        return bool(self.connection and self.seen_at and self.seen_at > at - self.STALE_AFTER)
+
 
 class SessionEvent(TenantModel):
     """What happened in a class, in order: the source of replay and of the chat's history."""

@@ -76,6 +76,12 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self) -> MembershipQuerySet:
         return self.filter(is_active=True, user__is_active=True)
 
+    def of(self, user: Any) -> Membership | None:
+        """The active membership of `user` in the scope's tenant; None for strangers and the signed-out."""
+        if not user.is_authenticated:
+            return None
+        return self.active().filter(user=user).select_related("user", "tenant").first()
+
     def teaching(self) -> MembershipQuerySet:
         return self.active().exclude(role=Role.STUDENT)
 

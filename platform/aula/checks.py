@@ -23,7 +23,7 @@ def production_settings(app_configs: Sequence[Any] | None, **kwargs: Any) -> lis
                 id="aula.E001",
             )
         )
-    if not settings.MEDIA_URL:
+    if not settings.MEDIA_SERVER_URL:
         found.append(
             Error(
                 "MEDIA_URL is not set, so browsers cannot find the media server.",

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "accounts.middleware.MembershipMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "aula.errors.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "aula.urls"
@@ -162,6 +163,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_DOMAIN = None  # a session belongs to one host
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "aula.errors.forged_form"
 MESSAGE_TAGS = {messages.ERROR: "danger", messages.WARNING: "warn", messages.SUCCESS: "good"}
 
 # Where the processes listen: on this machine alone in development.
@@ -172,10 +174,30 @@ MEDIA_ANNOUNCE = env.list("MEDIA_ANNOUNCE", default=["127.0.0.1"] if DEBUG else 
 
 # The media engine, or a LiveKit cluster in its place: only these four know which.
 _media_port = MEDIA_BIND.rpartition(":")[2]
-MEDIA_URL = env.str("MEDIA_URL", f"ws://{BASE_DOMAIN}:{_media_port}" if DEBUG else "")
+# MEDIA_URL is also the name of a Django setting for uploaded files, hence the longer one here.
+MEDIA_SERVER_URL = env.str("MEDIA_URL", f"ws://{BASE_DOMAIN}:{_media_port}" if DEBUG else "")
 MEDIA_API_URL = env.str("MEDIA_API_URL", f"http://127.0.0.1:{_media_port}")
 MEDIA_API_KEY = env.str("MEDIA_API_KEY", "aula")
 MEDIA_API_SECRET = env.str("MEDIA_API_SECRET", "only-for-development-32-characters-at-least" if DEBUG else "")
+
+# TURN (docs/turn.md): relay servers for people whose network lets nothing else through.
+TURN_URLS = env.list("TURN_URLS", default=[])
+TURN_SECRETS = env.list("TURN_SECRETS", default=[])  # the first one signs, the others are being retired
+TURN_TTL = env.int("TURN_TTL", 600)  # seconds
+TURN_CLOCK_SKEW = env.int("TURN_CLOCK_SKEW", 120)  # seconds a relay's clock may be ahead
+TURN_ISSUES_PER_MINUTE = env.int("TURN_ISSUES_PER_MINUTE", 12)  # of one participant
+TURN_CA_FILE = env.str("TURN_CA_FILE", "")  # for checkturn, where the relay's certificate is a private CA's
+# What only `coturnconf` writes:
+TURN_PROFILE = env.str("TURN_PROFILE", "sfu")  # or "direct": relays calls between two browsers too
+TURN_REALM = env.str("TURN_REALM", BASE_DOMAIN)
+TURN_ALLOWED_PEERS = env.list("TURN_ALLOWED_PEERS", default=[])
+TURN_EXTERNAL_IPS = env.list("TURN_EXTERNAL_IPS", default=[])
+TURN_RELAY_PORTS = env.str("TURN_RELAY_PORTS", "49160-49999")
+TURN_CERTIFICATE = env.str("TURN_CERTIFICATE", "/etc/coturn/certificate.pem")
+TURN_KEY = env.str("TURN_KEY", "/etc/coturn/key.pem")
+TURN_USER_QUOTA = env.int("TURN_USER_QUOTA", 4)  # allocations of one participant
+TURN_TOTAL_QUOTA = env.int("TURN_TOTAL_QUOTA", 600)
+TURN_MAX_BPS = env.int("TURN_MAX_BPS", 400_000)  # bytes a second and allocation, each way
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -184,7 +206,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
         "media-src": [SELF, "blob:"],
-        "connect-src": [SELF, *([MEDIA_URL, MEDIA_URL.replace("ws", "http", 1)] if MEDIA_URL else [])],
+        "connect-src": [SELF, *filter(None, (MEDIA_SERVER_URL, MEDIA_SERVER_URL.replace("ws", "http", 1)))],
         "worker-src": [SELF, "blob:"],
         "object-src": [NONE],
         "base-uri": [NONE],

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
+from django.forms import BoundField, CheckboxInput
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -33,6 +34,17 @@ def avatar(member: Any, extra: str = "") -> SafeString:
     return format_html(
         '<span class="avatar hue-{} {}" aria-hidden="true">{}</span>', member.hue, extra, member.initials
     )
+
+
+@register.simple_tag
+def control(field: BoundField) -> SafeString:
+    """The field's input, described by its error or, without one, by its hint."""
+    attrs = {} if isinstance(field.field.widget, CheckboxInput) else {"class": "input"}
+    if field.errors:
+        attrs["aria-describedby"] = f"{field.auto_id}_error"
+    elif field.help_text:
+        attrs["aria-describedby"] = f"{field.auto_id}_helptext"
+    return field.as_widget(attrs=attrs)
 
 
 @register.filter

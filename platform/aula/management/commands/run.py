@@ -63,7 +63,7 @@ class Command(BaseCommand):
 
     def banner(self) -> list[str]:
         if not settings.DEBUG:
-            return ["", f"Aula is ready on {settings.WEB_BIND}, media on {settings.MEDIA_URL}.", ""]
+            return ["", f"Aula is ready on {settings.WEB_BIND}, media on {settings.MEDIA_SERVER_URL}.", ""]
         port = settings.WEB_BIND.rpartition(":")[2]
         base = f"{settings.BASE_DOMAIN}:{port}"
         return [

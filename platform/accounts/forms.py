@@ -1,0 +1,103 @@
+"""Shapes of what people type about themselves; what follows from it is in actions and views."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import Any
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, SetPasswordForm
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership, User
+
+
+class SignInForm(AuthenticationForm):
+    """Email and password. One message for every cause: no way to find out who has an account."""
+
+    username = forms.EmailField(
+        label=_("Email"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+        error_messages={
+            "required": _("Enter your email."),
+            "invalid": _("Enter an email such as name@school.org."),
+        },
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Enter your password.")},
+    )
+    error_messages = {
+        "invalid_login": _("Email and password do not match. Check both, or choose “Forgot password?”."),
+        "inactive": _("Email and password do not match. Check both, or choose “Forgot password?”."),
+    }
+
+
+class ForgotForm(PasswordResetForm):
+    """The email a new password is asked for. Whether it is known here is not told."""
+
+    email = forms.EmailField(
+        label=_("Email"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("Enter your email."),
+            "invalid": _("Enter an email such as name@school.org."),
+        },
+    )
+
+    def member(self) -> Membership | None:
+        """The active member of this school with that email."""
+        email = self.cleaned_data["email"].strip()
+        return Membership.objects.active().filter(user__email__iexact=email).first()
+
+
+class NewPasswordForm(SetPasswordForm):
+    new_password1 = forms.CharField(
+        label=_("New password"),
+        strip=False,
+        help_text=_("At least 8 characters; not one that many people use."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": _("Enter a new password.")},
+    )
+    new_password2 = forms.CharField(
+        label=_("The same again"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": _("Enter the new password once more.")},
+    )
+
+    def clean_new_password1(self) -> str:
+        password: str = self.cleaned_data["new_password1"]
+        password_validation.validate_password(password, self.user)
+        return password
+
+    def validate_password_for_user(self, *args: Any, **kwargs: Any) -> None:
+        """Checked with the first field, so that the message stands beside it."""
+
+
+def zones() -> list[tuple[str, str]]:
+    """Every place people live in, by region; technical names (UTC aside) are left out."""
+    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name)
+    places = [name for name in names if name.split("/")[0] in REGIONS]
+    return [("", str(_("The school’s time zone"))), *((name, name.replace("_", " ")) for name in places), ("UTC", "UTC")]
+
+
+REGIONS = {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
+
+
+class AccountForm(forms.ModelForm[User]):
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=zones, required=False, help_text=_("Every time is shown in it.")
+    )
+
+    class Meta:
+        model = User
+        fields = ("name", "time_zone")
+        labels = {"name": _("Name")}
+        error_messages = {"name": {"required": _("Enter the name others see in class.")}}
+        widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}

@@ -1,0 +1,41 @@
+"""Slow down guessing: a few wrong passwords for one email from one address, then a pause."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from tenants.refusals import Refusal
+
+MOST_FAILURES = 10
+PAUSE = 300  # seconds
+
+
+class TooManyAttempts(Refusal):
+    code = "too_many_attempts"
+    status = 429
+    title = _("Too many attempts")
+    text = _("The password was wrong too often, so sign-in is paused for this email.")
+    mend = _("Wait five minutes, or choose “Forgot password?”.")
+
+
+def _key(request: HttpRequest, email: str) -> str:
+    who = f"{request.get_host()} {request.META.get('REMOTE_ADDR')} {email.strip().lower()}"
+    return f"sign-in-{sha256(who.encode()).hexdigest()}"
+
+
+def refuse_if_paused(request: HttpRequest, email: str) -> None:
+    if cache.get(_key(request, email), 0) >= MOST_FAILURES:
+        raise TooManyAttempts
+
+
+def count_failure(request: HttpRequest, email: str) -> None:
+    key = _key(request, email)
+    if not cache.add(key, 1, PAUSE):
+        cache.incr(key)
+
+
+def forget_failures(request: HttpRequest, email: str) -> None:
+    cache.delete(_key(request, email))

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from accounts import views
+
+urlpatterns = [
+    path("sign-in/", views.SignIn.as_view(), name="sign-in"),
+    path("sign-out/", views.SignOut.as_view(), name="sign-out"),
+    path("password/", views.Forgot.as_view(), name="password-reset"),
+    path("password/sent/", views.LinkSent.as_view(), name="password-sent"),
+    path("password/<uidb64>/<token>/", views.ChoosePassword.as_view(), name="password-choose"),
+    path("account/", views.account, name="account"),
+]

@@ -1,0 +1,88 @@
+"""Signing in and out, choosing a new password, and one's own account."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth import views as auth
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from tenants.requests import TenantRequest
+
+from accounts.forms import AccountForm, ForgotForm, NewPasswordForm, SignInForm
+from accounts.mails import send_password_link
+from accounts.models import Membership, User
+from accounts.requests import MemberRequest, member_required
+from accounts.throttle import count_failure, forget_failures, refuse_if_paused
+
+
+class SignIn(auth.LoginView):
+    form_class = SignInForm
+    template_name = "accounts/sign_in.html"
+    redirect_authenticated_user = True
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        refuse_if_paused(request, request.POST.get("username", ""))
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        forget_failures(self.request, form.cleaned_data["username"])
+        return super().form_valid(form)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        if form.non_field_errors():
+            count_failure(self.request, form.data.get("username", ""))
+        return super().form_invalid(form)
+
+
+class SignOut(auth.LogoutView):
+    """POST only (Django's own rule)."""
+
+
+class Forgot(auth.PasswordResetView):
+    form_class = ForgotForm
+    template_name = "accounts/password_forgot.html"
+    success_url = reverse_lazy("password-sent")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        member = form.member()
+        if member is not None:
+            request = cast(TenantRequest, self.request)
+            site = f"{request.scheme}://{request.get_host()}"
+            send_password_link.enqueue(tenant_id=request.tenant.pk, membership_id=member.pk, site=site)
+        return redirect(self.get_success_url())
+
+
+class LinkSent(auth.PasswordResetDoneView):
+    template_name = "accounts/password_sent.html"
+
+
+class ChoosePassword(auth.PasswordResetConfirmView):
+    form_class = NewPasswordForm
+    template_name = "accounts/password_choose.html"
+    success_url = reverse_lazy("sign-in")
+
+    def get_user(self, uidb64: str) -> AbstractBaseUser | None:
+        """Members of this school only."""
+        user = cast("User | None", super().get_user(uidb64))
+        return user if user is not None and Membership.objects.of(user) is not None else None
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer = super().form_valid(form)
+        messages.success(self.request, _("Your new password is saved. Sign in with it."))
+        return answer
+
+
+@member_required
+def account(request: MemberRequest) -> HttpResponse:
+    """One's own name and time zone."""
+    form = AccountForm(request.POST or None, instance=request.membership.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect("account")
+    return render(request, "accounts/account.html", {"form": form})

@@ -1,0 +1,42 @@
+"""How a "no" and a fault look: one page for each, never a bare code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from tenants.refusals import Refusal
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The same page for what never existed, what is another school's, and what one may not see."""
+    return render(request, "errors/404.html", status=404)
+
+
+def server_fault(request: HttpRequest) -> HttpResponse:
+    """A bug. The page touches neither database nor session, which may be what broke."""
+    return HttpResponse(render_to_string("errors/500.html"), status=500)
+
+
+def forged_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose cross-site token is missing or old (CSRF_FAILURE_VIEW)."""
+    return render(request, "errors/403_csrf.html", status=403)
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    return render(request, "errors/refusal.html", {"refusal": refusal}, status=refusal.status)
+
+
+class RefusalMiddleware:
+    """A Refusal that reaches the edge of a page becomes a page."""
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return refused(request, exception) if isinstance(exception, Refusal) else None

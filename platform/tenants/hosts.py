@@ -1,0 +1,31 @@
+"""Which tenant a host name belongs to: one rule for pages and sockets."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from tenants.models import Tenant
+
+
+def bare_host(host: str) -> str:
+    """A Host header without its port and final dot, in small letters ("Demo.localhost:8000" → "demo.localhost")."""
+    name = host.strip().lower()
+    if name.startswith("["):  # an IPv6 address
+        return name.partition("]")[0].lstrip("[")
+    return name.partition(":")[0].rstrip(".")
+
+
+def on_base_domain(host: str) -> bool:
+    """Whether this is the operators' host, which belongs to no tenant."""
+    return bare_host(host) == settings.BASE_DOMAIN
+
+
+def tenant_for_host(host: str) -> Tenant | None:
+    """The active tenant at `host` (with or without port), or None."""
+    name = bare_host(host)
+    slug, dot, rest = name.partition(".")
+    if dot and rest == settings.BASE_DOMAIN:
+        return Tenant.objects.filter(slug=slug, is_active=True).first()
+    if not name or name == settings.BASE_DOMAIN:
+        return None
+    return Tenant.objects.filter(domains__host=name, is_active=True).first()

@@ -1,0 +1,153 @@
+"""The cast of every test: one school's admin, teacher and student, and the outsider of another school."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from accounts.models import Membership, Role, User
+from classrooms.models import ClassSession, Course, Enrolment
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.test import Client
+from tenants.models import Tenant
+from tenants.scope import tenant_scope
+
+NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)  # a Wednesday; 13:00 in Berlin
+
+
+@dataclass
+class Person:
+    """Somebody with a browser: `get` and `post` are what they do on their own school's host."""
+
+    member: Membership
+    browser: Client
+    now: datetime
+
+    @property
+    def host(self) -> str:
+        return f"{self.member.tenant.slug}.localhost"
+
+    def get(self, path: str, **more: Any) -> HttpResponse:
+        return self.browser.get(path, **self.environment(more))
+
+    def post(self, path: str, form: dict[str, Any] | None = None, **more: Any) -> HttpResponse:
+        return self.browser.post(path, form or {}, **self.environment(more))
+
+    def environment(self, more: dict[str, Any]) -> dict[str, Any]:
+        return {"HTTP_HOST": self.host, "aula.now": self.now} | more
+
+    def at(self, now: datetime) -> Person:
+        """The same person at another time."""
+        return Person(self.member, self.browser, now)
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The clock of the test. Everything that needs the time is given it."""
+    return NOON
+
+
+@pytest.fixture
+def tenant(db: None) -> Tenant:
+    return Tenant.objects.create(slug="demo", name="Northfield College", time_zone="Europe/Berlin")
+
+
+@pytest.fixture
+def other_tenant(db: None) -> Tenant:
+    return Tenant.objects.create(slug="other", name="Southgate School", time_zone="America/New_York")
+
+
+@pytest.fixture
+def in_tenant(tenant: Tenant) -> Iterator[Tenant]:
+    """Run the test itself inside the first school's scope (pages enter it by themselves)."""
+    with tenant_scope(tenant):
+        yield tenant
+
+
+MakePerson = Callable[..., Person]
+
+
+@pytest.fixture
+def person(db: None, now: datetime) -> MakePerson:
+    """Make somebody: `person(tenant, "student", "Ada Park")` is signed in on their school's host."""
+
+    def make(tenant: Tenant, role: str, name: str, *, signed_in: bool = True) -> Person:
+        email = f"{name.split()[0].lower()}@{tenant.slug}.test"
+        user = User.objects.create_user(email, "correct horse", name=name)
+        with tenant_scope(tenant):
+            member = Membership.objects.create(tenant=tenant, user=user, role=role)
+        browser = Client()
+        if signed_in:
+            browser.force_login(user)
+        return Person(member, browser, now)
+
+    return make
+
+
+@pytest.fixture
+def admin(person: MakePerson, tenant: Tenant) -> Person:
+    return person(tenant, Role.ADMIN, "Ann Admin")
+
+
+@pytest.fixture
+def teacher(person: MakePerson, tenant: Tenant) -> Person:
+    return person(tenant, Role.TEACHER, "Tom Teacher")
+
+
+@pytest.fixture
+def student(person: MakePerson, tenant: Tenant) -> Person:
+    return person(tenant, Role.STUDENT, "Sue Student")
+
+
+@pytest.fixture
+def classmate(person: MakePerson, tenant: Tenant) -> Person:
+    """A student of the same school who is in no course."""
+    return person(tenant, Role.STUDENT, "Cal Classmate")
+
+
+@pytest.fixture
+def outsider(person: MakePerson, other_tenant: Tenant) -> Person:
+    """The other school's teacher, who must see nothing of the first."""
+    return person(other_tenant, Role.TEACHER, "Otto Outsider")
+
+
+@pytest.fixture
+def course(tenant: Tenant, teacher: Person, student: Person) -> Course:
+    """Biology 9b: taught by the teacher, with the one student."""
+    with tenant_scope(tenant):
+        course = Course.objects.create(tenant=tenant, title="Biology 9b")
+        for person, role in ((teacher, Enrolment.Role.TEACHER), (student, Enrolment.Role.STUDENT)):
+            Enrolment.objects.create(tenant=tenant, course=course, membership=person.member, role=role)
+    return course
+
+
+MakeSession = Callable[..., ClassSession]
+
+
+@pytest.fixture
+def make_session(tenant: Tenant, course: Course, teacher: Person, now: datetime) -> MakeSession:
+    """A class of the course: `make_session(starts=timedelta(hours=2))` from the test's now on."""
+
+    def make(title: str = "Cell division", starts: timedelta = timedelta(hours=1), **more: Any) -> ClassSession:
+        begin = now + starts
+        values = {"ends_at": begin + timedelta(minutes=45), "teacher": teacher.member, "course": course} | more
+        with tenant_scope(tenant):
+            return ClassSession.objects.create(tenant=tenant, title=title, starts_at=begin, **values)
+
+    return make
+
+
+@pytest.fixture
+def session(make_session: MakeSession) -> ClassSession:
+    """A class in an hour."""
+    return make_session()
