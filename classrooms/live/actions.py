@@ -1,0 +1,245 @@
+"""What changes a live class: one transaction each; sockets and the media server hear of it after the commit.
+
+Every action takes the seat it comes from and the time; all run inside the tenant's scope.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from accounts.models import Membership
+from django.db import transaction
+
+from classrooms.live import rules
+from classrooms.live.announce import put_out
+from classrooms.live.log import Recorded, events_after, iso, last_said, record, said_before
+from classrooms.live.media import Pass, close_media_room, media_pass, put_out_of_media
+from classrooms.live.people import role_of, roster, told
+from classrooms.live.refusals import NoLongerMember, UnknownParticipant
+from classrooms.live.seats import Seat, people_of, read_member, read_session, sitting, taken
+from classrooms.models import ClassSession, Participant
+
+
+@dataclass(frozen=True)
+class Entered:
+    """What a person who came in is given. `missed`: the events after `since`, or None for a snapshot as of
+    `seq`, which is then in `participants` and `messages`."""
+
+    you: str
+    seq: int
+    started_at: datetime
+    media: Pass
+    missed: list[Recorded] | None
+    participants: list[dict[str, Any]]
+    messages: list[dict[str, Any]]
+
+
+@transaction.atomic
+def enter(*, seat: Seat, since: int | None, at: datetime) -> Entered:
+    """Take the seat: start the class if this is its first teacher, put out this person's other socket, and
+    tell everyone of who was not here before.
+
+    Raises NoLongerMember, Ended, NotOpen, NotStarted.
+    """
+    session = read_session(seat.session_id, locked=True)
+    member = read_member(session, seat.membership_id)
+    leads = session.led_by(member)
+    opens_at = session.opens_at(member)
+    rules.check_entry(state=session.state, leads=leads, opens_at=opens_at, at=at, zone=member.zone)
+    _sweep(session, at)
+    if session.state == ClassSession.State.SCHEDULED:
+        _start(session, at)
+    person = _seated(session, member, seat, at)
+    return _entered(session, person, since, at)
+
+
+def _start(session: ClassSession, at: datetime) -> None:
+    session.state = ClassSession.State.LIVE
+    session.started_at = at
+    session.save(update_fields=["state", "started_at"])
+    record(session, at=at, type="class_started")
+
+
+def _seated(session: ClassSession, member: Membership, seat: Seat, at: datetime) -> Participant:
+    """The member's participant, on this seat now."""
+    known = people_of(session).filter(membership=member).first()
+    person = known or Participant(session=session, membership=member)
+    was_here, other = bool(person.connection), person.connection
+    person.name, person.role = member.name, role_of(session, member)
+    person.connection, person.seen_at = seat.connection, at
+    person.joined_at = person.joined_at or at
+    if not was_here and not rules.keeps_hand(left_at=person.left_at, at=at):
+        person.hand_raised_at = None
+    person.left_at = None
+    person.save()
+    if not was_here:
+        record(session, at=at, type="participant_joined", payload={"participant": told(person, member.hue)})
+    elif other != seat.connection:
+        transaction.on_commit(partial(put_out, other), robust=True)
+    return person
+
+
+def _entered(session: ClassSession, person: Participant, since: int | None, at: datetime) -> Entered:
+    replays = since is not None and rules.can_replay(since=since, last_seq=session.last_seq)
+    return Entered(
+        you=person.public_id,
+        seq=session.last_seq,
+        started_at=session.started_at or at,
+        media=media_pass(session, person, at),
+        missed=events_after(session, since, rules.MOST_REPLAYED) if since is not None and replays else None,
+        participants=[] if replays else roster(session, at),
+        messages=[] if replays else last_said(session, rules.MOST_HISTORY),
+    )
+
+
+@transaction.atomic
+def leave(*, seat: Seat, at: datetime) -> None:
+    """Free the seat. Nothing happens when it is not taken: left already, displaced, or class over."""
+    session = read_session(seat.session_id, locked=True)
+    if person := sitting(session, seat):
+        _free(session, person, at)
+
+
+def _free(session: ClassSession, person: Participant, at: datetime) -> None:
+    person.connection = ""
+    person.left_at = at
+    person.save(update_fields=["connection", "left_at"])
+    record(session, at=at, type="participant_left", payload={"participant": person.public_id})
+
+
+def _sweep(session: ClassSession, at: datetime) -> None:
+    """Free the seats of those whose web process died."""
+    for person in people_of(session).stale(at):
+        _free(session, person, at)
+
+
+@transaction.atomic
+def say(*, seat: Seat, key: str, text: str, at: datetime) -> Recorded | None:
+    """Write to everyone. Said before under this `key`: the stored event is returned, nothing is written.
+
+    Raises Ended, NotHere, NoLongerMember.
+    """
+    session = read_session(seat.session_id, locked=True)
+    person = taken(session, seat)
+    if before := said_before(session, person, key):
+        return before
+    message = {
+        "id": session.last_seq + 1,
+        "key": key,
+        "participant": person.public_id,
+        "name": person.name,
+        "role": person.role,
+        "hue": person.membership.hue,
+        "text": text,
+        "at": iso(at),
+    }
+    record(session, at=at, type="said", payload={"message": message}, by=person, key=key)
+    return None
+
+
+@transaction.atomic
+def raise_hand(*, seat: Seat, at: datetime) -> None:
+    """Raises Ended, NotHere, NoLongerMember."""
+    session = read_session(seat.session_id, locked=True)
+    person = taken(session, seat)
+    if person.hand_raised_at:
+        return
+    person.hand_raised_at = at
+    person.save(update_fields=["hand_raised_at"])
+    record(session, at=at, type="hand_raised", payload={"participant": person.public_id})
+
+
+@transaction.atomic
+def lower_hand(*, seat: Seat, participant: str | None, at: datetime) -> None:
+    """Lower one's own hand or, as a teacher, that of `participant` (a public id).
+
+    Raises Ended, NotHere, NoLongerMember, NotAllowed, UnknownParticipant.
+    """
+    session = read_session(seat.session_id, locked=True)
+    by = taken(session, seat)
+    own = participant in (None, by.public_id)
+    rules.check_lowering(own=own, leads=session.led_by(by.membership))
+    person = by if own else people_of(session).here(at).filter(public_id=participant).first()
+    if person is None:
+        raise UnknownParticipant
+    if not person.hand_raised_at:
+        return
+    person.hand_raised_at = None
+    person.save(update_fields=["hand_raised_at"])
+    payload = {"participant": person.public_id, "by": by.public_id}
+    record(session, at=at, type="hand_lowered", payload=payload)
+
+
+@transaction.atomic
+def end_class(*, seat: Seat, at: datetime) -> None:
+    """End the class for everyone and close its media room.
+
+    Raises Ended, NotHere, NoLongerMember, NotAllowed.
+    """
+    session = read_session(seat.session_id, locked=True)
+    by = taken(session, seat)
+    rules.check_leading(leads=session.led_by(by.membership))
+    session.state = ClassSession.State.ENDED
+    session.ended_at = at
+    session.save(update_fields=["state", "ended_at"])
+    people_of(session).exclude(connection="").update(connection="", left_at=at, hand_raised_at=None)
+    record(session, at=at, type="class_ended", payload={"by": by.public_id})
+    transaction.on_commit(partial(close_media_room, session), robust=True)
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """What a sign of life brings back: the events after the last one known, and where the person sits:
+    on this seat, on another ("elsewhere"), or on none ("nowhere")."""
+
+    missed: list[Recorded]
+    sits: str
+
+
+def keep_alive(*, seat: Seat, after: int, at: datetime) -> Pulse:
+    """Give a sign of life for a seat that is taken, and free those that gave none for too long.
+
+    Whoever may no longer take part leaves here, in the media room too. Raises NoLongerMember.
+    """
+    session = read_session(seat.session_id)
+    own = people_of(session).filter(membership_id=seat.membership_id)
+    own.filter(connection=seat.connection).update(seen_at=at)
+    try:
+        read_member(session, seat.membership_id)
+    except NoLongerMember:
+        expel(seat=seat, at=at)
+        raise
+    if people_of(session).stale(at).exists():
+        sweep(session_id=session.pk, at=at)
+    connection = own.values_list("connection", flat=True).first()
+    sits = {seat.connection: "here", "": "nowhere", None: "nowhere"}.get(connection, "elsewhere")
+    return Pulse(events_after(session, after, rules.MOST_REPLAYED), sits)
+
+
+@transaction.atomic
+def sweep(*, session_id: int, at: datetime) -> None:
+    """Free the seats of those whose web process died."""
+    _sweep(read_session(session_id, locked=True), at)
+
+
+@transaction.atomic
+def expel(*, seat: Seat, at: datetime) -> None:
+    """Free the seat of a person who may no longer take part, and put them out of the media room."""
+    session = read_session(seat.session_id, locked=True)
+    if person := sitting(session, seat):
+        _free(session, person, at)
+        transaction.on_commit(partial(put_out_of_media, session, person), robust=True)
+
+
+def renew_media_pass(*, seat: Seat, at: datetime) -> Pass:
+    """Raises Ended, NotHere, NoLongerMember."""
+    session = read_session(seat.session_id)
+    return media_pass(session, taken(session, seat), at)
+
+
+def missed_events(*, seat: Seat, after: int) -> list[Recorded]:
+    """Raises NoLongerMember."""
+    return events_after(read_session(seat.session_id), after, rules.MOST_REPLAYED)

@@ -1,0 +1,35 @@
+"""Participants as the sockets tell of them: plain JSON in the shape of the socket's schema."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from accounts.models import Membership
+
+from classrooms.live.log import iso
+from classrooms.live.seats import people_of
+from classrooms.models import ClassSession, Participant
+
+
+def role_of(session: ClassSession, member: Membership) -> str:
+    """Teacher for whoever may lead the class, else student."""
+    return Participant.Role.TEACHER if session.led_by(member) else Participant.Role.STUDENT
+
+
+def told(person: Participant, hue: int) -> dict[str, Any]:
+    """What everyone in the class learns of `person`."""
+    return {
+        "id": person.public_id,
+        "name": person.name,
+        "role": person.role,
+        "hue": hue,
+        "hand": iso(person.hand_raised_at) if person.hand_raised_at else None,
+        "joined_at": iso(person.joined_at) if person.joined_at else None,
+    }
+
+
+def roster(session: ClassSession, at: datetime) -> list[dict[str, Any]]:
+    """Everyone who is here, by arrival."""
+    people = people_of(session).here(at).select_related("membership").order_by("joined_at", "pk")
+    return [told(person, person.membership.hue) for person in people]

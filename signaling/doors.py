@@ -1,0 +1,61 @@
+"""What a WebSocket passes before its consumer: the same host as its page, and a tenant at that host."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from channels.db import database_sync_to_async
+from tenants.hosts import tenant_for_host
+
+DEFAULT_PORTS = {"http": ":80", "https": ":443", "ws": ":80", "wss": ":443"}
+
+
+def header(scope: dict[str, Any], name: bytes) -> str:
+    """The header's only value; empty when it is missing or sent twice."""
+    values = [value for key, value in scope["headers"] if key == name]
+    return values[0].decode("latin1") if len(values) == 1 else ""
+
+
+def is_same_origin(origin: str, host: str) -> bool:
+    """Whether a page of `origin` ("https://demo.example.org") was served by `host` ("demo.example.org")."""
+    parts = urlsplit(origin)
+    if parts.scheme not in ("http", "https") or not host:
+        return False
+    port = DEFAULT_PORTS[parts.scheme]
+    return parts.netloc.lower().removesuffix(port) == host.strip().lower().removesuffix(port)
+
+
+async def turn_away(send: Any) -> None:
+    """Refuse the handshake, the same way whatever the reason."""
+    await send({"type": "websocket.close", "code": 4404})
+
+
+class SameOrigin:
+    """Turns away sockets that a page of another host opened: they would come with this host's cookies."""
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> Any:
+        if not is_same_origin(header(scope, b"origin"), header(scope, b"host")):
+            return await turn_away(send)
+        return await self.inner(scope, receive, send)
+
+
+class TenantOfHost:
+    """Puts the host's tenant into the scope; without one there is nothing here."""
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> Any:
+        tenant = await database_sync_to_async(tenant_for_host)(header(scope, b"host"))
+        if tenant is None:
+            return await turn_away(send)
+        return await self.inner({**scope, "tenant": tenant}, receive, send)
+
+
+async def nothing_here(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """For every path that is none of ours."""
+    await turn_away(send)

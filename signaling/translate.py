@@ -1,0 +1,91 @@
+"""From what the class says (rows, refusals) to the messages of the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from tenants.refusals import Refusal
+
+from classrooms.live.actions import Entered
+from classrooms.live.log import Recorded
+from classrooms.live.media import Pass
+from classrooms.live.visits import Greeting
+from signaling import schema
+from signaling.room import Lobby
+
+MOST_NAMES = 5
+
+
+def lobby(greeting: Greeting) -> Lobby:
+    session = greeting.session
+    return Lobby(
+        session=schema.Session.model_validate(
+            {
+                "id": session.public_id,
+                "title": session.title,
+                "course": session.course.title,
+                "teacher": session.teacher.name,
+                "state": session.state,
+                "starts_at": session.starts_at,
+                "opens_at": greeting.opens_at,
+                "ends_at": session.ends_at,
+            }
+        ),
+        you=schema.You.model_validate(
+            {
+                "name": greeting.name,
+                "role": greeting.role,
+                "hue": greeting.hue,
+                "elsewhere": greeting.elsewhere,
+            }
+        ),
+        own=greeting.you,
+        here=dict(greeting.here),
+    )
+
+
+def hello(lobby: Lobby, now: datetime) -> schema.Hello:
+    names = list(lobby.here.values())[:MOST_NAMES]
+    return schema.Hello(now=now, session=lobby.session, you=lobby.you, here=len(lobby.here), names=names)
+
+
+def entered(inside: Entered, since: int | None, now: datetime) -> schema.Joined | schema.Resumed:
+    facts = {
+        "now": now,
+        "you": inside.you,
+        "started_at": inside.started_at,
+        "media": {"url": inside.media.url, "token": inside.media.token},
+    }
+    if inside.missed is not None:
+        return schema.Resumed.model_validate({**facts, "seq": since}, strict=False)
+    snapshot = {"seq": inside.seq, "participants": inside.participants, "messages": inside.messages}
+    return schema.Joined.model_validate({**facts, **snapshot}, strict=False)
+
+
+def media_token(media: Pass) -> schema.MediaToken:
+    return schema.MediaToken(media=schema.Media(url=media.url, token=media.token))
+
+
+def event(wire: dict[str, Any]) -> schema.Event:
+    """An event as it came over the channel layer. Raises ValueError when it is none of the schema's."""
+    return schema.session_events.validate_python(wire, strict=False)
+
+
+def events(recorded: Iterable[Recorded]) -> list[schema.Event]:
+    return [event(each.wire) for each in recorded]
+
+
+def refused(no: Refusal, message: schema.ClientMessage | None) -> schema.Refused:
+    """`message` is what is refused, if it could be read."""
+    return schema.Refused.model_validate(
+        {
+            "code": no.code,
+            "text": str(no.sentence),
+            "mend": str(no.mend) or None,
+            "re": message.type if message else None,
+            "key": getattr(message, "key", None),
+            "retry_at": getattr(no, "retry_at", None),
+        }
+    )
