@@ -1,0 +1,81 @@
+"""The media process's ASGI application: pages to server.py, sockets to the consumer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
+from channels.routing import ProtocolTypeRouter
+
+from signaling.media_consumer import MediaConsumer
+from signaling.sfu.rooms import Rooms
+from signaling.sfu.server import TEXT, Request, Response, respond
+
+log = logging.getLogger(__name__)
+LARGEST_BODY = 1024 * 1024  # bytes
+BODY_WITHIN = 10.0  # seconds
+
+
+def media_application(rooms: Rooms) -> ProtocolTypeRouter:
+    return ProtocolTypeRouter(
+        {"http": pages(rooms), "websocket": MediaConsumer.as_asgi(rooms=rooms)},
+    )
+
+
+def pages(rooms: Rooms) -> ASGI3Application:
+    async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        assert scope["type"] == "http"
+        await _send(send, await _respond(rooms, scope, receive))
+
+    return application
+
+
+async def _respond(rooms: Rooms, scope: HTTPScope, receive: ASGIReceiveCallable) -> Response:
+    try:
+        async with asyncio.timeout(BODY_WITHIN):
+            body = await _read(receive)
+    except TimeoutError:
+        return Response(408, b"The request did not arrive in time.\n")
+    if body is None:
+        return Response(413, b"The request is too large.\n")
+    request = Request(scope["method"], scope["path"], scope["query_string"], headers_of(scope), body)
+    try:
+        return respond(rooms, request)
+    except Exception:
+        # The query holds the token: the path alone is logged.
+        log.exception("a request to %s failed", scope["path"])
+        return Response(500, b"The media server made a mistake; it has been logged.\n")
+
+
+async def _read(receive: ASGIReceiveCallable) -> bytes | None:
+    """The whole body, None when it is too large."""
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return body
+        body += message.get("body", b"")
+        if len(body) > LARGEST_BODY:
+            return None
+        if not message.get("more_body"):
+            return body
+
+
+async def _send(send: ASGISendCallable, response: Response) -> None:
+    headers = [
+        (b"Content-Type", (response.content_type or TEXT).encode()),
+        (b"Content-Length", str(len(response.body)).encode()),
+        (b"Cache-Control", b"no-store"),
+        (b"X-Content-Type-Options", b"nosniff"),
+        *((name.encode(), value.encode()) for name, value in response.headers),
+    ]
+    await send(
+        {"type": "http.response.start", "status": response.status, "headers": headers, "trailers": False}
+    )
+    await send({"type": "http.response.body", "body": response.body, "more_body": False})
+
+
+def headers_of(scope: Any) -> dict[str, str]:
+    return {name.decode("latin1").lower(): value.decode("latin1") for name, value in scope["headers"]}

@@ -1,0 +1,80 @@
+"""Daphne as the media process needs it: refusals with their own status, no access log, a clean end.
+
+What is overridden was read from daphne 4.2.3 and autobahn 26.10.2; tests/sfu/protocol/test_runsfu.py drives
+the whole.
+"""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from autobahn.websocket.types import ConnectionDeny
+from daphne.server import Server
+from daphne.ws_protocol import WebSocketProtocol
+
+log = logging.getLogger(__name__)
+
+
+class MediaSocketProtocol(WebSocketProtocol):  # type: ignore[misc]
+    """Knows ASGI's `websocket.http.response`: a refused handshake says why."""
+
+    refusal = 403
+
+    def handle_reply(self, message: dict[str, Any]) -> None:
+        match message.get("type"):
+            case "websocket.http.response.start":
+                self.refusal = message["status"]
+            case "websocket.http.response.body":
+                self._reject(message["body"].decode())
+            case _:
+                super().handle_reply(message)
+
+    def _reject(self, reason: str) -> None:
+        self.handshake_deferred.errback(ConnectionDeny(code=self.refusal, reason=reason))  # type: ignore[no-untyped-call]
+        del self.handshake_deferred
+        self.server.protocol_disconnected(self)
+
+    def sendHttpErrorResponse(
+        self,
+        code: int,
+        reason: str,
+        responseHeaders: object = None,
+    ) -> None:
+        body = f"{reason}\n".encode()
+        head = (
+            f"HTTP/1.1 {code} {HTTPStatus(code).phrase}\r\nContent-Type: text/plain; charset=utf-8\r\n"
+            f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        )
+        self.sendData(head.encode() + body)
+
+
+class MediaServer(Server):  # type: ignore[misc]
+    """One TCP address. `failure` says why it could not be had."""
+
+    failure = ""
+
+    def __init__(self, application: Any, *, host: str, port: int, largest_message: int) -> None:
+        super().__init__(
+            application,
+            endpoints=[f"tcp:port={port}:interface={host.replace(':', chr(92) + ':')}"],
+            signal_handlers=False,
+            action_logger=None,  # an access log would hold the tokens
+            http_timeout=30,
+            websocket_timeout=-1,
+            websocket_connect_timeout=5,
+            websocket_max_message_size=largest_message,
+            websocket_max_frame_size=largest_message,
+            application_close_timeout=2,
+            ready_callable=self._factories_are_made,
+            server_name="",
+            verbosity=0,
+        )
+
+    def _factories_are_made(self) -> None:
+        self.ws_factory.protocol = MediaSocketProtocol
+
+    def listen_error(self, failure: Any) -> None:
+        self.failure = failure.getErrorMessage()
+        super().listen_error(failure)
