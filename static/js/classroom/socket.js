@@ -1,0 +1,235 @@
+/**
+ * The classroom socket as this page uses it: keeps itself connected, counts events, resumes with what was seen last,
+ * and sends again what was typed until the server has confirmed it. Knows no DOM and no words.
+ * @typedef {import("./protocol").ClientMessage} ClientMessage
+ * @typedef {import("./protocol").ServerMessage} ServerMessage
+ */
+
+const PING_EVERY = 20_000;
+const ANSWER_WITHIN = 10_000;
+const HELLO_WITHIN = 10_000;
+const FIRST_RETRY = 400;
+const SLOWEST_RETRY = 10_000;
+
+const SIGNED_OUT = 4401;
+const BARRED = 4403;
+const MOVED = 4409;
+const TOO_FAST = 4429;
+const RESTARTS = 1012;
+
+/** What the socket needs of the world; tests bring their own. */
+const world = {
+  open: (/** @type {string} */ url) => /** @type {any} */ (new WebSocket(url)),
+  after: (/** @type {number} */ ms, /** @type {() => void} */ then) => /** @type {any} */ (setTimeout(then, ms)),
+  cancel: (/** @type {any} */ timer) => clearTimeout(timer),
+  random: () => Math.random(),
+};
+
+export class ClassroomSocket {
+  /**
+   * @param {string} url
+   * @param {{heard: (message: ServerMessage) => void, opened: () => void, lost: () => void, signedOut: () => void}} page
+   * @param {Partial<typeof world>} [parts]
+   */
+  constructor(url, page, parts = {}) {
+    this.url = url;
+    this.page = page;
+    this.world = { ...world, ...parts };
+    this.seen = 0;
+    this.inside = false;
+    this.tries = 0;
+    this.pings = 0;
+    this.closed = false;
+    /** Sent until confirmed: what was typed, by key. @type {Map<string, ClientMessage>} */
+    this.unsaid = new Map();
+    /** The last wish about one's own hand. @type {"raise_hand" | "lower_hand" | null} */
+    this.hand = null;
+    /** Other messages asked for while there was no connection. @type {ClientMessage[]} */
+    this.queue = [];
+    /** @type {any} */ this.socket = null;
+    /** @type {any} */ this.timer = null;
+    /** @type {any} */ this.watch = null;
+    /** @type {string | null} */ this.you = null;
+  }
+
+  connect() {
+    if (this.closed || this.socket) return;
+    this.world.cancel(this.timer);
+    const socket = this.world.open(this.url);
+    this.socket = socket;
+    this.expect(HELLO_WITHIN);
+    socket.onmessage = (/** @type {{data: string}} */ { data }) => this.hear(JSON.parse(data));
+    socket.onclose = (/** @type {{code: number}} */ { code }) => this.fell(socket, code);
+  }
+
+  /** The network came back, the page is in front again: do not wait for the next try. */
+  retryNow() {
+    if (this.socket || this.closed) return;
+    this.tries = 0;
+    this.connect();
+  }
+
+  /** Enter the class. */
+  join() {
+    this.inside = false;
+    this.seen = 0;
+    this.send({ type: "join" });
+  }
+
+  /** Ask for what was missed and a fresh media token. */
+  resume() {
+    if (this.inside) this.send({ type: "join", since: this.seen });
+  }
+
+  leave() {
+    this.inside = false;
+    this.hand = null;
+    this.unsaid.clear();
+    this.send({ type: "leave" });
+  }
+
+  /** @param {string} key @param {string} text */
+  say(key, text) {
+    const message = /** @type {const} */ ({ type: "say", key, text });
+    this.unsaid.set(key, message);
+    if (this.inside) this.send(message);
+  }
+
+  raiseHand() {
+    this.wish("raise_hand");
+  }
+
+  /** @param {string} [participant] a teacher lowers somebody's hand */
+  lowerHand(participant) {
+    if (participant) this.later({ type: "lower_hand", participant });
+    else this.wish("lower_hand");
+  }
+
+  endClass() {
+    this.later({ type: "end_class" });
+  }
+
+  /** For good: nothing is sent or retried any more. */
+  close() {
+    this.closed = true;
+    this.world.cancel(this.timer);
+    this.world.cancel(this.watch);
+    this.socket?.close(1000);
+    this.socket = null;
+  }
+
+  /** Start over after having been put out (`moved`). */
+  reopen() {
+    this.closed = false;
+    this.socket = null;
+    this.tries = 0;
+    this.connect();
+  }
+
+  /** @param {ClientMessage} message @returns {boolean} whether it left */
+  send(message) {
+    if (this.socket?.readyState !== 1) return false;
+    this.socket.send(JSON.stringify(message));
+    return true;
+  }
+
+  /** @param {ClientMessage} message */
+  later(message) {
+    if (!this.inside || !this.send(message)) this.queue.push(message);
+  }
+
+  /** @param {"raise_hand" | "lower_hand"} type */
+  wish(type) {
+    this.hand = type;
+    if (this.inside) this.send({ type });
+  }
+
+  /** @param {ServerMessage} message */
+  hear(message) {
+    this.expect(PING_EVERY);
+    if ("seq" in message && message.type !== "joined" && message.type !== "resumed") {
+      if (this.repeats(message)) return;
+      this.seen = message.seq;
+    }
+    if (message.type === "hello") this.greeted();
+    if (message.type === "joined" || message.type === "resumed") this.entered(message);
+    if (message.type === "said") this.unsaid.delete(message.message.key);
+    if (message.type === "refused" && message.key) this.unsaid.delete(message.key);
+    if (message.type === "refused" && message.re === "join") this.inside = false;
+    this.settleHand(message);
+    this.page.heard(message);
+    if (message.type === "moved") this.close();
+  }
+
+  /** @param {import("./protocol").SessionEvent} event */
+  repeats(event) {
+    if (event.seq > this.seen) return false;
+    if (event.type === "said" && this.unsaid.delete(event.message.key)) this.page.heard(event);
+    return true;
+  }
+
+  greeted() {
+    if (this.socket.greeted) return;
+    this.socket.greeted = true;
+    this.tries = 0;
+    this.page.opened();
+    if (this.inside) this.resume();
+  }
+
+  /** @param {import("./protocol").Joined | import("./protocol").Resumed} message */
+  entered(message) {
+    this.inside = true;
+    this.you = message.you;
+    this.seen = message.type === "joined" ? message.seq : Math.max(this.seen, 0);
+    const waiting = [...this.unsaid.values(), ...(this.hand ? [{ type: this.hand }] : []), ...this.queue];
+    this.queue = [];
+    for (const each of waiting) this.send(/** @type {ClientMessage} */ (each));
+  }
+
+  /** @param {ServerMessage} message */
+  settleHand(message) {
+    const settled =
+      (message.type === "hand_raised" || message.type === "hand_lowered") && message.participant === this.you;
+    if (settled || (message.type === "refused" && message.re === this.hand)) this.hand = null;
+  }
+
+  /** Something has to arrive within `ms`; otherwise ask, and give the connection up when nothing answers. @param {number} ms */
+  expect(ms) {
+    this.world.cancel(this.watch);
+    this.watch = this.world.after(ms, () => {
+      if (!this.socket) return;
+      if (!this.socket.greeted || !this.send({ type: "ping", n: ++this.pings, seen: this.seen })) return this.drop();
+      this.watch = this.world.after(ANSWER_WITHIN, () => this.drop());
+    });
+  }
+
+  /** A dead connection may take minutes to close: do not wait for it. */
+  drop() {
+    const socket = this.socket;
+    if (!socket) return;
+    this.fell(socket, 1006);
+    socket.close();
+  }
+
+  /** @param {any} socket @param {number} code */
+  fell(socket, code) {
+    if (socket !== this.socket) return;
+    this.socket = null;
+    this.world.cancel(this.watch);
+    if (this.closed) return;
+    if (code === SIGNED_OUT) this.page.signedOut();
+    if (code === SIGNED_OUT || code === BARRED || code === MOVED) {
+      this.closed = true;
+      return;
+    }
+    this.page.lost();
+    this.timer = this.world.after(this.pause(code), () => this.connect());
+  }
+
+  /** @param {number} code @returns {number} ms until the next try, spread so that a class does not return in one burst */
+  pause(code) {
+    if (code === TOO_FAST) return SLOWEST_RETRY;
+    const growing = Math.min(SLOWEST_RETRY, FIRST_RETRY * 2 ** this.tries++);
+    return (code === RESTARTS ? FIRST_RETRY : growing) * (0.5 + this.world.random());
+  }
+}

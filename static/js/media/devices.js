@@ -1,0 +1,261 @@
+/**
+ * This person's microphone, camera and speaker: opened, switched, watched. Knows no DOM and no words.
+ * @typedef {import("../state/types").DeviceKind} DeviceKind
+ * @typedef {import("../state/types").DeviceState} DeviceState
+ * @typedef {import("../state/types").OutputKind} OutputKind
+ * @typedef {import("../state/types").Choice} Choice
+ * @typedef {import("../state/types").LocalEvent} LocalEvent
+ */
+import { createLocalAudioTrack, createLocalTracks, createLocalVideoTrack, Track, VideoPresets } from "livekit-client";
+import { Level } from "./level.js";
+
+/** @type {Record<OutputKind, MediaDeviceKind>} */
+const BROWSER_KIND = { mic: "audioinput", camera: "videoinput", speaker: "audiooutput" };
+const TALKING = 0.45;
+const TALKED_FOR = 5; // readings of the level, 100 ms each
+
+/**
+ * @typedef {object} Listener
+ * @property {(event: LocalEvent) => void} tell
+ * @property {(kind: DeviceKind, track: import("livekit-client").LocalTrack) => void} opened a track to publish
+ * @property {(level: number) => void} level of the microphone, 0–1
+ * @property {(device: string) => void} speaker was chosen
+ */
+
+export class Devices {
+  /** @param {Listener} page @param {{mic: boolean, camera: boolean, devices: Record<OutputKind, string>}} wanted */
+  constructor(page, wanted) {
+    this.page = page;
+    this.wanted = { mic: wanted.mic, camera: wanted.camera };
+    this.chosen = { ...wanted.devices };
+    /** @type {import("livekit-client").LocalAudioTrack | null} */ this.mic = null;
+    /** @type {import("livekit-client").LocalVideoTrack | null} */ this.camera = null;
+    /** @type {Record<OutputKind, Choice[]>} */ this.choices = { mic: [], camera: [], speaker: [] };
+    /** @type {Record<DeviceKind, DeviceState>} */ this.states = { mic: "off", camera: "off" };
+    this.inRoom = false;
+    this.loudFor = 0;
+    this.level = new Level((level) => this.heardLevel(level));
+    this.refresh = () => void this.list();
+  }
+
+  get available() {
+    return Boolean(globalThis.navigator?.mediaDevices);
+  }
+
+  /** Ask for the microphone and, if wanted, the camera, in one question. */
+  async open() {
+    if (!this.available) return this.both("missing");
+    navigator.mediaDevices.addEventListener("devicechange", this.refresh);
+    this.watchPermissions();
+    this.state("mic", "asking");
+    if (this.wanted.camera) this.state("camera", "asking");
+    try {
+      const audio = this.audioOptions();
+      const tracks = await createLocalTracks({ audio, video: this.wanted.camera ? this.videoOptions() : false });
+      for (const track of tracks) this.took(track.kind === Track.Kind.Audio ? "mic" : "camera", track);
+    } catch {
+      await Promise.all([this.get("mic"), this.wanted.camera ? this.get("camera") : null]); // which of the two, and why
+    }
+    await this.list();
+  }
+
+  /** @param {DeviceKind} kind */
+  async get(kind) {
+    this.state(kind, "asking");
+    try {
+      const track = await (kind === "mic"
+        ? createLocalAudioTrack(this.audioOptions())
+        : createLocalVideoTrack(this.videoOptions()));
+      this.took(kind, track);
+    } catch (error) {
+      this.state(kind, reason(error));
+    }
+  }
+
+  /** @param {DeviceKind} kind @param {import("livekit-client").LocalTrack} track */
+  took(kind, track) {
+    if (this.closed) return track.stop();
+    if (kind === "mic") this.mic = /** @type {import("livekit-client").LocalAudioTrack} */ (track);
+    else this.camera = /** @type {import("livekit-client").LocalVideoTrack} */ (track);
+    if (kind === "mic") this.level.listen(track.mediaStreamTrack);
+    track.on("ended", () => void this.list());
+    this.state(kind, "on");
+    this.page.opened(kind, track);
+    if (kind === "camera") this.showOwn();
+  }
+
+  /** Own picture, before and in the class. */
+  showOwn() {
+    const { camera } = this;
+    if (camera) this.page.tell({ type: "track", participant: "", kind: "camera", track: { sid: "own", muted: !this.wanted.camera, media: camera } });
+  }
+
+  /** @param {DeviceKind} kind @param {boolean} on */
+  async want(kind, on) {
+    this.wanted[kind] = on;
+    this.page.tell({ type: "want", device: kind, on });
+    const track = this[kind];
+    if (!track) return on ? this.again(kind) : this.state(kind, "off");
+    if (kind === "mic") {
+      if (this.inRoom) await (on ? track.unmute() : track.mute()); // before joining only the wish counts
+      return;
+    }
+    if (on) this.state("camera", "asking");
+    try {
+      await (on ? track.unmute() : track.mute()); // a camera that is off lets go of the device
+      this.state("camera", on ? "on" : "off");
+    } catch (error) {
+      this.state("camera", reason(error));
+    }
+    this.showOwn();
+  }
+
+  /** Try a device again that could not be had. @param {DeviceKind} kind */
+  async again(kind) {
+    if (!this.available || this.states[kind] === "asking") return;
+    await this.get(kind);
+    await this.list();
+  }
+
+  /** @param {OutputKind} kind @param {string} id */
+  async choose(kind, id) {
+    this.chosen[kind] = id;
+    this.page.tell({ type: "chosen", device: kind, id });
+    if (kind === "speaker") return this.page.speaker(id);
+    const track = this[kind];
+    if (!track) return this.again(kind);
+    try {
+      await track.setDeviceId(id ? { exact: id } : "default");
+      if (kind === "mic") this.level.listen(track.mediaStreamTrack);
+      this.state(kind, kind === "camera" && !this.wanted.camera ? "off" : "on");
+    } catch (error) {
+      this.state(kind, reason(error));
+    }
+  }
+
+  /** Which devices there are; one that was in use and is gone is replaced by the next of its kind. */
+  async list() {
+    if (!this.available || this.closed) return;
+    const all = await navigator.mediaDevices.enumerateDevices();
+    const before = this.choices;
+    this.choices = { mic: named(all, "mic"), camera: named(all, "camera"), speaker: named(all, "speaker") };
+    this.page.tell({ type: "choices", choices: this.choices });
+    for (const kind of /** @type {const} */ (["mic", "camera"])) {
+      this.tellChosen(kind);
+      await this.healed(kind, before[kind]);
+    }
+    const gone = before.speaker.find(({ id }) => id === this.chosen.speaker);
+    if (gone && !has(this.choices.speaker, gone.id)) await this.replace("speaker");
+  }
+
+  /** @param {DeviceKind} kind */
+  tellChosen(kind) {
+    const id = this[kind]?.mediaStreamTrack.getSettings().deviceId;
+    if (!id || !has(this.choices[kind], id)) return;
+    this.chosen[kind] = id;
+    this.page.tell({ type: "chosen", device: kind, id });
+  }
+
+  /** @param {DeviceKind} kind @param {Choice[]} before */
+  async healed(kind, before) {
+    const now = this.choices[kind];
+    const plugged = now.length > before.length;
+    if (this.states[kind] === "missing" && plugged && this.wanted[kind]) return this.get(kind);
+    const used = this.chosen[kind];
+    if (before.length && has(before, used) && !has(now, used) && this[kind]) await this.replace(kind);
+  }
+
+  /** @param {OutputKind} kind */
+  async replace(kind) {
+    const next = this.choices[kind][0];
+    this.page.tell({ type: "notice", what: { kind: "unplugged", device: kind, now: next?.label ?? null } });
+    if (next) return this.choose(kind, next.id);
+    if (kind === "speaker") return this.choose(kind, "");
+    this[kind]?.stop();
+    this[kind] = null;
+    if (kind === "mic") this.level.stop();
+    this.state(kind, "missing");
+  }
+
+  /** A permission given later heals without a reload. */
+  watchPermissions() {
+    for (const [kind, name] of /** @type {[DeviceKind, string][]} */ ([["mic", "microphone"], ["camera", "camera"]])) {
+      navigator.permissions
+        ?.query({ name: /** @type {PermissionName} */ (name) })
+        .then((status) => {
+          status.onchange = () => {
+            if (status.state === "granted" && this.states[kind] === "blocked") void this.again(kind);
+            if (status.state === "denied" && this[kind]) this.lost(kind);
+          };
+        })
+        .catch(() => {}); // this browser does not tell; "Try again" remains
+    }
+  }
+
+  /** @param {DeviceKind} kind */
+  lost(kind) {
+    this[kind]?.stop();
+    this[kind] = null;
+    if (kind === "mic") this.level.stop();
+    this.state(kind, "blocked");
+  }
+
+  /** @param {number} level */
+  heardLevel(level) {
+    this.page.level(level);
+    const talking = this.inRoom && !this.wanted.mic && level > TALKING;
+    this.loudFor = talking ? this.loudFor + 1 : 0;
+    if (this.loudFor === TALKED_FOR && Date.now() - (this.reminded ?? 0) > 30_000) {
+      this.reminded = Date.now();
+      this.page.tell({ type: "notice", what: { kind: "talking_muted" } });
+    }
+  }
+
+  /** Lights go out. */
+  close() {
+    this.closed = true;
+    navigator.mediaDevices?.removeEventListener("devicechange", this.refresh);
+    this.mic?.stop();
+    this.camera?.stop();
+    this.mic = this.camera = null;
+    this.level.close();
+  }
+
+  /** @param {DeviceState} state */
+  both(state) {
+    this.state("mic", state);
+    this.state("camera", state);
+  }
+
+  /** @param {DeviceKind} kind @param {DeviceState} state */
+  state(kind, state) {
+    this.states[kind] = state;
+    this.page.tell({ type: "device", device: kind, state });
+  }
+
+  audioOptions() {
+    const { mic } = this.chosen;
+    return { deviceId: mic || undefined, echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+  }
+
+  videoOptions() {
+    return { deviceId: this.chosen.camera || undefined, resolution: VideoPresets.h720.resolution };
+  }
+}
+
+/** Why a device could not be had. @param {unknown} error @returns {DeviceState} */
+function reason(error) {
+  const name = error instanceof Error ? error.name : "";
+  if (name === "NotAllowedError" || name === "SecurityError") return "blocked";
+  if (name === "NotFoundError" || name === "OverconstrainedError") return "missing";
+  return "busy";
+}
+
+/** @param {Choice[]} choices @param {string} id */
+const has = (choices, id) => choices.some((choice) => choice.id === id);
+
+/** Named devices only: before a permission the browser hides the rest. @param {MediaDeviceInfo[]} all @param {OutputKind} kind @returns {Choice[]} */
+const named = (all, kind) =>
+  all
+    .filter((each) => each.kind === BROWSER_KIND[kind] && each.label && each.deviceId !== "communications")
+    .map(({ deviceId, label }) => ({ id: deviceId, label: label.replace(/ \([0-9a-f]{4}:[0-9a-f]{4}\)$/, "") }));

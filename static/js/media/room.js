@@ -1,0 +1,201 @@
+/**
+ * The media side of a class: connects, publishes, receives, and tells the page what changes. Knows no DOM and no words.
+ * @typedef {import("../state/types").TrackKind} TrackKind
+ * @typedef {import("../state/types").LocalEvent} LocalEvent
+ * @typedef {import("livekit-client").TrackPublication} Publication
+ * @typedef {import("livekit-client").Participant} Peer
+ */
+import {
+  AudioPresets,
+  ConnectionQuality,
+  DisconnectReason,
+  Room,
+  RoomEvent,
+  ScreenSharePresets,
+  Track,
+  VideoPresets,
+} from "livekit-client";
+
+const VOICE_ON = 250; // a cough is no speaker
+const VOICE_OFF = 800;
+
+/** @type {Partial<Record<import("livekit-client").Track.Source, TrackKind>>} */
+const KINDS = {
+  [Track.Source.Microphone]: "mic",
+  [Track.Source.Camera]: "camera",
+  [Track.Source.ScreenShare]: "screen",
+  [Track.Source.ScreenShareAudio]: "screen_sound",
+};
+
+/**
+ * @typedef {object} Listener
+ * @property {(event: LocalEvent) => void} tell
+ * @property {() => void} lost the connection is gone for good: a new one needs a fresh token
+ */
+
+export class MediaRoom {
+  /** @param {Listener} page @param {string} speaker device id, "" for the system's */
+  constructor(page, speaker) {
+    this.page = page;
+    this.room = new Room({
+      adaptiveStream: true,
+      dynacast: true,
+      stopLocalTrackOnUnpublish: false, // Devices owns them
+      audioOutput: speaker ? { deviceId: speaker } : undefined,
+      publishDefaults: {
+        videoCodec: "vp8",
+        videoSimulcastLayers: [VideoPresets.h180, VideoPresets.h360],
+        screenShareEncoding: ScreenSharePresets.h1080fps15.encoding,
+        audioPreset: AudioPresets.speech,
+        red: false,
+      },
+    });
+    /** @type {Map<string, {loud: boolean, on: boolean, timer: any}>} */ this.voices = new Map();
+    this.left = false;
+    this.listen();
+  }
+
+  /** @param {{url: string, token: string}} media */
+  async connect({ url, token }) {
+    this.page.tell({ type: "media", state: "connecting" });
+    try {
+      await this.room.connect(url, token);
+      if (this.left) return this.close();
+      this.page.tell({ type: "media", state: "on" });
+      for (const peer of this.room.remoteParticipants.values()) this.shows(peer);
+    } catch {
+      if (!this.left) this.gone();
+    }
+  }
+
+  get connected() {
+    return this.room.state !== "disconnected" && this.room.state !== "connecting";
+  }
+
+  /** @param {import("livekit-client").LocalTrack} track @param {boolean} on */
+  async publish(track, on) {
+    const { localParticipant } = this.room;
+    if (!on && !track.isMuted) await track.mute();
+    const source = track.kind === Track.Kind.Audio ? Track.Source.Microphone : Track.Source.Camera;
+    const published = localParticipant.getTrackPublication(source);
+    if (published?.track === track) return;
+    if (published?.track) await localParticipant.unpublishTrack(published.track);
+    await localParticipant.publishTrack(track, { source });
+  }
+
+  /** @param {boolean} on @returns {Promise<void>} refused or cancelled: rejects */
+  async share(on) {
+    const options = /** @type {const} */ ({
+      audio: true,
+      contentHint: "detail",
+      selfBrowserSurface: "include",
+      surfaceSwitching: "include",
+      systemAudio: "include",
+      resolution: ScreenSharePresets.h1080fps15.resolution,
+    });
+    await this.room.localParticipant.setScreenShareEnabled(on, on ? options : undefined);
+  }
+
+  /** @param {string} device */
+  async speaker(device) {
+    await this.room.switchActiveDevice("audiooutput", device || "default");
+  }
+
+  /** After a click: browsers keep pages silent until then. */
+  async sound() {
+    await this.room.startAudio();
+  }
+
+  close() {
+    this.left = true;
+    for (const { timer } of this.voices.values()) clearTimeout(timer);
+    this.voices.clear();
+    void this.room.disconnect(false);
+  }
+
+  listen() {
+    const { room, page } = this;
+    const shown = (/** @type {unknown} */ _, /** @type {Publication} */ publication, /** @type {Peer} */ peer) =>
+      this.show(publication, peer);
+    const changed = (/** @type {Publication} */ publication, /** @type {Peer} */ peer) => this.show(publication, peer);
+    const hidden = (/** @type {Publication} */ publication, /** @type {Peer} */ peer) => this.hide(publication, peer);
+    room
+      .on(RoomEvent.TrackPublished, changed)
+      .on(RoomEvent.TrackSubscribed, shown)
+      .on(RoomEvent.TrackUnsubscribed, shown)
+      .on(RoomEvent.TrackMuted, changed)
+      .on(RoomEvent.TrackUnmuted, changed)
+      .on(RoomEvent.TrackUnpublished, hidden)
+      .on(RoomEvent.LocalTrackPublished, changed)
+      .on(RoomEvent.LocalTrackUnpublished, hidden)
+      .on(RoomEvent.ParticipantDisconnected, (peer) => {
+        for (const publication of peer.trackPublications.values()) this.hide(publication, peer);
+      })
+      .on(RoomEvent.ActiveSpeakersChanged, (peers) => this.hear(peers))
+      .on(RoomEvent.ConnectionQualityChanged, (quality, peer) =>
+        page.tell({ type: "line", participant: peer.identity, weak: quality === ConnectionQuality.Poor }),
+      )
+      .on(RoomEvent.Reconnecting, () => page.tell({ type: "media", state: "lost" }))
+      .on(RoomEvent.Reconnected, () => page.tell({ type: "media", state: "on" }))
+      .on(RoomEvent.AudioPlaybackStatusChanged, () => page.tell({ type: "sound", blocked: !room.canPlaybackAudio }))
+      .on(RoomEvent.Disconnected, (reason) => {
+        // The classroom socket says why: moved, removed, class over. Here only a broken line is news.
+        if (this.left || reason === DisconnectReason.CLIENT_INITIATED) return;
+        if (reason !== DisconnectReason.DUPLICATE_IDENTITY) this.gone();
+      });
+  }
+
+  gone() {
+    this.page.tell({ type: "media", state: "lost" });
+    this.page.lost();
+  }
+
+  /** @param {Peer} peer */
+  shows(peer) {
+    for (const publication of peer.trackPublications.values()) this.show(publication, peer);
+  }
+
+  /** @param {Publication} publication @param {Peer} peer */
+  show(publication, peer) {
+    const kind = KINDS[publication.source];
+    if (!kind) return;
+    const media = publication.track ?? null;
+    if (peer.isLocal && kind === "camera") return; // Devices shows it, published or not
+    const track = { sid: publication.trackSid, muted: publication.isMuted, media };
+    this.page.tell({ type: "track", participant: peer.identity, kind, track });
+    if (peer.isLocal && kind === "screen") this.page.tell({ type: "share", state: "on" });
+  }
+
+  /** @param {Publication} publication @param {Peer} peer */
+  hide(publication, peer) {
+    const kind = KINDS[publication.source];
+    if (!kind || (peer.isLocal && kind === "camera")) return;
+    this.page.tell({ type: "track_gone", participant: peer.identity, kind, sid: publication.trackSid });
+    if (peer.isLocal && kind === "screen") this.page.tell({ type: "share", state: "off" });
+  }
+
+  /** Voices count after 250 ms and fade after 800. @param {Peer[]} peers */
+  hear(peers) {
+    const loud = new Set(peers.map((peer) => peer.identity));
+    for (const id of loud) this.voice(id, true, VOICE_ON);
+    for (const id of this.voices.keys()) if (!loud.has(id)) this.voice(id, false, VOICE_OFF);
+  }
+
+  /** @param {string} id @param {boolean} loud @param {number} pause */
+  voice(id, loud, pause) {
+    const known = this.voices.get(id);
+    if (known ? known.loud === loud : !loud) return;
+    clearTimeout(known?.timer);
+    const timer = setTimeout(() => this.voiced(id, loud), known?.on === loud ? 0 : pause);
+    this.voices.set(id, { loud, on: known?.on ?? false, timer });
+  }
+
+  /** @param {string} id @param {boolean} on */
+  voiced(id, on) {
+    const known = this.voices.get(id);
+    if (!known) return;
+    if (on) known.on = true;
+    else this.voices.delete(id);
+    this.page.tell({ type: "speaking", ids: [...this.voices].filter(([, voice]) => voice.on).map(([each]) => each) });
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * What the classroom socket tells, as steps of the state. Times of the server become local with `skew`.
+ * @typedef {import("./types").State} State
+ * @typedef {import("./types").Person} Person
+ * @typedef {import("../classroom/protocol").Participant} Participant
+ * @typedef {import("../classroom/protocol").ServerMessage} ServerMessage
+ */
+import { announce, notify } from "./notices.js";
+
+/** @type {{[T in ServerMessage["type"]]: (state: State, message: Extract<ServerMessage, {type: T}>, now: number) => State}} */
+export const classroom = {
+  hello(state, { now: server, session, you, here, names }, now) {
+    return {
+      ...state,
+      greeted: true,
+      skew: Date.parse(server) - now,
+      session: {
+        ...state.session,
+        id: session.id,
+        title: session.title,
+        course: session.course,
+        teacher: session.teacher,
+        state: session.state,
+        startsAt: session.starts_at,
+        opensAt: session.opens_at,
+        endsAt: session.ends_at,
+      },
+      you: { ...state.you, ...you },
+      here,
+      names,
+      phase: session.state === "ended" && state.phase !== "inside" && state.phase !== "left" ? "over" : state.phase,
+    };
+  },
+
+  joined(state, { now: server, you, started_at, participants, messages, media: _ }, now) {
+    const seated = { ...entered(state, you, started_at, server, now), people: {}, messages, arrivals: 0 };
+    const known = new Set(messages.map((message) => message.key));
+    const full = participants.reduce(seat, { ...seated, unsent: state.unsent.filter((each) => !known.has(each.key)) });
+    if (state.phase === "inside") return announce(full, { kind: "back" });
+    return announce(full, { kind: "inside", title: state.session.title, here: participants.length });
+  },
+
+  resumed(state, { now: server, you, started_at, media: _ }, now) {
+    return announce(entered(state, you, started_at, server, now), { kind: "back" });
+  },
+
+  media_token: (state) => state,
+  pong: (state) => state,
+  moved: (state) => ({ ...state, phase: "moved" }),
+
+  refused(state, { code, text, mend, re, key, retry_at }) {
+    if (re === "join") return refusedEntry(state, code, text, mend, retry_at);
+    if (code === "no_longer_member") return { ...state, phase: "barred", refusal: { code, text, mend } };
+    if (key) {
+      const unsent = state.unsent.map((each) => (each.key === key ? { ...each, refusal: text } : each));
+      return announce({ ...state, unsent }, { kind: "refused", text, mend }, true);
+    }
+    return notify(state, { kind: "refused", text, mend });
+  },
+
+  class_started: (state, { at }) => ({
+    ...state,
+    session: { ...state.session, state: "live", startedAt: state.session.startedAt ?? at },
+  }),
+
+  participant_joined: (state, { participant }) => arrivedOrLeft(seat(state, participant), [participant.name], []),
+
+  participant_left(state, { participant }) {
+    const { [participant]: gone, ...people } = state.people;
+    if (!gone || participant === state.you.id) return state;
+    return arrivedOrLeft({ ...state, people, here: Object.keys(people).length }, [], [gone.name]);
+  },
+
+  said(state, { message }) {
+    if (state.messages.some((each) => each.id === message.id)) return state;
+    const own = message.participant === state.you.id;
+    const said = {
+      ...state,
+      messages: [...state.messages, message],
+      unsent: own ? state.unsent.filter((each) => each.key !== message.key) : state.unsent,
+    };
+    if (own || state.panel === "chat") return said;
+    const unread = state.unread + 1;
+    return announce({ ...said, unread }, { kind: "chat", name: message.name, count: unread });
+  },
+
+  hand_raised(state, { participant, at }) {
+    const person = state.people[participant];
+    if (!person) return state;
+    const raised = changed(state, { ...person, hand: at });
+    if (participant === state.you.id) return announce(raised, { kind: "hand", up: true });
+    return state.you.role === "teacher" ? notify(raised, { kind: "hands", names: [person.name] }) : raised;
+  },
+
+  hand_lowered(state, { participant, by }) {
+    const person = state.people[participant];
+    if (!person) return state;
+    const lowered = changed(state, { ...person, hand: null });
+    const cleared = withoutHand(lowered, person.name);
+    if (participant !== state.you.id) return cleared;
+    if (by === participant) return announce(cleared, { kind: "hand", up: false });
+    return notify(cleared, { kind: "hand_lowered", by: state.people[by]?.name ?? "" });
+  },
+
+  class_ended: (state, { at, by }) => ({
+    ...state,
+    phase: state.phase === "left" || state.phase === "moved" ? state.phase : "over",
+    session: {
+      ...state.session,
+      state: "ended",
+      endedAt: at,
+      endedBy: by === null ? null : (state.people[by]?.name ?? null),
+    },
+  }),
+};
+
+/** @param {State} state @param {string} you @param {string} startedAt @param {string} server @param {number} now @returns {State} */
+function entered(state, you, startedAt, server, now) {
+  return {
+    ...state,
+    phase: "inside",
+    refusal: null,
+    retryAt: null,
+    skew: Date.parse(server) - now,
+    you: { ...state.you, id: you, elsewhere: false },
+    session: { ...state.session, state: "live", startedAt },
+  };
+}
+
+/** @param {State} state @param {Participant} participant @returns {State} */
+function seat(state, participant) {
+  const order = state.people[participant.id]?.order ?? state.arrivals;
+  const people = { ...state.people, [participant.id]: { ...participant, order } };
+  return { ...state, people, arrivals: state.arrivals + 1, here: Object.keys(people).length };
+}
+
+/** @param {State} state @param {Person} person @returns {State} */
+const changed = (state, person) => ({ ...state, people: { ...state.people, [person.id]: person } });
+
+/** A notice about a hand goes with the hand. @param {State} state @param {string} name @returns {State} */
+function withoutHand(state, name) {
+  if (state.notice?.what.kind !== "hands") return state;
+  const names = state.notice.what.names.filter((each) => each !== name);
+  return { ...state, notice: names.length ? { ...state.notice, what: { kind: "hands", names } } : null };
+}
+
+/** Teachers of small classes are told who comes and goes. @param {State} state @param {string[]} joined @param {string[]} left @returns {State} */
+function arrivedOrLeft(state, joined, left) {
+  if (state.you.role !== "teacher" || Object.keys(state.people).length > 20) return state;
+  return announce(state, { kind: "people", joined, left });
+}
+
+/**
+ * @param {State} state @param {import("../classroom/protocol").RefusalCode} code @param {string} text
+ * @param {string | null} mend @param {string | null} retryAt @returns {State}
+ */
+function refusedEntry(state, code, text, mend, retryAt) {
+  const refusal = { code, text, mend };
+  if (code === "ended") return { ...state, phase: "over", session: { ...state.session, state: "ended" } };
+  if (code === "no_longer_member" || code === "not_allowed") return { ...state, phase: "barred", refusal };
+  if (state.phase === "inside") return notify(state, { kind: "refused", text, mend });
+  const waits = code === "not_open" || code === "not_started" || code === "too_fast";
+  const again = retryAt === null ? null : Date.parse(retryAt) - state.skew;
+  return { ...state, phase: waits ? "waiting" : "before", refusal, retryAt: again };
+}

@@ -1,0 +1,89 @@
+/**
+ * What happens in this page: devices, media, panels.
+ * @typedef {import("./types").State} State
+ * @typedef {import("./types").LocalEvent} LocalEvent
+ */
+import { announce, notify } from "./notices.js";
+
+/** @type {{[T in LocalEvent["type"]]: (state: State, event: Extract<LocalEvent, {type: T}>, now: number) => State}} */
+export const local = {
+  socket_open: (state) => ({ ...state, socket: "open", socketLostAt: null }),
+  socket_lost: (state, _, now) =>
+    state.socket === "lost" ? state : { ...state, socket: "lost", socketLostAt: state.socketLostAt ?? now },
+  signed_out: (state) => ({ ...state, phase: "barred", refusal: { code: "signed_out", text: "", mend: null } }),
+
+  join_asked: (state) => ({ ...state, phase: "joining", refusal: null }),
+  left: (state) => ({ ...withoutMedia(state), phase: "left", people: {}, messages: [], unsent: [], unread: 0 }),
+  go_back: (state) => ({ ...state, phase: "before", refusal: null, retryAt: null }),
+
+  typed: (state, { key, text }, now) => ({ ...state, unsent: [...state.unsent, { key, text, at: now, refusal: null }] }),
+  typed_again: (state, { key }) => ({
+    ...state,
+    unsent: state.unsent.map((each) => (each.key === key ? { ...each, refusal: null } : each)),
+  }),
+
+  media(state, { state: media }, now) {
+    if (media === "idle") return withoutMedia(state);
+    return { ...state, media, mediaLostAt: media === "lost" ? (state.mediaLostAt ?? now) : null };
+  },
+  sound: (state, { blocked }) => ({ ...state, soundBlocked: blocked }),
+
+  track(state, { participant, kind, track }) {
+    const tracks = { ...state.tracks, [participant]: { ...state.tracks[participant], [kind]: track } };
+    const started = kind === "screen" && !state.screens.includes(participant);
+    const next = { ...state, tracks, screens: started ? [...state.screens, participant] : state.screens };
+    if (!started || participant === state.you.id) return next;
+    return announce(next, { kind: "presents", name: state.people[participant]?.name ?? "" });
+  },
+  track_gone(state, { participant, kind, sid }) {
+    const { [kind]: gone, ...rest } = state.tracks[participant] ?? {};
+    if (!gone || gone.sid !== sid) return state;
+    const screens = kind === "screen" ? state.screens.filter((id) => id !== participant) : state.screens;
+    return { ...state, tracks: { ...state.tracks, [participant]: rest }, screens };
+  },
+  speaking(state, { ids }) {
+    const recent = [...ids, ...state.recent.filter((id) => !ids.includes(id))].slice(0, 16);
+    return { ...state, speaking: ids, recent };
+  },
+  line(state, { participant, weak }) {
+    if (weak === state.weak.includes(participant)) return state;
+    const others = state.weak.filter((id) => id !== participant);
+    const next = { ...state, weak: weak ? [...others, participant] : others };
+    return weak && participant === state.you.id ? notify(next, { kind: "weak_line" }) : next;
+  },
+
+  device: (state, { device, state: now }) => ({ ...state, [device]: { ...state[device], state: now } }),
+  want(state, { device, on }) {
+    const next = { ...state, [device]: { ...state[device], want: on } };
+    const cleared = device === "mic" && on && next.notice?.what.kind === "talking_muted" ? { ...next, notice: null } : next;
+    return announce(cleared, { kind: device, on });
+  },
+  choices: (state, { choices }) => ({ ...state, choices }),
+  chosen: (state, { device, id }) => ({ ...state, chosen: { ...state.chosen, [device]: id } }),
+  share(state, { state: share }) {
+    const was = state.share;
+    const next = { ...state, share };
+    return (was === "on") === (share === "on") ? next : announce(next, { kind: "sharing", on: share === "on" });
+  },
+
+  panel: (state, { panel }) => ({ ...state, panel, unread: panel === "chat" ? 0 : state.unread }),
+  page: (state, { page }) => ({ ...state, page }),
+  notice: (state, { what }) => notify(state, what),
+  notice_over: (state, { n }) => (state.notice?.n === n ? { ...state, notice: null } : state),
+};
+
+/** @param {State} state @returns {State} */
+function withoutMedia(state) {
+  return {
+    ...state,
+    media: "idle",
+    mediaLostAt: null,
+    tracks: {},
+    screens: [],
+    speaking: [],
+    recent: [],
+    weak: [],
+    share: "off",
+    soundBlocked: false,
+  };
+}

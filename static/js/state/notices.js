@@ -1,0 +1,22 @@
+/**
+ * What is shown for a moment in the header, and what screen readers are told.
+ * @typedef {import("./types").State} State
+ * @typedef {import("./types").Notice} Notice
+ * @typedef {import("./types").Spoken} Spoken
+ */
+
+/** One at a time; several raised hands become one notice. @param {State} state @param {Notice} what @returns {State} */
+export function notify(state, what) {
+  const last = state.notice?.what;
+  const merged =
+    what.kind === "hands" && last?.kind === "hands"
+      ? { ...what, names: [...last.names.filter((name) => !what.names.includes(name)), ...what.names] }
+      : what;
+  const urgent = what.kind === "refused" || what.kind === "hand_lowered";
+  return announce({ ...state, notice: { n: (state.notice?.n ?? state.spoken?.n ?? 0) + 1, what: merged } }, merged, urgent);
+}
+
+/** @param {State} state @param {Spoken} what @param {boolean} [urgent] @returns {State} */
+export function announce(state, what, urgent = false) {
+  return { ...state, spoken: { n: (state.spoken?.n ?? 0) + 1, urgent, what } };
+}

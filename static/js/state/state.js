@@ -1,0 +1,71 @@
+/**
+ * The state of a room page: one value, changed by one pure function.
+ * @typedef {import("./types").State} State
+ * @typedef {import("./types").Event} Event
+ */
+import { classroom } from "./classroom.js";
+import { local } from "./local.js";
+
+/**
+ * What the server put into the page (`room-data`).
+ * @typedef {object} PageData
+ * @property {{id: string, title: string, course: string, teacher?: string, startsAt: string, endsAt: string, opensAt?: string, state: "scheduled" | "live" | "ended"}} session
+ * @property {{name: string, role: "teacher" | "student", hue: number}} you
+ * @property {{name: string, initial: string}} school
+ * @property {string} socket path of the classroom socket
+ * @property {{class: string, course: string, dashboard: string}} urls
+ */
+
+/** @param {PageData} data @param {{mic: boolean, camera: boolean}} wanted @returns {State} */
+export function initial({ session, you }, wanted) {
+  return {
+    phase: session.state === "ended" ? "over" : "before",
+    refusal: null,
+    retryAt: null,
+    session: {
+      ...session,
+      teacher: session.teacher ?? "",
+      opensAt: session.opensAt ?? session.startsAt,
+      startedAt: null,
+      endedAt: null,
+      endedBy: null,
+    },
+    you: { id: null, elsewhere: false, ...you },
+    skew: 0,
+    greeted: false,
+    here: 0,
+    names: [],
+    people: {},
+    arrivals: 0,
+    messages: [],
+    unsent: [],
+    unread: 0,
+    socket: "connecting",
+    socketLostAt: null,
+    media: "idle",
+    mediaLostAt: null,
+    soundBlocked: false,
+    tracks: {},
+    screens: [],
+    speaking: [],
+    recent: [],
+    weak: [],
+    mic: { want: wanted.mic, state: "off" },
+    camera: { want: wanted.camera, state: "off" },
+    share: "off",
+    choices: { mic: [], camera: [], speaker: [] },
+    chosen: { mic: "", camera: "", speaker: "" },
+    panel: null,
+    page: 0,
+    notice: null,
+    spoken: null,
+  };
+}
+
+const steps = /** @type {Record<string, (state: State, event: any, now: number) => State>} */ ({ ...classroom, ...local });
+
+/** @param {State} state @param {Event} event @param {number} now ms since 1970, local clock @returns {State} */
+export function reduce(state, event, now) {
+  const step = steps[event.type];
+  return step ? step(state, event, now) : state;
+}

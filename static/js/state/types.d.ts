@@ -1,0 +1,164 @@
+// The shape of everything a room page shows. Times are ISO strings as the server sends them, `…At` of this page
+// milliseconds since 1970 by the local clock.
+import type { ChatMessage, Participant, RefusalCode, Role, ServerMessage, State as SessionState } from "../classroom/protocol";
+
+/**
+ * before: choosing devices · joining: asked, no answer yet · waiting: the class lets this person in later, the page
+ * asks again by itself · inside · left: by oneself · over: class ended · moved: in another tab · barred: for good
+ */
+export type Phase = "before" | "joining" | "waiting" | "inside" | "left" | "over" | "moved" | "barred";
+
+/** What a microphone or camera is doing; `want` in Device says what the person asked for. */
+export type DeviceState = "off" | "asking" | "on" | "blocked" | "missing" | "busy";
+export type DeviceKind = "mic" | "camera";
+export type OutputKind = DeviceKind | "speaker";
+
+export interface Device {
+  want: boolean;
+  state: DeviceState;
+}
+
+export interface Choice {
+  id: string;
+  label: string;
+}
+
+/** A picture or a sound that can be shown in an element; kept opaque, the media transport makes them. */
+export interface Attachable {
+  attach(element: HTMLMediaElement): unknown;
+  detach(element: HTMLMediaElement): unknown;
+}
+
+export type TrackKind = "mic" | "camera" | "screen" | "screen_sound";
+
+export interface Track {
+  sid: string;
+  muted: boolean;
+  media: Attachable | null;
+}
+
+export type Tracks = Partial<Record<TrackKind, Track>>;
+
+export interface Person extends Participant {
+  /** Arrival order in this page's eyes; keeps seats. */
+  order: number;
+}
+
+/** Something typed that the server has not confirmed; `refusal` when it never will. */
+export interface Unsent {
+  key: string;
+  text: string;
+  at: number;
+  refusal: string | null;
+}
+
+export type Notice =
+  | { kind: "hands"; names: string[] }
+  | { kind: "hand_lowered"; by: string }
+  | { kind: "unplugged"; device: OutputKind; now: string | null }
+  | { kind: "talking_muted" }
+  | { kind: "weak_line" }
+  | { kind: "share_failed" }
+  | { kind: "share_unheard" }
+  | { kind: "refused"; text: string; mend: string | null };
+
+/** For screen readers only, or as well. `n` makes equal announcements different. */
+export type Spoken =
+  | { kind: "mic"; on: boolean }
+  | { kind: "camera"; on: boolean }
+  | { kind: "sharing"; on: boolean }
+  | { kind: "hand"; up: boolean }
+  | { kind: "presents"; name: string }
+  | { kind: "chat"; name: string; count: number }
+  | { kind: "inside"; title: string; here: number }
+  | { kind: "people"; joined: string[]; left: string[] }
+  | { kind: "lost" }
+  | { kind: "back" }
+  | Notice;
+
+export interface ClassInfo {
+  id: string;
+  title: string;
+  course: string;
+  teacher: string;
+  state: SessionState;
+  startsAt: string;
+  opensAt: string;
+  endsAt: string;
+  startedAt: string | null;
+  endedAt: string | null;
+  endedBy: string | null;
+}
+
+export interface State {
+  phase: Phase;
+  /** Why `before` or `barred`: shown as a note. */
+  refusal: { code: RefusalCode | "signed_out"; text: string; mend: string | null } | null;
+  /** When the page asks again by itself (ms, local clock), while waiting. */
+  retryAt: number | null;
+  session: ClassInfo;
+  you: { id: string | null; name: string; role: Role; hue: number; elsewhere: boolean };
+  /** Server's clock minus ours, ms. */
+  skew: number;
+  greeted: boolean;
+  here: number;
+  names: string[];
+
+  people: Record<string, Person>;
+  arrivals: number;
+  messages: ChatMessage[];
+  unsent: Unsent[];
+  unread: number;
+
+  socket: "connecting" | "open" | "lost";
+  socketLostAt: number | null;
+  media: "idle" | "connecting" | "on" | "lost";
+  mediaLostAt: number | null;
+  soundBlocked: boolean;
+
+  tracks: Record<string, Tracks>;
+  /** Who shares, latest last. */
+  screens: string[];
+  speaking: string[];
+  /** Latest speaker first. */
+  recent: string[];
+  weak: string[];
+
+  mic: Device;
+  camera: Device;
+  share: "off" | "asking" | "on";
+  choices: Record<OutputKind, Choice[]>;
+  chosen: Record<OutputKind, string>;
+
+  panel: "chat" | "people" | null;
+  page: number;
+  notice: { n: number; what: Notice } | null;
+  spoken: { n: number; urgent: boolean; what: Spoken } | null;
+}
+
+export type LocalEvent =
+  | { type: "socket_open" }
+  | { type: "socket_lost" }
+  | { type: "signed_out" }
+  | { type: "join_asked" }
+  | { type: "left" }
+  | { type: "go_back" }
+  | { type: "typed"; key: string; text: string }
+  | { type: "typed_again"; key: string }
+  | { type: "media"; state: State["media"] }
+  | { type: "sound"; blocked: boolean }
+  | { type: "track"; participant: string; kind: TrackKind; track: Track }
+  | { type: "track_gone"; participant: string; kind: TrackKind; sid: string }
+  | { type: "speaking"; ids: string[] }
+  | { type: "line"; participant: string; weak: boolean }
+  | { type: "device"; device: DeviceKind; state: DeviceState }
+  | { type: "want"; device: DeviceKind; on: boolean }
+  | { type: "choices"; choices: Record<OutputKind, Choice[]> }
+  | { type: "chosen"; device: OutputKind; id: string }
+  | { type: "share"; state: State["share"] }
+  | { type: "panel"; panel: State["panel"] }
+  | { type: "page"; page: number }
+  | { type: "notice"; what: Notice }
+  | { type: "notice_over"; n: number };
+
+export type Event = ServerMessage | LocalEvent;

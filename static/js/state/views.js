@@ -1,0 +1,67 @@
+/**
+ * Questions to the state.
+ * @typedef {import("./types").State} State
+ * @typedef {import("./types").Person} Person
+ * @typedef {import("./types").Device} Device
+ * @typedef {import("./types").DeviceState} DeviceState
+ */
+
+/** Teachers first, then by arrival; never by loudness. @param {State} state @returns {Person[]} */
+export const seated = (state) =>
+  Object.values(state.people).sort(
+    (a, b) => Number(b.role === "teacher") - Number(a.role === "teacher") || a.order - b.order,
+  );
+
+/** Raised hands, longest first. @param {State} state @returns {Person[]} */
+export const hands = (state) =>
+  Object.values(state.people)
+    .filter((person) => person.hand)
+    .sort((a, b) => Date.parse(a.hand ?? "") - Date.parse(b.hand ?? "") || a.order - b.order);
+
+/** Place in the line of hands, from 1; 0: not raised. @param {State} state @param {string} id */
+export const handPlace = (state, id) => hands(state).findIndex((person) => person.id === id) + 1;
+
+/** @param {State} state */
+export const handUp = (state) => Boolean(state.you.id && state.people[state.you.id]?.hand);
+
+/** How a device's button looks. @param {Device} device @returns {Exclude<DeviceState, "off" | "on"> | "on" | "off"} */
+export function look({ want, state }) {
+  if (state === "blocked" || state === "missing" || state === "busy") return state;
+  if (state === "asking" && want) return "asking";
+  return want ? "on" : "off";
+}
+
+/** Muted in the eyes of others: no sound track, or a muted one. @param {State} state @param {string} id */
+export function muted(state, id) {
+  if (id === state.you.id) return look(state.mic) !== "on";
+  return state.tracks[id]?.mic?.muted ?? true;
+}
+
+/**
+ * The people shown in a strip of `places`: teachers, then who spoke last, then raised hands, then by arrival; oneself
+ * always. They keep the order of the grid, so nobody jumps about inside the strip.
+ * @param {State} state @param {number} places @returns {Person[]}
+ */
+export function strip(state, places) {
+  const all = seated(state);
+  if (all.length <= places) return all;
+  const weight = (/** @type {Person} */ person) => {
+    if (person.id === state.you.id) return 0;
+    if (person.role === "teacher") return 1;
+    const spoke = state.recent.indexOf(person.id);
+    if (spoke >= 0) return 2 + spoke;
+    return person.hand ? 50 : 100;
+  };
+  const chosen = new Set([...all].sort((a, b) => weight(a) - weight(b) || a.order - b.order).slice(0, places));
+  return all.filter((person) => chosen.has(person));
+}
+
+/** Whether asking to join now would succeed. @param {State} state @param {number} now */
+export function mayEnter({ greeted, session, you, skew }, now) {
+  if (!greeted || session.state === "ended" || now + skew < Date.parse(session.opensAt)) return false;
+  return session.state === "live" || you.role === "teacher";
+}
+
+/** Whether this page should ask to join again by itself. @param {State} state @param {number} now */
+export const shouldRetry = (state, now) =>
+  state.phase === "waiting" && (mayEnter(state, now) || (state.retryAt !== null && now >= state.retryAt));
