@@ -17,7 +17,7 @@ run: $(VENV)/.installed
 	@DEBUG=1 $(BIN)/python manage.py run
 
 test: $(VENV)/.installed-dev
-	@tools/provision chromium redis
+	@tools/provision chromium redis coturn
 	$(BIN)/pytest -n 2 --dist loadscope
 	$(BIN)/pytest -m journey
 
