@@ -2,45 +2,307 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+
+from signaling.sfu import rtcp
+from signaling.sfu.choice import choose
+from signaling.sfu.history import Answers
+from signaling.sfu.layers import Layer
+from signaling.sfu.reception import Block
+from signaling.sfu.rewrite import Rewriter, Run, continued_pictures, continued_ticks
+from signaling.sfu.rtp import Packet
+from signaling.sfu.spec import SendSpec
+from signaling.sfu.srtp import Sealer
 
 if TYPE_CHECKING:
     from signaling.sfu.uptrack import UpTrack
 
+ALL_TEMPORAL = 3
+REPEATABLE = 1000  # libsrtp seals an index again only within its window of 1,024
+CLOCK_WAIT = 1.5  # seconds a switch waits for the sender report that makes it exact
+Run_ = Run[Layer]
+
 
 @dataclass
 class DownStats:
+    """Since the start, but for the last three: from the listener's last receiver report."""
+
     packets: int = 0
     octets: int = 0
     nacked: int = 0  # sequence numbers asked for
     resent: int = 0
-    fraction_lost: float = 0.0  # 0..1, from the listener's last receiver report
+    fraction_lost: float = 0.0  # 0..1
     lost: int = 0
     jitter: float = 0.0  # seconds
 
 
+class Subscriber(Protocol):
+    """What a DownTrack needs of the transport it leaves on."""
+
+    rtt: float | None
+    clock: Callable[[], float]
+    sealer: Sealer | None  # None until DTLS is done
+
+    def drop(self, reason: str) -> None: ...
+
+    def forget_listener(self, listener: DownTrack) -> None: ...
+
+    def new_ssrc(self) -> int:
+        """Never used before on this transport."""
+
+
 class DownTrack:
-    mid: str
-    ssrc: int
-    rtx_ssrc: int | None
-    cname: str
-    source: UpTrack
-    paused: bool
-    max_layer: int
-    layer: int | None  # the one being forwarded, None before the first key frame
-    stats: DownStats
-    closed: bool
+    """Closed by its transport, by its source's end, or by whoever unsubscribes."""
+
+    def __init__(self, subscriber: Subscriber, source: UpTrack, spec: SendSpec) -> None:
+        self.subscriber = subscriber
+        self.source = source
+        self.mid = spec.mid
+        self.ssrc = subscriber.new_ssrc()
+        self.rtx_ssrc = subscriber.new_ssrc() if spec.rtx_payload_type is not None else None
+        self.cname = source.cname
+        self.stats = DownStats()
+        self.paused = self.closed = False
+        self.max_layer = len(source.layers) - 1
+        self.max_temporal = ALL_TEMPORAL
+        self._payload_type = spec.payload_type
+        self._rtx_payload_type = spec.rtx_payload_type
+        self._rewriter: Rewriter[Layer] = Rewriter(
+            secrets.randbelow(0x4000)
+        )  # first below 2^15: RFC 3711 3.3.1
+        self._rtx_next = secrets.randbelow(0x4000)
+        self._answers = Answers()
+        self._current: Layer | None = None
+        self._target: Layer | None = None
+        self._target_since = 0.0
+        self._newest: Packet | None = None  # the last one sent in order
+        self._newest_run: Run_ | None = None
+        self._reports: dict[int, float] = {}  # the middle of our NTP -> when it was sent
+        source.listeners.append(self)
+        self.aim()
+
+    @property
+    def layer(self) -> int | None:
+        """Index of the layer that is forwarded; None before the first key frame and while paused."""
+        return None if self._current is None else self._current.index
 
     def pause(self) -> None:
-        raise NotImplementedError
+        self.paused = True
+        self._leave()
+        self._aim_at(None)
 
     def resume(self) -> None:
-        raise NotImplementedError
+        """Goes on at the next key frame."""
+        self.paused = False
+        self.aim()
 
-    def select(self, max_layer: int) -> None:
-        """0..2: the highest layer this listener may get."""
-        raise NotImplementedError
+    def select(self, max_layer: int, max_temporal: int = ALL_TEMPORAL) -> None:
+        """0..2: the highest layer this listener may get; `max_temporal` thins out the frames of it."""
+        self.max_layer, self.max_temporal = max_layer, max_temporal
+        self.aim()
 
     def close(self) -> None:
-        raise NotImplementedError
+        """Idempotent."""
+        if self.closed:
+            return
+        self.closed = True
+        self._leave()
+        self._aim_at(None)
+        if self in self.source.listeners:
+            self.source.listeners.remove(self)
+        self.subscriber.forget_listener(self)
+
+    # Choosing the layer
+
+    def aim(self) -> None:
+        """Take the best layer that flows, from its next key frame on."""
+        if self.paused or self.closed:
+            return
+        layers = self.source.layers
+        best = choose([layer.flowing for layer in layers], self.max_layer, self.layer)
+        if best is None:
+            best = min(self.max_layer, len(layers) - 1)
+        self._aim_at(None if layers[best] is self._current else layers[best])
+
+    def overdue(self, now: float) -> bool:
+        """Waits so long that a key frame will do without a sender report."""
+        return self._target is not None and now - self._target_since >= CLOCK_WAIT
+
+    def ask_key_frame(self) -> None:
+        """The listener cannot go on (its PLI)."""
+        layer = self._current or self._target
+        if layer is not None and self.source.kind == "video":
+            layer.ask_key_frame()
+
+    def _aim_at(self, layer: Layer | None) -> None:
+        if layer is self._target:
+            return
+        if self._target is not None:
+            self._target.waiting.remove(self)
+        self._target = layer
+        if layer is not None:
+            self._target_since = self.subscriber.clock()
+            layer.waiting.append(self)
+            if self.source.kind == "video":
+                layer.ask_key_frame()
+
+    def _leave(self) -> None:
+        if self._current is not None:
+            self._current.takers.remove(self)
+            self._current = None
+
+    # The packet path
+
+    def enter(self, layer: Layer, packet: Packet) -> None:
+        """`layer` can be entered at this packet: change to it, unless its clock is still to come."""
+        if self.subscriber.sealer is None:
+            return
+        now, old = packet.arrival, self._newest_run
+        ticks = 0
+        pictures = continued_pictures(None, None, None)
+        if old is not None and self._newest is not None:
+            clocks = old.source.clock, layer.clock
+            waited = now - self._target_since
+            if (
+                old.source is not layer
+                and None in clocks
+                and self._current is not None
+                and waited < CLOCK_WAIT
+            ):
+                return
+            ticks = continued_ticks(
+                sent=(self._newest.timestamp + old.ticks) & 0xFFFFFFFF,
+                elapsed=now - self._newest.arrival,
+                rate=self.source.spec.clock_rate,
+                ticks=old.ticks,
+                old=clocks[0],
+                new=clocks[1],
+                timestamp=packet.timestamp,
+            )
+            pictures = continued_pictures(self._newest.picture, old.pictures, packet.picture)
+        self._rewriter.switch(layer, packet.number, ticks=ticks, pictures=pictures)
+        self._aim_at(None)
+        self._leave()
+        self._current = layer
+        layer.takers.append(self)
+
+    def forward(self, packet: Packet, newest: bool) -> None:
+        """Send one packet of the current layer."""
+        rewriter = self._rewriter
+        run: Run_ | None = rewriter.current
+        if run is None:
+            return
+        if packet.number < run.start:
+            run = rewriter.place(packet.number)
+            if run is None:
+                self.subscriber.drop("late_before_switch")
+                return
+        elif newest and self.max_temporal < ALL_TEMPORAL and self._thins_out(packet):
+            return
+        sealer = self.subscriber.sealer
+        if sealer is None:
+            return
+        out = packet.number + run.shift
+        if sealer.rtp(
+            packet.marker | self._payload_type,
+            out & 0xFFFF,
+            (packet.timestamp + run.ticks) & 0xFFFFFFFF,
+            self.ssrc,
+            packet.payload,
+            packet.picture,
+            run.pictures,
+        ):
+            self.stats.packets += 1
+            self.stats.octets += len(packet.payload)
+        if out > rewriter.last:
+            rewriter.last = out
+            self._newest, self._newest_run = packet, run
+
+    def pad(self, packet: Packet, newest: bool) -> None:
+        """A packet of padding only: swallow it; a late one keeps its place and goes out empty."""
+        if newest:
+            self._rewriter.skip(packet.number)
+        else:
+            self.forward(packet, newest)
+
+    def _thins_out(self, packet: Packet) -> bool:
+        picture = packet.picture
+        if picture is None or picture.temporal <= self.max_temporal:
+            return False
+        self._rewriter.skip(packet.number, int(picture.starts))
+        return True
+
+    # Feedback from the listener
+
+    def nacked(self, sequences: tuple[int, ...], now: float) -> None:
+        """Send again what is still here, within the limits of history.py."""
+        rtt = self.subscriber.rtt or 0.0
+        for sequence in sequences[:REPEATABLE]:
+            self.stats.nacked += 1
+            found = self._rewriter.find(sequence)
+            if found is None or self._rewriter.last - found[2] > REPEATABLE:
+                self.subscriber.drop("nack_too_old")
+                continue
+            run, number, out = found
+            packet = run.source.history.get(number, now)
+            if packet is None:
+                self.subscriber.drop("nack_not_kept")
+            elif not self._answers.allow(out, now, rtt):
+                self.subscriber.drop("nack_refused")
+            else:
+                self._repeat(packet, run, out)
+
+    def _repeat(self, packet: Packet, run: Run_, out: int) -> None:
+        sealer = self.subscriber.sealer
+        if sealer is None:
+            return
+        timestamp = (packet.timestamp + run.ticks) & 0xFFFFFFFF
+        self.stats.resent += 1
+        if self.rtx_ssrc is None or self._rtx_payload_type is None:
+            # The same octets under the same index: libsrtp makes the same datagram of them.
+            marked = packet.marker | self._payload_type
+            sealer.rtp(
+                marked, out & 0xFFFF, timestamp, self.ssrc, packet.payload, packet.picture, run.pictures
+            )
+            return
+        payload = bytearray(2) + packet.payload
+        payload[0:2] = (out & 0xFFFF).to_bytes(2, "big")
+        if packet.picture is not None and run.pictures is not None:
+            packet.picture.patch(memoryview(payload), 2, run.pictures)
+        marked = packet.marker | self._rtx_payload_type
+        sealer.rtp(marked, self._rtx_next & 0xFFFF, timestamp, self.rtx_ssrc, bytes(payload), None, None)
+        self._rtx_next += 1
+
+    def reported(self, block: Block, now: float) -> float | None:
+        """A report block about this track; answers the round trip time in seconds if it tells one."""
+        self.stats.fraction_lost = block.fraction / 256
+        self.stats.lost = block.lost
+        self.stats.jitter = block.jitter / self.source.spec.clock_rate
+        sent = self._reports.get(block.lsr) if block.lsr else None
+        if sent is None:
+            return None
+        return max(0.0, now - sent - block.dlsr / 65536)
+
+    def sender_report(self, now: float) -> bytes | None:
+        """SR and SDES on the publisher's own NTP clock, so that its audio and video stay together."""
+        run, clock = self._rewriter.current, None
+        if run is not None:
+            clock = run.source.clock
+        if run is None or clock is None or not self.stats.packets:
+            return None
+        ntp = clock.ntp + now - clock.at
+        timestamp = clock.timestamp_of(ntp, self.source.spec.clock_rate) + run.ticks
+        self._reports[int(ntp * 65536) & 0xFFFFFFFF] = now
+        if len(self._reports) > 4:
+            del self._reports[next(iter(self._reports))]
+        report = rtcp.sender_report(
+            self.ssrc,
+            ntp=ntp,
+            timestamp=timestamp & 0xFFFFFFFF,
+            packets=self.stats.packets,
+            octets=self.stats.octets,
+        )
+        return report + rtcp.description(self.ssrc, self.cname)

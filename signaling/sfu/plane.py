@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
 
+from signaling.sfu import ice
+from signaling.sfu.addresses import candidates
 from signaling.sfu.drops import Drops
+from signaling.sfu.dtls import Certificate
 from signaling.sfu.spec import Candidate, TransportEvents
 from signaling.sfu.transport import Transport
+from signaling.sfu.udp import LARGEST, SLOT, UdpPort, bind, endpoint
+
+logger = logging.getLogger(__name__)
+
+TICK = 0.025  # seconds: NACKs and key frame requests
+WATCH_TICKS = 10  # layers that stopped, every 250 ms
+REPORT_TICKS = 40  # reports, once a second, spread over the ticks
+CLOSE_TIME = 3.0  # seconds
+TAKEOVER = 10.0  # seconds a silent transport keeps its address against another one
+LOG_SPACING = 5.0  # seconds between two log lines about datagrams that broke something
 
 
 class Plane:
-    """Owns the port. `hosts` are addresses to bind ("0.0.0.0", "::"); `announce` is what candidates carry."""
+    """Owns the port and closes every transport on it.
 
-    candidates: list[Candidate]
-    fingerprint: str  # "sha-256 AA:BB:..."
-    drops: Drops
+    `hosts` are addresses to bind ("0.0.0.0", "::"); `announce` is what candidates carry, by default every
+    local address. Drops are counted by name in `drops`.
+    """
 
     def __init__(
         self,
@@ -25,13 +41,165 @@ class Plane:
         announce: Sequence[str] = (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        raise NotImplementedError
+        self.clock = clock
+        self.drops = Drops()
+        self.certificate: Certificate = Certificate.generateCertificate()
+        self.fingerprint = self.certificate.fingerprint
+        self.candidates: list[Candidate] = []
+        self.transports: dict[Transport, int] = {}  # -> its tick of the second
+        self.ufrags: dict[str, Transport] = {}
+        self.pending: set[Transport] = set()
+        self.loop: asyncio.AbstractEventLoop
+        self._hosts, self._port, self._announce = hosts, port, announce
+        self._ports: list[UdpPort] = []
+        self._by_address: dict[bytes, Transport] = {}
+        self._goodbyes: set[asyncio.Task[None]] = set()
+        self._timer: asyncio.TimerHandle | None = None
+        self._tick = 0
+        self._opened = 0
+        self._logged_at = -LOG_SPACING
+        self._closed = False
 
     async def start(self) -> None:
-        raise NotImplementedError
+        """Bind and read. Raises OSError when no host can be bound; a missing IPv6 is only said."""
+        self.loop = asyncio.get_running_loop()
+        for host in self._hosts:
+            try:
+                self._ports.append(UdpPort(bind(host, self._port), self.drops))
+            except OSError as error:
+                if ":" not in host:
+                    for port in self._ports:
+                        port.sock.close()
+                    raise
+                logger.warning("No IPv6 on %s port %d (%s); going on without", host, self._port, error)
+        for port in self._ports:
+            port.open(self._datagram, self.clock)
+        self.candidates = candidates([port.sock for port in self._ports], self._announce)
+        self._timer = self.loop.call_later(TICK, self._on_tick)
 
     async def close(self) -> None:
-        raise NotImplementedError
+        """Idempotent, done within three seconds."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._timer is not None:
+            self._timer.cancel()
+        for transport in tuple(self.transports):
+            transport.close("the server is stopping")
+        if self._goodbyes:
+            await asyncio.wait(self._goodbyes, timeout=CLOSE_TIME)
+        for port in self._ports:
+            port.close()
 
     def open(self, events: TransportEvents) -> Transport:
-        raise NotImplementedError
+        """A transport for one participant, with ICE credentials already valid."""
+        transport = Transport(self, events)
+        self.transports[transport] = self._opened % REPORT_TICKS
+        self._opened += 1
+        return transport
+
+    # What transports call
+
+    def forget(self, transport: Transport) -> None:
+        """Nothing reaches the transport any more."""
+        self.transports.pop(transport, None)
+        self.pending.discard(transport)
+        for ufrag in transport.credentials:
+            self.ufrags.pop(ufrag, None)
+        for peer in transport.addresses:
+            if self._by_address.get(peer) is transport:
+                del self._by_address[peer]
+
+    def finish(self, goodbye: Coroutine[Any, Any, None]) -> None:
+        """Let a closing transport say goodbye in the background."""
+        task = asyncio.ensure_future(goodbye)
+        self._goodbyes.add(task)
+        task.add_done_callback(self._goodbyes.discard)
+
+    # The packet path
+
+    def _datagram(self, port: UdpPort, slot: int, length: int, at: float) -> None:
+        """The one door: whatever a datagram does wrong is counted here and ends nobody."""
+        try:
+            self._demultiplex(port, slot, length, at)
+        except Exception:
+            self.drops.count("internal")
+            if at - self._logged_at >= LOG_SPACING:
+                self._logged_at = at
+                logger.exception("A datagram could not be handled (more of these are only counted)")
+
+    def _demultiplex(self, port: UdpPort, slot: int, length: int, at: float) -> None:
+        """RFC 7983: by the first octet. Only STUN is taken from an address nobody vouched for."""
+        if not length:
+            return self.drops.count("empty")
+        if length > LARGEST:
+            return self.drops.count("oversized")
+        start = slot * SLOT
+        first = port.inbox.view[start]
+        if first < 4:
+            return self._check(port, slot, bytes(port.inbox.view[start : start + length]), at)
+        transport = self._by_address.get(port.peer(slot))
+        if transport is None:
+            return self.drops.count("stranger")
+        if 128 <= first < 192:
+            return transport.inbound.datagram(port, slot, length, at)
+        if 20 <= first < 64:
+            return transport.feed_dtls(bytes(port.inbox.view[start : start + length]))
+        return self.drops.count("unknown_protocol")
+
+    def _check(self, port: UdpPort, slot: int, data: bytes, at: float) -> None:
+        """A STUN Binding request: authenticate it, learn its address, answer."""
+        try:
+            check = ice.parse_check(data)
+        except ValueError:
+            return self.drops.count("stun_malformed")
+        transport = self.ufrags.get(check.ufrag)
+        if transport is None:
+            return self.drops.count("stun_unknown_user")
+        pwd = transport.credentials[check.ufrag].pwd
+        if not ice.is_signed(check, pwd):
+            return self.drops.count("stun_unsigned")
+        peer = port.peer(slot)
+        if not self._vouch(transport, peer, at):
+            return self.drops.count("address_taken")
+        transport.heard_at = at
+        if check.nominates or not transport.nominated:
+            transport.nominate(port, peer)
+        port.send(ice.answer(check, pwd, endpoint(peer)), peer)
+
+    def _vouch(self, transport: Transport, peer: bytes, at: float) -> bool:
+        """Route the address to the transport, unless it is another's that was heard from it just now."""
+        owner = self._by_address.get(peer)
+        if owner is not None and owner is not transport:
+            if at - owner.addresses[peer] < TAKEOVER:
+                return False
+            del owner.addresses[peer]
+        transport.addresses.pop(peer, None)
+        transport.addresses[peer] = at
+        self._by_address[peer] = transport
+        if len(transport.addresses) > ice.ADDRESSES:
+            oldest = next(iter(transport.addresses))
+            del transport.addresses[oldest], self._by_address[oldest]
+        return True
+
+    # The timers
+
+    def _on_tick(self) -> None:
+        self._tick += 1
+        self._timer = self.loop.call_later(TICK, self._on_tick)
+        try:
+            self._work(self.clock())
+        except Exception:
+            logger.exception("A timer of the packet plane failed")
+
+    def _work(self, now: float) -> None:
+        hurried, self.pending = self.pending, set()
+        for transport in hurried:
+            if transport.feedback(now):
+                self.pending.add(transport)
+        moment = self._tick % REPORT_TICKS
+        for transport, own in tuple(self.transports.items()):
+            if own == moment:
+                transport.report(now)
+            if self._tick % WATCH_TICKS == own % WATCH_TICKS:
+                transport.watch()

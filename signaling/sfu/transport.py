@@ -1,41 +1,224 @@
-"""One participant's transport: ICE, DTLS, SRTP, SCTP and the tracks over them."""
+"""One participant's transport: ICE, DTLS, SRTP and SCTP, and the tracks over them.
+
+Owned by a participant of a room, made by `Plane.open`. `close` closes every track of it.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import secrets
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
+from signaling.sfu import ice, reports
 from signaling.sfu.downtrack import DownTrack
-from signaling.sfu.spec import IceCredentials, ReceiveSpec, SendSpec
+from signaling.sfu.dtls import Association
+from signaling.sfu.inbound import Inbound
+from signaling.sfu.rtp import ExtensionIds
+from signaling.sfu.spec import IceCredentials, ReceiveSpec, SendSpec, TransportEvents
+from signaling.sfu.srtp import Sealer
+from signaling.sfu.udp import UdpPort, endpoint
 from signaling.sfu.uptrack import UpTrack
+
+if TYPE_CHECKING:
+    from signaling.sfu.plane import Plane
+
+logger = logging.getLogger(__name__)
+
+CONNECT_TIME = 30.0  # seconds from start() to DTLS done
 
 
 class Transport:
-    ice: IceCredentials  # the newest
-    rtt: float | None  # seconds, from receiver reports
-    remote: tuple[str, int] | None  # where media is sent
-    estimate: float | None  # bit/s the peer can take (its REMB), None until told
-    cname: str  # one for all that this participant publishes
-    closed: bool
+    """`rtt` in seconds, `estimate` in bit/s (the peer's REMB); both None until known."""
+
+    def __init__(self, plane: Plane, events: TransportEvents) -> None:
+        self.plane = plane
+        self.clock = plane.clock
+        self.cname = secrets.token_hex(8)
+        self.local_ssrc = 0
+        self.rtt: float | None = None
+        self.estimate: float | None = None
+        self.closed = False
+        self.connected = False
+        self.sealer: Sealer | None = None
+        self.listening: dict[int, DownTrack] = {}  # what we send, by media SSRC
+        self.inbound = Inbound(self)
+        self.credentials: dict[str, IceCredentials] = {}
+        self.addresses: dict[bytes, float] = {}  # sockaddr -> last authenticated check
+        self._events = events
+        self._used_ssrcs: set[int] = set()
+        self._route: tuple[UdpPort, bytes] | None = None  # the nominated address
+        self._association = Association(plane.certificate, self._send_dtls, plane.drops)
+        self._started = False
+        self._task: asyncio.Task[None] | None = None
+        self._opened_at = self.heard_at = self.clock()
+        self.local_ssrc = self.new_ssrc()
+        self.ice = self.restart_ice()
+
+    # What the owner calls
+
+    @property
+    def remote(self) -> tuple[str, int] | None:
+        """Where media is sent."""
+        return None if self._route is None else endpoint(self._route[1])
 
     def restart_ice(self) -> IceCredentials:
-        """New credentials; older ones stay valid."""
-        raise NotImplementedError
+        """New credentials; the last ones stay valid, because a browser may still nominate with them."""
+        self.ice = ice.new_credentials()
+        self.credentials[self.ice.ufrag] = self.ice
+        self.plane.ufrags[self.ice.ufrag] = self
+        if len(self.credentials) > ice.GENERATIONS:
+            oldest = next(iter(self.credentials))
+            del self.credentials[oldest], self.plane.ufrags[oldest]
+        return self.ice
 
     def start(self, *, fingerprints: Sequence[str], setup: str, sctp_port: int | None) -> None:
-        """Idempotent. `setup` is the remote a=setup: "active" or "actpass" makes us passive."""
-        raise NotImplementedError
+        """Begin DTLS; idempotent. `setup` is the remote a=setup: only "passive" makes us active."""
+        if self._started or self.closed:
+            return
+        self._started = True
+        self._opened_at = self.heard_at = self.clock()
+        self._task = asyncio.ensure_future(
+            self._connect(fingerprints=fingerprints, passive=setup != "passive", sctp_port=sctp_port)
+        )
 
     def set_extensions(self, ids: Mapping[str, int]) -> None:
         """URI -> id, one map for the bundle."""
-        raise NotImplementedError
+        self.inbound.ids = ExtensionIds.of(dict(ids))
 
     def receive(self, spec: ReceiveSpec) -> UpTrack:
-        raise NotImplementedError
+        """A track the peer publishes."""
+        track = UpTrack(self, spec)
+        self.inbound.routes.add(track)
+        return track
 
     def send(self, source: UpTrack, spec: SendSpec) -> DownTrack:
-        """Starts by itself at the next key frame (video) or packet (audio)."""
-        raise NotImplementedError
+        """A track for the peer. Starts by itself at the next key frame (video) or packet (audio)."""
+        listener = DownTrack(self, source, spec)
+        self.listening[listener.ssrc] = listener
+        return listener
 
     def close(self, reason: str = "closed") -> None:
-        """Idempotent. Closes every UpTrack and DownTrack of this transport."""
-        raise NotImplementedError
+        """Idempotent. The goodbye to the peer goes on in the background for at most a second."""
+        if self.closed:
+            return
+        self.closed = True
+        self.plane.forget(self)
+        for track in self.inbound.routes:
+            track.close()
+        for listener in tuple(self.listening.values()):
+            listener.close()
+        self.sealer = None
+        if self._task is not None:
+            self._task.cancel()
+        self.plane.finish(self._association.close())
+        self._tell(self._events.closed, reason)
+
+    # What the tracks call
+
+    def new_ssrc(self) -> int:
+        """Never used before on this transport: its SRTP index would start again under the same key."""
+        while True:
+            ssrc = secrets.randbits(32)
+            if ssrc and ssrc not in self._used_ssrcs:
+                self._used_ssrcs.add(ssrc)
+                return ssrc
+
+    def drop(self, reason: str) -> None:
+        self.plane.drops.count(reason)
+
+    def hurry(self) -> None:
+        """Feedback to the peer is due: have it written at the plane's next tick."""
+        self.plane.pending.add(self)
+
+    def media_started(self, track: UpTrack) -> None:
+        self._tell(self._events.media_started, track)
+
+    def measured(self, rtt: float | None) -> None:
+        """A receiver report told a round trip time, or could not."""
+        if rtt is not None:
+            self.rtt = rtt if self.rtt is None else 0.8 * self.rtt + 0.2 * rtt
+
+    def forget_track(self, track: UpTrack) -> None:
+        self.inbound.forget(track)
+
+    def forget_listener(self, listener: DownTrack) -> None:
+        self.listening.pop(listener.ssrc, None)
+        if self.sealer is not None:
+            for ssrc in (listener.ssrc, listener.rtx_ssrc):
+                if ssrc is not None:
+                    self.sealer.forget(ssrc)
+
+    # What the plane calls
+
+    def nominate(self, port: UdpPort, peer: bytes) -> None:
+        """Media goes to this address from now on."""
+        self._route = (port, peer)
+        if self.sealer is not None:
+            self.sealer.port, self.sealer.peer = port, peer
+
+    @property
+    def nominated(self) -> bool:
+        return self._route is not None
+
+    def feed_dtls(self, record: bytes) -> None:
+        if not self._association.wire.feed(record):
+            self.drop("dtls_queue_full")
+
+    def feedback(self, now: float) -> bool:
+        """Write NACKs, key frame requests and transport-wide feedback that are due; True if more may be."""
+        return reports.feedback(self, now)
+
+    def report(self, now: float) -> None:
+        """Once a second: reports, rates, and whether the peer is still there."""
+        reports.report(self, now)
+        if now - self.heard_at > ice.CONSENT:
+            self.close("consent expired")
+        elif self._started and not self.connected and now - self._opened_at > CONNECT_TIME:
+            self.close("never connected")
+
+    def watch(self) -> None:
+        """Several times a second: notice layers that stopped."""
+        for track in self.inbound.routes:
+            track.watch_layers()
+
+    def send_rtcp(self, packet: bytes) -> None:
+        if self.sealer is not None:
+            self.sealer.rtcp(packet)
+
+    # DTLS
+
+    def _send_dtls(self, data: bytes) -> None:
+        if self._route is not None:
+            port, peer = self._route
+            port.send(data, peer)
+
+    async def _connect(self, *, fingerprints: Sequence[str], passive: bool, sctp_port: int | None) -> None:
+        association = self._association
+        try:
+            await association.connect(fingerprints=fingerprints, passive=passive)
+            if self._route is None or self.closed:
+                raise ConnectionError("the transport lost its address")
+            association.on_end(lambda: self.close("the peer ended DTLS"))
+            self.inbound.opener = association.opener()
+            self.sealer = association.sealer(*self._route)
+            if sctp_port is not None:
+                await association.start_sctp(sctp_port, self._channel)
+        except ConnectionError as error:
+            self.close(str(error))
+        except Exception:
+            logger.exception("A transport could not be connected")
+            self.close("internal error")
+        else:
+            self.connected = True
+            self._tell(self._events.connected)
+            for listener in tuple(self.listening.values()):
+                listener.ask_key_frame()
+
+    def _channel(self, channel: Any) -> None:
+        self._tell(self._events.data_channel, channel)
+
+    def _tell(self, what: Any, *said: object) -> None:
+        if not self.closed or what == self._events.closed:
+            self.plane.loop.call_soon(what, *said)

@@ -2,41 +2,147 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from signaling.sfu.choice import low_to_high
+from signaling.sfu.layers import Layer
+from signaling.sfu.levels import Loudness
+from signaling.sfu.reception import SenderClock
+from signaling.sfu.rtp import Packet
+from signaling.sfu.spec import ReceiveSpec
 
 if TYPE_CHECKING:
     from signaling.sfu.downtrack import DownTrack
 
+STALL = 3.0  # seconds
 
-class Layer:
-    index: int  # 0 low .. 2 high
-    rid: str  # "" when not simulcast
-    ssrc: int | None
-    flowing: bool  # packets within the last 1.5 s
-    packet_rate: float  # per second
-    bitrate: float  # bit/s
-    width: int  # of the last key frame, 0 until known
-    height: int
+
+class Publisher(Protocol):
+    """What a track needs of the transport it arrives on."""
+
+    cname: str
+    rtt: float | None
+    clock: Callable[[], float]
+
+    def hurry(self) -> None:
+        """Feedback is due: call back soon."""
+
+    def media_started(self, track: UpTrack) -> None: ...
+
+    def forget_track(self, track: UpTrack) -> None: ...
 
 
 class UpTrack:
-    mid: str
-    kind: str
-    mime: str
-    cname: str
-    layers: list[Layer]
-    listeners: list[DownTrack]
-    muted: bool  # settable; a key frame is asked for on unmute
-    level: float  # 0..1, smoothed
-    speaking: bool
-    fraction_lost: float  # 0..1, the last report interval
-    jitter: float  # seconds
-    stalled: bool  # not muted and no packet for 3 s
-    closed: bool
+    """`listeners` are the DownTracks fed from here. Closed by its transport or by whoever unpublishes it."""
+
+    def __init__(self, publisher: Publisher, spec: ReceiveSpec) -> None:
+        self.publisher = publisher
+        self.spec = spec
+        self.mid, self.kind, self.mime = spec.mid, spec.kind, spec.mime
+        self.cname = publisher.cname
+        self.clock = publisher.clock
+        self.layers = [Layer(self, i, rid) for i, rid in enumerate(low_to_high(spec.rids))]
+        self.listeners: list[DownTrack] = []
+        self.closed = False
+        self._muted = False
+        self._loudness = Loudness()
+        self._started = False
+        self._opened_at = self.clock()
+        self._flowed: list[bool] = [False] * len(self.layers)
+
+    @property
+    def muted(self) -> bool:
+        return self._muted
+
+    @muted.setter
+    def muted(self, muted: bool) -> None:
+        if self._muted and not muted:
+            self._opened_at = self.clock()
+            self.request_key_frame()
+        self._muted = muted
+
+    @property
+    def level(self) -> float:
+        """Loudness 0..1, smoothed; 0 when silent or muted."""
+        return self._loudness.read(self.clock())[0]
+
+    @property
+    def speaking(self) -> bool:
+        return not self._muted and self._loudness.read(self.clock())[1]
+
+    @property
+    def fraction_lost(self) -> float:
+        """0..1, the worst layer's last report interval."""
+        return max(layer.reception.fraction_lost for layer in self.layers)
+
+    @property
+    def jitter(self) -> float:
+        """Seconds, the worst layer's."""
+        return max(layer.reception.jitter for layer in self.layers) / self.spec.clock_rate
+
+    @property
+    def bitrate(self) -> float:
+        """bit/s of all layers."""
+        return sum(layer.bitrate for layer in self.layers)
+
+    @property
+    def stalled(self) -> bool:
+        """Not muted, and no packet for 3 s (audio may be silent for as long as nobody speaks: DTX)."""
+        last = max(self._opened_at, *(layer.last_at for layer in self.layers))
+        return not self._muted and self.clock() - last > STALL
 
     def request_key_frame(self) -> None:
-        raise NotImplementedError
+        """Ask for one on every layer somebody takes or waits for; requests are coalesced."""
+        if self.kind == "video":
+            for layer in self.layers:
+                if layer.takers or layer.waiting:
+                    layer.ask_key_frame()
 
     def close(self) -> None:
-        """Also closes its listeners' DownTracks."""
-        raise NotImplementedError
+        """Idempotent. Also closes its listeners' DownTracks."""
+        if self.closed:
+            return
+        self.closed = True
+        for listener in tuple(self.listeners):
+            listener.close()
+        self.publisher.forget_track(self)
+
+    # From the transport and the layers:
+
+    def receive(
+        self, layer: Layer, packet: Packet, at: float, *, recovered: bool, level: bytes | None
+    ) -> str | None:
+        """Take one packet of `layer`; answers the reason when it is dropped."""
+        if level:
+            self._loudness.observe(level, at)
+        reason = layer.receive(packet, at, recovered=recovered)
+        if not self._started and reason is None:
+            self._started = True
+            self.publisher.media_started(self)
+        return reason
+
+    def sender_report(self, layer: Layer, ntp: float, timestamp: int, at: float) -> None:
+        first = layer.clock is None
+        layer.reception.clock = SenderClock(ntp, timestamp, at)
+        if first and layer.waiting and self.kind == "video":
+            layer.ask_key_frame()  # who waited for the clock can change layers now
+
+    def hurry(self) -> None:
+        self.publisher.hurry()
+
+    def layer_started(self) -> None:
+        """A layer flows (again): it may be a better one for somebody."""
+        for listener in self.listeners:
+            listener.aim()
+
+    def watch_layers(self) -> None:
+        """Notice layers that stopped and listeners that wait. Called several times a second."""
+        flows = [layer.flowing for layer in self.layers]
+        if flows != self._flowed:
+            self._flowed = flows
+            self.layer_started()
+        now = self.clock()
+        for layer in self.layers:
+            if layer.flowing and self.kind == "video" and any(who.overdue(now) for who in layer.waiting):
+                layer.ask_key_frame()

@@ -1,0 +1,81 @@
+"""The last packets of a layer, for whoever lost one, and the rules for answering.
+
+The history is also what keeps a layer honest: a number is taken once, so no second packet can ever be sent
+under an outgoing index that carried another one (srtp.py).
+"""
+
+from __future__ import annotations
+
+from signaling.sfu.rtp import Packet
+
+VIDEO_PACKETS = 1024
+AUDIO_PACKETS = 128
+AGE = 2.0  # seconds a packet stays of use
+ANSWERS = 3  # per sequence number
+SPACING = 0.1  # seconds between two answers, or twice the round trip
+BURST = 200  # answers at once
+REFILL = 500.0  # answers per second
+
+
+class History:
+    """A ring of packets by number; `size` is a power of two."""
+
+    __slots__ = ("_floor", "_mask", "_ring", "highest")
+
+    def __init__(self, size: int) -> None:
+        self._ring: list[Packet | None] = [None] * size
+        self._mask = size - 1
+        self._floor = 0  # numbers below are refused
+        self.highest = -1
+
+    def keep(self, packet: Packet) -> bool:
+        """False for a number that was taken before or is too old to tell."""
+        number = packet.number
+        slot = number & self._mask
+        if number > self.highest:
+            self.highest = number
+        elif number < self._floor or number <= self.highest - len(self._ring):
+            return False
+        else:
+            held = self._ring[slot]
+            if held is not None and held.number == number:
+                return False
+        self._ring[slot] = packet
+        return True
+
+    def get(self, number: int, now: float) -> Packet | None:
+        packet = self._ring[number & self._mask]
+        if packet is None or packet.number != number or now - packet.arrival > AGE:
+            return None
+        return packet
+
+    def clear(self) -> None:
+        """Let the memory of a silent layer go; none of its numbers can come again."""
+        if self.highest >= self._floor:
+            self._floor = self.highest + 1
+            self._ring = [None] * len(self._ring)
+
+
+class Answers:
+    """Whether a NACKed number is answered: at most 3 times, spaced, and within a budget for the listener."""
+
+    __slots__ = ("_given", "_tokens", "_topped_up")
+
+    def __init__(self) -> None:
+        self._given: dict[int, tuple[int, float]] = {}
+        self._tokens = float(BURST)
+        self._topped_up = 0.0
+
+    def allow(self, number: int, now: float, rtt: float) -> bool:
+        times, last = self._given.get(number, (0, -1e9))
+        if times >= ANSWERS or now - last < max(SPACING, 2 * rtt):
+            return False
+        self._tokens = min(BURST, self._tokens + (now - self._topped_up) * REFILL)
+        self._topped_up = now
+        if self._tokens < 1:
+            return False
+        self._tokens -= 1
+        self._given[number] = (times + 1, now)
+        if len(self._given) > 2 * VIDEO_PACKETS:
+            self._given = {n: given for n, given in self._given.items() if n > number - VIDEO_PACKETS}
+        return True

@@ -1,0 +1,133 @@
+"""One simulcast layer of a published track (or all of a track without simulcast): from SSRC to listeners."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from signaling.sfu import vp8
+from signaling.sfu.choice import FLOWING, KeyFrames
+from signaling.sfu.history import AUDIO_PACKETS, VIDEO_PACKETS, History
+from signaling.sfu.nack import Missing
+from signaling.sfu.reception import Reception, SenderClock
+from signaling.sfu.rtp import Packet
+
+if TYPE_CHECKING:
+    from signaling.sfu.downtrack import DownTrack
+    from signaling.sfu.uptrack import UpTrack
+
+
+class Layer:
+    """Numbers, measures, keeps and hands on the packets of one media SSRC."""
+
+    def __init__(self, track: UpTrack, index: int, rid: str) -> None:
+        self.track = track
+        self.index = index
+        self.rid = rid
+        self.ssrc: int | None = None
+        self.rtx_ssrc: int | None = None
+        self.width = self.height = 0
+        self.packet_rate = 0.0
+        self.bitrate = 0.0
+        self.reception = Reception(track.spec.clock_rate)
+        self.history = History(VIDEO_PACKETS if track.kind == "video" else AUDIO_PACKETS)
+        self.missing = Missing()
+        self.key_frames = KeyFrames()
+        self.takers: list[DownTrack] = []  # get every packet
+        self.waiting: list[DownTrack] = []  # change to this layer where it can be entered
+        self.last_at = -1e9
+        self._is_vp8 = track.mime.lower() == "video/vp8"
+        self._packets = self._octets = 0
+
+    @property
+    def flowing(self) -> bool:
+        return self.track.clock() - self.last_at < FLOWING
+
+    @property
+    def clock(self) -> SenderClock | None:
+        return self.reception.clock
+
+    def bind(self, ssrc: int) -> None:
+        """Packets of `ssrc` are this layer's; another SSRC than before starts its numbering anew."""
+        if self.ssrc is not None and self.ssrc != ssrc:
+            self.reception = Reception(self.track.spec.clock_rate, self.history.highest)
+            self.missing = Missing()
+        self.ssrc = ssrc
+
+    def receive(self, packet: Packet, at: float, *, recovered: bool) -> str | None:
+        """Take one packet; answers the reason when it is dropped."""
+        highest = self.reception.highest
+        number = self.reception.place(packet.sequence)
+        if number is None:
+            return "sequence_jump"
+        packet.number, packet.arrival = number, at
+        if packet.payload:
+            reason = self._describe(packet)
+            if reason:
+                return reason
+        if not self.history.keep(packet):
+            return "duplicate"
+        newest = number > highest
+        if not recovered:
+            self.reception.measure(packet.timestamp, at)
+        if self.track.spec.nack:
+            self._watch_gaps(packet, highest, newest, at)
+        self._packets += 1
+        self._octets += len(packet.payload)
+        silent = at - self.last_at >= FLOWING
+        self.last_at = at
+        if silent:
+            self.track.layer_started()
+        self._forward(packet, newest)
+        return None
+
+    def measure_rates(self, seconds: float) -> None:
+        """Rates of the last interval, for whoever asks until the next."""
+        self.packet_rate = self._packets / seconds
+        self.bitrate = self._octets * 8 / seconds
+        self._packets = self._octets = 0
+        if not self.flowing:
+            self.history.clear()
+
+    def ask_key_frame(self) -> None:
+        self.key_frames.ask()
+        self.track.hurry()
+
+    def _describe(self, packet: Packet) -> str | None:
+        if not self._is_vp8:
+            packet.starts = True
+            return None
+        try:
+            picture, packet.payload = vp8.describe(packet.payload)
+        except ValueError:
+            return "vp8_malformed"
+        packet.picture = picture
+        packet.starts = picture.key
+        return None
+
+    def _watch_gaps(self, packet: Packet, highest: int, newest: bool, at: float) -> None:
+        missing = self.missing
+        if not newest:
+            missing.arrived(packet.number)
+        elif packet.number > highest + 1 and highest >= 0:
+            missing.skipped(highest + 1, packet.number, at)
+            self.track.hurry()
+        if packet.starts and packet.picture is not None and missing:
+            missing.forget_before(packet.number)
+
+    def _forward(self, packet: Packet, newest: bool) -> None:
+        if not packet.payload:
+            for listener in self.takers:
+                listener.pad(packet, newest)
+            return
+        if newest and packet.starts:
+            self._enter(packet)
+        for listener in self.takers:
+            listener.forward(packet, newest)
+
+    def _enter(self, packet: Packet) -> None:
+        if packet.picture is not None:
+            if packet.picture.height:
+                self.width, self.height = packet.picture.width, packet.picture.height
+            self.key_frames.arrived(self.height)
+        for listener in tuple(self.waiting):
+            listener.enter(self, packet)

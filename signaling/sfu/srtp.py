@@ -1,0 +1,120 @@
+"""SRTP straight on libsrtp's functions, in place in the port's slots (pylibsrtp's cffi binding).
+
+pylibsrtp's own `protect` copies twice and costs twice the time. Sessions and keys come from dtls.py.
+
+aiortc allows libsrtp to encrypt one index again (`allow_repeat_tx`), which is needed to repeat a packet byte
+for byte and is fatal for AES-GCM if the bytes differ. So whoever calls `rtp` keeps this promise: an (SSRC,
+index) pair is never given to two different packets. rewrite.py and history.py keep it.
+"""
+
+from __future__ import annotations
+
+import struct
+from socket import htonl
+from typing import Any, Protocol
+
+from pylibsrtp._binding import lib
+
+from signaling.sfu.drops import Drops
+from signaling.sfu.udp import SLOT, UdpPort
+
+HEADER = struct.Struct("!BBHII")
+LARGEST_PLAIN = 1484  # octets: with a tag of 16 it still fits the 1,500 of an Ethernet path
+SEAL_FAILED = "srtp_seal"
+REASONS = {7: "srtp_auth", 9: "srtp_replay", 10: "srtp_replay"}  # libsrtp's srtp_err_status_t
+
+_protect: Any = lib.srtp_protect
+_protect_rtcp: Any = lib.srtp_protect_rtcp
+_unprotect: Any = lib.srtp_unprotect
+_unprotect_rtcp: Any = lib.srtp_unprotect_rtcp
+
+
+class Patch(Protocol):
+    """What rewrites a payload after it was copied to its slot (vp8.Picture)."""
+
+    def patch(self, view: memoryview, start: int, shifts: tuple[int, int, int]) -> None: ...
+
+
+class Opener:
+    """Decrypts inbox slots; answers the plain length, 0 after counting the reason of a refusal."""
+
+    def __init__(self, session: Any, handle: Any, drops: Drops) -> None:
+        self._session = session  # keeps libsrtp's memory alive
+        self._handle = handle
+        self._drops = drops
+
+    def rtp(self, port: UdpPort, slot: int) -> int:
+        return self._open(_unprotect, port, slot)
+
+    def rtcp(self, port: UdpPort, slot: int) -> int:
+        return self._open(_unprotect_rtcp, port, slot)
+
+    def forget(self, ssrc: int) -> None:
+        """Free what libsrtp keeps for an SSRC that once authenticated."""
+        lib.srtp_remove_stream(self._handle, htonl(ssrc))
+
+    def _open(self, function: Any, port: UdpPort, slot: int) -> int:
+        length = port.inbox.received[slot]
+        status = function(self._handle, port.inbox.pointers[slot], length)
+        if status:
+            self._drops.count(REASONS.get(status, "srtp_malformed"))
+            return 0
+        return int(length[0])
+
+
+class Sealer:
+    """Composes packets in the send port's slots, encrypts them there and queues them."""
+
+    def __init__(self, session: Any, handle: Any, drops: Drops, port: UdpPort, peer: bytes) -> None:
+        self._session = session
+        self._handle = handle
+        self._drops = drops
+        self.port = port  # both follow the nominated address
+        self.peer = peer
+
+    def rtp(
+        self,
+        marked_type: int,
+        sequence: int,
+        timestamp: int,
+        ssrc: int,
+        payload: bytes,
+        picture: Patch | None,
+        shifts: tuple[int, int, int] | None,
+    ) -> bool:
+        """Queue one packet; `picture` and `shifts`, when both are given, rewrite the payload's descriptor."""
+        port = self.port
+        if not port.room():
+            return False
+        slot, outbox, size = port.tail, port.outbox, len(payload) + 12
+        start = slot * SLOT
+        view = outbox.view
+        HEADER.pack_into(view, start, 0x80, marked_type, sequence, timestamp, ssrc)
+        view[start + 12 : start + size] = payload
+        if shifts is not None and picture is not None:
+            picture.patch(view, start + 12, shifts)
+        outbox.sizes[2 * slot + 1] = size
+        if _protect(self._handle, outbox.pointers[slot], outbox.lengths[slot]):
+            self._drops.count(SEAL_FAILED)
+            return False
+        port.address(slot, self.peer)
+        return True
+
+    def rtcp(self, compound: bytes) -> bool:
+        """Queue one compound RTCP packet."""
+        port = self.port
+        if not port.room():
+            return False
+        slot, outbox = port.tail, port.outbox
+        start = slot * SLOT
+        outbox.view[start : start + len(compound)] = compound
+        outbox.sizes[2 * slot + 1] = len(compound)
+        if _protect_rtcp(self._handle, outbox.pointers[slot], outbox.lengths[slot]):
+            self._drops.count(SEAL_FAILED)
+            return False
+        port.address(slot, self.peer)
+        return True
+
+    def forget(self, ssrc: int) -> None:
+        """Free an outgoing SSRC's state. The SSRC must never be used again: its index would restart."""
+        lib.srtp_remove_stream(self._handle, htonl(ssrc))
