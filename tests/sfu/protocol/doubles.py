@@ -232,7 +232,9 @@ class Person:
 
     def publish(self, cid: str = "CAMERA-VIDEO", kind: int = models.TrackType.VIDEO, **more: Any) -> str:
         """Announce a track of chromium_publish.sdp and offer it; its sid."""
-        source = models.TrackSource.CAMERA if kind == models.TrackType.VIDEO else models.TrackSource.MICROPHONE
+        source = (
+            models.TrackSource.CAMERA if kind == models.TrackType.VIDEO else models.TrackSource.MICROPHONE
+        )
         values = {"cid": cid, "type": kind, "source": source, **more}
         self.say(add_track=rtc.AddTrackRequest(**values))
         self.offer(offer_text("chromium_publish"), 2)

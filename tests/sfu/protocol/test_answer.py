@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import pytest
+from livekit.protocol import models, rtc
+
+from signaling.sfu.sdp import parse_offer
+from tests.sfu.protocol.doubles import Person, School, offer_text, sections_of
+
+
+def section(sdp: str, mid: str) -> list[str]:
+    return next(part for part in sections_of(sdp) if f"a=mid:{mid}\n" in part).splitlines()
+
+
+def mid_of(kind: str, *, sends: bool = False) -> str:
+    name = "chromium_publish" if sends else "chromium_join"
+    offered = parse_offer(offer_text(name)).sections
+    return next(item.mid for item in offered if item.kind == kind and item.sends == sends)
+
+
+def test_the_answer_to_a_join_keeps_every_section_in_its_place(teacher: Person) -> None:
+    answer = teacher.socket.last("answer")
+    offered = parse_offer(offer_text("chromium_join")).sections
+    parts = list(sections_of(answer.sdp))
+    assert answer.type == "answer"
+    assert answer.id == 1
+    assert [part.split()[0] for part in parts] == [f"m={item.kind}" for item in offered]
+    assert f"a=group:BUNDLE {' '.join(item.mid for item in offered)}" in answer.sdp
+    assert "a=ice-lite\r\n" in answer.sdp
+    assert "a=extmap-allow-mixed\r\n" in answer.sdp
+
+
+def test_every_section_says_where_we_are_on_both_internet_protocols(teacher: Person) -> None:
+    for part in sections_of(teacher.socket.last("answer").sdp):
+        assert "c=IN IP4 192.0.2.7\n" in part
+        assert "192.0.2.7 7882 typ host\n" in part
+        assert "2001:db8::7 7882 typ host\n" in part
+        assert "a=ice-ufrag:ufrag0\n" in part
+        assert "a=ice-pwd:password0\n" in part
+        assert "a=fingerprint:sha-256 AA:BB\n" in part
+        assert "a=setup:passive\n" in part
+        assert "a=end-of-candidates\n" in part
+
+
+def test_sections_nobody_needs_yet_are_inactive(teacher: Person) -> None:
+    sdp = teacher.socket.last("answer").sdp
+    assert sdp.count("a=inactive\r\n") == 6
+    assert "m=application 7882 UDP/DTLS/SCTP webrtc-datachannel\r\n" in sdp
+
+
+def test_a_published_simulcast_track_is_accepted_with_its_layers(teacher: Person) -> None:
+    teacher.publish()
+    lines = section(teacher.socket.last("answer").sdp, mid_of("video", sends=True))
+    assert lines[0] == "m=video 7882 UDP/TLS/RTP/SAVPF 96 97"
+    assert {"a=recvonly", "a=rid:q recv", "a=rid:h recv", "a=rid:f recv"} <= set(lines)
+    assert "a=simulcast:recv q;h;f" in lines
+    assert {"a=rtcp-fb:96 nack", "a=rtcp-fb:96 nack pli", "a=rtcp-fb:96 transport-cc"} <= set(lines)
+    assert "a=fmtp:97 apt=96" in lines
+    assert not [line for line in lines if "goog-remb" in line or "dependency-descriptor" in line]
+    assert [line for line in lines if line.endswith("repaired-rtp-stream-id")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({}, "minptime=10;useinbandfec=1;usedtx=1"),
+        ({"disable_dtx": True}, "minptime=10;useinbandfec=1"),
+        ({"stereo": True}, "minptime=10;useinbandfec=1;usedtx=1;stereo=1"),
+    ],
+)
+def test_a_microphone_is_asked_for_what_the_client_announced(
+    teacher: Person, asked: dict[str, bool], expected: str
+) -> None:
+    teacher.publish("CAMERA-AUDIO", models.TrackType.AUDIO, **asked)
+    lines = section(teacher.socket.last("answer").sdp, mid_of("audio", sends=True))
+    assert f"a=fmtp:111 {expected}" in lines
+    assert lines[0] == "m=audio 7882 UDP/TLS/RTP/SAVPF 111"
+
+
+def test_a_subscribed_track_names_its_publisher_and_its_ssrcs(
+    school: School, teacher: Person, student: Person
+) -> None:
+    sid = teacher.publish()
+    school.settle()
+    answer = student.offer(offer_text("chromium_join"), 2)
+    down = student.transport.sent[-1]
+    mid = next(mid for mid, track in answer.mid_to_track_id.items() if track == sid)
+    lines = section(answer.sdp, mid)
+    assert "a=sendonly" in lines
+    assert f"a=msid:{teacher.sid}|{sid} {sid}" in lines
+    assert f"a=ssrc-group:FID {down.ssrc} {down.rtx_ssrc}" in lines
+    assert f"a=ssrc:{down.ssrc} cname:cname" in lines
+    assert not [line for line in lines if "transport" in line and line.startswith(("a=rtcp-fb", "a=extmap"))]
+    assert (down.spec.mid, down.spec.payload_type, down.spec.rtx_payload_type) == (mid, 96, 97)
+
+
+def test_a_section_without_a_codec_of_ours_is_refused_and_leaves_the_bundle(teacher: Person) -> None:
+    text = offer_text("chromium_join").replace("VP8/90000", "VP7/90000")
+    answer = teacher.offer(text, 2)
+    refused = section(answer.sdp, mid_of("video"))
+    assert refused[0].startswith("m=video 0 ")
+    group = next(line for line in answer.sdp.splitlines() if line.startswith("a=group:BUNDLE "))
+    assert mid_of("video") not in group.split()
+    assert mid_of("audio") in group.split()
+
+
+def test_versions_rise_and_the_session_stays_the_same(teacher: Person) -> None:
+    first, second = (
+        teacher.offer(offer_text("chromium_join"), n).sdp.splitlines()[1].split()[1:3] for n in (2, 3)
+    )
+    assert first[0] == second[0]
+    assert int(second[1]) == int(first[1]) + 1
+
+
+def test_new_ice_credentials_are_given_when_the_client_restarts_ice(teacher: Person) -> None:
+    before = parse_offer(offer_text("chromium_join")).ufrag
+    answer = teacher.offer(offer_text("chromium_join").replace(f"ufrag:{before}", "ufrag:fresh"), 2)
+    assert teacher.transport.restarts == 1
+    assert "a=ice-ufrag:ufrag1\r\n" in answer.sdp
+    assert "ufrag0" not in answer.sdp
+
+
+def test_an_offer_of_another_peer_connection_sends_the_client_to_join_anew(teacher: Person) -> None:
+    text = offer_text("chromium_join")
+    digest = parse_offer(text).fingerprints[0]
+    teacher.say(offer=rtc.SessionDescription(type="offer", sdp=text.replace(digest, "sha-256 00:11"), id=2))
+    assert teacher.socket.last("leave").action == rtc.LeaveRequest.Action.RECONNECT
+    assert teacher.participant.gone
