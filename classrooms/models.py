@@ -48,6 +48,12 @@ class Course(TenantModel):
     def get_absolute_url(self) -> str:
         return reverse("course", args=[self.public_id])
 
+    def led_by(self, member: Membership) -> bool:
+        """Whether `member` may schedule here and say who takes part."""
+        return member.runs_school or (
+            member.teaches and self.enrolments.filter(membership=member, role=Enrolment.Role.TEACHER).exists()
+        )
+
 
 class Enrolment(TenantModel):
     """A member's place in a course."""
@@ -91,6 +97,13 @@ class ClassSessionQuerySet(models.QuerySet["ClassSession"]):
         return self.exclude(state=ClassSession.State.ENDED).filter(
             starts_at__lt=ends_at, ends_at__gt=starts_at
         )
+
+    def clashing(
+        self, *, course: Course, teacher: Membership, starts_at: datetime, ends_at: datetime
+    ) -> ClassSessionQuerySet:
+        """Other classes of the same course or the same teacher in that time."""
+        same = models.Q(course=course) | models.Q(teacher=teacher)
+        return self.overlapping(starts_at, ends_at).filter(same)
 
 
 class ClassSession(TenantModel):
@@ -145,6 +158,11 @@ class ClassSession(TenantModel):
         return self.ends_at - self.starts_at
 
     @property
+    def length_held(self) -> timedelta | None:
+        """How long it really took; None for a class that was never held, or is not over."""
+        return self.ended_at - self.started_at if self.started_at and self.ended_at else None
+
+    @property
     def room_name(self) -> str:
         """The media room: tenant and session in one name (design.md)."""
         return f"{self.tenant.slug}.{self.public_id}"
@@ -159,7 +177,11 @@ class ClassSession(TenantModel):
 
     def opens_at(self, member: Membership) -> datetime:
         """When `member` may enter."""
-        early = max(self.opens_early, self.TEACHER_OPENS_EARLY) if self.led_by(member) else self.opens_early
+        return self.opens_for(leads=self.led_by(member))
+
+    def opens_for(self, *, leads: bool) -> datetime:
+        """When people may enter: those who lead the class (`leads`) a little before the others."""
+        early = max(self.opens_early, self.TEACHER_OPENS_EARLY) if leads else self.opens_early
         return self.starts_at - early
 
 

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 from accounts.models import Membership, Role, User
-from classrooms.models import ClassSession, Course, Enrolment
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
+
+from classrooms.models import ClassSession, Course, Enrolment
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)  # a Wednesday; 13:00 in Berlin
 
@@ -138,9 +139,15 @@ MakeSession = Callable[..., ClassSession]
 def make_session(tenant: Tenant, course: Course, teacher: Person, now: datetime) -> MakeSession:
     """A class of the course: `make_session(starts=timedelta(hours=2))` from the test's now on."""
 
-    def make(title: str = "Cell division", starts: timedelta = timedelta(hours=1), **more: Any) -> ClassSession:
+    def make(
+        title: str = "Cell division", starts: timedelta = timedelta(hours=1), **more: Any
+    ) -> ClassSession:
         begin = now + starts
-        values = {"ends_at": begin + timedelta(minutes=45), "teacher": teacher.member, "course": course} | more
+        values = {
+            "ends_at": begin + timedelta(minutes=45),
+            "teacher": teacher.member,
+            "course": course,
+        } | more
         with tenant_scope(tenant):
             return ClassSession.objects.create(tenant=tenant, title=title, starts_at=begin, **values)
 

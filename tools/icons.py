@@ -37,7 +37,9 @@ def main() -> int:
     names = sorted(set((TOOLS / "icons.txt").read_text().split()))
     missing = [name for name in names if not (chosen.package / "icons" / f"{name}.svg").is_file()]
     if missing:
-        print(f"Not in {chosen.package}: {', '.join(missing)}. Run `npm ci` in tools/vendor, or mend icons.txt.")
+        print(
+            f"Not in {chosen.package}: {', '.join(missing)}. Run `npm ci` in tools/vendor, or mend icons.txt."
+        )
         return 1
     text = sprite(chosen.package, names)
     if chosen.check:

@@ -18,7 +18,7 @@ class NotOpen(Refusal):
 
     def __init__(self, opens_at: datetime, zone: ZoneInfo) -> None:
         self.retry_at = opens_at
-        self.sentence = _now("This class opens at %(time)s.") % {"time": f"{opens_at.astimezone(zone):%H:%M}"}
+        self.text = _now("This class opens at %(time)s.") % {"time": f"{opens_at.astimezone(zone):%H:%M}"}
         super().__init__()
 
 
@@ -26,7 +26,7 @@ class NotStarted(Refusal):
     code = "not_started"
     status = 409
     title = _("This class has not started yet")
-    sentence = _("The teacher has not started this class yet.")
+    text = _("The teacher has not started this class yet.")
     mend = _("Keep the page open; you join by yourself.")
 
 
@@ -34,7 +34,7 @@ class Ended(Refusal):
     code = "ended"
     status = 410
     title = _("Class is over")
-    sentence = _("This class is over.")
+    text = _("This class is over.")
     mend = _("Go back to the course for the next one.")
 
 
@@ -42,22 +42,22 @@ class NotHere(Refusal):
     code = "not_here"
     status = 409
     title = _("You are not in the class")
-    sentence = _("You are not in the class.")
+    text = _("You are not in the class.")
     mend = _("Join the class first.")
 
 
 class NotAllowed(Refusal):
     code = "not_allowed"
-    sentence = _("Only the teacher can do that.")
+    text = _("Only the teacher can do that.")
 
 
 class UnknownParticipant(Refusal):
     code = "unknown_participant"
     status = 404
-    sentence = _("That person is not in the class.")
+    text = _("That person is not in the class.")
 
 
 class NoLongerMember(Refusal):
     code = "no_longer_member"
-    sentence = _("You can no longer take part in this class.")
+    text = _("You can no longer take part in this class.")
     mend = _("Ask the school if you think that is wrong.")

@@ -14,7 +14,11 @@ class EmailBackend(ModelBackend):
     """Django's backend (which spends the same time on unknown emails), then the right to be on this host."""
 
     def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **more: Any
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **more: Any,
     ) -> User | None:
         found = super().authenticate(request, username=username, password=password, **more)
         user = cast("User | None", found)

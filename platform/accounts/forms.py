@@ -84,7 +84,11 @@ def zones() -> list[tuple[str, str]]:
     """Every place people live in, by region; technical names (UTC aside) are left out."""
     names = sorted(name for name in zoneinfo.available_timezones() if "/" in name)
     places = [name for name in names if name.split("/")[0] in REGIONS]
-    return [("", str(_("The school’s time zone"))), *((name, name.replace("_", " ")) for name in places), ("UTC", "UTC")]
+    return [
+        ("", str(_("The school’s time zone"))),
+        *((name, name.replace("_", " ")) for name in places),
+        ("UTC", "UTC"),
+    ]
 
 
 REGIONS = {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}

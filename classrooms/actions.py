@@ -1,0 +1,145 @@
+"""Changes to courses and their calendar. Every door (page, API, command) comes through here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from accounts.models import Membership
+from django.db import transaction
+
+from classrooms.models import ClassSession, Course, Enrolment
+from classrooms.refusals import (
+    AlreadyStarted,
+    LastTeacher,
+    NoTeacherHere,
+    NotTheTeacher,
+    TimePassed,
+    TimeTaken,
+)
+
+LATE_START = timedelta(minutes=15)  # a class that should have begun just now may still be put on the calendar
+
+
+@transaction.atomic
+def create_course(*, by: Membership, title: str, description: str = "") -> Course:
+    """Open a course. A teacher teaches it; admins say afterwards who does."""
+    if not by.teaches:
+        raise NotTheTeacher
+    course = Course.objects.create(tenant=by.tenant, title=title, description=description)
+    if not by.runs_school:
+        course.enrolments.create(tenant=by.tenant, membership=by, role=Enrolment.Role.TEACHER)
+    return course
+
+
+@transaction.atomic
+def enrol(*, course: Course, by: Membership, members: Iterable[Membership], role: str) -> int:
+    """Put active people of the school into a course; who is in it already stays as they are.
+
+    Returns how many are new. Students of the school cannot become a course's teachers.
+    """
+    if not course.led_by(by):
+        raise NotTheTeacher
+    new = 0
+    for member in members:
+        if role == Enrolment.Role.TEACHER and not member.teaches:
+            raise NoTeacherHere
+        made = course.enrolments.get_or_create(
+            membership=member, defaults={"tenant": course.tenant, "role": role}
+        )[1]
+        new += made
+    return new
+
+
+@transaction.atomic
+def remove_enrolment(*, enrolment: Enrolment, by: Membership) -> None:
+    """Take somebody out of a course. Teachers cannot leave it without one."""
+    course = enrolment.course
+    if not course.led_by(by):
+        raise NotTheTeacher
+    teachers = course.enrolments.filter(role=Enrolment.Role.TEACHER)
+    if enrolment.role == Enrolment.Role.TEACHER and not by.runs_school and teachers.count() == 1:
+        raise LastTeacher
+    enrolment.delete()
+
+
+@transaction.atomic
+def schedule_session(
+    *,
+    course: Course,
+    by: Membership,
+    teacher: Membership,
+    title: str,
+    starts_at: datetime,
+    duration: timedelta,
+    entry: str = ClassSession.Entry.ENROLLED,
+    at: datetime,
+    despite_clash: bool = False,
+) -> ClassSession:
+    """Put a class on the course's calendar. `at` is now; `despite_clash` accepts a clash once it was told."""
+    session = ClassSession(tenant=course.tenant, course=course, title=title, entry=entry)
+    if not course.led_by(by):
+        raise NotTheTeacher
+    _place(session, teacher, starts_at, duration, at, despite_clash)
+    session.save()
+    return session
+
+
+@transaction.atomic
+def reschedule_session(
+    *,
+    session: ClassSession,
+    by: Membership,
+    teacher: Membership,
+    title: str,
+    starts_at: datetime,
+    duration: timedelta,
+    entry: str,
+    at: datetime,
+    despite_clash: bool = False,
+) -> ClassSession:
+    """Change a class that has not started: its title, time, teacher or who may enter."""
+    fresh = _still_scheduled(session, by)
+    fresh.title, fresh.entry = title, entry
+    _place(fresh, teacher, starts_at, duration, at, despite_clash)
+    fresh.save(update_fields=["title", "entry", "teacher", "starts_at", "ends_at"])
+    return fresh
+
+
+@transaction.atomic
+def cancel_session(*, session: ClassSession, by: Membership) -> None:
+    """Take a class that has not started off the calendar. Its link then leads nowhere."""
+    _still_scheduled(session, by).delete()
+
+
+def _still_scheduled(session: ClassSession, by: Membership) -> ClassSession:
+    """The row as it is now, locked. Raises NotTheTeacher or AlreadyStarted."""
+    fresh = ClassSession.objects.select_for_update().get(pk=session.pk)
+    if not fresh.led_by(by):
+        raise NotTheTeacher
+    if fresh.state != ClassSession.State.SCHEDULED:
+        raise AlreadyStarted
+    return fresh  # type: ignore[no-any-return]
+
+
+def _place(
+    session: ClassSession,
+    teacher: Membership,
+    starts_at: datetime,
+    duration: timedelta,
+    at: datetime,
+    despite_clash: bool,
+) -> None:
+    """Set teacher and time. Raises NoTeacherHere, TimePassed (unless the time stays) or TimeTaken."""
+    if not teacher.teaches or teacher.tenant_id != session.tenant_id:
+        raise NoTeacherHere
+    ends_at = starts_at + duration
+    if starts_at < at - LATE_START and starts_at != session.starts_at:
+        raise TimePassed
+    clashing = ClassSession.objects.clashing(
+        course=session.course, teacher=teacher, starts_at=starts_at, ends_at=ends_at
+    )
+    other = clashing.exclude(pk=session.pk).first()
+    if other is not None and not despite_clash:
+        raise TimeTaken(other)
+    session.teacher, session.starts_at, session.ends_at = teacher, starts_at, ends_at

@@ -1,0 +1,184 @@
+"""Shapes of what teachers type; rules of time and permission are in actions."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from accounts.models import Membership
+from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from classrooms.models import ClassSession, Course, Enrolment
+from classrooms.times import NoSuchTime, moments
+
+LENGTHS = (15, 20, 30, 40, 45, 60, 75, 90, 120, 150, 180, 240)  # minutes
+USUAL_LENGTH = 45
+
+
+class CourseForm(forms.ModelForm[Course]):
+    class Meta:
+        model = Course
+        fields = ("title", "description")
+        labels = {"title": gettext_lazy("Title"), "description": gettext_lazy("What it is about")}
+        help_texts = {"title": gettext_lazy("As people in your school call it, such as Biology 9b.")}
+        error_messages = {"title": {"required": gettext_lazy("Enter a title.")}}
+        widgets = {"description": forms.Textarea(attrs={"rows": 3})}
+
+
+class EnrolForm(forms.Form):
+    """Who to add to a course, chosen from what was found."""
+
+    members = forms.ModelMultipleChoiceField(
+        queryset=Membership.objects.none(),
+        error_messages={"required": gettext_lazy("Choose at least one person.")},
+    )
+    role = forms.ChoiceField(
+        label=gettext_lazy("Add as"), choices=Enrolment.Role, initial=Enrolment.Role.STUDENT
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["members"].queryset = Membership.objects.active()  # type: ignore[attr-defined]
+
+
+class ScheduleForm(forms.Form):
+    """What and when, on the wall clock of the person who types.
+
+    `starts_at` holds the moment after validation. `twice` is set when the time comes two times that night.
+    """
+
+    title = forms.CharField(
+        label=gettext_lazy("Title"),
+        max_length=120,
+        error_messages={"required": gettext_lazy("Enter a title, such as Cell division.")},
+    )
+    date = forms.DateField(
+        label=gettext_lazy("Date"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": gettext_lazy("Choose a day."),
+            "invalid": gettext_lazy("Enter a day that exists, such as 2026-11-25."),
+        },
+    )
+    time = forms.TimeField(
+        label=gettext_lazy("Starts at"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={
+            "required": gettext_lazy("Enter a time."),
+            "invalid": gettext_lazy("Enter a time such as 10:00."),
+        },
+    )
+    length = forms.TypedChoiceField(label=gettext_lazy("Length"), coerce=int, initial=USUAL_LENGTH)
+    which = forms.TypedChoiceField(
+        label=gettext_lazy("Which of the two"), coerce=int, required=False, empty_value=None
+    )
+    teacher = forms.ModelChoiceField(label=gettext_lazy("Teacher"), queryset=Membership.objects.none())
+    entry = forms.ChoiceField(
+        label=gettext_lazy("Who may enter"), choices=ClassSession.Entry, initial=ClassSession.Entry.ENROLLED
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        course: Course,
+        by: Membership,
+        now: datetime,
+        session: ClassSession | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.zone: ZoneInfo = by.zone
+        self.twice = False
+        kwargs["initial"] = self.current(session, by, now)
+        super().__init__(*args, **kwargs)
+        lengths = sorted({*LENGTHS, self.initial["length"]})
+        self.fields["length"].choices = [(n, _("%(n)d min") % {"n": n}) for n in lengths]  # type: ignore[attr-defined]
+        self.fields["which"].choices = [("", ""), (0, _("The first")), (1, _("The second"))]  # type: ignore[attr-defined]
+        self.offer_teachers(course, by, session)
+
+    def current(self, session: ClassSession | None, by: Membership, now: datetime) -> dict[str, Any]:
+        """The class as it is, or the next full hour for a new one."""
+        if session is None:
+            local = (now + timedelta(hours=1)).astimezone(self.zone).replace(minute=0)
+            return {"date": local.date(), "time": local.time(), "length": USUAL_LENGTH}
+        local = session.starts_at.astimezone(self.zone)
+        return {
+            "title": session.title,
+            "date": local.date(),
+            "time": local.time(),
+            "length": int(session.duration.total_seconds() // 60),
+            "which": local.fold,
+            "teacher": session.teacher_id,
+            "entry": session.entry,
+        }
+
+    def offer_teachers(self, course: Course, by: Membership, session: ClassSession | None) -> None:
+        """The course's teachers, and whoever teaches this class now; nobody yet: the one who schedules."""
+        enrolled = course.enrolments.filter(role=Enrolment.Role.TEACHER).values_list("membership", flat=True)
+        ids = {*enrolled, *([session.teacher_id] if session else [])} or {by.pk}
+        chosen = Membership.objects.active().select_related("user").filter(pk__in=ids)
+        field = self.fields["teacher"]
+        field.queryset = chosen  # type: ignore[attr-defined]
+        field.label_from_instance = lambda member: member.name  # type: ignore[attr-defined]
+        self.initial.setdefault("teacher", by.pk if by.pk in ids else min(ids))
+        if len(ids) == 1:
+            field.required = False
+            field.widget = forms.HiddenInput()
+
+    def clean_teacher(self) -> Membership:
+        return self.cleaned_data["teacher"] or self.fields["teacher"].queryset.get()  # type: ignore[attr-defined]
+
+    def clean_time(self) -> time:
+        value: time = self.cleaned_data["time"]
+        return value.replace(second=0, microsecond=0)
+
+    def clean(self) -> dict[str, Any]:
+        day, clock = self.cleaned_data.get("date"), self.cleaned_data.get("time")
+        if day is None or clock is None:
+            return self.cleaned_data
+        try:
+            found = moments(day, clock, self.zone)
+        except NoSuchTime as gap:
+            self.add_error("time", self.gap_words(gap))
+            return self.cleaned_data
+        except OverflowError:
+            self.add_error("date", _("Choose a day within the next years."))
+            return self.cleaned_data
+        self.twice = len(found) == 2
+        which = self.cleaned_data.get("which")
+        if self.twice and which is None:
+            self.add_error("time", self.twice_words(found))
+            return self.cleaned_data
+        self.cleaned_data["starts_at"] = found[which or 0] if self.twice else found[0]
+        return self.cleaned_data
+
+    def gap_words(self, gap: NoSuchTime) -> str:
+        return _("Clocks go forward on %(day)s: %(asked)s does not exist. The next time is %(next)s.") % {
+            "day": date_format(gap.asked, "j F Y"),
+            "asked": date_format(gap.asked, "H:i"),
+            "next": date_format(gap.next_time, "H:i"),
+        }
+
+    def twice_words(self, found: list[datetime]) -> str:
+        first, second = (at.astimezone(self.zone) for at in found)
+        return _(
+            "Clocks go back that night, so %(time)s comes twice (%(first)s, then %(second)s). Choose which."
+        ) % {
+            "time": date_format(first, "H:i"),
+            "first": first.tzname(),
+            "second": second.tzname(),
+        }
+
+    @property
+    def entry_now(self) -> str:
+        """The present choice in words, for the folded summary."""
+        value = self["entry"].value()
+        return str(dict(ClassSession.Entry.choices).get(value, ""))
+
+    @property
+    def zone_words(self) -> str:
+        """Which clock the times are on: Europe/Berlin."""
+        return _("Times are in your time zone, %(zone)s.") % {"zone": self.zone.key.replace("_", " ")}

@@ -1,0 +1,69 @@
+"""The expected "no"s of courses and their calendar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from tenants.refusals import Refusal
+
+if TYPE_CHECKING:
+    from classrooms.models import ClassSession
+
+
+class NotTheTeacher(Refusal):
+    code = "not_the_teacher"
+    title = gettext_lazy("Only teachers can do that")
+    text = gettext_lazy("Classes and people of a course are changed by its teachers and by the school.")
+    mend = gettext_lazy("Ask a teacher of this course.")
+
+
+class NoTeacherHere(Refusal):
+    code = "no_teacher"
+    status = 409
+    title = gettext_lazy("Somebody else has to teach")
+    text = gettext_lazy("The person chosen does not teach at this school.")
+    mend = gettext_lazy("Choose another teacher.")
+
+
+class TimePassed(Refusal):
+    code = "time_passed"
+    status = 409
+    title = gettext_lazy("That time has passed")
+    text = gettext_lazy("That time has passed.")
+    mend = gettext_lazy("Choose a later one.")
+
+
+class TimeTaken(Refusal):
+    code = "time_taken"
+    status = 409
+    title = gettext_lazy("That time is taken")
+
+    def __init__(self, other: ClassSession) -> None:
+        self.other = other
+        self.text = _("That time clashes with %(title)s, %(start)s–%(end)s.") % {
+            "title": other.title,
+            "start": date_format(timezone.localtime(other.starts_at), "H:i"),
+            "end": date_format(timezone.localtime(other.ends_at), "H:i"),
+        }
+        self.mend = _("Choose another time, or schedule anyway.")
+        super().__init__()
+
+
+class AlreadyStarted(Refusal):
+    code = "already_started"
+    status = 409
+    title = gettext_lazy("This class has started")
+    text = gettext_lazy("A class that is on or over cannot be moved or cancelled.")
+    mend = gettext_lazy("End it from inside, or schedule another one.")
+
+
+class LastTeacher(Refusal):
+    code = "last_teacher"
+    status = 409
+    title = gettext_lazy("A course needs a teacher")
+    text = gettext_lazy("You are the only teacher of this course.")
+    mend = gettext_lazy("Add another teacher before you leave it.")

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from classrooms.views import agenda, courses, live, schedule
+
+urlpatterns = [
+    path("", agenda.dashboard, name="dashboard"),
+    path("courses/", courses.course_list, name="courses"),
+    path("courses/new/", courses.new_course, name="new-course"),
+    path("courses/<str:public_id>/", courses.course, name="course"),
+    path("courses/<str:public_id>/people/", courses.people, name="course-people"),
+    path("courses/<str:public_id>/schedule/", schedule.new_session, name="schedule"),
+    path("c/<str:public_id>/", live.class_page, name="class"),
+    path("c/<str:public_id>/edit/", schedule.edit_session, name="class-edit"),
+    path("c/<str:public_id>/cancel/", schedule.cancel, name="class-cancel"),
+    path("c/<str:public_id>/room/", live.room, name="room"),
+]

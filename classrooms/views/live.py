@@ -1,0 +1,89 @@
+"""One class: its page before, during and after, and its room."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from accounts.requests import MemberRequest, member_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from classrooms.models import ClassSession, Course
+
+
+def visible_session(request: MemberRequest, public_id: str) -> ClassSession:
+    """The class, or 404 for an unknown one, another school's, and one this person may not see."""
+    found = (
+        ClassSession.objects.visible_to(request.membership)
+        .distinct()
+        .select_related("course", "teacher__user")
+    )
+    return cast(ClassSession, get_object_or_404(found, public_id=public_id))
+
+
+def in_course(request: MemberRequest, session: ClassSession) -> bool:
+    """Whether this person may open the class's course; a class open to the school has visitors who may not."""
+    return Course.objects.visible_to(request.membership).filter(pk=session.course_id).exists()
+
+
+@member_required
+def class_page(request: MemberRequest, public_id: str) -> HttpResponse:
+    session = visible_session(request, public_id)
+    leads = session.led_by(request.membership)
+    school, mine = request.tenant.zone, request.membership.zone
+    differs = (
+        session.starts_at.astimezone(school).utcoffset() != session.starts_at.astimezone(mine).utcoffset()
+    )
+    words = {
+        "session": session,
+        "leads": leads,
+        "opens_at": session.opens_for(leads=leads),
+        "now": request.now,
+        "school_zone": request.tenant.time_zone if differs else "",
+        "here": list(session.participants.here(request.now).select_related("membership__user")),
+        "address": request.build_absolute_uri(session.get_absolute_url()),
+        "may_open_course": in_course(request, session),
+        "section": "courses",
+    }
+    return render(request, "classrooms/class.html", words)
+
+
+@member_required
+def room(request: MemberRequest, public_id: str) -> HttpResponse:
+    """The room, pre-join included. A class that is over has none any more."""
+    session = visible_session(request, public_id)
+    if session.state == ClassSession.State.ENDED:
+        return redirect(session)
+    return render(
+        request, "classrooms/room.html", {"session": session, "room_data": room_data(request, session)}
+    )
+
+
+def room_data(request: MemberRequest, session: ClassSession) -> dict[str, Any]:
+    """What the room's scripts are told once (json_script `room-data`)."""
+    member = request.membership
+    return {
+        "session": {
+            "id": session.public_id,
+            "title": session.title,
+            "course": session.course.title,
+            "startsAt": session.starts_at.isoformat(),
+            "endsAt": session.ends_at.isoformat(),
+            "state": session.state,
+        },
+        "you": {
+            "name": member.name,
+            "role": "teacher" if session.led_by(member) else "student",
+            "hue": member.hue,
+        },
+        "school": {"name": request.tenant.name, "initial": request.tenant.initial},
+        "socket": f"/ws/sessions/{session.public_id}/",
+        "urls": {
+            "class": session.get_absolute_url(),
+            "course": session.course.get_absolute_url()
+            if in_course(request, session)
+            else reverse("dashboard"),
+            "dashboard": reverse("dashboard"),
+        },
+    }

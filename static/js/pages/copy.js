@@ -1,0 +1,23 @@
+// Buttons that copy a link: shown only where the browser can.
+
+/** @param {HTMLButtonElement} button */
+function arm(button) {
+  const words = button.querySelector("span");
+  const before = words?.textContent ?? "";
+  const status = document.querySelector("[data-copied]");
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy ?? "");
+    const done = button.dataset.done ?? "";
+    if (words) words.textContent = done;
+    if (status) status.textContent = done;
+    setTimeout(() => {
+      if (words) words.textContent = before;
+      if (status) status.textContent = "";
+    }, 4000);
+  });
+}
+
+if (navigator.clipboard) {
+  document.querySelectorAll("button[data-copy]").forEach((button) => arm(/** @type {HTMLButtonElement} */ (button)));
+}
