@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from channels.db import database_sync_to_async
 from tenants.hosts import tenant_for_host
 
-DEFAULT_PORTS = {"http": ":80", "https": ":443", "ws": ":80", "wss": ":443"}
+DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
 def header(scope: dict[str, Any], name: bytes) -> str:
@@ -19,7 +19,10 @@ def header(scope: dict[str, Any], name: bytes) -> str:
 
 def is_same_origin(origin: str, host: str) -> bool:
     """Whether a page of `origin` ("https://demo.example.org") was served by `host` ("demo.example.org")."""
-    parts = urlsplit(origin)
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
     if parts.scheme not in ("http", "https") or not host:
         return False
     port = DEFAULT_PORTS[parts.scheme]

@@ -11,21 +11,21 @@ from tenants.refusals import Refusal
 class Malformed(Refusal):
     code = "malformed"
     status = 400
-    sentence = _("The server does not understand this message.")
+    text = _("The server does not understand this message.")
     mend = _("Load the page again to get its newest version.")
 
 
 class TooLarge(Refusal):
     code = "too_large"
     status = 413
-    sentence = _("This message is too long.")
+    text = _("This message is too long.")
     mend = _("Make it shorter.")
 
 
 class TooFast(Refusal):
     code = "too_fast"
     status = 429
-    sentence = _("That was too fast.")
+    text = _("That was too fast.")
     mend = _("Wait a moment, then send it again.")
 
     def __init__(self, retry_at: datetime) -> None:
@@ -36,5 +36,5 @@ class TooFast(Refusal):
 class Failed(Refusal):
     code = "failed"
     status = 503
-    sentence = _("That could not be done just now.")
+    text = _("That could not be done just now.")
     mend = _("Try again in a moment.")

@@ -22,7 +22,7 @@ class Stream:
         return self._in_turn()
 
     def jump(self, seq: int) -> list[Event]:
-        """Everything up to `seq` is known (from a snapshot); what waited and comes after it is now in turn."""
+        """Everything up to `seq` is known (from a snapshot); what waited for it is now in turn."""
         self.seq = max(self.seq, seq)
         self.early = {known: event for known, event in self.early.items() if known > self.seq}
         return self._in_turn()

@@ -82,10 +82,10 @@ def refused(no: Refusal, message: schema.ClientMessage | None) -> schema.Refused
     return schema.Refused.model_validate(
         {
             "code": no.code,
-            "text": str(no.sentence),
-            "mend": str(no.mend) or None,
+            "text": str(no.text),
+            "mend": str(no.mend) if no.mend else None,
             "re": message.type if message else None,
             "key": getattr(message, "key", None),
-            "retry_at": getattr(no, "retry_at", None),
+            "retry_at": no.retry_at,
         }
     )

@@ -1,0 +1,299 @@
+"""The classroom socket: decode, match, call the class, send what comes back."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, ParamSpec, TypeVar
+
+from channels.consumer import get_handler_name
+from channels.exceptions import StopConsumer
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.db import Error as DatabaseError
+from django.utils import timezone
+from pydantic import ValidationError
+from tenants.refusals import Refusal
+
+from classrooms.live import actions, visits
+from classrooms.live.announce import group_name
+from classrooms.live.media import TOKEN_LASTS, Pass
+from classrooms.live.refusals import NoLongerMember
+from classrooms.live.seats import Seat
+from signaling import schema, translate
+from signaling.database import in_tenant
+from signaling.limits import Backlog, Pace, check_size
+from signaling.refusals import Failed, Malformed
+from signaling.room import Place, Room
+from signaling.sessions import still_signed_in
+from signaling.timers import Timers
+
+logger = logging.getLogger(__name__)
+P = ParamSpec("P")
+R = TypeVar("R")
+
+SIGNED_OUT, NOT_ALLOWED, NOTHING_HERE, TOO_SLOW, MOVED, TOO_FAST, BROKEN = (
+    4401,
+    4403,
+    4404,
+    4408,
+    4409,
+    4429,
+    1011,
+)
+CLOCK = "aula.now"  # a key of the ASGI scope that no client can set: tests pass their clock here
+BEAT = 20.0  # seconds between signs of life
+FIRST_BEAT = (1.0, 3.0)  # early, for what was announced while the subscription was under way; spread out
+HELLO = 0.5  # changes at the door are told together
+GAP = 0.3  # how long a missing event may still come by itself
+RENEW = timedelta(minutes=3)  # before the media token runs out
+
+
+class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no types
+    """One person's socket to one class. When it closes, from whichever side, it gives up its seat."""
+
+    room: Room
+    seat: Seat
+    media_until: datetime
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pace = Pace()
+        self.backlog = Backlog()
+        self.timers = Timers(self.remind)
+        self.is_open = False
+
+    # ── coming and going ─────────────────────────────────────────────────────────────────────────
+
+    async def connect(self) -> None:
+        """Turn away whoever may not see the class, as if it did not exist; greet everyone else."""
+        self.clock: Callable[[], datetime] = self.scope.get(CLOCK, timezone.now)
+        self.tenant, user = self.scope["tenant"], self.scope["user"]
+        if not user.is_authenticated:
+            await self.accept()
+            await self.close(SIGNED_OUT)
+            return
+        session = self.scope["url_route"]["kwargs"]["session"]
+        asked = {"user": user, "session_public_id": session, "connection": self.channel_name}
+        seat = await self.call(visits.find_seat, **asked)
+        if seat is None:
+            await self.close(NOTHING_HERE)
+            return
+        self.seat, self.group = seat, group_name(self.tenant.slug, session)
+        await self.channel_layer.group_add(self.group, self.channel_name)  # before reading: nothing is missed
+        greeting = await self.call(visits.greet, seat=seat, at=self.clock())
+        self.room = Room(greeting.seq, translate.lobby(greeting))
+        await self.accept()
+        self.is_open = True
+        await self.hello()
+        self.timers.start("beat", random.uniform(*FIRST_BEAT))
+
+    async def shut(self, code: int) -> None:
+        """Close from this side. Nothing is read afterwards."""
+        await self.give_up()
+        await self.close(code)
+
+    async def give_up(self) -> None:
+        """Free the seat and stop listening, once. A seat that cannot be freed now is swept later."""
+        self.timers.close()
+        if not self.is_open:
+            return
+        self.is_open = False
+        await self.channel_layer.group_discard(self.group, self.channel_name)
+        if self.room.place is Place.INSIDE:
+            try:
+                await self.call(actions.leave, seat=self.seat, at=self.clock())
+            except (Refusal, DatabaseError):
+                logger.warning("A seat could not be freed", exc_info=True)
+
+    async def websocket_disconnect(self, message: dict[str, Any]) -> None:
+        await self.give_up()
+        raise StopConsumer
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """A bug is logged and closes this one socket."""
+        try:
+            await getattr(self, get_handler_name(message))(message)
+        except StopConsumer:
+            raise
+        except Exception:
+            logger.exception("A classroom socket failed on %s", message["type"])
+            await self.shut(BROKEN)
+
+    # ── from the page ────────────────────────────────────────────────────────────────────────────
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if not self.is_open:
+            return
+        message, at = None, self.clock()
+        try:
+            self.pace.check(at)
+            check_size(text_data, bytes_data)
+            message = read(text_data)
+            await self.answer(message, at)
+        except Refusal as no:
+            await self.refuse(no, message)
+        except DatabaseError:
+            logger.exception("The database failed a classroom socket")
+            await self.refuse(Failed(), message)
+
+    async def answer(self, message: schema.ClientMessage, at: datetime) -> None:
+        match message:
+            case schema.Ping(n=n, seen=seen):
+                self.backlog.seen(seen or 0)
+                await self.tell(schema.Pong(n=n))
+            case schema.Join(since=since):
+                await self.join(since, at)
+            case schema.Leave():
+                await self.call(actions.leave, seat=self.seat, at=at)
+                await self.wait(at)
+            case schema.Say(key=key, text=text):
+                self.pace.check_line(at)
+                before = await self.call(actions.say, seat=self.seat, key=key, text=text, at=at)
+                await self.repeat(*translate.events([before] if before else []))
+            case schema.RaiseHand():
+                await self.call(actions.raise_hand, seat=self.seat, at=at)
+            case schema.LowerHand(participant=whose):
+                await self.call(actions.lower_hand, seat=self.seat, participant=whose, at=at)
+            case schema.EndClass():
+                await self.call(actions.end_class, seat=self.seat, at=at)
+
+    async def join(self, since: int | None, at: datetime) -> None:
+        inside = await self.call(actions.enter, seat=self.seat, since=since, at=at)
+        await self.tell(translate.entered(inside, since, at))
+        self.media_until = at + TOKEN_LASTS
+        await self.tell_events(*translate.events(inside.missed or []))
+        await self.tell_events(*self.room.enter(inside.seq))
+
+    async def wait(self, at: datetime) -> None:
+        """Back at the door."""
+        greeting = await self.call(visits.greet, seat=self.seat, at=at)
+        self.room.wait(greeting.seq, translate.lobby(greeting))
+        await self.hello()
+
+    # ── from the class ───────────────────────────────────────────────────────────────────────────
+
+    async def session_event(self, message: dict[str, Any]) -> None:
+        if self.is_open:
+            await self.happened(translate.event(message["event"]))
+
+    async def session_moved(self, message: dict[str, Any]) -> None:
+        if self.is_open and self.room.place is Place.INSIDE:
+            await self.tell(schema.Moved())
+            await self.shut(MOVED)
+
+    async def happened(self, *events: schema.Event) -> None:
+        """Tell the page what it is to know of `events`, and look for those that should have come before."""
+        before = self.room.lobby
+        await self.tell_events(*self.room.take(*events))
+        if self.room.lobby.session.state != before.session.state:
+            await self.hello()
+        elif self.room.lobby != before:
+            self.timers.start("hello", HELLO)
+        if self.room.stream.has_gap:
+            self.timers.start("gap", GAP)
+
+    async def repeat(self, *events: schema.Event) -> None:
+        """Tell events again that the page has had; the others come in their turn."""
+        for event in events:
+            if event.seq <= self.room.stream.seq:
+                await self.tell(event)
+            else:
+                await self.happened(event)
+
+    # ── from its own timers ──────────────────────────────────────────────────────────────────────
+
+    async def remind(self, name: str) -> None:
+        await self.channel_layer.send(self.channel_name, {"type": "timer", "name": name})
+
+    async def timer(self, message: dict[str, Any]) -> None:
+        if not self.is_open:
+            return
+        reminded = {"beat": self.beat, "gap": self.fill_gap, "hello": self.hello}[message["name"]]
+        try:
+            await reminded()
+        except Refusal as no:
+            await self.refuse(no, None)
+        except DatabaseError:
+            logger.exception("The database failed a classroom socket's %s", message["name"])
+        if self.is_open:
+            self.timers.start("beat", BEAT)
+
+    async def fill_gap(self) -> None:
+        missed = await self.call(actions.missed_events, seat=self.seat, after=self.room.stream.seq)
+        await self.happened(*translate.events(missed))
+
+    async def beat(self) -> None:
+        """Every 20 s: is the person still signed in and allowed; here, and where else; did an event get lost;
+        does the media token run out?"""
+        at = self.clock()
+        if not await self.call(still_signed_in, self.scope):
+            await self.shut(SIGNED_OUT)
+            return
+        pulse = await self.call(actions.keep_alive, seat=self.seat, after=self.room.stream.seq, at=at)
+        await self.happened(*translate.events(pulse.missed))
+        if self.room.place is Place.WAITING:
+            await self.look_again(at)
+        elif self.room.place is Place.INSIDE:
+            await self.stay(pulse, at)
+
+    async def look_again(self, at: datetime) -> None:
+        """At the door: the class may have another time or title now."""
+        greeting = await self.call(visits.greet, seat=self.seat, at=at)
+        lobby = translate.lobby(greeting)
+        if lobby != self.room.lobby:
+            self.room.wait(greeting.seq, lobby)
+            await self.hello()
+
+    async def stay(self, pulse: actions.Pulse, at: datetime) -> None:
+        if pulse.sits == "elsewhere":
+            await self.session_moved({})
+            return
+        if pulse.sits == "nowhere":  # swept while this process was held up
+            await self.join(self.room.stream.seq, at)
+        if at >= self.media_until - RENEW:
+            media: Pass = await self.call(actions.renew_media_pass, seat=self.seat, at=at)
+            self.media_until = at + TOKEN_LASTS
+            await self.tell(translate.media_token(media))
+
+    # ── to the page ──────────────────────────────────────────────────────────────────────────────
+
+    async def hello(self) -> None:
+        if self.room.place is Place.WAITING:
+            await self.tell(translate.hello(self.room.lobby, self.clock()))
+
+    async def tell(self, message: schema.Message) -> None:
+        if self.is_open:
+            await self.send(text_data=message.model_dump_json())
+
+    async def tell_events(self, *events: schema.Event) -> None:
+        """Send events; a page that no longer follows is cut off, and resumes when it can."""
+        for event in events:
+            if self.is_open:
+                text = event.model_dump_json()
+                self.backlog.sent(event.seq, len(text))
+                await self.send(text_data=text)
+        if self.backlog.is_full and self.is_open:
+            await self.shut(TOO_SLOW)
+
+    async def refuse(self, no: Refusal, message: schema.ClientMessage | None) -> None:
+        """Say no; only whoever lost the right to be here, or cannot stop, is closed as well."""
+        await self.tell(translate.refused(no, message))
+        if isinstance(no, NoLongerMember):
+            await self.call(actions.expel, seat=self.seat, at=self.clock())
+            await self.shut(NOT_ALLOWED)
+        elif self.pace.abused:
+            await self.shut(TOO_FAST)
+
+    async def call(self, action: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run an action in the tenant's scope, which lasts no longer than this."""
+        return await in_tenant(self.tenant, action, *args, **kwargs)
+
+
+def read(text: str | None) -> schema.ClientMessage:
+    """Raises Malformed."""
+    try:
+        return schema.client_messages.validate_json(text or "")
+    except ValidationError:
+        raise Malformed from None

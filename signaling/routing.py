@@ -1,0 +1,16 @@
+"""The web process's sockets, with everything a connection passes on its way."""
+
+from __future__ import annotations
+
+from channels.auth import AuthMiddlewareStack
+from channels.routing import URLRouter
+from django.urls import re_path
+
+from signaling.consumer import ClassroomConsumer
+from signaling.doors import SameOrigin, TenantOfHost, nothing_here
+
+routes = [
+    re_path(r"^ws/sessions/(?P<session>[0-9a-f]{32})/$", ClassroomConsumer.as_asgi()),
+    re_path("", nothing_here),  # type: ignore[arg-type]  # an ASGI application, as URLRouter wants it
+]
+classroom = SameOrigin(TenantOfHost(AuthMiddlewareStack(URLRouter(routes))))
