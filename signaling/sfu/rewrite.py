@@ -23,7 +23,7 @@ CLOCK_DOUBT = 1.0  # seconds by which a sender report may disagree with our own 
 
 @dataclass(frozen=True, slots=True)
 class Run(Generic[Source]):
-    """Numbers of one layer from `start` on: sent as number + shift, timestamp + ticks, counters + pictures."""
+    """Numbers of a layer from `start` on: sent as number + shift, timestamp + ticks, counters + pictures."""
 
     source: Source
     start: int

@@ -1,0 +1,164 @@
+"""A WebRTC endpoint for tests: controlling ICE, DTLS, SRTP and SCTP over one socket, nothing decoded."""
+
+import asyncio
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aioice import stun
+from aiortc import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters, RTCDtlsTransport, RTCSctpTransport
+from aiortc.rtcsctptransport import RTCSctpCapabilities
+
+from signaling.sfu.spec import IceCredentials
+
+CERTIFICATE = RTCCertificate.generateCertificate()
+FINGERPRINTS = [f"{f.algorithm} {f.value}" for f in CERTIFICATE.getFingerprints() if f.algorithm == "sha-256"]
+UFRAG = "test"
+
+
+@dataclass
+class Received:
+    """An RTP packet as it came out of SRTP."""
+
+    payload_type: int
+    marker: bool
+    sequence: int
+    timestamp: int
+    ssrc: int
+    payload: bytes
+    sealed: bytes  # as it was on the wire
+
+    @classmethod
+    def read(cls, plain: bytes, sealed: bytes) -> "Received":
+        _, second, sequence, timestamp, ssrc = struct.unpack_from("!BBHII", plain)
+        return cls(second & 0x7F, bool(second & 0x80), sequence, timestamp, ssrc, plain[12:], sealed)
+
+
+def rtp(
+    *,
+    ssrc: int,
+    sequence: int,
+    timestamp: int = 0,
+    payload: bytes = b"",
+    payload_type: int = 96,
+    marker: bool = False,
+    extensions: dict[int, bytes] | None = None,
+    padding: int = 0,
+) -> bytes:
+    """A plain RTP packet with one-byte header extensions."""
+    first = 0x80 | (0x10 if extensions else 0) | (0x20 if padding else 0)
+    packet = struct.pack(
+        "!BBHII", first, payload_type | marker << 7, sequence & 0xFFFF, timestamp & 0xFFFFFFFF, ssrc
+    )
+    if extensions:
+        block = b"".join(bytes([id_ << 4 | len(value) - 1]) + value for id_, value in extensions.items())
+        block += bytes(-len(block) % 4)
+        packet += struct.pack("!HH", 0xBEDE, len(block) // 4) + block
+    packet += payload
+    return packet + bytes(padding - 1) + bytes([padding]) if padding else packet
+
+
+class LightClient(asyncio.DatagramProtocol):
+    """`connect` it, then read `packets` and `controls` (plain RTCP) or `send`. Close it."""
+
+    role = "controlling"
+
+    def __init__(self) -> None:
+        self.packets: list[Received] = []
+        self.controls: list[bytes] = []
+        self.channels: list = []
+        self.lose: Callable[[bytes], bool] = lambda packet: False
+        self.dtls = RTCDtlsTransport(self, [CERTIFICATE])
+        self.sctp: RTCSctpTransport | None = None
+        self._dtls_records: asyncio.Queue[bytes] = asyncio.Queue()
+        self._answers: dict[bytes, asyncio.Future] = {}
+        self._arrival = asyncio.Event()
+
+    @classmethod
+    async def open(cls, address: tuple[str, int]) -> "LightClient":
+        loop = asyncio.get_running_loop()
+        _, client = await loop.create_datagram_endpoint(cls, remote_addr=address)
+        return client
+
+    # asyncio.DatagramProtocol
+
+    def connection_made(self, transport):
+        self.wire = transport
+
+    def datagram_received(self, data, addr):
+        first = data[0]
+        if first < 4:
+            message = stun.parse_message(data)
+            answer = self._answers.pop(message.transaction_id, None)
+            if answer is not None and not answer.done():
+                answer.set_result(message)
+        elif first < 64:
+            self._dtls_records.put_nowait(data)
+        elif 192 <= data[1] <= 223:
+            self.controls.append(self.dtls._rx_srtp.unprotect_rtcp(data))
+        elif not self.lose(data):
+            self.packets.append(Received.read(self.dtls._rx_srtp.unprotect(data), data))
+        self._arrival.set()
+
+    # What RTCDtlsTransport takes for ICE
+
+    async def _recv(self) -> bytes:
+        return await self._dtls_records.get()
+
+    async def _send(self, data: bytes) -> None:
+        self.wire.sendto(data)
+
+    # What tests call
+
+    async def check(
+        self, ice: IceCredentials, *, nominate: bool = True, pwd: str | None = None
+    ) -> stun.Message:
+        """One connectivity check; raises TimeoutError when it is not answered."""
+        attributes: dict = {"USERNAME": f"{ice.ufrag}:{UFRAG}", "PRIORITY": 1, "ICE-CONTROLLING": 7}
+        if nominate:
+            attributes["USE-CANDIDATE"] = None
+        request = stun.Message(stun.Method.BINDING, stun.Class.REQUEST, attributes=attributes)
+        request.add_message_integrity((pwd or ice.pwd).encode())
+        answer = asyncio.get_running_loop().create_future()
+        self._answers[request.transaction_id] = answer
+        self.wire.sendto(bytes(request))
+        async with asyncio.timeout(0.5):
+            return await answer
+
+    async def connect(self, ice: IceCredentials, fingerprint: str, *, sctp: bool = False) -> None:
+        await self.check(ice)
+        self.dtls._set_role("client")
+        algorithm, value = fingerprint.split(" ")
+        async with asyncio.timeout(5):
+            await self.dtls.start(RTCDtlsParameters([RTCDtlsFingerprint(algorithm, value)]))
+        assert self.dtls.state == "connected"
+        if sctp:
+            self.sctp = RTCSctpTransport(self.dtls)
+            await self.sctp.start(RTCSctpCapabilities(maxMessageSize=65536), 5000)
+
+    def send(self, plain: bytes) -> None:
+        self.wire.sendto(self.dtls._tx_srtp.protect(plain))
+
+    def send_rtcp(self, plain: bytes) -> None:
+        self.wire.sendto(self.dtls._tx_srtp.protect_rtcp(plain))
+
+    def media(self, ssrc: int) -> list[Received]:
+        return [packet for packet in self.packets if packet.ssrc == ssrc]
+
+    async def until(self, condition: Callable[[], bool], within: float = 3.0) -> None:
+        """Wait until the condition holds; raises TimeoutError after `within` seconds."""
+        async with asyncio.timeout(within):
+            while not condition():
+                self._arrival.clear()
+                try:
+                    async with asyncio.timeout(0.05):
+                        await self._arrival.wait()
+                except TimeoutError:
+                    continue
+
+    async def close(self) -> None:
+        if self.sctp is not None:
+            await self.sctp.stop()
+        await self.dtls.stop()
+        self.wire.close()
+        await asyncio.sleep(0)
