@@ -62,6 +62,8 @@ def grant(participant: str, *, policy: RelayPolicy | None, now: datetime) -> boo
         others = RelayGrant.objects.living(now).exclude(participant=participant)
         if others.count() >= policy.max_participants:
             raise RelayFull
+    held: RelayGrant
+    is_first: bool
     held, is_first = RelayGrant.objects.select_for_update().get_or_create(
         participant=participant, defaults={"expires_at": now, "burst_started_at": now}
     )

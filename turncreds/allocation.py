@@ -37,6 +37,18 @@ class Allocation:
         self.client = client
         self.address = address
 
+    @property
+    def server(self) -> tuple[str, int]:
+        """The address of the relay that answered."""
+        found = self.client.transport.get_extra_info("peername")
+        return found[0], found[1]
+
+    @property
+    def certificate_ends(self) -> float | None:
+        """Unix time; None without TLS."""
+        certificate = self.client.transport.get_extra_info("peercert")
+        return ssl.cert_time_to_seconds(certificate["notAfter"]) if certificate else None
+
     async def permit(self, peer: str) -> None:
         """Ask to exchange packets with the IP address `peer`. Raises RefusedByRelay, 403 where it may not."""
         request = stun.Message(stun.Method.CREATE_PERMISSION, stun.Class.REQUEST)

@@ -93,7 +93,7 @@ def lifetime() -> Iterator[CheckMessage]:
         yield Error(
             f"TURN_TTL ({settings.TURN_TTL} s) is not more than twice TURN_CLOCK_SKEW "
             f"({settings.TURN_CLOCK_SKEW} s): a relay with a fast clock would refuse fresh credentials.",
-            hint="Keep TURN_TTL=600 and TURN_CLOCK_SKEW=120, or set the relays' clocks by NTP and lower both.",
+            hint="Keep TURN_TTL=600 and TURN_CLOCK_SKEW=120, or set relays' clocks by NTP and lower both.",
             id="turncreds.E005",
         )
     if settings.TURN_ISSUES_PER_MINUTE < 1:

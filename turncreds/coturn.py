@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from turncreds.peers import EVERYTHING, NOT_PUBLIC, Network, Range, networks, ranges
+from turncreds.peers import EVERYTHING, NOT_PUBLIC, Network, Range, networks, ranges, without_zero
 
 
 class Profile(StrEnum):
@@ -40,11 +40,15 @@ class Plan:
 
     @property
     def allowed_ranges(self) -> list[Range]:
-        return ranges(self.allowed)
+        return ranges(without_zero(self.allowed))
 
     @property
     def denied_ranges(self) -> list[Range]:
-        return ranges(networks(EVERYTHING if self.profile is Profile.SFU else NOT_PUBLIC))
+        return ranges(networks(EVERYTHING) if self.is_closed else without_zero(networks(NOT_PUBLIC)))
+
+    @property
+    def is_closed(self) -> bool:
+        return self.profile is Profile.SFU
 
 
 def configuration(plan: Plan) -> str:
@@ -112,6 +116,8 @@ HARDENING = (
     "no-stun-backward-compatibility",
     "response-origin-only-with-rfc5780",
     "no-software-attribute",
+    # Nothing in a database: coturn refuses everybody while its file is locked or cannot be read.
+    "userdb=:memory:",
     "no-dynamic-ip-list",
     "no-dynamic-realms",
 )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -13,12 +14,12 @@ from turncreds.sealed import SealedTextField
 
 
 class RelayPolicy(TenantModel):
-    """Which relay servers a tenant's people use, and how many at once. Without a row: the platform's, no limit."""
+    """Which relay servers a tenant's people use, how many at once. No row: the platform's, no limit."""
 
     urls = models.TextField(
         "relay servers",
         blank=True,
-        help_text="The school's own, one address in a line, such as turns:turn.example.org:443?transport=tcp. "
+        help_text="The school's own, one in a line, such as turns:turn.example.org:443?transport=tcp. "
         "Empty: the platform's.",
     )
     secrets = SealedTextField(
@@ -79,7 +80,7 @@ class RelayGrant(TenantModel):
     burst_started_at = models.DateTimeField()
     burst = models.PositiveIntegerField(default=0, help_text="Credentials since burst_started_at.")
 
-    objects = tenant_manager(RelayGrantQuerySet)
+    objects: ClassVar[Any] = tenant_manager(RelayGrantQuerySet)
 
     class Meta:
         constraints = (

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Range = tuple[Address, Address]
 
 EVERYTHING = ("0.0.0.0/0", "::/0")
+UNSPECIFIED = ipaddress.IPv6Network("::/128")
 # IANA's special-purpose registries (RFC 6890 and its updates): whatever is not one host on the internet.
 NOT_PUBLIC_IPV4 = (
     "0.0.0.0/8",  # this network
@@ -49,6 +50,19 @@ def networks(texts: Iterable[str]) -> list[Network]:
 
 def ranges(found: Iterable[Network]) -> list[Range]:
     return [(network[0], network[-1]) for network in found]
+
+
+def without_zero(found: Iterable[Network]) -> Iterator[Network]:
+    """The same networks, but none that begins with `::`, which no packet is sent to anyway.
+
+    coturn 4.6 takes a range that begins with `::` to hold every IPv4 address as well (`addr_any` in
+    ns_turn_ioaddr.c). Only ranges that are networks are safe there: it compares IPv6 byte by byte.
+    """
+    for network in found:
+        if isinstance(network, ipaddress.IPv6Network) and network[0] == UNSPECIFIED[0]:
+            yield from sorted(network.address_exclude(UNSPECIFIED))
+        else:
+            yield network
 
 
 def is_allowed(address: Address, *, allowed: Sequence[Range], denied: Sequence[Range]) -> bool:

@@ -1,11 +1,14 @@
-"""From the settings to the plan of one relay server."""
+"""From the settings to the plan of one relay server, and to what a check of it asks."""
 
 from __future__ import annotations
+
+import ssl
 
 from django.conf import settings
 
 from turncreds.coturn import Plan, Profile
 from turncreds.peers import Network, networks
+from turncreds.reachability import Target
 from turncreds.relays import Relay, media_addresses, platform_relay
 from turncreds.servers import DEFAULT_PORTS
 
@@ -41,6 +44,16 @@ def relay_plan(relay: Relay | None = None, profile: Profile | None = None) -> Pl
         user_quota=settings.TURN_USER_QUOTA,
         total_quota=settings.TURN_TOTAL_QUOTA,
         max_bps=settings.TURN_MAX_BPS,
+    )
+
+
+def check_target(relay: Relay | None = None) -> Target:
+    """What `checkturn` and health endpoints ask the relay. Raises OSError for an unreadable TURN_CA_FILE."""
+    return Target(
+        relay=relay or platform_relay(),
+        allowed=tuple(networks([*media_addresses(), *settings.TURN_ALLOWED_PEERS])),
+        ttl=settings.TURN_TTL,
+        tls=ssl.create_default_context(cafile=settings.TURN_CA_FILE) if settings.TURN_CA_FILE else None,
     )
 
 

@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             name='RelayPolicy',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('urls', models.TextField(blank=True, help_text="The school's own, one address in a line, such as turns:turn.example.org:443?transport=tcp. Empty: the platform's.", verbose_name='relay servers')),
+                ('urls', models.TextField(blank=True, help_text="The school's own, one in a line, such as turns:turn.example.org:443?transport=tcp. Empty: the platform's.", verbose_name='relay servers')),
                 ('secrets', turncreds.sealed.SealedTextField(blank=True, help_text='Of these servers, one in a line; the first one signs. Stored encrypted.')),
                 ('max_participants', models.PositiveIntegerField(blank=True, help_text='People who may hold a credential at the same time. Empty: no limit.', null=True)),
                 ('tenant', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
