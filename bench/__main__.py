@@ -1,0 +1,38 @@
+"""`python -m bench [NAME [options]]`: all benchmarks, or one. Ends with 1 when a target is missed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+
+import uvloop
+
+from bench import forward, janus, join, participant
+
+BENCHMARKS = {"forward": forward, "participant": participant, "join": join}
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main(words: list[str]) -> int:
+    parser = ArgumentParser(prog="python -m bench", description=__doc__)
+    names = parser.add_subparsers(dest="name")
+    for name, benchmark in BENCHMARKS.items():
+        benchmark.arguments(names.add_parser(name, description=benchmark.__doc__))
+    options = parser.parse_args(words)
+    provision()
+    chosen = [options] if options.name else [parser.parse_args([name]) for name in BENCHMARKS]
+    reached = [uvloop.run(BENCHMARKS[each.name].run(each)) for each in chosen]
+    return 0 if all(reached) else 1
+
+
+def provision() -> None:
+    """Install Janus and Chromium where that is possible; say what stays unmeasured where it is not."""
+    subprocess.run([ROOT / "tools/provision", "janus", "chromium"])
+    if not janus.version():
+        print("Janus is not installed: Aula is measured alone, without ratios.")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,62 @@
+"""A real VP8 clip, encoded once per run, cut into RTP payloads the way browsers do it (RFC 7741)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from itertools import islice, pairwise
+
+import av
+
+WIDTH, HEIGHT, FRAME_RATE, SECONDS = 960, 540, 25, 4
+BIT_RATE = 1_690_000  # with PAYLOAD_LIMIT: 200 packets/s
+PAYLOAD_LIMIT = 1119  # + 6 bytes of descriptor, 24 of RTP header: 1,149 on the wire before SRTP
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One encoded picture: its VP8 bytes cut into nearly equal parts."""
+
+    parts: tuple[bytes, ...]
+    key: bool
+
+
+@cache
+def frames() -> tuple[Frame, ...]:
+    """Four seconds of a moving test card; only the first frame is a key frame, so it loops cleanly."""
+    card = f"testsrc2=size={WIDTH}x{HEIGHT}:rate={FRAME_RATE},noise=alls=2:allf=t"
+    encoder = av.CodecContext.create("libvpx", "w")
+    encoder.width, encoder.height, encoder.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+    encoder.time_base, encoder.framerate = Fraction(1, FRAME_RATE), Fraction(FRAME_RATE)
+    encoder.bit_rate, encoder.gop_size = BIT_RATE, 10 * FRAME_RATE
+    encoder.options = {"deadline": "realtime", "cpu-used": "8", "error-resilient": "1", "lag-in-frames": "0"}
+    encoded = []
+    with av.open(card, format="lavfi") as source:
+        for number, picture in enumerate(islice(source.decode(video=0), FRAME_RATE * SECONDS)):
+            picture = picture.reformat(format="yuv420p")
+            picture.pict_type = 0  # the test card's pictures say I, which the encoder would obey
+            picture.pts, picture.time_base = number, Fraction(1, FRAME_RATE)
+            encoded += [Frame(split(bytes(packet)), packet.is_keyframe) for packet in encoder.encode(picture)]
+    return tuple(encoded)
+
+
+def split(frame: bytes) -> tuple[bytes, ...]:
+    """Cut a frame into the fewest parts of at most PAYLOAD_LIMIT bytes, sizes differing by one at most."""
+    count = -(-len(frame) // PAYLOAD_LIMIT)
+    edges = [len(frame) * part // count for part in range(count + 1)]
+    return tuple(frame[start:end] for start, end in pairwise(edges))
+
+
+def descriptor(*, first: bool, picture: int) -> bytes:
+    """Payload descriptor with 15-bit PictureID, TL0PICIDX, TID 0 and KEYIDX (RFC 7741 4.2)."""
+    return bytes(
+        (
+            0x90 if first else 0x80,
+            0xF0,
+            0x80 | picture >> 8 & 0x7F,
+            picture & 0xFF,
+            picture & 0xFF,
+            0x00,
+        )
+    )
