@@ -18,8 +18,8 @@ from classrooms.live.announce import put_out
 from classrooms.live.log import Recorded, events_after, iso, last_said, record, said_before
 from classrooms.live.media import Pass, close_media_room, media_pass, put_out_of_media
 from classrooms.live.people import role_of, roster, told
-from classrooms.live.refusals import NoLongerMember, UnknownParticipant
-from classrooms.live.seats import Seat, people_of, read_member, read_session, sitting, taken
+from classrooms.live.refusals import UnknownParticipant
+from classrooms.live.seats import Seat, find_session, people_of, read_member, read_session, sitting, taken
 from classrooms.models import ClassSession, Participant
 
 
@@ -98,8 +98,8 @@ def _entered(session: ClassSession, person: Participant, since: int | None, at: 
 @transaction.atomic
 def leave(*, seat: Seat, at: datetime) -> None:
     """Free the seat. Nothing happens when it is not taken: left already, displaced, or class over."""
-    session = read_session(seat.session_id, locked=True)
-    if person := sitting(session, seat):
+    session = find_session(seat.session_id, locked=True)
+    if session and (person := sitting(session, seat)):
         _free(session, person, at)
 
 
@@ -202,16 +202,12 @@ class Pulse:
 def keep_alive(*, seat: Seat, after: int, at: datetime) -> Pulse:
     """Give a sign of life for a seat that is taken, and free those that gave none for too long.
 
-    Whoever may no longer take part leaves here, in the media room too. Raises NoLongerMember.
+    Raises NoLongerMember.
     """
     session = read_session(seat.session_id)
+    read_member(session, seat.membership_id)
     own = people_of(session).filter(membership_id=seat.membership_id)
     own.filter(connection=seat.connection).update(seen_at=at)
-    try:
-        read_member(session, seat.membership_id)
-    except NoLongerMember:
-        expel(seat=seat, at=at)
-        raise
     if people_of(session).stale(at).exists():
         sweep(session_id=session.pk, at=at)
     connection = own.values_list("connection", flat=True).first()
@@ -228,8 +224,8 @@ def sweep(*, session_id: int, at: datetime) -> None:
 @transaction.atomic
 def expel(*, seat: Seat, at: datetime) -> None:
     """Free the seat of a person who may no longer take part, and put them out of the media room."""
-    session = read_session(seat.session_id, locked=True)
-    if person := sitting(session, seat):
+    session = find_session(seat.session_id, locked=True)
+    if session and (person := sitting(session, seat)):
         _free(session, person, at)
         transaction.on_commit(partial(put_out_of_media, session, person), robust=True)
 

@@ -20,17 +20,20 @@ class Seat:
     connection: str
 
 
-def read_session(pk: int, *, locked: bool = False) -> ClassSession:
+def find_session(pk: int, *, locked: bool = False) -> ClassSession | None:
     """The session with what its messages name. Locked, its other actions wait: events get their numbers one
-    after the other (SQLite has the whole database locked from BEGIN IMMEDIATE on).
-
-    Raises NoLongerMember when it was deleted.
-    """
+    after the other (SQLite has the whole database locked from BEGIN IMMEDIATE on)."""
     sessions = ClassSession.objects.select_related("tenant", "course", "teacher__user")
     if locked:
         sessions = sessions.select_for_update(of=("self",))
     session: ClassSession | None = sessions.filter(pk=pk).first()
-    if session is None:
+    return session
+
+
+def read_session(pk: int, *, locked: bool = False) -> ClassSession:
+    """The session, if it is still there and its school open. Raises NoLongerMember."""
+    session = find_session(pk, locked=locked)
+    if session is None or not session.tenant.is_active:
         raise NoLongerMember
     return session
 
