@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from signaling.sfu.codecs import Match
 from signaling.sfu.sdp import Section
-from signaling.sfu.spec import EXTENSIONS, MID, Candidate, IceCredentials
+from signaling.sfu.spec import EXTENSIONS, Candidate, IceCredentials
 
 MAX_MESSAGE_SIZE = 262_144  # bytes, of one data channel message (RFC 8841 6)
 
@@ -136,7 +136,9 @@ def _media(section: Section, outcome: Nothing | Receiving | Sending) -> Iterator
     yield "a=rtcp-rsize"
     yield f"a={_direction(outcome)}"
     for uri, number in section.extensions.items():
-        if uri in EXTENSIONS and (uri == MID or not isinstance(outcome, Sending)):
+        # Chromium models its next section on an agreed one: without the layers' extensions accepted in every
+        # section, received ones too, a later simulcast track (a screen) cannot be offered at all.
+        if uri in EXTENSIONS:
             yield f"a=extmap:{number} {uri}"
     yield from _codec(match, outcome)
     if isinstance(outcome, Receiving):
