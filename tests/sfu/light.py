@@ -1,6 +1,7 @@
 """A WebRTC endpoint for tests: controlling ICE, DTLS, SRTP and SCTP over one socket, nothing decoded."""
 
 import asyncio
+import socket
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -62,6 +63,7 @@ class LightClient(asyncio.DatagramProtocol):
     """`connect` it, then read `packets` and `controls` (plain RTCP) or `send`. Close it."""
 
     role = "controlling"
+    sock: socket.socket  # for what asyncio would not send
 
     def __init__(self) -> None:
         self.packets: list[Received] = []
@@ -76,8 +78,11 @@ class LightClient(asyncio.DatagramProtocol):
 
     @classmethod
     async def open(cls, address: tuple[str, int]) -> "LightClient":
-        loop = asyncio.get_running_loop()
-        _, client = await loop.create_datagram_endpoint(cls, remote_addr=address)
+        sock = socket.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET, socket.SOCK_DGRAM)
+        sock.setblocking(False)
+        sock.connect(address)
+        _, client = await asyncio.get_running_loop().create_datagram_endpoint(cls, sock=sock)
+        client.sock = sock
         return client
 
     # asyncio.DatagramProtocol

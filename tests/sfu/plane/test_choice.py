@@ -1,0 +1,68 @@
+"""Which layer a listener gets and when a key frame is asked for."""
+
+import pytest
+
+from signaling.sfu.choice import LARGE_SPACING, REQUEST_SPACING, RETRY, KeyFrames, choose, low_to_high
+
+
+@pytest.mark.parametrize(
+    ("flowing", "ceiling", "current", "best"),
+    [
+        ([True, True, True], 2, None, 2),
+        ([True, True, True], 1, 2, 1),
+        ([True, False, False], 2, None, 0),
+        ([True, True, False], 2, 2, 1),
+        ([False, True, True], 0, None, 1),
+        ([False, False, False], 2, 1, 1),
+        ([False, False, False], 2, None, None),
+        ([True], 2, None, 0),
+    ],
+)
+def test_the_best_layer_is_the_highest_allowed_one_that_flows(flowing, ceiling, current, best):
+    assert choose(flowing, ceiling, current) == best
+
+
+@pytest.mark.parametrize(
+    ("rids", "ordered"),
+    [
+        ((), ("",)),
+        (("q", "h", "f"), ("q", "h", "f")),
+        (("h", "q"), ("q", "h")),
+        (("f", "h", "q"), ("q", "h", "f")),
+        (("low", "high"), ("low", "high")),
+    ],
+)
+def test_layers_are_ordered_from_low_to_high(rids, ordered):
+    assert low_to_high(rids) == ordered
+
+
+def test_many_requests_make_one_and_at_most_five_a_second():
+    key_frames, sent = KeyFrames(), 0
+    for tick in range(40):
+        for _listener in range(30):
+            key_frames.ask()
+        if key_frames.due(tick * 0.025):
+            sent += 1
+            key_frames.arrived(360)
+    assert sent == 5
+
+
+def test_large_pictures_are_asked_for_less_often():
+    key_frames = KeyFrames()
+    key_frames.arrived(1080)
+    key_frames.ask()
+    assert key_frames.due(0.0)
+    key_frames.arrived(1080)
+    key_frames.ask()
+    assert not key_frames.due(LARGE_SPACING - 0.01)
+    assert key_frames.due(LARGE_SPACING)
+
+
+def test_a_request_nobody_answers_is_repeated():
+    key_frames = KeyFrames()
+    key_frames.ask()
+    assert key_frames.due(0.0)
+    assert not key_frames.due(REQUEST_SPACING)
+    assert key_frames.due(RETRY)
+    key_frames.arrived(360)
+    assert not key_frames.due(10.0)

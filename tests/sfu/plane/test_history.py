@@ -1,0 +1,72 @@
+"""What is kept for whoever lost a packet, and how often it is given."""
+
+import pytest
+
+from signaling.sfu.history import AGE, ANSWERS, BURST, Answers, History
+from signaling.sfu.rtp import Packet
+
+
+def packet(number, at=0.0):
+    made = Packet(payload_type=96, marker=0, sequence=number & 0xFFFF, timestamp=0, ssrc=1, payload=b"x")
+    made.number, made.arrival = number, at
+    return made
+
+
+@pytest.mark.parametrize(
+    ("numbers", "taken"),
+    [
+        ([10, 11, 12], [True, True, True]),
+        ([10, 12, 11, 11, 12], [True, True, True, False, False]),
+        ([100, 93, 92, 100], [True, True, False, False]),
+        ([10, 18, 10, 17], [True, True, False, True]),
+    ],
+)
+def test_a_number_is_taken_once_and_only_while_it_is_recent(numbers, taken):
+    history = History(8)
+    assert [history.keep(packet(number)) for number in numbers] == taken
+
+
+def test_a_packet_is_found_until_it_is_too_old_or_overwritten():
+    history = History(8)
+    for number in range(10):
+        history.keep(packet(number, at=float(number) / 10))
+    assert history.get(9, 1.0).number == 9
+    assert history.get(1, 1.0) is None
+    assert history.get(9, 0.9 + AGE + 0.1) is None
+
+
+def test_a_cleared_history_refuses_what_it_may_have_had():
+    history = History(8)
+    history.keep(packet(10))
+    history.keep(packet(13))
+    history.clear()
+    assert history.get(13, 0.0) is None
+    assert not history.keep(packet(12))
+    assert history.keep(packet(14))
+
+
+def test_a_packet_is_given_again_three_times_at_most():
+    answers = Answers()
+    given = [answers.allow(5, now, 0.0) for now in range(10)]
+    assert given.count(True) == ANSWERS
+
+
+@pytest.mark.parametrize(("rtt", "after", "allowed"), [(0.0, 0.05, False), (0.0, 0.11, True), (0.2, 0.3, False),
+                                                       (0.2, 0.41, True)])  # fmt: skip
+def test_answers_are_spaced_by_a_tenth_of_a_second_or_two_round_trips(rtt, after, allowed):
+    answers = Answers()
+    assert answers.allow(5, 10.0, rtt)
+    assert answers.allow(5, 10.0 + after, rtt) is allowed
+
+
+def test_answers_have_a_budget_that_refills():
+    answers = Answers()
+    assert sum(answers.allow(n, 1.0, 0.0) for n in range(1000)) == BURST
+    assert sum(answers.allow(n, 1.1, 0.0) for n in range(1000, 2000)) == pytest.approx(50, abs=1)
+
+
+def test_what_was_answered_is_forgotten_in_time():
+    answers = Answers()
+    for n in range(20_000):
+        answers.allow(n, float(n), 0.0)
+    assert len(answers._given) <= 2048
