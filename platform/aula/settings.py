@@ -221,5 +221,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+    "loggers": {"daphne": {"level": "WARNING"}},  # at INFO a line for each endpoint, and one on HTTP/2
 }
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", "a-demo-of-aula")
