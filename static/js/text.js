@@ -98,7 +98,10 @@ export const text = {
   cameraIsOff: "Your camera is off",
   cameraStarting: "Starting the camera…",
   allow: "Choose Allow in the question at the top of the window. Nobody sees or hears you before you join.",
-  /** Words 15: the three steps. @param {DeviceKind} device */
+  /** @param {string} names */
+  blockedNote: (names) =>
+    `Your browser blocks the ${names.toLowerCase()}. Open the settings beside the address, set ${names} to Allow, come back here.`,
+  /** @param {DeviceKind} device */
   blockedTitle: (device) => `Your browser blocks the ${deviceNames[device].toLowerCase()}`,
   bothBlockedTitle: "Your browser blocks the microphone and the camera",
   /** @param {string} names */
@@ -230,7 +233,6 @@ export const text = {
   signedOut: "Your sign-in ran out or ended in another tab. Sign in again to come back to the class.",
   barredTitle: "You cannot be in this class",
   code: (/** @type {string} */ code) => `Code ${code}`,
-  noScriptTitle: "The room needs JavaScript",
 
   notices: {
     /** @param {string[]} names */

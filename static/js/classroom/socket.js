@@ -37,6 +37,7 @@ export class ClassroomSocket {
     this.world = { ...world, ...parts };
     this.seen = 0;
     this.inside = false;
+    this.entering = false;
     this.tries = 0;
     this.pings = 0;
     this.closed = false;
@@ -72,6 +73,7 @@ export class ClassroomSocket {
   /** Enter the class. */
   join() {
     this.inside = false;
+    this.entering = true;
     this.seen = 0;
     this.send({ type: "join" });
   }
@@ -82,7 +84,7 @@ export class ClassroomSocket {
   }
 
   leave() {
-    this.inside = false;
+    this.inside = this.entering = false;
     this.hand = null;
     this.unsaid.clear();
     this.send({ type: "leave" });
@@ -155,7 +157,7 @@ export class ClassroomSocket {
     if (message.type === "joined" || message.type === "resumed") this.entered(message);
     if (message.type === "said") this.unsaid.delete(message.message.key);
     if (message.type === "refused" && message.key) this.unsaid.delete(message.key);
-    if (message.type === "refused" && message.re === "join") this.inside = false;
+    if (message.type === "refused" && message.re === "join") this.inside = this.entering = false;
     this.settleHand(message);
     this.page.heard(message);
     if (message.type === "moved") this.close();
@@ -174,11 +176,13 @@ export class ClassroomSocket {
     this.tries = 0;
     this.page.opened();
     if (this.inside) this.resume();
+    else if (this.entering) this.send({ type: "join" });
   }
 
   /** @param {import("./protocol").Joined | import("./protocol").Resumed} message */
   entered(message) {
     this.inside = true;
+    this.entering = false;
     this.you = message.you;
     this.seen = message.type === "joined" ? message.seq : Math.max(this.seen, 0);
     const waiting = [...this.unsaid.values(), ...(this.hand ? [{ type: this.hand }] : []), ...this.queue];

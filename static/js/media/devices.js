@@ -86,8 +86,8 @@ export class Devices {
 
   /** Own picture, before and in the class. */
   showOwn() {
-    const { camera } = this;
-    if (camera) this.page.tell({ type: "track", participant: "", kind: "camera", track: { sid: "own", muted: !this.wanted.camera, media: camera } });
+    const track = { sid: "own", muted: this.states.camera !== "on", media: this.camera };
+    this.page.tell({ type: "track", participant: "", kind: "camera", track });
   }
 
   /** @param {DeviceKind} kind @param {boolean} on */

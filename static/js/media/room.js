@@ -52,6 +52,8 @@ export class MediaRoom {
     });
     /** @type {Map<string, {loud: boolean, on: boolean, timer: any}>} */ this.voices = new Map();
     this.left = false;
+    /** No way back: a new room has to be made. */
+    this.over = false;
     this.listen();
   }
 
@@ -107,7 +109,7 @@ export class MediaRoom {
   }
 
   close() {
-    this.left = true;
+    this.left = this.over = true;
     for (const { timer } of this.voices.values()) clearTimeout(timer);
     this.voices.clear();
     void this.room.disconnect(false);
@@ -146,6 +148,7 @@ export class MediaRoom {
   }
 
   gone() {
+    this.over = true;
     this.page.tell({ type: "media", state: "lost" });
     this.page.lost();
   }

@@ -6,6 +6,9 @@
  * @typedef {import("./types").DeviceState} DeviceState
  */
 
+/** Where one's own camera is kept, before there is a participant id and after. */
+export const OWN = "";
+
 /** Teachers first, then by arrival; never by loudness. @param {State} state @returns {Person[]} */
 export const seated = (state) =>
   Object.values(state.people).sort(
@@ -24,12 +27,16 @@ export const handPlace = (state, id) => hands(state).findIndex((person) => perso
 /** @param {State} state */
 export const handUp = (state) => Boolean(state.you.id && state.people[state.you.id]?.hand);
 
-/** How a device's button looks. @param {Device} device @returns {Exclude<DeviceState, "off" | "on"> | "on" | "off"} */
+/** How a device's button looks. @param {Device} device @returns {DeviceState} */
 export function look({ want, state }) {
   if (state === "blocked" || state === "missing" || state === "busy") return state;
   if (state === "asking" && want) return "asking";
   return want ? "on" : "off";
 }
+
+/** What somebody sends; one's own camera is shown as it is, published or not. @param {State} state @param {string} id @returns {import("./types").Tracks} */
+export const tracksOf = (state, id) =>
+  id === state.you.id ? { ...state.tracks[id], camera: state.tracks[OWN]?.camera } : (state.tracks[id] ?? {});
 
 /** Muted in the eyes of others: no sound track, or a muted one. @param {State} state @param {string} id */
 export function muted(state, id) {

@@ -1,0 +1,197 @@
+/** The room page's only wiring: state, transports and views meet here and nowhere else. */
+import { signal } from "@preact/signals";
+import { render } from "preact";
+import { ClassroomSocket } from "./classroom/socket.js";
+import { recall, remember } from "./media/choices.js";
+import { Devices } from "./media/devices.js";
+import { MediaRoom } from "./media/room.js";
+import { initial, reduce } from "./state/state.js";
+import { handUp, look, shouldRetry } from "./state/views.js";
+import { App } from "./ui/app.js";
+import { html } from "./ui/html.js";
+import { drawFrom } from "./ui/icon.js";
+
+/** @typedef {import("./state/types").DeviceKind} DeviceKind */
+/** @typedef {import("./classroom/protocol").Media} MediaAccess */
+
+const root = /** @type {HTMLElement} */ (document.getElementById("room"));
+/** @type {import("./state/state").PageData} */
+const page = JSON.parse(document.getElementById("room-data")?.textContent ?? "{}");
+drawFrom(root.dataset["sprite"] ?? "");
+
+const kept = recall(localStorage);
+const state = signal(initial(page, kept));
+/** @type {MediaRoom | null} */ let media = null;
+/** @type {any} */ let mediaRetry = null;
+let mediaTries = 0;
+let devices = new Devices(deviceListener(), kept);
+/** @type {Set<(level: number) => void>} */ const levels = new Set();
+
+/** @param {import("./state/types").Event} event */
+function tell(event) {
+  state.value = reduce(state.value, event, Date.now());
+}
+
+const socket = new ClassroomSocket(new URL(page.socket, location.href.replace(/^http/, "ws")).href, {
+  heard(message) {
+    tell(message);
+    if (message.type === "joined" || message.type === "resumed") enterMedia(message.media, message.you);
+    if (message.type === "class_ended" || message.type === "moved") leaveMedia();
+    if (state.value.phase === "barred" || state.value.phase === "over") leaveMedia();
+  },
+  opened: () => tell({ type: "socket_open" }),
+  lost: () => tell({ type: "socket_lost" }),
+  signedOut() {
+    tell({ type: "signed_out" });
+    leaveMedia();
+  },
+});
+
+/** @returns {import("./media/devices").Listener} */
+function deviceListener() {
+  return {
+    tell(event) {
+      tell(event);
+      if (event.type === "want" || event.type === "chosen") keep();
+    },
+    opened(kind, track) {
+      if (media?.connected) void publish(kind, track);
+    },
+    level: (level) => levels.forEach((heard) => heard(level)),
+    speaker: (id) => void media?.speaker(id),
+  };
+}
+
+function keep() {
+  const { mic, camera, chosen } = state.value;
+  remember(localStorage, { mic: mic.want, camera: camera.want, devices: chosen });
+}
+
+/** @param {MediaAccess} access @param {string} you */
+async function enterMedia(access, you) {
+  clearTimeout(mediaRetry);
+  if (media && !media.over) return; // only the socket was lost: sound and video never stopped, or mend themselves
+  media?.close();
+  const room = new MediaRoom({ tell, lost: retryMedia }, state.value.chosen.speaker);
+  media = room;
+  devices.inRoom = true;
+  await room.connect(access);
+  if (media !== room || !room.connected) return;
+  mediaTries = 0;
+  tell({ type: "line", participant: you, weak: false });
+  for (const kind of /** @type {const} */ (["mic", "camera"])) {
+    const track = devices[kind];
+    if (track) void publish(kind, track);
+  }
+}
+
+/** @param {DeviceKind} kind @param {import("livekit-client").LocalTrack} track */
+async function publish(kind, track) {
+  await media?.publish(track, devices.wanted[kind]).catch(retryMedia);
+}
+
+/** Gone for good: a new connection with a fresh token, later and later. */
+function retryMedia() {
+  clearTimeout(mediaRetry);
+  const pause = Math.min(15_000, 500 * 2 ** mediaTries++) * (0.5 + Math.random());
+  mediaRetry = setTimeout(() => {
+    media?.close();
+    media = null;
+    socket.resume();
+  }, pause);
+}
+
+function leaveMedia() {
+  clearTimeout(mediaRetry);
+  media?.close();
+  media = null;
+  devices.close();
+  tell({ type: "media", state: "idle" });
+}
+
+function openDevices() {
+  const { mic, camera, chosen } = state.value;
+  devices = new Devices(deviceListener(), { mic: mic.want, camera: camera.want, devices: chosen });
+  void devices.open();
+}
+
+function join() {
+  if (state.value.phase === "joining") return;
+  tell({ type: "join_asked" });
+  socket.join();
+}
+
+/** @type {import("./ui/act").Act} */
+const act = {
+  join,
+  stopWaiting: () => tell({ type: "go_back" }),
+  leave() {
+    socket.leave();
+    leaveMedia();
+    tell({ type: "left" });
+  },
+  joinAgain() {
+    openDevices();
+    join();
+  },
+  useHere() {
+    socket.reopen();
+    openDevices();
+    tell({ type: "join_asked" });
+    socket.join();
+  },
+  endClass: () => socket.endClass(),
+  toggle(device) {
+    const now = look(state.value[device]);
+    if (now === "on" || now === "off") void devices.want(device, now === "off");
+    else if (now !== "asking") void devices.again(device);
+  },
+  tryAgain: (device) => void devices.again(device),
+  giveUp: (device) => void devices.want(device, false),
+  choose: (device, id) => void devices.choose(device, id),
+  async share() {
+    const asking = () => state.value.share === "asking";
+    const on = state.value.share !== "on";
+    if (!media?.connected || asking()) return;
+    if (on) tell({ type: "share", state: "asking" });
+    try {
+      await media.share(on);
+    } catch {
+      tell({ type: "notice", what: { kind: "share_failed" } });
+    }
+    if (asking()) tell({ type: "share", state: "off" });
+  },
+  soundOn: () => void media?.sound(),
+  hand: () => (handUp(state.value) ? socket.lowerHand() : socket.raiseHand()),
+  lowerHand: (participant) => socket.lowerHand(participant === state.value.you.id ? undefined : participant),
+  say(words) {
+    const key = crypto.randomUUID();
+    tell({ type: "typed", key, text: words });
+    socket.say(key, words);
+  },
+  sayAgain(key) {
+    const words = state.value.unsent.find((each) => each.key === key)?.text;
+    if (!words) return;
+    tell({ type: "typed_again", key });
+    socket.say(key, words);
+  },
+  openPanel: (panel) => tell({ type: "panel", panel }),
+  turnPage: (number) => tell({ type: "page", page: number }),
+  noticeOver: (n) => tell({ type: "notice_over", n }),
+  onLevel(heard) {
+    levels.add(heard);
+    return () => levels.delete(heard);
+  },
+};
+
+const Page = () => html`<${App} state=${state.value} act=${act} page=${page} />`;
+render(html`<${Page} />`, root);
+
+if (state.value.phase === "before") {
+  socket.connect();
+  void devices.open();
+}
+setInterval(() => shouldRetry(state.value, Date.now()) && join(), 1000);
+addEventListener("online", () => socket.retryNow());
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && socket.retryNow());
+for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, () => devices.level.wake(), { passive: true });

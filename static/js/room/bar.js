@@ -1,0 +1,141 @@
+import { handPlace, handUp } from "../state/views.js";
+import { clock, text } from "../text.js";
+import { html, useEffect, useRef } from "../ui/html.js";
+import { useMedia, useNow } from "../ui/time.js";
+import { BarButton } from "./button.js";
+import { DeviceButton } from "./device.js";
+import { LeaveButton } from "./leave.js";
+import { MoreButton } from "./more.js";
+
+/** @typedef {import("./header").Parts} Parts */
+
+/** Class controls: an APG toolbar, one tab stop. @param {Parts} props */
+export function Bar(props) {
+  const bar = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => oneTabStop(bar.current));
+  const phone = props.form === "phone" || props.form === "low";
+  return html`
+    <div
+      ref=${bar}
+      class="bar"
+      role="toolbar"
+      aria-label=${text.controls}
+      aria-orientation=${props.form === "low" ? "vertical" : "horizontal"}
+      onKeyDown=${(/** @type {KeyboardEvent} */ event) => walk(event, bar.current)}
+      onFocusIn=${(/** @type {FocusEvent} */ event) => oneTabStop(bar.current, /** @type {HTMLElement} */ (event.target))}
+    >
+      ${phone ? html`<${PhoneButtons} ...${props} />` : html`<${Buttons} ...${props} />`}
+    </div>
+  `;
+}
+
+/** @param {Parts} props */
+const Buttons = (props) => html`
+  <div class="bar__start"><${Clock} state=${props.state} /></div>
+  <div class="bar__middle">
+    <${DeviceButton} device="mic" ...${props} />
+    <${DeviceButton} device="camera" ...${props} />
+    <${ShareButton} ...${props} />
+    ${props.state.you.role === "student" && html`<${HandButton} ...${props} />`}
+    <${LeaveButton} state=${props.state} act=${props.act} end=${props.end} />
+  </div>
+  <div class="bar__end">
+    <${PanelButton} panel="people" ...${props} />
+    <${PanelButton} panel="chat" ...${props} />
+  </div>
+`;
+
+/** @param {Parts} props */
+const PhoneButtons = (props) => html`
+  <${DeviceButton} device="mic" ...${props} />
+  <${DeviceButton} device="camera" ...${props} />
+  ${props.state.you.role === "student" ? html`<${HandButton} ...${props} />` : html`<${PanelButton} panel="people" ...${props} />`}
+  <${PanelButton} panel="chat" ...${props} />
+  <${MoreButton} ...${props} />
+`;
+
+/** @param {Pick<Parts, "state">} props */
+function Clock({ state }) {
+  const now = useNow(5000) + state.skew;
+  const left = Date.parse(state.session.endsAt) - now;
+  return html`
+    <p class=${left < 5 * 60_000 ? "bar__clock bar__clock--soon" : "bar__clock"}>
+      <time>${clock(now)}</time> <span>· ${text.minutesLeft(left)}</span>
+    </p>
+  `;
+}
+
+export const canShare = () => Boolean(globalThis.navigator?.mediaDevices && "getDisplayMedia" in navigator.mediaDevices);
+
+/** @param {Parts} props */
+function ShareButton({ state, act }) {
+  if (!canShare()) return null;
+  const { share } = state;
+  const word = share === "on" ? text.stopSharing : share === "asking" ? text.choosing : text.share;
+  return html`<${BarButton} look=${share === "on" ? "active" : "plain"} icon=${share === "on" ? "monitor-x" : "monitor-up"} word=${word} busy=${share === "asking"} act=${act.share} />`;
+}
+
+/** @param {Parts} props */
+function HandButton({ state, act }) {
+  const up = handUp(state);
+  const place = state.you.id ? handPlace(state, state.you.id) : 0;
+  return html`
+    <${BarButton}
+      look=${up ? "hand" : "plain"}
+      icon="hand"
+      word=${up ? text.lowerHand : text.raiseHand}
+      hint=${up ? text.yourPlace(place) : undefined}
+      keys="Ctrl+Alt+H"
+      count=${up && place ? place : 0}
+      act=${act.hand}
+    />
+  `;
+}
+
+/** @param {{panel: "chat" | "people"} & Parts} props */
+function PanelButton({ panel, state, act, form }) {
+  const open = state.panel === panel;
+  const people = Object.keys(state.people).length;
+  const unread = panel === "chat" ? state.unread : 0;
+  const counted = useMedia("(min-width: 1180px)") && form === "wide";
+  return html`
+    <${BarButton}
+      look=${open ? "active" : "plain"}
+      icon=${panel === "chat" ? "message-square" : "users"}
+      word=${panel === "chat" ? text.chat : text.people}
+      name=${panel === "chat" ? (unread ? text.unread(unread) : text.chat) : text.peopleCount(people)}
+      count=${panel === "people" ? (counted || form === "wide" ? people : 0) : unread}
+      quiet=${panel === "people"}
+      expanded=${open}
+      keys=${panel === "chat" ? "Ctrl+Alt+C" : "Ctrl+Alt+P"}
+      act=${() => act.openPanel(open ? null : panel)}
+    />
+  `;
+}
+
+/** @param {HTMLElement | null} bar @returns {HTMLElement[]} */
+const stops = (bar) => /** @type {HTMLElement[]} */ ([...(bar?.querySelectorAll("button:not([role])") ?? [])]);
+
+/** @param {HTMLElement | null} bar @param {HTMLElement} [focused] */
+function oneTabStop(bar, focused) {
+  const all = stops(bar);
+  const current = (focused && all.includes(focused) && focused) || all.find((each) => each.dataset["stop"] !== undefined) || all[0];
+  for (const each of all) {
+    each.tabIndex = each === current ? 0 : -1;
+    if (each === current) each.dataset["stop"] = "";
+    else delete each.dataset["stop"];
+  }
+}
+
+/** @param {KeyboardEvent} event @param {HTMLElement | null} bar */
+function walk(event, bar) {
+  const all = stops(bar);
+  const at = all.indexOf(/** @type {HTMLElement} */ (event.target));
+  if (at < 0) return;
+  const rtl = document.documentElement.dir === "rtl";
+  const ahead = rtl ? -1 : 1;
+  const to = { ArrowRight: at + ahead, ArrowLeft: at - ahead, ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
+  if (to === undefined) return;
+  event.preventDefault();
+  all[(to + all.length) % all.length]?.focus();
+}

@@ -1,0 +1,28 @@
+import { html } from "../ui/html.js";
+import { Icon } from "../ui/icon.js";
+
+/**
+ * A button of the bar: icon and word, the word is the action that follows.
+ * @param {{look: string, icon: string, word: string, act: () => void, name?: string, hint?: string, keys?: string,
+ *   count?: number, quiet?: boolean, busy?: boolean, expanded?: boolean, haspopup?: boolean, children?: any}} props
+ */
+export const BarButton = ({ look, icon, word, act, name, hint, keys, count, quiet, busy, expanded, haspopup, children }) => html`
+  <button
+    type="button"
+    class=${`bar__button bar__button--${look}`}
+    aria-label=${name && name !== word ? name : undefined}
+    aria-description=${hint}
+    aria-busy=${busy ? "true" : undefined}
+    aria-expanded=${expanded === undefined ? undefined : String(expanded)}
+    aria-haspopup=${haspopup ? "menu" : undefined}
+    aria-keyshortcuts=${keys?.replace("Ctrl", "Control")}
+    data-tip=${keys ? `${word} (${keys})` : word}
+    onClick=${act}
+  >
+    <span class="bar__icon">
+      ${busy ? html`<span class="spinner"></span>` : html`<${Icon} name=${icon} />`}${children}
+      ${count ? html`<span class=${quiet ? "bar__count bar__count--quiet" : "bar__count"} aria-hidden="true"><bdi>${count}</bdi></span>` : null}
+    </span>
+    <span class="bar__word">${word}</span>
+  </button>
+`;

@@ -1,0 +1,77 @@
+import { look } from "../state/views.js";
+import { text } from "../text.js";
+import { html, useState } from "../ui/html.js";
+import { Icon } from "../ui/icon.js";
+import { LevelInIcon, LevelMeter } from "../ui/level.js";
+import { Menu } from "../ui/menu.js";
+import { BarButton } from "./button.js";
+import { Mend } from "./mend.js";
+
+/** @typedef {import("./header").Parts} Parts */
+/** @typedef {import("../state/types").DeviceKind} DeviceKind */
+/** @typedef {import("../state/types").OutputKind} OutputKind */
+
+/** @type {Record<DeviceKind, Record<ReturnType<typeof look>, string>>} */
+const WORDS = {
+  mic: { on: text.mute, off: text.unmute, asking: text.asking, blocked: text.blocked, busy: text.inUse, missing: text.noMic },
+  camera: { on: text.stopVideo, off: text.startVideo, asking: text.asking, blocked: text.blocked, busy: text.inUse, missing: text.noCamera },
+};
+const ICONS = { mic: "mic", camera: "video" };
+const KEYS = { mic: "Ctrl+D", camera: "Ctrl+E" };
+
+/** Microphone or camera: a split button, its menu chooses the device. @param {{device: DeviceKind} & Parts} props */
+export function DeviceButton({ device, state, act, form }) {
+  const [open, setOpen] = useState(/** @type {"menu" | "mend" | null} */ (null));
+  const now = look(state[device]);
+  const works = now === "on" || now === "off" || now === "asking";
+  const name = works ? undefined : `${WORDS[device][now]}: ${text.devices[device]}`;
+  const caret = form === "wide" || form === "middle";
+  return html`
+    <div class=${`split split--${now} menu-anchor`}>
+      <${BarButton}
+        look=${now}
+        icon=${now === "on" || now === "asking" ? ICONS[device] : `${ICONS[device]}-off`}
+        word=${WORDS[device][now]}
+        name=${name}
+        keys=${works ? KEYS[device] : undefined}
+        busy=${now === "asking"}
+        expanded=${works ? undefined : open === "mend"}
+        act=${() => (works ? act.toggle(device) : setOpen(open === "mend" ? null : "mend"))}
+      >
+        ${device === "mic" && now === "on" && html`<${LevelInIcon} act=${act} />`}
+      <//>
+      ${caret &&
+      html`<button
+        type="button"
+        class="split__caret"
+        aria-label=${device === "mic" ? text.microphoneMenu : text.cameraMenu}
+        aria-haspopup="menu"
+        aria-expanded=${String(open === "menu")}
+        onClick=${() => setOpen(open === "menu" ? null : "menu")}
+      >
+        <${Icon} name="chevron-up" />
+      </button>`}
+      ${open === "menu" &&
+      html`<${Menu} label=${device === "mic" ? text.microphoneMenu : text.cameraMenu} groups=${groups(device, state, act)} onClose=${() => setOpen(null)}>
+        ${device === "mic" && state.mic.state === "on" && html`<div class="menu__level"><${LevelMeter} act=${act} /></div>`}
+      <//>`}
+      ${open === "mend" && html`<${Mend} device=${device} state=${state} act=${act} onClose=${() => setOpen(null)} />`}
+    </div>
+  `;
+}
+
+/** @param {DeviceKind} device @param {Parts["state"]} state @param {Parts["act"]} act @returns {import("../ui/menu").Group[]} */
+export function groups(device, state, act) {
+  const kinds = /** @type {OutputKind[]} */ (device === "mic" ? ["mic", "speaker"] : ["camera"]);
+  return kinds
+    .filter((kind) => kind !== "speaker" || state.choices.speaker.length)
+    .map((kind) => ({
+      title: text.devices[kind],
+      empty: text.noDeviceListed,
+      rows: state.choices[kind].map(({ id, label }) => ({
+        label,
+        checked: id === (state.chosen[kind] || "default") || (state.choices[kind].length === 1 && !state.chosen[kind]),
+        act: () => act.choose(kind, id),
+      })),
+    }));
+}

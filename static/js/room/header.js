@@ -1,0 +1,84 @@
+import { noticeText, text } from "../text.js";
+import { html, useEffect, useState } from "../ui/html.js";
+import { Icon } from "../ui/icon.js";
+import { LeaveButton } from "./leave.js";
+
+/** @typedef {import("../ui/act").Props & {form: import("./room").Form, end: () => void}} Parts */
+
+/** Title, notice, full screen; on phones the way out. @param {Parts} props */
+export function Header({ state, act, page, form, end }) {
+  const alone = Object.keys(state.people).length === 1 && !state.notice;
+  return html`
+    <header class="room__header">
+      <span class="brand__mark" aria-hidden="true">${page.school.initial}</span>
+      <div class="room__title">
+        <b><bdi>${state.session.title}</bdi></b> <span class="room__course"><bdi>${state.session.course}</bdi></span>
+      </div>
+      <div class="room__slot">
+        ${state.notice && html`<${Notice} key=${state.notice.n} state=${state} act=${act} />`}
+        ${alone && form !== "phone" && form !== "low" && html`<span class="room__alone">${text.alone}</span>`}
+      </div>
+      ${form === "phone" ? html`<${LeaveButton} state=${state} act=${act} end=${end} small />` : html`<${FullScreen} />`}
+    </header>
+  `;
+}
+
+function FullScreen() {
+  const [full, setFull] = useState(Boolean(document.fullscreenElement));
+  useEffect(() => {
+    const changed = () => setFull(Boolean(document.fullscreenElement));
+    document.addEventListener("fullscreenchange", changed);
+    return () => document.removeEventListener("fullscreenchange", changed);
+  }, []);
+  if (!document.fullscreenEnabled) return null;
+  const word = full ? text.exitFullScreen : text.fullScreen;
+  const turn = () => void (full ? document.exitFullscreen() : document.documentElement.requestFullscreen());
+  return html`
+    <button type="button" class="button button--quiet icon-button tip-below" aria-label=${word} data-tip=${word} onClick=${turn}>
+      <${Icon} name=${full ? "minimize" : "maximize"} />
+    </button>
+  `;
+}
+
+/** For 5 s, 8 s with an action; held while the pointer or the focus is on it. @param {Pick<Parts, "state" | "act">} props */
+function Notice({ state, act }) {
+  const notice = /** @type {NonNullable<Parts["state"]["notice"]>} */ (state.notice);
+  const [held, setHeld] = useState(false);
+  const action = actionOf(notice.what, state, act);
+  useEffect(() => {
+    if (held) return;
+    const timer = setTimeout(() => act.noticeOver(notice.n), action ? 8000 : 5000);
+    return () => clearTimeout(timer);
+  }, [held, notice.n]);
+  const hold = { onMouseEnter: () => setHeld(true), onMouseLeave: () => setHeld(false), onFocusIn: () => setHeld(true), onFocusOut: () => setHeld(false) };
+  const done = () => {
+    action?.act();
+    act.noticeOver(notice.n);
+  };
+  return html`
+    <div class="notice" ...${hold}>
+      <${Icon} name=${ICONS[notice.what.kind]} />
+      <span>${noticeText(notice.what)}</span>
+      ${action && html`<button type="button" class="notice__action" onClick=${done}>${action.word}</button>`}
+    </div>
+  `;
+}
+
+/** @type {Record<import("../state/types").Notice["kind"], string>} */
+const ICONS = {
+  hands: "hand",
+  hand_lowered: "hand",
+  unplugged: "headphones",
+  talking_muted: "mic-off",
+  weak_line: "signal-low",
+  share_failed: "monitor-x",
+  share_unheard: "monitor-up",
+  refused: "info",
+};
+
+/** @param {import("../state/types").Notice} what @param {Parts["state"]} state @param {Parts["act"]} act */
+function actionOf(what, state, act) {
+  if (what.kind === "talking_muted") return { word: text.unmute, act: () => act.toggle("mic") };
+  if (what.kind === "hands" && state.panel !== "people") return { word: text.notices.showPeople, act: () => act.openPanel("people") };
+  return null;
+}

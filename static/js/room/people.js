@@ -1,0 +1,64 @@
+import { hands, muted, seated, tracksOf } from "../state/views.js";
+import { text } from "../text.js";
+import { Avatar } from "../ui/avatar.js";
+import { html, useState } from "../ui/html.js";
+import { Icon } from "../ui/icon.js";
+import { HandRow } from "./hands.js";
+
+/** @typedef {import("../ui/act").Props} Props */
+
+const SEARCH_FROM = 8;
+
+/** Whoever is inside is listed: raised hands, teachers, the rest by name. @param {Pick<Props, "state" | "act">} props */
+export function People({ state, act }) {
+  const [wanted, setWanted] = useState("");
+  const everybody = seated(state);
+  const found = everybody.filter((person) => person.name.toLocaleLowerCase().includes(wanted.trim().toLocaleLowerCase()));
+  const teachers = found.filter((person) => person.role === "teacher");
+  const others = found.filter((person) => person.role !== "teacher").sort((a, b) => a.name.localeCompare(b.name));
+  const raised = hands(state);
+  return html`
+    ${everybody.length >= SEARCH_FROM &&
+    html`<div class="people__search">
+      <input class="input" type="search" aria-label=${text.search} placeholder=${text.search} value=${wanted} onInput=${(/** @type {Event} */ event) => setWanted(/** @type {HTMLInputElement} */ (event.target).value)} />
+    </div>`}
+    <div class="people" tabindex="0" role="region" aria-label=${text.people}>
+      ${!wanted && raised.length > 0 &&
+      html`<section>
+        <h2 class="people__title">${text.hands} <bdi>${raised.length}</bdi></h2>
+        <ol class="people__hands" role="list">
+          ${raised.map((person, index) => html`<li key=${person.id}><${HandRow} state=${state} act=${act} person=${person} place=${index + 1} /></li>`)}
+        </ol>
+      </section>`}
+      <${Group} title=${text.teachers} people=${teachers} state=${state} />
+      <${Group} title=${text.inClass} people=${others} state=${state} />
+      ${!found.length && html`<p class="chat__event">${text.nobodyFound}</p>`}
+    </div>
+  `;
+}
+
+/** @param {{title: string, people: import("../state/types").Person[], state: Props["state"]}} props */
+const Group = ({ title, people, state }) =>
+  people.length > 0 &&
+  html`<section>
+    <h2 class="people__title">${title} <bdi>${people.length}</bdi></h2>
+    <ul role="list">
+      ${people.map((person) => html`<${PersonRow} key=${person.id} person=${person} state=${state} />`)}
+    </ul>
+  </section>`;
+
+/** @param {{person: import("../state/types").Person, state: Props["state"]}} props */
+function PersonRow({ person, state }) {
+  const silent = muted(state, person.id);
+  const camera = tracksOf(state, person.id).camera;
+  const seen = Boolean(camera?.media && !camera.muted);
+  return html`
+    <li class="person-row">
+      <${Avatar} name=${person.name} hue=${person.hue} />
+      <span class="person-row__name"><bdi>${person.id === state.you.id ? text.nameYou(person.name) : person.name}</bdi></span>
+      ${person.hand && html`<span class="person-row__hand"><${Icon} name="hand" /><span class="visually-hidden">${text.hands}</span></span>`}
+      <span class=${silent ? "person-row__off" : ""}><${Icon} name=${silent ? "mic-off" : "mic"} /><span class="visually-hidden">${silent ? text.micOff : text.micOn}</span></span>
+      <span class=${seen ? "" : "person-row__off"}><${Icon} name=${seen ? "video" : "video-off"} /><span class="visually-hidden">${seen ? text.cameraOn : text.cameraOff}</span></span>
+    </li>
+  `;
+}

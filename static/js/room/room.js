@@ -1,0 +1,52 @@
+import { html, useEffect, useRef, useState } from "../ui/html.js";
+import { useMedia } from "../ui/time.js";
+import { text } from "../text.js";
+import { Bar } from "./bar.js";
+import { EndDialog } from "./end.js";
+import { Header } from "./header.js";
+import { onKeys } from "./keys.js";
+import { Panel } from "./panel.js";
+import { Sounds } from "./sounds.js";
+import { Stage } from "./stage.js";
+import { Strip } from "./strip.js";
+
+/** @typedef {import("../ui/act").Props} Props */
+/** @typedef {"wide" | "middle" | "phone" | "low"} Form how much room the window gives */
+
+/** @returns {Form} */
+function useForm() {
+  const phone = useMedia("(max-width: 639.98px)");
+  const low = useMedia("(max-height: 500px) and (orientation: landscape)");
+  const middle = useMedia("(max-width: 1023.98px)");
+  return low ? "low" : phone ? "phone" : middle ? "middle" : "wide";
+}
+
+/** The live class. @param {Props} props */
+export function Room({ state, act, page }) {
+  const form = useForm();
+  const beside = useMedia("(min-width: 1024px), (min-aspect-ratio: 1/1)");
+  const [ending, setEnding] = useState(false);
+  const heading = useRef(/** @type {HTMLElement | null} */ (null));
+  const room = useRef(/** @type {HTMLElement | null} */ (null));
+  const latest = useRef({ state, act });
+  latest.current = { state, act };
+  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => onKeys(() => latest.current, () => room.current), []);
+  const parts = { state, act, page, form, end: () => setEnding(true) };
+  return html`
+    <div ref=${room} class=${`room room--${form}`} data-panel=${state.panel ?? "none"}>
+      <a class="skip-link" href="#stage">${text.skipToClass}</a>
+      ${state.panel === "chat" && html`<a class="skip-link" href="#chat-field">${text.skipToChat}</a>`}
+      <h1 class="visually-hidden" ref=${heading} tabindex="-1">${state.session.title}</h1>
+      <${Header} ...${parts} />
+      <${Strip} state=${state} />
+      <div class=${beside ? "room__body" : "room__body room__body--stacked"}>
+        <${Stage} ...${parts} tight=${form === "phone" && state.panel !== null} />
+        ${state.panel && html`<${Panel} state=${state} act=${act} />`}
+      </div>
+      <${Bar} ...${parts} />
+      <${Sounds} state=${state} />
+      ${ending && html`<${EndDialog} state=${state} act=${act} onClose=${() => setEnding(false)} />`}
+    </div>
+  `;
+}

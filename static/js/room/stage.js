@@ -1,0 +1,109 @@
+import { grid, presented, seatsPerPage, two } from "../state/layout.js";
+import { seated, strip } from "../state/views.js";
+import { text } from "../text.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../ui/html.js";
+import { Icon } from "../ui/icon.js";
+import { useAfter } from "../ui/time.js";
+import { ScreenTile, Tile, place } from "./tile.js";
+
+/** @typedef {import("./header").Parts & {tight: boolean}} StageParts */
+/** @typedef {import("../state/layout").Size} Size */
+
+/** The lesson: a shared screen with faces beside it, or everybody. @param {StageParts} props */
+export function Stage({ state, act, tight }) {
+  const [stage, size, still] = useSize();
+  const held = useAfter(state.mediaLostAt, 1000);
+  const screens = state.screens.filter((id) => state.tracks[id]?.screen && state.people[id]);
+  return html`
+    <main class=${["stage", held && "stage--held", still && "stage--still"].filter(Boolean).join(" ")} aria-label=${text.stage} id="stage" tabindex="-1">
+      <div class="stage__floor" ref=${stage}>
+        ${size.width > 0 &&
+        (screens.length
+          ? html`<${Presented} state=${state} act=${act} size=${size} screens=${screens} tight=${tight} held=${held} />`
+          : html`<${Everybody} state=${state} act=${act} size=${size} held=${held} />`)}
+      </div>
+      ${state.soundBlocked &&
+      html`<div class="stage__sound"><button type="button" class="button button--primary button--large" onClick=${act.soundOn}><${Icon} name="volume-2" />${text.soundOn}</button></div>`}
+    </main>
+  `;
+}
+
+/** @param {Pick<StageParts, "state" | "act"> & {size: Size, held: boolean}} props */
+function Everybody({ state, act, size, held }) {
+  const people = seated(state);
+  if (people.length === 2) {
+    const boxes = two(size);
+    return people.map((person) => {
+      const own = person.id === state.you.id;
+      return html`<${Tile} key=${person.id} state=${state} person=${person} box=${own ? boxes.own : boxes.other} alone=${!own} small=${own} held=${held} />`;
+    });
+  }
+  const most = seatsPerPage(size);
+  const pages = Math.ceil(people.length / most);
+  const page = Math.min(state.page, pages - 1);
+  const room = pages > 1 ? { ...size, height: size.height - 48 } : size;
+  const here = people.slice(page * most, (page + 1) * most);
+  const boxes = grid(here.length, room);
+  return html`
+    ${here.map((person, index) => html`<${Tile} key=${person.id} state=${state} person=${person} box=${boxes[index]} alone=${people.length === 1} held=${held} />`)}
+    ${pages > 1 && html`<${Pager} page=${page} pages=${pages} act=${act} />`}
+  `;
+}
+
+/** @param {{page: number, pages: number, act: StageParts["act"]}} props */
+const Pager = ({ page, pages, act }) => html`
+  <div class="pager" role="group" aria-label=${text.pageOf(page + 1, pages)}>
+    <button type="button" class="button button--quiet icon-button" aria-label=${text.earlierPage} aria-disabled=${page === 0 ? "true" : undefined} onClick=${() => page > 0 && act.turnPage(page - 1)}>
+      <${Icon} name="chevron-left" mirrors />
+    </button>
+    <bdi class="figures">${page + 1}/${pages}</bdi>
+    <button type="button" class="button button--quiet icon-button" aria-label=${text.laterPage} aria-disabled=${page === pages - 1 ? "true" : undefined} onClick=${() => page < pages - 1 && act.turnPage(page + 1)}>
+      <${Icon} name="chevron-right" mirrors />
+    </button>
+  </div>
+`;
+
+/** @param {Pick<StageParts, "state" | "act" | "tight"> & {size: Size, screens: string[], held: boolean}} props */
+function Presented({ state, act, size, screens, tight, held }) {
+  const [ratios, setRatios] = useState(/** @type {Record<string, number>} */ ({}));
+  const shown = /** @type {string} */ (screens[screens.length - 1]);
+  const others = screens.slice(0, -1);
+  const people = Object.keys(state.people).length;
+  const { screen, tiles, more } = presented(people + others.length, ratios[shown] ?? 16 / 9, size, tight);
+  const shaped = (/** @type {string} */ id) => (/** @type {number} */ ratio) => ratios[id] !== ratio && setRatios({ ...ratios, [id]: ratio });
+  const extra = others.slice(0, tiles.length);
+  const seats = strip(state, Math.max(0, tiles.length - extra.length));
+  const hidden = people - seats.length;
+  return html`
+    <${ScreenTile} key=${`screen:${shown}`} state=${state} id=${shown} box=${screen} onShape=${shaped(shown)} />
+    ${extra.map((id, index) => html`<${ScreenTile} key=${`screen:${id}`} state=${state} id=${id} box=${tiles[index]} onShape=${shaped(id)} small />`)}
+    ${seats.map((person, index) => html`<${Tile} key=${person.id} state=${state} person=${person} box=${tiles[index + extra.length]} held=${held} />`)}
+    ${more &&
+    hidden > 0 &&
+    html`<button type="button" class="tile tile--more" style=${place(more)} aria-label=${text.morePeople(hidden)} onClick=${() => act.openPanel("people")}><bdi>+${hidden}</bdi></button>`}
+  `;
+}
+
+/** The stage's size, and whether it is just changing. @returns {[import("preact").RefObject<HTMLDivElement>, Size, boolean]} */
+function useSize() {
+  const element = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const [size, setSize] = useState({ width: 0, height: 0 });
+  const [still, setStill] = useState(true);
+  useLayoutEffect(() => {
+    const floor = element.current;
+    if (!floor) return;
+    const measure = () => {
+      setStill(true);
+      setSize({ width: floor.clientWidth, height: floor.clientHeight });
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(floor);
+    return () => observer.disconnect();
+  }, []);
+  useEffect(() => {
+    const timer = setTimeout(() => setStill(false), 120);
+    return () => clearTimeout(timer);
+  }, [size]);
+  return [element, size, still];
+}

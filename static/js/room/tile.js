@@ -1,0 +1,66 @@
+import { handPlace, muted, tracksOf } from "../state/views.js";
+import { text } from "../text.js";
+import { Avatar } from "../ui/avatar.js";
+import { html } from "../ui/html.js";
+import { Icon } from "../ui/icon.js";
+import { Picture } from "../ui/picture.js";
+
+/** @typedef {import("../state/types").State} State */
+/** @typedef {import("../state/layout").Box} Box */
+
+/** @param {Box} box */
+export const place = ({ x, y, w, h }) => ({ insetInlineStart: `${x}px`, top: `${y}px`, width: `${w}px`, height: `${h}px` });
+
+/**
+ * One person. The plate says who and whether they are heard; hand and weak line sit in the corners.
+ * @param {{state: State, person: import("../state/types").Person, box: Box, alone?: boolean, small?: boolean, held?: boolean}} props
+ */
+export function Tile({ state, person, box, alone, small, held }) {
+  const own = person.id === state.you.id;
+  const { camera } = tracksOf(state, person.id);
+  const shown = camera?.media && !camera.muted ? camera.media : null;
+  const silent = muted(state, person.id);
+  const speaking = !silent && state.speaking.includes(person.id);
+  const hand = handPlace(state, person.id);
+  const weak = state.weak.includes(person.id);
+  const name = own ? text.nameYou(person.name) : person.name;
+  const tiny = box.w < 144;
+  return html`
+    <div
+      class=${["tile", speaking && !alone && "tile--speaking", small && "tile--small", tiny && "tile--tiny", held && "tile--held"].filter(Boolean).join(" ")}
+      role="group"
+      aria-label=${text.tile({ name, muted: silent, speaking, camera: Boolean(shown), place: hand, weak })}
+      data-participant=${person.id}
+      data-kind="camera"
+      style=${place(box)}
+    >
+      ${shown
+        ? html`<${Picture} media=${shown} mirrored=${own} />`
+        : html`<div class="tile__face" style=${{ "--face": `${Math.round(Math.min(box.w * 0.42, box.h * 0.42, 140))}px` }}><${Avatar} name=${person.name} hue=${person.hue} size="large" /></div>`}
+      ${hand > 0 && !tiny && html`<span class="tile__hand" aria-hidden="true"><${Icon} name="hand" /><bdi>${hand}</bdi></span>`}
+      ${weak && !tiny && html`<span class="tile__weak" aria-hidden="true" title=${text.weakLine}><${Icon} name="signal-low" /></span>`}
+      <span class="plate" aria-hidden="true">
+        ${held ? html`<span class="spinner"></span>` : speaking ? html`<${Bars} />` : silent ? html`<${Icon} name="mic-off" />` : null}
+        <bdi>${name}</bdi>
+      </span>
+    </div>
+  `;
+}
+
+const Bars = () => html`<span class="bars"><i></i><i></i><i></i></span>`;
+
+/**
+ * A shared screen, in a box of its own shape.
+ * @param {{state: State, id: string, box: Box, onShape: (ratio: number) => void, small?: boolean}} props
+ */
+export function ScreenTile({ state, id, box, onShape, small }) {
+  const screen = state.tracks[id]?.screen;
+  const own = id === state.you.id;
+  const label = own ? text.yourScreen : text.screenOf(state.people[id]?.name ?? "");
+  return html`
+    <div class="tile tile--screen" role="group" aria-label=${label} data-participant=${id} data-kind="screen" style=${place(box)}>
+      ${screen?.media && !screen.muted ? html`<${Picture} media=${screen.media} onShape=${onShape} />` : html`<div class="tile__face"><span class="spinner"></span></div>`}
+      ${small && html`<span class="plate" aria-hidden="true"><${Icon} name="monitor" /><bdi>${label}</bdi></span>`}
+    </div>
+  `;
+}

@@ -1,0 +1,34 @@
+// What the page's parts may ask for. main.js is the only one that knows how it is done.
+import type { DeviceKind, OutputKind, State } from "../state/types";
+import type { PageData } from "../state/state";
+
+export interface Act {
+  join(): void;
+  stopWaiting(): void;
+  leave(): void;
+  joinAgain(): void;
+  useHere(): void;
+  endClass(): void;
+  toggle(device: DeviceKind): void;
+  tryAgain(device: DeviceKind): void;
+  giveUp(device: DeviceKind): void;
+  choose(device: OutputKind, id: string): void;
+  share(): void;
+  soundOn(): void;
+  hand(): void;
+  lowerHand(participant: string): void;
+  say(text: string): void;
+  sayAgain(key: string): void;
+  openPanel(panel: State["panel"]): void;
+  turnPage(page: number): void;
+  noticeOver(n: number): void;
+  /** Calls back with the microphone's level, 0–1, until the returned function is called. */
+  onLevel(heard: (level: number) => void): () => void;
+}
+
+/** Every part gets these. */
+export interface Props {
+  state: State;
+  act: Act;
+  page: PageData;
+}

@@ -1,0 +1,61 @@
+import { text } from "../text.js";
+import { html, useEffect, useRef } from "./html.js";
+import { PageHeader } from "./page.js";
+
+/** @typedef {import("./act").Props} Props */
+
+/** Class over, left, moved, barred: what happened and the next step. @param {Props} props */
+export function Afterwards({ state, act, page }) {
+  const { title, words, code, actions } = story(state, act, page);
+  const heading = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => heading.current?.focus(), [title]);
+  return html`
+    <div class="shell">
+      <${PageHeader} page=${page} />
+      <main class="after" id="content">
+        <section class="after__card card">
+          <h1 ref=${heading} tabindex="-1">${title}</h1>
+          <p>${words}</p>
+          <p class="after__class">${state.session.title} · ${state.session.course}</p>
+          <div class="actions">${actions}</div>
+          ${code && html`<small class="after__code">${text.code(code)}</small>`}
+        </section>
+      </main>
+    </div>
+  `;
+}
+
+/** @param {Props["state"]} state @param {Props["act"]} act @param {Props["page"]} page */
+function story(state, act, page) {
+  const toClass = html`<a class="button button--primary" href=${page.urls.course}>${text.backToCourse}</a>`;
+  const quiet = html`<a class="button" href=${page.urls.course}>${text.backToCourse}</a>`;
+  switch (state.phase) {
+    case "over":
+      return { title: text.overTitle, words: text.over({ ...state.session, by: state.session.endedBy }), actions: toClass };
+    case "moved":
+      return {
+        title: text.movedTitle,
+        words: text.moved,
+        actions: html`<button type="button" class="button button--primary" onClick=${act.useHere}>${text.useHere}</button>${quiet}`,
+      };
+    case "left":
+      return {
+        title: text.leftTitle,
+        words: text.left,
+        actions: html`<button type="button" class="button button--primary" onClick=${act.joinAgain}>${text.joinAgain}</button>${quiet}`,
+      };
+    default:
+      if (state.refusal?.code === "signed_out")
+        return {
+          title: text.signedOutTitle,
+          words: text.signedOut,
+          actions: html`<a class="button button--primary" href=${location.pathname}>${text.signIn}</a>`,
+        };
+      return {
+        title: text.barredTitle,
+        words: [state.refusal?.text, state.refusal?.mend].filter(Boolean).join(" "),
+        code: state.refusal?.code,
+        actions: toClass,
+      };
+  }
+}

@@ -1,0 +1,17 @@
+import { html, useEffect, useRef } from "./html.js";
+
+/** A question over the page; the safe button comes first in focus. @param {{title: string, onClose: () => void, children?: any}} props */
+export function Dialog({ title, onClose, children }) {
+  const element = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  useEffect(() => {
+    const from = /** @type {HTMLElement | null} */ (document.activeElement);
+    element.current?.showModal();
+    return () => from?.focus();
+  }, []);
+  return html`
+    <dialog ref=${element} class="dialog" aria-labelledby="dialog-title" onClose=${onClose} onCancel=${onClose}>
+      <h2 id="dialog-title">${title}</h2>
+      ${children}
+    </dialog>
+  `;
+}

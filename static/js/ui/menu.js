@@ -1,0 +1,94 @@
+import { html, useEffect, useLayoutEffect, useRef } from "./html.js";
+import { Icon } from "./icon.js";
+
+/**
+ * @typedef {{label: string, act: () => void, checked?: boolean, icon?: string, danger?: boolean}} Row
+ * @typedef {{title?: string, rows: Row[], empty?: string}} Group
+ */
+
+/**
+ * An open menu (APG menu pattern): arrows, Home, End, first letters, Esc; closes on a click elsewhere. It sits in a
+ * positioned parent, above it, and moves inwards where it would leave the window.
+ * @param {{label: string, groups: Group[], onClose: () => void, children?: any}} props
+ */
+export function Menu({ label, groups, onClose, children }) {
+  const menu = useRef(/** @type {HTMLElement | null} */ (null));
+  useLayoutEffect(() => keepInWindow(menu.current), []);
+  useEffect(() => {
+    const from = /** @type {HTMLElement | null} */ (document.activeElement);
+    const first = menu.current?.querySelector('[aria-checked="true"]') ?? menu.current?.querySelector("[role^=menuitem]");
+    /** @type {HTMLElement | null | undefined} */ (first)?.focus();
+    const outside = (/** @type {Event} */ event) => {
+      const inside = menu.current?.parentElement?.contains(/** @type {Node} */ (event.target));
+      if (!inside) onClose();
+    };
+    document.addEventListener("pointerdown", outside);
+    return () => {
+      document.removeEventListener("pointerdown", outside);
+      if (menu.current?.contains(document.activeElement) || document.activeElement === document.body) from?.focus();
+    };
+  }, []);
+  const choose = (/** @type {Row} */ row) => {
+    onClose();
+    row.act();
+  };
+  return html`
+    <div ref=${menu} class="menu room-menu" role="menu" aria-label=${label} onKeyDown=${(/** @type {KeyboardEvent} */ event) => move(event, menu.current, onClose)}>
+      ${children}
+      ${groups.map(
+        (group, index) => html`
+          ${index > 0 && html`<hr role="separator" />`}
+          <div role="group" aria-label=${group.title ?? label} key=${group.title ?? index}>
+            ${group.title && html`<p class="menu__title" aria-hidden="true">${group.title}</p>`}
+            ${!group.rows.length && group.empty && html`<p class="menu__empty">${group.empty}</p>`}
+            ${group.rows.map((row) => html`<${MenuRow} row=${row} choose=${choose} key=${row.label} />`)}
+          </div>
+        `,
+      )}
+    </div>
+  `;
+}
+
+/** @param {{row: Row, choose: (row: Row) => void}} props */
+const MenuRow = ({ row, choose }) => html`
+  <button
+    type="button"
+    class=${row.danger ? "menu__row menu__row--danger" : "menu__row"}
+    role=${row.checked === undefined ? "menuitem" : "menuitemradio"}
+    aria-checked=${row.checked === undefined ? undefined : String(row.checked)}
+    tabindex="-1"
+    onClick=${() => choose(row)}
+  >
+    ${row.checked !== undefined && html`<span class="menu__check">${row.checked && html`<${Icon} name="check" />`}</span>`}
+    ${row.icon && html`<${Icon} name=${row.icon} mirrors=${row.icon === "log-out"} />`}
+    <span>${row.label}</span>
+  </button>
+`;
+
+/** @param {KeyboardEvent} event @param {HTMLElement | null} menu @param {() => void} close */
+function move(event, menu, close) {
+  const rows = /** @type {HTMLElement[]} */ ([...(menu?.querySelectorAll("[role^=menuitem]") ?? [])]);
+  const at = rows.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
+  if (event.key === "Tab") return close();
+  if (event.key === "Escape") {
+    event.stopPropagation();
+    return close();
+  }
+  const typed = event.key.length === 1 && !event.ctrlKey && !event.metaKey && event.key !== " ";
+  const next = typed
+    ? [...rows.slice(at + 1), ...rows].find((row) => row.textContent?.trim().toLowerCase().startsWith(event.key.toLowerCase()))
+    : to !== undefined && rows[(to + rows.length) % rows.length];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}
+
+/** @param {HTMLElement | null} element */
+function keepInWindow(element) {
+  if (!element) return;
+  const { left, right } = element.getBoundingClientRect();
+  const room = document.documentElement.clientWidth - 8;
+  const shift = right > room ? room - right : left < 8 ? 8 - left : 0;
+  if (shift) element.style.setProperty("translate", `${Math.round(shift)}px`);
+}

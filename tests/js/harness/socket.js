@@ -1,0 +1,50 @@
+/** Stands in for the classroom socket: answers from `scenario`, hands what the page asks for to `asked`. */
+const id = (n) => String(n).padStart(32, "0");
+const NAMES = ["Teacher", "Ash", "Birch", "Cedar", "Elm", "Hazel", "Juniper", "Larch", "Maple", "Oak", "Pine", "Rowan", "Spruce", "Willow", "Alder", "Yew", "Beech", "Fir", "Linden", "Aspen"];
+const minutes = (n) => new Date(Date.now() + n * 60_000).toISOString();
+
+export class ClassroomSocket {
+  constructor(url, page) {
+    this.page = page;
+    this.scenario = globalThis.scenario;
+    globalThis.harness = { hear: (message) => page.heard(message), lose: () => page.lost(), open: () => page.opened(), asked: [], id };
+  }
+  ask(message) {
+    globalThis.harness.asked.push(message);
+  }
+  connect() {
+    const { session, role, here, elsewhere } = this.scenario;
+    setTimeout(() => {
+      this.page.opened();
+      this.page.heard({
+        type: "hello", now: minutes(0), here: here ?? 19, names: NAMES.slice(0, Math.min(5, here ?? 5)),
+        you: { name: this.scenario.name, role, hue: 9, elsewhere: Boolean(elsewhere) },
+        session: { id: id(99), title: "Cell division, part 2", course: "Biology 9b", teacher: "Teacher", state: "live", starts_at: minutes(-24), opens_at: minutes(-34), ends_at: minutes(21), ...session },
+      });
+    }, 10);
+  }
+  join() {
+    this.ask({ type: "join" });
+    const { refused, people, role, hands = [], name } = this.scenario;
+    if (refused) return this.page.heard({ type: "refused", code: refused, text: "", mend: null, re: "join", key: null, retry_at: null });
+    const you = this.scenario.you ?? people - 1;
+    const participants = Array.from({ length: people }, (_, n) => ({
+      id: id(n), name: n === you ? name : NAMES[n % NAMES.length], role: n === 0 ? "teacher" : n === you ? role : "student",
+      hue: (n * 5) % 12, hand: hands.includes(n) ? minutes(-2 - (hands.length - hands.indexOf(n))) : null, joined_at: minutes(-20 + n / 10),
+    }));
+    const says = [[2, "Is anaphase before or after metaphase?"], [0, "Good question, look at the second drawing."], [9, "After! The chromosomes line up first."], [9, "See https://example.org/mitosis for the pictures."]];
+    const messages = (this.scenario.silent ? [] : says).map(([n, text], index) => ({
+      id: index + 1, key: `k${index}`, participant: id(n), name: NAMES[n], role: n ? "student" : "teacher", hue: (n * 5) % 12, text, at: minutes(-4 + index / 2),
+    }));
+    this.page.heard({ type: "joined", now: minutes(0), seq: 40, you: id(you), started_at: minutes(-24), participants, messages, media: { url: "", token: "" } });
+  }
+  leave() { this.ask({ type: "leave" }); }
+  say(key, text) { this.ask({ type: "say", key, text }); }
+  raiseHand() { this.ask({ type: "raise_hand" }); }
+  lowerHand(participant) { this.ask({ type: "lower_hand", participant }); }
+  endClass() { this.ask({ type: "end_class" }); }
+  resume() {}
+  retryNow() {}
+  reopen() {}
+  close() {}
+}

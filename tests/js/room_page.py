@@ -1,0 +1,67 @@
+"""The room page as files from this checkout, with its three transports replaced by drawn ones. Nothing listens."""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, Route
+
+ROOT = Path(__file__).resolve().parents[2]
+HARNESS = Path(__file__).parent / "harness"
+ORIGIN = "http://localhost"
+REPLACED = {"classroom/socket.js": "socket.js", "media/devices.js": "devices.js", "media/room.js": "media.js"}
+CSP = "default-src 'self'; script-src 'self' 'nonce-test'; style-src 'self'; media-src 'self' blob:"
+
+
+def document(role: str, name: str, direction: str) -> str:
+    """templates/classrooms/room.html as a browser gets it."""
+    text = (ROOT / "templates/classrooms/room.html").read_text()
+    text = re.sub(r"{% static '([^']+)' %}", r"/static/\1", text)
+    text = re.sub(r'{% translate "([^"]+)" %}', r"\1", text)
+    data = {
+        "session": {
+            "id": "0" * 32,
+            "title": "Cell division, part 2",
+            "course": "Biology 9b",
+            "startsAt": "2026-11-22T10:00:00Z",
+            "endsAt": "2026-11-22T10:45:00Z",
+            "state": "live",
+        },
+        "you": {"name": name, "role": role, "hue": 9},
+        "school": {"name": "Northfield College", "initial": "N"},
+        "socket": "/ws/sessions/0/",
+        "urls": {"class": "/c/0/", "course": "/courses/0/", "dashboard": "/"},
+    }
+    script = f'<script id="room-data" type="application/json">{json.dumps(data)}</script>'
+    text = text.replace('{{ room_data|json_script:"room-data" }}', script)
+    text = text.replace("{{ CSP_NONCE }}", "test").replace("{{ direction|default:'ltr' }}", direction)
+    return re.sub(r"{[{%].*?[%}]}", "", text)
+
+
+def answer(route: Route, page: str) -> None:
+    path = route.request.url.removeprefix(ORIGIN)
+    if not path.startswith("/static/"):
+        route.fulfill(body=page, content_type="text/html", headers={"Content-Security-Policy": CSP})
+        return
+    name = path.removeprefix("/static/")
+    replaced = REPLACED.get(name.removeprefix("js/"))
+    file = HARNESS / (replaced or Path(name).name)
+    if not replaced and not (name.endswith("faces.js") and file.is_file()):
+        file = ROOT / "static" / name
+    kind = mimetypes.guess_type(file.name)[0] or "text/plain"
+    route.fulfill(body=file.read_bytes(), content_type=kind)
+
+
+def open_room(context: BrowserContext, scenario: dict[str, Any], direction: str = "ltr") -> Page:
+    """A page at pre-join; `scenario` is read by the files in harness/."""
+    scenario = {"role": "student", "name": "Maple", "people": 2, **scenario}
+    page = context.new_page()
+    page.add_init_script(f"globalThis.scenario = {json.dumps(scenario)}")
+    html = document(scenario["role"], scenario["name"], direction)
+    page.route("**/*", lambda route: answer(route, html))
+    page.goto(f"{ORIGIN}/c/0/room/")
+    return page

@@ -1,0 +1,48 @@
+"""What is vendored is what the manifest says, and nothing else."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+VENDOR = ROOT / "static" / "vendor"
+MANIFEST = json.loads((VENDOR / "manifest.json").read_text())
+
+
+def sha256(name: str) -> str:
+    return hashlib.sha256((VENDOR / name).read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("name", sorted(MANIFEST["modules"]))
+def test_a_vendored_module_has_the_hash_of_the_manifest(name):
+    assert sha256(name) == MANIFEST["modules"][name]["sha256"]
+
+
+@pytest.mark.parametrize("name", sorted(MANIFEST["modules"]))
+def test_a_vendored_module_has_the_pinned_version(name):
+    entry = MANIFEST["modules"][name]
+    pins = json.loads((ROOT / "tools" / "vendor" / "package.json").read_text())["dependencies"]
+    owner = entry["import"] if entry["import"] in pins else entry["import"].split("/")[0]
+    assert entry["version"] == pins[owner]
+
+
+def test_the_licences_of_everything_vendored_are_beside_it():
+    assert sha256("LICENSES.txt") == MANIFEST["LICENSES.txt"]
+    text = (VENDOR / "LICENSES.txt").read_text()
+    assert all(f"{entry['version']} ({entry['licence']})" in text for entry in MANIFEST["modules"].values())
+
+
+def test_nothing_else_lies_among_the_vendored_files():
+    assert {path.name for path in VENDOR.iterdir()} == {*MANIFEST["modules"], "LICENSES.txt", "manifest.json"}
+
+
+def test_every_vendored_module_is_in_the_rooms_import_map():
+    page = (ROOT / "templates" / "classrooms" / "room.html").read_text()
+    for name, entry in MANIFEST["modules"].items():
+        assert f'"{entry["import"]}": "{{% static \'vendor/{name}\' %}}"' in page
+
+
+def test_the_lock_names_no_registry():
+    assert '"resolved"' not in (ROOT / "tools" / "vendor" / "package-lock.json").read_text()
