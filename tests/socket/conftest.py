@@ -40,6 +40,8 @@ class Page:
 
     def __init__(self, socket: WebsocketCommunicator) -> None:
         self.socket = socket
+        self.hello: dict[str, Any] = {}
+        self.joined: dict[str, Any] = {}
         self.keep: list[dict[str, Any]] = []
         self.seq = 0
         self.id = ""
@@ -105,8 +107,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def cast(transactional_db: None) -> None:
-    """Sockets use the database from a thread of their own, so the rows must be committed."""
+def cast(transactional_db: None, settings: Any) -> None:
+    """Sockets use the database from a thread of their own, so the rows must be committed. No media server."""
+    settings.MEDIA_API_URL = "http://127.0.0.1:9"
 
 
 @pytest.fixture
