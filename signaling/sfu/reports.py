@@ -65,7 +65,7 @@ def report(transport: Transport, now: float) -> None:
     for track in transport.inbound.routes:
         for layer in track.layers:
             layer.measure_rates(REPORT)
-            if layer.ssrc is not None and layer.flowing:
+            if layer.ssrc is not None and now - layer.last_at < 2 * REPORT:
                 blocks.append(layer.reception.block(layer.ssrc, now))
     if transport.sealer is None:
         return

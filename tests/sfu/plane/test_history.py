@@ -51,8 +51,9 @@ def test_a_packet_is_given_again_three_times_at_most():
     assert given.count(True) == ANSWERS
 
 
-@pytest.mark.parametrize(("rtt", "after", "allowed"), [(0.0, 0.05, False), (0.0, 0.11, True), (0.2, 0.3, False),
-                                                       (0.2, 0.41, True)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("rtt", "after", "allowed"), [(0.0, 0.05, False), (0.0, 0.11, True), (0.2, 0.3, False), (0.2, 0.41, True)]
+)
 def test_answers_are_spaced_by_a_tenth_of_a_second_or_two_round_trips(rtt, after, allowed):
     answers = Answers()
     assert answers.allow(5, 10.0, rtt)

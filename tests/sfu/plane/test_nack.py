@@ -1,5 +1,7 @@
 """Which lost packets a publisher is asked for."""
 
+import itertools
+
 from signaling.sfu.nack import FIRST_WAIT, KEEP, MOST, TRIES, Missing
 
 
@@ -16,7 +18,7 @@ def test_a_number_is_asked_for_at_most_ten_times_each_a_round_trip_apart():
     missing.skipped(10, 11, 0.0)
     tries = [at for at in (n / 100 for n in range(1, 140)) if missing.due(at, 0.1)]
     assert len(tries) == TRIES
-    assert min(b - a for a, b in zip(tries, tries[1:], strict=False)) >= 0.099
+    assert min(b - a for a, b in itertools.pairwise(tries)) >= 0.099
     assert missing.gave_up
     assert not missing
 

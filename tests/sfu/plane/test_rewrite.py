@@ -7,6 +7,7 @@ from signaling.sfu.rewrite import Rewriter, continued_pictures, continued_ticks
 from signaling.sfu.vp8 import describe
 from tests.sfu.plane.pictures import vp8
 
+BARE = {"picture": None, "tl0": None, "key_index": None}
 SWITCH, SKIP, SEND = "switch", "skip", "send"
 
 
@@ -111,14 +112,24 @@ def picture(**fields):
 @pytest.mark.parametrize(
     ("last", "shifts", "new", "expected"),
     [
-        pytest.param({"picture": 10, "tl0": 3, "key_index": 1}, None, {"picture": 10, "tl0": 3, "key_index": 1},
-                     (1, 1, 1), id="one more of each"),
-        pytest.param({"picture": 10, "tl0": 3}, (5, 5, 5), {"picture": 900, "tl0": 250, "key_index": 6},
-                     (-884, -241, 0), id="counts what was sent, not what came"),
-        pytest.param({"picture": None, "tl0": None, "key_index": None}, None, {}, (0, 0, 0), id="none to continue"),
-        pytest.param({}, None, {"picture": None, "tl0": None, "key_index": None}, (0, 0, 0), id="none to rewrite"),
+        pytest.param(
+            {"picture": 10, "tl0": 3, "key_index": 1},
+            None,
+            {"picture": 10, "tl0": 3, "key_index": 1},
+            (1, 1, 1),
+            id="one more of each",
+        ),
+        pytest.param(
+            {"picture": 10, "tl0": 3},
+            (5, 5, 5),
+            {"picture": 900, "tl0": 250, "key_index": 6},
+            (-884, -241, 0),
+            id="counts what was sent, not what came",
+        ),
+        pytest.param(BARE, None, {}, (0, 0, 0), id="none to continue"),
+        pytest.param({}, None, BARE, (0, 0, 0), id="none to rewrite"),
     ],
-)  # fmt: skip
+)
 def test_picture_counters_continue_over_a_switch(last, shifts, new, expected):
     assert continued_pictures(picture(**last), shifts, picture(**new)) == expected
 

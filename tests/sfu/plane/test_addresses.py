@@ -1,0 +1,45 @@
+"""The addresses candidates carry."""
+
+import ipaddress
+import socket
+from contextlib import closing
+
+import pytest
+
+from signaling.sfu.addresses import candidates, usable
+from signaling.sfu.plane import Plane
+from signaling.sfu.spec import Candidate
+from signaling.sfu.udp import bind
+
+
+@pytest.mark.parametrize(
+    ("addresses", "kept"),
+    [
+        (["127.0.0.1", "10.0.0.1", "::1", "fd00::2"], ["10.0.0.1", "fd00::2"]),
+        (["127.0.0.1", "::1"], ["127.0.0.1", "::1"]),
+        (["10.0.0.1", "fe80::1", "10.0.0.1"], ["10.0.0.1"]),
+    ],
+)
+def test_loopback_is_offered_only_when_there_is_nothing_else(addresses, kept):
+    assert [str(a) for a in usable(map(ipaddress.ip_address, addresses))] == kept
+
+
+def test_announced_addresses_replace_local_ones_where_a_socket_serves_them():
+    with closing(bind("127.0.0.1", 21096)) as sock:
+        assert candidates([sock], ["192.0.2.1", "2001:db8::1"]) == [Candidate("192.0.2.1", 21096, 4)]
+        assert candidates([sock], []) == [Candidate("127.0.0.1", 21096, 4)]
+
+
+async def test_without_ipv6_the_plane_goes_on_with_ipv4_and_says_so_once(caplog):
+    plane = Plane(hosts=["127.0.0.1", "2001:db8::1"], port=21097)
+    await plane.start()
+    assert [c.family for c in plane.candidates] == [4]
+    assert caplog.text.count("IPv6") == 1
+    await plane.close()
+
+
+async def test_a_port_in_use_stops_the_start():
+    with closing(bind("127.0.0.1", 21098)) as sock:
+        assert sock.family == socket.AF_INET
+        with pytest.raises(OSError, match="in use"):
+            await Plane(hosts=["127.0.0.1"], port=21098).start()

@@ -1,0 +1,106 @@
+"""Connectivity checks: who may bring an address, and where media then goes."""
+
+import pytest
+from aioice import stun
+
+from signaling.sfu import ice
+from signaling.sfu.plane import TAKEOVER
+from signaling.sfu.spec import IceCredentials
+from tests.sfu.light import LightClient, rtp
+from tests.sfu.plane.conftest import AUDIO
+
+
+async def another(plane) -> LightClient:
+    return await LightClient.open(("127.0.0.1", plane.candidates[0].port))
+
+
+def address(client):
+    return client.wire.get_extra_info("sockname")
+
+
+async def test_a_check_is_answered_with_the_address_it_came_from(plane, join):
+    participant = await join(connected=False)
+    answer = await participant.client.check(participant.transport.ice)
+    assert answer.message_class == stun.Class.RESPONSE
+    assert answer.attributes["XOR-MAPPED-ADDRESS"] == address(participant.client)
+    assert answer.check_message_integrity(participant.transport.ice.pwd.encode())
+
+
+@pytest.mark.parametrize(
+    ("ufrag", "pwd", "reason"),
+    [
+        (None, "wrong" * 6, "stun_unsigned"),
+        ("nobody", None, "stun_unknown_user"),
+        ("", None, "stun_unknown_user"),
+    ],
+)
+async def test_a_check_with_wrong_credentials_gets_no_answer(plane, join, ufrag, pwd, reason):
+    participant = await join(connected=False)
+    own = participant.transport.ice
+    wrong = IceCredentials(own.ufrag if ufrag is None else ufrag, pwd or own.pwd)
+    with pytest.raises(TimeoutError):
+        await participant.client.check(wrong)
+    assert plane.drops[reason] == 1
+    assert participant.transport.remote is None
+
+
+async def test_media_is_taken_from_every_authenticated_address_and_sent_to_the_nominated_one(plane, teacher):
+    track = teacher.transport.receive(AUDIO)
+    second = await another(plane)
+    await second.check(teacher.transport.ice, nominate=False)
+    assert teacher.transport.remote == address(teacher.client)
+    second.sock.send(
+        teacher.client.dtls._tx_srtp.protect(rtp(ssrc=1001, sequence=1, payload_type=111, payload=b"x"))
+    )
+    await teacher.client.until(lambda: track.layers[0].flowing)
+    await second.check(teacher.transport.ice)
+    assert teacher.transport.remote == address(second)
+    second.wire.close()
+
+
+async def test_an_address_cannot_be_taken_from_a_participant_who_is_there(plane, teacher, join, monkeypatch):
+    attacker = await join(connected=False)
+    with pytest.raises(TimeoutError):
+        await teacher.client.check(attacker.transport.ice)
+    assert plane.drops["address_taken"] == 1
+    later = plane.clock() + TAKEOVER + 1
+    monkeypatch.setattr(plane, "clock", lambda: later)
+    for port in plane._ports:
+        port._clock = plane.clock
+    await teacher.client.check(attacker.transport.ice)
+    assert attacker.transport.remote == address(teacher.client)
+
+
+async def test_addresses_and_credentials_of_one_transport_are_bounded(plane, join):
+    participant = await join(connected=False)
+    first = participant.transport.ice
+    clients = [await another(plane) for _ in range(ice.ADDRESSES + 4)]
+    for client in clients:
+        await client.check(first)
+    assert len(participant.transport.addresses) == ice.ADDRESSES
+    for _ in range(ice.GENERATIONS):
+        participant.transport.restart_ice()
+    with pytest.raises(TimeoutError):
+        await clients[0].check(first)
+    await clients[0].check(participant.transport.ice)
+    for client in clients:
+        client.wire.close()
+
+
+async def test_no_check_is_ever_sent_to_a_client(plane, teacher):
+    before = len(teacher.client.controls)
+    assert not teacher.client._answers
+    assert before == len([c for c in teacher.client.controls if c[1] >= 200])
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        stun.Message(stun.Method.BINDING, stun.Class.INDICATION),
+        stun.Message(stun.Method.ALLOCATE, stun.Class.REQUEST),
+        stun.Message(stun.Method.BINDING, stun.Class.RESPONSE),
+    ],
+)
+def test_only_binding_requests_are_checks(message):
+    with pytest.raises(ValueError, match="Binding"):
+        ice.parse_check(bytes(message))
