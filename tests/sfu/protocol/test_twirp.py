@@ -1,0 +1,148 @@
+"""The server API, as Django calls it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from google.protobuf.message import Message
+from livekit.protocol import models
+from livekit.protocol import room as service
+
+from signaling.sfu.server import Request, Response, respond
+from tests.sfu.protocol.doubles import ROOM, Person, School, make_token, offer_text
+
+ADMIN = {"roomAdmin": True, "room": ROOM}
+PROTOBUF = "application/protobuf"
+
+
+def call(
+    school: School, method: str, body: bytes, video: dict[str, Any], kind: str = PROTOBUF, token: str = ""
+) -> Response:
+    token = token or make_token("django", video=video)
+    headers = {"authorization": f"Bearer {token}", "content-type": kind}
+    return respond(school.rooms, Request("POST", f"/twirp/livekit.RoomService/{method}", b"", headers, body))
+
+
+def done(school: School, method: str, request: Message, result: type[Any], video: dict[str, Any]) -> Any:
+    response = call(school, method, request.SerializeToString(), video)
+    assert response.status == 200, response.body
+    return result.FromString(response.body)
+
+
+@pytest.mark.parametrize(
+    ("method", "body", "video", "status", "code"),
+    [
+        ("ListRooms", b"", {}, 403, "permission_denied"),
+        ("DeleteRoom", b"", ADMIN, 403, "permission_denied"),
+        ("ListParticipants", service.ListParticipantsRequest(room=ROOM), {}, 403, "permission_denied"),
+        ("ListParticipants", service.ListParticipantsRequest(room="other"), ADMIN, 403, "permission_denied"),
+        ("ListParticipants", service.ListParticipantsRequest(room=ROOM), ADMIN, 404, "not_found"),
+        ("DeleteRoom", service.DeleteRoomRequest(room=ROOM), {"roomCreate": True}, 404, "not_found"),
+        ("MoveParticipant", b"", ADMIN, 501, "unimplemented"),
+        ("ListRooms", b"\xff\xff", {"roomList": True}, 400, "invalid_argument"),
+        ("CreateRoom", b"", {"roomCreate": True}, 400, "invalid_argument"),
+    ],
+)
+def test_what_may_not_be_is_refused_in_twirps_words(
+    school: School, method: str, body: Any, video: dict[str, Any], status: int, code: str
+) -> None:
+    packed = body if isinstance(body, bytes) else body.SerializeToString()
+    response = call(school, method, packed, {"roomJoin": False, **video})
+    assert response.status == status
+    assert json.loads(response.body)["code"] == code
+
+
+def test_a_call_without_a_genuine_token_is_refused(school: School) -> None:
+    forged = make_token(secret="another-secret-of-thirty-two-characters", video={"roomList": True})
+    response = call(school, "ListRooms", b"", {}, token=forged)
+    assert (response.status, json.loads(response.body)["code"]) == (401, "unauthenticated")
+
+
+def test_rooms_are_listed(school: School, teacher: Person, student: Person, outsider: Person) -> None:
+    teacher.publish()
+    rooms = done(
+        school, "ListRooms", service.ListRoomsRequest(), service.ListRoomsResponse, {"roomList": True}
+    )
+    assert {room.name: (room.num_participants, room.num_publishers) for room in rooms.rooms} == {
+        ROOM: (2, 1),
+        "other.history": (1, 0),
+    }
+
+
+def test_json_is_understood_too(school: School, teacher: Person) -> None:
+    body = json.dumps({"names": [ROOM]}).encode()
+    response = call(school, "ListRooms", body, {"roomList": True}, "application/json; charset=utf-8")
+    assert response.content_type == "application/json"
+    assert json.loads(response.body)["rooms"][0]["num_participants"] == 1
+
+
+def test_deleting_a_room_sends_everybody_away(school: School, teacher: Person, outsider: Person) -> None:
+    done(
+        school,
+        "DeleteRoom",
+        service.DeleteRoomRequest(room=ROOM),
+        service.DeleteRoomResponse,
+        {"roomCreate": True},
+    )
+    leave = teacher.socket.last("leave")
+    assert (leave.reason, leave.can_reconnect) == (models.DisconnectReason.ROOM_DELETED, False)
+    assert teacher.transport.closed
+    assert not outsider.participant.gone
+    assert [room.name for room in school.rooms] == ["other.history"]
+
+
+def test_a_participant_is_shown_and_sent_away(school: School, teacher: Person, student: Person) -> None:
+    who = service.RoomParticipantIdentity(room=ROOM, identity="student")
+    listed = done(
+        school,
+        "ListParticipants",
+        service.ListParticipantsRequest(room=ROOM),
+        service.ListParticipantsResponse,
+        ADMIN,
+    )
+    assert sorted(info.identity for info in listed.participants) == ["student", "teacher"]
+    assert done(school, "GetParticipant", who, models.ParticipantInfo, ADMIN).name == "Sue Student"
+    done(school, "RemoveParticipant", who, service.RemoveParticipantResponse, ADMIN)
+    assert student.socket.last("leave").reason == models.DisconnectReason.PARTICIPANT_REMOVED
+    assert student.participant.gone
+    assert teacher.socket.last("update").participants[0].identity == "student"
+    assert call(school, "GetParticipant", who.SerializeToString(), ADMIN).status == 404
+
+
+def test_a_track_is_muted_from_afar_but_never_unmuted(
+    school: School, teacher: Person, student: Person
+) -> None:
+    sid = student.publish("CAMERA-AUDIO", models.TrackType.AUDIO)
+    request = service.MuteRoomTrackRequest(room=ROOM, identity="student", track_sid=sid, muted=True)
+    assert done(school, "MutePublishedTrack", request, service.MuteRoomTrackResponse, ADMIN).track.muted
+    assert student.socket.last("mute").muted
+    assert student.transport.received[0].muted
+    assert teacher.socket.last("update").participants[0].tracks[0].muted
+    request.muted = False
+    assert call(school, "MutePublishedTrack", request.SerializeToString(), ADMIN).status == 400
+    assert student.transport.received[0].muted
+
+
+def test_new_rights_hold_at_once(school: School, teacher: Person, student: Person) -> None:
+    sid = student.publish()
+    other = teacher.publish()
+    student.offer(offer_text("chromium_publish"), 3)
+    student.socket.clear()
+    silent = models.ParticipantPermission(can_subscribe=False, can_publish=False)
+    request = service.UpdateParticipantRequest(room=ROOM, identity="student", permission=silent, name="Sue")
+    info = done(school, "UpdateParticipant", request, models.ParticipantInfo, ADMIN)
+    assert (info.name, info.permission.can_publish, list(info.tracks)) == ("Sue", False, [])
+    assert student.socket.last("track_unpublished").track_sid == sid
+    assert other not in student.participant.subscriptions.by_mid().values()
+    assert student.socket.all("refresh_token")
+    assert not student.participant.claims.grants.can_publish
+
+
+def test_a_room_can_be_made_before_anybody_comes(school: School) -> None:
+    request = service.CreateRoomRequest(name=ROOM, metadata="biology", max_participants=1)
+    done(school, "CreateRoom", request, models.Room, {"roomCreate": True})
+    student = school.join("student")
+    assert student.socket.last("join").room.metadata == "biology"
+    assert student.socket.last("join").room.max_participants == 1
