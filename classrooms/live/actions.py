@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from accounts.models import Membership
@@ -15,6 +14,7 @@ from django.db import transaction
 
 from classrooms.live import rules
 from classrooms.live.announce import put_out
+from classrooms.live.commit import after_commit
 from classrooms.live.log import Recorded, events_after, iso, last_said, record, said_before
 from classrooms.live.media import Pass, close_media_room, media_pass, put_out_of_media
 from classrooms.live.people import role_of, roster, told
@@ -78,7 +78,7 @@ def _seated(session: ClassSession, member: Membership, seat: Seat, at: datetime)
     if not was_here:
         record(session, at=at, type="participant_joined", payload={"participant": told(person, member.hue)})
     elif other != seat.connection:
-        transaction.on_commit(partial(put_out, other), robust=True)
+        after_commit(put_out, other)
     return person
 
 
@@ -187,7 +187,7 @@ def end_class(*, seat: Seat, at: datetime) -> None:
     session.save(update_fields=["state", "ended_at"])
     people_of(session).exclude(connection="").update(connection="", left_at=at, hand_raised_at=None)
     record(session, at=at, type="class_ended", payload={"by": by.public_id})
-    transaction.on_commit(partial(close_media_room, session), robust=True)
+    after_commit(close_media_room, session)
 
 
 @dataclass(frozen=True)
@@ -227,7 +227,7 @@ def expel(*, seat: Seat, at: datetime) -> None:
     session = find_session(seat.session_id, locked=True)
     if session and (person := sitting(session, seat)):
         _free(session, person, at)
-        transaction.on_commit(partial(put_out_of_media, session, person), robust=True)
+        after_commit(put_out_of_media, session, person)
 
 
 def renew_media_pass(*, seat: Seat, at: datetime) -> Pass:

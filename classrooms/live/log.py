@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
-from django.db import transaction
-
 from classrooms.live.announce import announce
+from classrooms.live.commit import after_commit
 from classrooms.models import ClassSession, Participant, SessionEvent
 
 
@@ -52,7 +50,7 @@ def record(
     )
     row.save(force_insert=True)
     event = recorded(row)
-    transaction.on_commit(partial(announce, session, event.wire), robust=True)
+    after_commit(announce, session, event.wire)
     return event
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ from channels.testing import WebsocketCommunicator
 from django.db import connections
 from tenants.scope import tenant_scope
 
-from classrooms.models import ClassSession
+from classrooms.models import ClassSession, Participant
 from signaling import schema
 from tests.conftest import NOON, Person
 
@@ -170,3 +171,11 @@ async def rows(session: ClassSession, read: Callable[[], Any]) -> Any:
             return read()
 
     return await sync_to_async(scoped)()
+
+
+async def sign_of_life(session: ClassSession, page: Page, at: datetime) -> None:
+    """Wait until the page's socket has done its beat of time `at`."""
+    async with asyncio.timeout(PATIENCE):
+        while await rows(session, lambda: Participant.objects.get(public_id=page.id).seen_at) != at:
+            await asyncio.sleep(0.01)
+    await page.up_to_date()
