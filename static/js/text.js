@@ -73,8 +73,11 @@ export const text = {
   courseAndPeople: ({ course, names, here }) => `${course} · ${whoIsHere(names, here)}`,
   /** @param {{course: string, startsAt: string, endsAt: string}} values */
   courseAndTime: ({ course, startsAt, endsAt }) => `${course} · ${day(startsAt)}, ${clock(startsAt)}–${clock(endsAt)}`,
-  /** @param {string} opensAt */
-  opensAt: (opensAt) => `This class opens at ${clock(opensAt)}. Keep the page open; you join by yourself.`,
+  /** @param {string} opensAt @param {number} now */
+  opensAt: (opensAt, now) =>
+    day(opensAt) === day(now)
+      ? `This class opens at ${clock(opensAt)}. Keep the page open; you join by yourself.`
+      : `This class opens on ${day(opensAt)} at ${clock(opensAt)}.`,
   opensIn: "Opens in",
   notStartedTitle: "The teacher is not here yet",
   notStarted: "Keep this page open; you join by yourself as soon as the class starts.",

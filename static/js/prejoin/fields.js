@@ -11,7 +11,7 @@ const ICONS = /** @type {const} */ ({ mic: "mic", camera: "video", speaker: "vol
 
 /** Which microphone, camera and speaker; one folded row on phones. @param {Pick<Props, "state" | "act">} props */
 export function DeviceFields({ state, act }) {
-  const phone = useMedia("(max-width: 639.98px)");
+  const phone = useMedia("(max-width: 639.98px), (max-height: 500px)");
   const [open, setOpen] = useState(false);
   const speakers = state.choices.speaker.length > 0;
   const fields = html`
@@ -28,7 +28,7 @@ export function DeviceFields({ state, act }) {
   return html`
     <div class="folded">
       <button type="button" class="folded__button" aria-expanded=${String(open)} aria-controls="devices" onClick=${() => setOpen(!open)}>
-        <${Icon} name="mic" /><span>${text.devicesFolded}</span><${Icon} name=${open ? "chevron-up" : "chevron-down"} />
+        <${Icon} name="settings" /><span>${text.devicesFolded}</span><${Icon} name=${open ? "chevron-up" : "chevron-down"} />
       </button>
       ${!open && state.mic.state === "on" && html`<${LevelMeter} act=${act} />`}
       ${open && fields}
@@ -58,6 +58,7 @@ function DeviceField({ kind, state, act }) {
             .filter(({ id: choice }) => kind !== "speaker" || choice !== "default")
             .map(({ id: choice, label }) => html`<option key=${choice} value=${choice} selected=${choice === state.chosen[kind]}>${label}</option>`)}
         </select>
+        <${Icon} name="chevron-down" />
       </div>
     </div>
   `;

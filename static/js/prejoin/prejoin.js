@@ -116,6 +116,8 @@ function Entry({ state, act, page }) {
   `;
 }
 
+const A_DAY = 24 * 3600_000;
+
 /** Not open, or the teacher is not here yet: the page asks again by itself. @param {Pick<Props, "state" | "act">} props */
 function Waiting({ state, act }) {
   const now = useNow(1000);
@@ -127,10 +129,10 @@ function Waiting({ state, act }) {
         <${Icon} name="hourglass" />
         <div>
           <b>${closed ? text.notOpenTitle : state.session.state === "live" ? text.busyTitle : text.notStartedTitle}</b>
-          <span>${closed ? text.opensAt(state.session.opensAt) : text.notStarted}</span>
+          <span>${closed ? text.opensAt(state.session.opensAt, now + state.skew) : text.notStarted}</span>
         </div>
       </div>
-      ${closed && html`<p class="waiting__clock" role="timer"><span>${text.opensIn}</span> <b class="figures">${countdown(opensIn)}</b></p>`}
+      ${closed && opensIn < A_DAY && html`<p class="waiting__clock" role="timer"><span>${text.opensIn}</span> <b class="figures">${countdown(opensIn)}</b></p>`}
       <button type="button" class="button button--large button--wide" onClick=${act.stopWaiting}>${text.stopWaiting}</button>
     </div>
   `;

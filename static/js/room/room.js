@@ -37,7 +37,7 @@ export function Room({ state, act, page }) {
     <div ref=${room} class=${`room room--${form}`} data-panel=${state.panel ?? "none"}>
       <a class="skip-link" href="#stage">${text.skipToClass}</a>
       ${state.panel === "chat" && html`<a class="skip-link" href="#chat-field">${text.skipToChat}</a>`}
-      <h1 class="visually-hidden" ref=${heading} tabindex="-1">${state.session.title}</h1>
+      <h1 class="room__heading" ref=${heading} tabindex="-1">${state.session.title}</h1>
       <${Header} ...${parts} />
       <${Strip} state=${state} />
       <div class=${beside ? "room__body" : "room__body room__body--stacked"}>

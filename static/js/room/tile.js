@@ -38,7 +38,7 @@ export function Tile({ state, person, box, alone, small, held }) {
         ? html`<${Picture} media=${shown} mirrored=${own} />`
         : html`<div class="tile__face" style=${{ "--face": `${Math.round(Math.min(box.w * 0.42, box.h * 0.42, 140))}px` }}><${Avatar} name=${person.name} hue=${person.hue} size="large" /></div>`}
       ${hand > 0 && !tiny && html`<span class="tile__hand" aria-hidden="true"><${Icon} name="hand" /><bdi>${hand}</bdi></span>`}
-      ${weak && !tiny && html`<span class="tile__weak" aria-hidden="true" title=${text.weakLine}><${Icon} name="signal-low" /></span>`}
+      ${weak && !tiny && html`<span class="tile__weak" aria-hidden="true" title=${text.weakLine}><i></i><i></i><i></i><i></i></span>`}
       <span class="plate" aria-hidden="true">
         ${held ? html`<span class="spinner"></span>` : speaking ? html`<${Bars} />` : silent ? html`<${Icon} name="mic-off" />` : null}
         <bdi>${name}</bdi>
