@@ -119,7 +119,7 @@ def _still_scheduled(session: ClassSession, by: Membership) -> ClassSession:
         raise NotTheTeacher
     if fresh.state != ClassSession.State.SCHEDULED:
         raise AlreadyStarted
-    return fresh  # type: ignore[no-any-return]
+    return fresh
 
 
 def _place(

@@ -1,4 +1,4 @@
-"""What is next for one person, sorted for the dashboard. Plain Python: the rows and the time are passed in."""
+"""What is next for one person, sorted for the dashboard: plain Python, given the rows and the time."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Day:
 
 @dataclass
 class Agenda:
-    """`on_now`: may be entered. `next`: the first of the others, when nothing is on. `today`: the rest of today."""
+    """`on_now`: may be entered; `next`: the first of the others, if none is; `today`: what is left."""
 
     on_now: list[Entry]
     next: Entry | None

@@ -85,7 +85,7 @@ def course(tenant: Tenant, title: str, about: str, members: list[Membership]) ->
 
 
 def class_on_now(biology: Course, teacher: Membership, now: datetime) -> None:
-    """Move the demo class to now, unless one is on; one that was held stays in the past and gets a successor."""
+    """Move the demo class to now, unless one is on. One that was held stays in the past."""
     if biology.sessions.not_over(now).filter(starts_at__lte=now).exists():
         return
     starts_at = now.replace(second=0, microsecond=0) - timedelta(minutes=5)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+import datetime as dt
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from classrooms.times import NoSuchTime, moments
 
 LENGTHS = (15, 20, 30, 40, 45, 60, 75, 90, 120, 150, 180, 240)  # minutes
 USUAL_LENGTH = 45
+FARTHEST = timedelta(days=730)
 
 
 class CourseForm(forms.ModelForm[Course]):
@@ -32,7 +34,7 @@ class CourseForm(forms.ModelForm[Course]):
 class EnrolForm(forms.Form):
     """Who to add to a course, chosen from what was found."""
 
-    members = forms.ModelMultipleChoiceField(
+    members: forms.ModelMultipleChoiceField[Membership] = forms.ModelMultipleChoiceField(
         queryset=Membership.objects.none(),
         error_messages={"required": gettext_lazy("Choose at least one person.")},
     )
@@ -76,7 +78,9 @@ class ScheduleForm(forms.Form):
     which = forms.TypedChoiceField(
         label=gettext_lazy("Which of the two"), coerce=int, required=False, empty_value=None
     )
-    teacher = forms.ModelChoiceField(label=gettext_lazy("Teacher"), queryset=Membership.objects.none())
+    teacher: forms.ModelChoiceField[Membership] = forms.ModelChoiceField(
+        label=gettext_lazy("Teacher"), queryset=Membership.objects.none()
+    )
     entry = forms.ChoiceField(
         label=gettext_lazy("Who may enter"), choices=ClassSession.Entry, initial=ClassSession.Entry.ENROLLED
     )
@@ -91,6 +95,7 @@ class ScheduleForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         self.zone: ZoneInfo = by.zone
+        self.today = now.astimezone(self.zone).date()
         self.twice = False
         kwargs["initial"] = self.current(session, by, now)
         super().__init__(*args, **kwargs)
@@ -119,9 +124,9 @@ class ScheduleForm(forms.Form):
         """The course's teachers, and whoever teaches this class now; nobody yet: the one who schedules."""
         enrolled = course.enrolments.filter(role=Enrolment.Role.TEACHER).values_list("membership", flat=True)
         ids = {*enrolled, *([session.teacher_id] if session else [])} or {by.pk}
-        chosen = Membership.objects.active().select_related("user").filter(pk__in=ids)
+        self.teachers = Membership.objects.active().select_related("user").filter(pk__in=ids)
         field = self.fields["teacher"]
-        field.queryset = chosen  # type: ignore[attr-defined]
+        field.queryset = self.teachers  # type: ignore[attr-defined]
         field.label_from_instance = lambda member: member.name  # type: ignore[attr-defined]
         self.initial.setdefault("teacher", by.pk if by.pk in ids else min(ids))
         if len(ids) == 1:
@@ -129,10 +134,17 @@ class ScheduleForm(forms.Form):
             field.widget = forms.HiddenInput()
 
     def clean_teacher(self) -> Membership:
-        return self.cleaned_data["teacher"] or self.fields["teacher"].queryset.get()  # type: ignore[attr-defined]
+        chosen: Membership | None = self.cleaned_data["teacher"]
+        return chosen or self.teachers.get()
 
-    def clean_time(self) -> time:
-        value: time = self.cleaned_data["time"]
+    def clean_date(self) -> dt.date:
+        day: dt.date = self.cleaned_data["date"]
+        if abs(day - self.today) > FARTHEST:
+            raise forms.ValidationError(_("Choose a day within the next two years."))
+        return day
+
+    def clean_time(self) -> dt.time:
+        value: dt.time = self.cleaned_data["time"]
         return value.replace(second=0, microsecond=0)
 
     def clean(self) -> dict[str, Any]:
@@ -143,9 +155,6 @@ class ScheduleForm(forms.Form):
             found = moments(day, clock, self.zone)
         except NoSuchTime as gap:
             self.add_error("time", self.gap_words(gap))
-            return self.cleaned_data
-        except OverflowError:
-            self.add_error("date", _("Choose a day within the next years."))
             return self.cleaned_data
         self.twice = len(found) == 2
         which = self.cleaned_data.get("which")

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from accounts.models import Membership
 from django.db import models
 from django.urls import reverse
-from tenants.scope import TenantModel, tenant_manager
+from tenants.scope import TenantManager, TenantModel
 
 
 def opaque_id() -> str:
@@ -37,7 +38,7 @@ class Course(TenantModel):
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = tenant_manager(CourseQuerySet)
+    objects: ClassVar = TenantManager.from_queryset(CourseQuerySet)()
 
     class Meta:
         ordering = ("title",)
@@ -136,7 +137,7 @@ class ClassSession(TenantModel):
 
     TEACHER_OPENS_EARLY = timedelta(minutes=15)
 
-    objects = tenant_manager(ClassSessionQuerySet)
+    objects: ClassVar = TenantManager.from_queryset(ClassSessionQuerySet)()
 
     class Meta:
         ordering = ("starts_at",)
@@ -217,7 +218,7 @@ class Participant(TenantModel):
 
     STALE_AFTER = timedelta(seconds=60)
 
-    objects = tenant_manager(ParticipantQuerySet)
+    objects: ClassVar = TenantManager.from_queryset(ParticipantQuerySet)()
 
     class Meta:
         ordering = ("joined_at",)

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from tenants.scope import TenantModel, tenant_manager
+from tenants.scope import TenantManager, TenantModel
 
 from turncreds.checks import PLAIN_SECRET
 from turncreds.credentials import PARTICIPANT
@@ -80,7 +80,7 @@ class RelayGrant(TenantModel):
     burst_started_at = models.DateTimeField()
     burst = models.PositiveIntegerField(default=0, help_text="Credentials since burst_started_at.")
 
-    objects: ClassVar[Any] = tenant_manager(RelayGrantQuerySet)
+    objects: ClassVar = TenantManager.from_queryset(RelayGrantQuerySet)()
 
     class Meta:
         constraints = (

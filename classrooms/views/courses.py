@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from accounts.models import Membership
 from accounts.requests import MemberRequest, member_required
 from django.contrib import messages
@@ -56,7 +54,7 @@ def new_course(request: MemberRequest) -> HttpResponse:
 
 def visible_course(request: MemberRequest, public_id: str) -> Course:
     """The course, or 404 for an unknown one, another school's, and one this person is not in."""
-    return cast(Course, get_object_or_404(Course.objects.visible_to(request.membership), public_id=public_id))
+    return get_object_or_404(Course.objects.visible_to(request.membership), public_id=public_id)
 
 
 @member_required

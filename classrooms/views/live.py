@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from accounts.requests import MemberRequest, member_required
 from django.http import HttpResponse
@@ -19,11 +19,11 @@ def visible_session(request: MemberRequest, public_id: str) -> ClassSession:
         .distinct()
         .select_related("course", "teacher__user")
     )
-    return cast(ClassSession, get_object_or_404(found, public_id=public_id))
+    return get_object_or_404(found, public_id=public_id)
 
 
 def in_course(request: MemberRequest, session: ClassSession) -> bool:
-    """Whether this person may open the class's course; a class open to the school has visitors who may not."""
+    """Whether this person may open the course: visitors of a class open to the school may not."""
     return Course.objects.visible_to(request.membership).filter(pk=session.course_id).exists()
 
 

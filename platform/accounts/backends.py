@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
@@ -20,8 +20,7 @@ class EmailBackend(ModelBackend):
         password: str | None = None,
         **more: Any,
     ) -> User | None:
-        found = super().authenticate(request, username=username, password=password, **more)
-        user = cast("User | None", found)
+        user = super().authenticate(request, username=username, password=password, **more)
         return user if user is not None and self.belongs(user, request) else None
 
     def belongs(self, user: User, request: HttpRequest | None) -> bool:

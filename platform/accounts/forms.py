@@ -56,7 +56,7 @@ class ForgotForm(PasswordResetForm):
         return Membership.objects.active().filter(user__email__iexact=email).first()
 
 
-class NewPasswordForm(SetPasswordForm):
+class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
     new_password1 = forms.CharField(
         label=_("New password"),
         strip=False,

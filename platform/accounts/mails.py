@@ -38,7 +38,7 @@ def send_password_link(tenant_id: int, membership_id: int, site: str) -> None:
     )
     words = {"tenant": tenant, "name": member.name, "link": site + place}
     EmailMessage(
-        subject=render_to_string("accounts/mail/password_subject.txt", words).strip(),
+        subject=" ".join(render_to_string("accounts/mail/password_subject.txt", words).split()),
         body=render_to_string("accounts/mail/password.txt", words),
         from_email=sender(tenant),
         to=[user.email],

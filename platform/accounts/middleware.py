@@ -18,37 +18,37 @@ Answer = Callable[[HttpRequest], HttpResponse]
 PROBES = ("/healthz", "/readyz")
 
 
-def MembershipMiddleware(answer: Answer) -> Answer:  # noqa: N802: named as Django names middleware
+def MembershipMiddleware(answer: Answer) -> Answer:
     """Set `request.membership`; a person without an active one is nobody on this host."""
 
-    def for_member(request: MemberRequest) -> HttpResponse:
-        request.membership = Membership.objects.of(request.user)  # type: ignore[assignment]
-        if request.membership is None:
-            request.user = AnonymousUser()
-            zone = request.tenant.zone
-        else:
-            zone = request.membership.zone
-        with timezone.override(zone):
-            return answer(request)
-
-    def for_operator(request: HttpRequest) -> HttpResponse:
-        in_admin = request.path.startswith(reverse("admin:index"))
-        if in_admin and request.user.is_active and request.user.is_staff:
-            with every_tenant():
-                return answer(request)
-        return answer(request)
-
     def middleware(request: HttpRequest) -> HttpResponse:
-        member = cast(MemberRequest, request)
+        in_admin = request.path.startswith(reverse("admin:index"))
         if request.path in PROBES:
             return answer(request)
-        if member.tenant is not None:
-            if request.path.startswith(reverse("admin:index")):
-                raise Http404
-            return for_member(member)
-        member.membership = None  # type: ignore[assignment]
-        if request.path != "/" and not request.path.startswith(reverse("admin:index")):
+        if getattr(request, "tenant", None) is None:
+            return for_operator(request, answer, in_admin)
+        if in_admin:
             raise Http404
-        return for_operator(request)
+        return for_member(cast(MemberRequest, request), answer)
 
     return middleware
+
+
+def for_member(request: MemberRequest, answer: Answer) -> HttpResponse:
+    """Times are in the member's zone; whoever is no member reads the school's."""
+    found = Membership.objects.of(request.user)
+    if found is None:
+        request.user = AnonymousUser()
+    request.membership = cast(Membership, found)
+    with timezone.override(found.zone if found else request.tenant.zone):
+        return answer(request)
+
+
+def for_operator(request: HttpRequest, answer: Answer, in_admin: bool) -> HttpResponse:
+    """The base domain: Django admin, in which operators see the rows of every tenant, and one page."""
+    if not in_admin and request.path != "/":
+        raise Http404
+    if in_admin and request.user.is_active and request.user.is_staff:
+        with every_tenant():
+            return answer(request)
+    return answer(request)

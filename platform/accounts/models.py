@@ -9,7 +9,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from tenants.models import known_time_zone
-from tenants.scope import TenantModel, tenant_manager
+from tenants.scope import TenantManager, TenantModel
 
 from accounts.names import initials
 
@@ -94,7 +94,7 @@ class Membership(TenantModel):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = tenant_manager(MembershipQuerySet)
+    objects: ClassVar = TenantManager.from_queryset(MembershipQuerySet)()
 
     class Meta:
         ordering = ("user__name",)

@@ -6,7 +6,6 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth import views as auth
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
@@ -66,9 +65,9 @@ class ChoosePassword(auth.PasswordResetConfirmView):
     template_name = "accounts/password_choose.html"
     success_url = reverse_lazy("sign-in")
 
-    def get_user(self, uidb64: str) -> AbstractBaseUser | None:
+    def get_user(self, uidb64: str) -> User | None:
         """Members of this school only."""
-        user = cast("User | None", super().get_user(uidb64))
+        user = super().get_user(uidb64)
         return user if user is not None and Membership.objects.of(user) is not None else None
 
     def form_valid(self, form: Any) -> HttpResponse:

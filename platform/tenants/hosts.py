@@ -8,7 +8,7 @@ from tenants.models import Tenant
 
 
 def bare_host(host: str) -> str:
-    """A Host header without its port and final dot, in small letters ("Demo.localhost:8000" → "demo.localhost")."""
+    """A Host header without port and final dot, in small letters: "Demo.test:8000" → "demo.test"."""
     name = host.strip().lower()
     if name.startswith("["):  # an IPv6 address
         return name.partition("]")[0].lstrip("[")
@@ -17,7 +17,7 @@ def bare_host(host: str) -> str:
 
 def on_base_domain(host: str) -> bool:
     """Whether this is the operators' host, which belongs to no tenant."""
-    return bare_host(host) == settings.BASE_DOMAIN
+    return bool(bare_host(host) == settings.BASE_DOMAIN)
 
 
 def tenant_for_host(host: str) -> Tenant | None:

@@ -17,7 +17,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 CLOCK = "aula.now"  # a key of the WSGI environment no header can reach: tests pass their clock here
 
 
-def TenantMiddleware(answer: Answer) -> Answer:  # noqa: N802: named as Django names middleware
+def TenantMiddleware(answer: Answer) -> Answer:
     """Set `request.tenant` and `request.now`, and enter the tenant's scope."""
 
     def middleware(request: HttpRequest) -> HttpResponse:

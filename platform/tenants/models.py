@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import re
 import zoneinfo
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -13,6 +15,15 @@ def known_time_zone(name: str) -> None:
         raise ValidationError(
             "“%(name)s” is not a time zone. Use a name such as Europe/Berlin.", params={"name": name}
         )
+
+
+def host_name(host: str) -> None:
+    """Accept host names outside the base domain, whose names are the slugs."""
+    name = host.lower().rstrip(".")
+    if not re.fullmatch(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*", name):
+        raise ValidationError("Enter a host name such as class.school.org, without https:// and port.")
+    if f".{name}".endswith(f".{settings.BASE_DOMAIN}"):
+        raise ValidationError("Names under the base domain follow from the slug. Enter another host name.")
 
 
 class Tenant(models.Model):
@@ -54,7 +65,9 @@ class Domain(models.Model):
     """A host name of a tenant's own, beside `<slug>.<base domain>`."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="domains")
-    host = models.CharField(max_length=253, unique=True, help_text="Without port, in small letters.")
+    host = models.CharField(
+        max_length=253, unique=True, validators=[host_name], help_text="Without port, in small letters."
+    )
 
     class Meta:
         ordering = ("host",)

@@ -1,21 +1,26 @@
 """Fail-closed tenancy: a query on a tenant's data without an active scope raises.
 
-Built on django-scopes, with its two gaps closed: `scope(tenant=None)` would filter nothing, and a row of
-another tenant could be saved inside a scope.
+Built on django-scopes' scope, with its gaps closed: `scope(tenant=None)` would filter nothing, a row of
+another tenant could be saved inside a scope, and its manager hides the types of our querysets.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
-from django_scopes import ScopedManager, get_scope, scope, scopes_disabled
+from django.utils.translation import gettext_lazy as _
+from django_scopes import get_scope, scope, scopes_disabled
 from django_scopes.exceptions import ScopeError
+from django_scopes.manager import DisabledQuerySet
 
 if TYPE_CHECKING:
     from tenants.models import Tenant
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 @contextmanager
@@ -34,17 +39,35 @@ def every_tenant() -> Iterator[None]:
         yield
 
 
-def tenant_manager(queryset: type[models.QuerySet[Any]] = models.QuerySet) -> Any:
-    """A manager that raises outside a tenant's scope, with `queryset`'s verbs."""
-    return ScopedManager(models.Manager.from_queryset(queryset), tenant="tenant")
+class NoScope(DisabledQuerySet):  # type: ignore[misc]
+    """What a query gets outside a scope: everything but `none()` raises, our own verbs included."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self.error()
+
+
+class TenantManager(models.Manager[Row]):
+    """Rows of the scope's tenant; raises outside a scope. Verbs: `TenantManager.from_queryset(…)()`."""
+
+    def get_queryset(self) -> models.QuerySet[Row]:
+        active = get_scope()
+        if not active.get("_enabled", True):
+            return super().get_queryset()
+        tenant = active.get("tenant")
+        if tenant is None:
+            return NoScope(self.model, using=self._db, missing_scopes={"tenant"})
+        return super().get_queryset().filter(tenant=tenant)
 
 
 class TenantModel(models.Model):
     """A row that belongs to one tenant."""
 
-    tenant = models.ForeignKey("tenants.Tenant", on_delete=models.CASCADE, related_name="+", editable=False)
+    tenant = models.ForeignKey("tenants.Tenant", on_delete=models.CASCADE, related_name="+")
 
-    objects = tenant_manager()
+    if not TYPE_CHECKING:  # subclasses narrow the type
+        objects = TenantManager()
 
     class Meta:
         abstract = True
@@ -61,3 +84,14 @@ class TenantModel(models.Model):
             elif self.tenant_id != tenant.pk:
                 raise ScopeError(f"This {type(self).__name__} belongs to another tenant.")
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """A row and all it points to belong to one tenant."""
+        super().clean()
+        tenants = {self.tenant_id} - {None}
+        for column in self._meta.concrete_fields:
+            target = column.remote_field.model if column.remote_field else None
+            if isinstance(target, type) and issubclass(target, TenantModel) and getattr(self, column.attname):
+                tenants.add(getattr(self, column.name).tenant_id)
+        if len(tenants) > 1:
+            raise ValidationError(_("These belong to different schools. Choose all of one school."))

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('not_in_class', models.PositiveIntegerField(default=0, help_text='Refused: in no class.')),
                 ('too_fast', models.PositiveIntegerField(default=0, help_text='Refused: asked too often.')),
                 ('relay_full', models.PositiveIntegerField(default=0, help_text="Refused: the school's limit.")),
-                ('tenant', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
+                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
             ],
             options={
                 'ordering': ('-day',),
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField()),
                 ('burst_started_at', models.DateTimeField()),
                 ('burst', models.PositiveIntegerField(default=0, help_text='Credentials since burst_started_at.')),
-                ('tenant', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
+                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
             ],
             options={
                 'indexes': [models.Index(fields=['tenant', 'expires_at'], name='turncreds_r_tenant__8ef360_idx')],
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('urls', models.TextField(blank=True, help_text="The school's own, one in a line, such as turns:turn.example.org:443?transport=tcp. Empty: the platform's.", verbose_name='relay servers')),
                 ('secrets', turncreds.sealed.SealedTextField(blank=True, help_text='Of these servers, one in a line; the first one signs. Stored encrypted.')),
                 ('max_participants', models.PositiveIntegerField(blank=True, help_text='People who may hold a credential at the same time. Empty: no limit.', null=True)),
-                ('tenant', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
+                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant')),
             ],
             options={
                 'verbose_name_plural': 'relay policies',

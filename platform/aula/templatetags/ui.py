@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput
+from django.forms import BoundField, Select
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -39,12 +39,15 @@ def avatar(member: Any, extra: str = "") -> SafeString:
 @register.simple_tag
 def control(field: BoundField) -> SafeString:
     """The field's input, described by its error or, without one, by its hint."""
-    attrs = {} if isinstance(field.field.widget, CheckboxInput) else {"class": "input"}
+    attrs: dict[str, str | bool] = {"class": "input"}
     if field.errors:
         attrs["aria-describedby"] = f"{field.auto_id}_error"
     elif field.help_text:
         attrs["aria-describedby"] = f"{field.auto_id}_helptext"
-    return field.as_widget(attrs=attrs)
+    widget = field.as_widget(attrs=attrs)
+    if isinstance(field.field.widget, Select):
+        return format_html('<span class="select">{}{}</span>', widget, icon("chevron-down"))
+    return widget
 
 
 @register.filter

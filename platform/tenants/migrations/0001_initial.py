@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             name='Domain',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('host', models.CharField(help_text='Without port, in small letters.', max_length=253, unique=True)),
+                ('host', models.CharField(help_text='Without port, in small letters.', max_length=253, unique=True, validators=[tenants.models.host_name])),
                 ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='tenants.tenant')),
             ],
             options={

@@ -1,0 +1,57 @@
+"""Operators' pages about schools, and what their pages about a school's rows have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from tenants.models import Domain, Tenant
+from tenants.scope import TenantModel
+
+
+class TenantRowsAdmin(admin.ModelAdmin[Any]):
+    """Rows that belong to a school: it is always shown, can be filtered by, and never changes."""
+
+    view_on_site = False
+    list_per_page = 50
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return [*super().get_list_display(request), "tenant"]
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return [*super().get_list_filter(request), ("tenant", admin.RelatedOnlyFieldListFilter)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: TenantModel | None = None) -> list[Any]:
+        fixed = ["tenant"] if obj is not None else []
+        return [*super().get_readonly_fields(request, obj), *fixed]
+
+
+class DomainInline(admin.TabularInline[Domain, Tenant]):
+    model = Domain
+    extra = 0
+
+
+@admin.register(Tenant)
+class TenantAdmin(admin.ModelAdmin[Tenant]):
+    list_display = ("name", "slug", "hosts", "time_zone", "is_active", "created_at")
+    list_filter = ("is_active",)
+    search_fields = ("name", "slug", "domains__host")
+    prepopulated_fields = {"slug": ("name",)}
+    inlines = (DomainInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Tenant]:
+        return super().get_queryset(request).prefetch_related("domains")
+
+    @admin.display(description="own domains")
+    def hosts(self, tenant: Tenant) -> str:
+        return ", ".join(domain.host for domain in tenant.domains.all())
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Tenant | None = None) -> tuple[str, ...]:
+        """The slug is part of every address and of the media rooms' names: chosen once."""
+        return ("slug",) if obj else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Tenant | None = None) -> dict[str, Any]:
+        return {} if obj else {"slug": ("name",)}

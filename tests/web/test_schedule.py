@@ -1,0 +1,189 @@
+"""Putting a class on the calendar, moving it, and taking it off."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from accounts.models import Membership
+from django.http import HttpResponse
+from tenants.models import Tenant
+from tenants.scope import tenant_scope
+
+from classrooms.models import ClassSession, Course, Enrolment
+from tests.conftest import MakePerson, MakeSession, Person
+
+FORM = {"title": "Enzymes", "date": "2026-11-26", "time": "10:00", "length": "45", "entry": "enrolled"}
+
+
+def form(**changes: str) -> dict[str, str]:
+    return FORM | changes
+
+
+def schedule(person: Person, course: Course, **changes: str) -> HttpResponse:
+    return person.post(f"/courses/{course.public_id}/schedule/", form(**changes))
+
+
+def sessions(course: Course) -> list[ClassSession]:
+    with tenant_scope(course.tenant):
+        return list(course.sessions.order_by("pk"))
+
+
+def errors(answer: HttpResponse) -> dict[str, Any]:
+    assert answer.status_code == 200
+    return dict(answer.context["form"].errors)
+
+
+def test_a_teacher_schedules_a_class_in_their_own_time(teacher: Person, course: Course) -> None:
+    answer = schedule(teacher, course)
+    session = sessions(course)[0]
+    assert answer.url == session.get_absolute_url()
+    assert session.title == "Enzymes"
+    assert session.starts_at == datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
+    assert session.duration == timedelta(minutes=45)
+    assert (session.teacher, session.state) == (teacher.member, "scheduled")
+    assert len(session.public_id) == 32
+
+
+def test_an_admin_schedules_for_the_courses_teacher(admin: Person, teacher: Person, course: Course) -> None:
+    schedule(admin, course)
+    assert sessions(course)[0].teacher == teacher.member
+
+
+def test_the_first_class_of_a_course_without_teachers_is_the_admins(admin: Person, tenant: Tenant) -> None:
+    with tenant_scope(tenant):
+        empty = Course.objects.create(title="Assembly")
+    schedule(admin, empty)
+    assert sessions(empty)[0].teacher == admin.member
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "words"),
+    [
+        ({"title": ""}, "title", "Enter a title"),
+        ({"title": "x" * 121}, "title", "at most 120"),
+        ({"date": ""}, "date", "Choose a day"),
+        ({"date": "2026-02-30"}, "date", "a day that exists"),
+        ({"date": "9999-12-31", "time": "23:59"}, "date", "next two years"),
+        ({"date": "0001-01-01"}, "date", "next two years"),
+        ({"time": ""}, "time", "Enter a time"),
+        ({"time": "25:00"}, "time", "a time such as"),
+        ({"length": "7"}, "length", "valid choice"),
+        ({"length": "-45"}, "length", "valid choice"),
+        ({"entry": "everyone"}, "entry", "valid choice"),
+        ({"date": "2026-11-24"}, "time", "That time has passed"),
+        ({"teacher": "999999"}, "teacher", "valid choice"),
+    ],
+)
+def test_bad_input_is_named_beside_its_field_and_nothing_is_saved(
+    teacher: Person, course: Course, changes: dict[str, str], field: str, words: str
+) -> None:
+    answer = schedule(teacher, course, **changes)
+    found = errors(answer)
+    assert list(found) == [field]
+    assert words in str(found[field])
+    assert b"Nothing is saved yet" in answer.content
+    assert sessions(course) == []
+
+
+def test_what_was_typed_is_kept(teacher: Person, course: Course) -> None:
+    assert b'value="Enzymes"' in schedule(teacher, course, time="").content
+
+
+def test_another_schools_teacher_cannot_be_chosen(teacher: Person, course: Course, outsider: Person) -> None:
+    found = errors(schedule(teacher, course, teacher=str(outsider.member.pk)))
+    assert list(found) == ["teacher"]
+
+
+def test_a_time_that_clocks_skip_names_the_next_one(teacher: Person, course: Course) -> None:
+    found = errors(schedule(teacher, course, date="2027-03-28", time="02:30"))
+    assert "02:30 does not exist. The next time is 03:00." in str(found["time"])
+    assert sessions(course) == []
+
+
+def test_a_time_that_comes_twice_is_asked_about(teacher: Person, course: Course) -> None:
+    twice = {"date": "2027-10-31", "time": "02:30"}
+    answer = schedule(teacher, course, **twice)
+    assert "comes twice (CEST, then CET)" in str(errors(answer)["time"])
+    assert b'name="which"' in answer.content
+    assert schedule(teacher, course, **twice, which="1").status_code == 302
+    assert sessions(course)[0].starts_at == datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
+
+
+def test_a_class_across_the_change_lasts_as_long_as_asked(teacher: Person, course: Course) -> None:
+    schedule(teacher, course, date="2027-03-28", time="01:30", length="60")
+    session = sessions(course)[0]
+    assert session.ends_at - session.starts_at == timedelta(hours=1)
+    assert "01:30–03:30" in teacher.get(session.get_absolute_url()).content.decode()
+
+
+def test_a_clash_is_told_once_and_may_be_accepted(teacher: Person, course: Course) -> None:
+    schedule(teacher, course)
+    answer = schedule(teacher, course, title="Osmosis", time="10:30")
+    assert b"That time clashes with Enzymes, 10:00" in answer.content
+    assert b"schedule anyway" in answer.content
+    assert len(sessions(course)) == 1
+    assert schedule(teacher, course, title="Osmosis", time="10:30", anyway="1").status_code == 302
+    assert len(sessions(course)) == 2
+
+
+def test_classes_back_to_back_do_not_clash(teacher: Person, course: Course) -> None:
+    schedule(teacher, course)
+    assert schedule(teacher, course, time="10:45").status_code == 302
+
+
+def test_a_class_of_other_people_does_not_clash(
+    teacher: Person, course: Course, person: MakePerson, tenant: Tenant
+) -> None:
+    schedule(teacher, course)
+    colleague = person(tenant, "teacher", "Kim Colleague")
+    with tenant_scope(tenant):
+        other = Course.objects.create(title="Chemistry")
+        other.enrolments.create(tenant=tenant, membership=colleague.member, role=Enrolment.Role.TEACHER)
+    assert schedule(colleague, other).status_code == 302
+
+
+def test_a_teacher_of_another_course_only_is_not_found(
+    course: Course, person: MakePerson, tenant: Tenant
+) -> None:
+    assert schedule(person(tenant, "teacher", "Kim Colleague"), course).status_code == 404
+
+
+def test_a_class_is_moved(teacher: Person, session: ClassSession) -> None:
+    path = f"/c/{session.public_id}/edit/"
+    assert b'value="Cell division"' in teacher.get(path).content
+    assert teacher.post(path, form(title="Moved", entry="school")).url == session.get_absolute_url()
+    moved = sessions(session.course)[0]
+    assert (moved.title, moved.entry) == ("Moved", "school")
+    assert moved.starts_at == datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
+    assert moved.public_id == session.public_id
+
+
+def test_the_title_of_a_missed_class_can_still_be_mended(teacher: Person, make_session: MakeSession) -> None:
+    session = make_session(starts=timedelta(hours=-3))
+    same = {"date": "2026-11-25", "time": "10:00", "title": "Mended"}
+    assert teacher.post(f"/c/{session.public_id}/edit/", form(**same)).status_code == 302
+
+
+@pytest.mark.parametrize("state", ["live", "ended"])
+def test_a_class_that_has_started_stays_as_it_is(
+    teacher: Person, make_session: MakeSession, state: str
+) -> None:
+    session = make_session(state=state)
+    assert teacher.get(f"/c/{session.public_id}/edit/").status_code == 409
+    assert teacher.post(f"/c/{session.public_id}/cancel/").status_code == 409
+    assert len(sessions(session.course)) == 1
+
+
+def test_a_class_is_cancelled(teacher: Person, student: Person, session: ClassSession) -> None:
+    assert teacher.post(f"/c/{session.public_id}/cancel/").url == session.course.get_absolute_url()
+    assert student.get(session.get_absolute_url()).status_code == 404
+
+
+def test_cancelling_takes_a_post(teacher: Person, session: ClassSession) -> None:
+    assert teacher.get(f"/c/{session.public_id}/cancel/").status_code == 405
+
+
+def test_a_teacher_whose_role_was_taken_may_no_longer_schedule(teacher: Person, course: Course) -> None:
+    with tenant_scope(course.tenant):
+        Membership.objects.filter(pk=teacher.member.pk).update(role="student")
+    assert schedule(teacher, course).status_code == 403

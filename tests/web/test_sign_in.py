@@ -1,0 +1,106 @@
+"""Signing in, on the host of a school one belongs to."""
+
+import pytest
+from accounts.forms import SignInForm
+from accounts.models import Membership, Role
+from accounts.throttle import MOST_FAILURES
+from django.http import HttpResponse
+from django.test import Client
+from tenants.models import Tenant
+from tenants.scope import tenant_scope
+
+from tests.conftest import MakePerson, Person
+
+PASSWORD = "correct horse"
+
+
+@pytest.fixture
+def visitor(person: MakePerson, tenant: Tenant) -> Person:
+    """A student who is not signed in."""
+    return person(tenant, Role.STUDENT, "Vic Visitor", signed_in=False)
+
+
+def sign_in(person: Person, password: str = PASSWORD, **more: str) -> HttpResponse:
+    return person.post("/sign-in/", {"username": person.member.user.email, "password": password}, **more)
+
+
+def test_a_member_signs_in_and_lands_on_today(visitor: Person) -> None:
+    answer = sign_in(visitor)
+    assert (answer.status_code, answer.url) == (302, "/")
+    assert b"Today" in visitor.get("/").content
+
+
+def test_capitals_in_the_email_do_not_matter(visitor: Person) -> None:
+    email = visitor.member.user.email.upper()
+    assert visitor.post("/sign-in/", {"username": email, "password": PASSWORD}).status_code == 302
+
+
+def test_the_page_one_came_for_is_opened_afterwards(visitor: Person) -> None:
+    assert visitor.get("/courses/").url == "/sign-in/?next=/courses/"
+    form = {"username": visitor.member.user.email, "password": PASSWORD, "next": "/courses/"}
+    assert visitor.post("/sign-in/", form).url == "/courses/"
+
+
+def test_nobody_is_sent_to_another_site(visitor: Person) -> None:
+    form = {"username": visitor.member.user.email, "password": PASSWORD, "next": "https://evil.test/"}
+    assert visitor.post("/sign-in/", form).url == "/"
+
+
+def test_every_failure_says_the_same(visitor: Person, outsider: Person, tenant: Tenant) -> None:
+    wrong = sign_in(visitor, "wrong horse")
+    unknown = visitor.post("/sign-in/", {"username": "nobody@demo.test", "password": PASSWORD})
+    foreign = visitor.post("/sign-in/", {"username": outsider.member.user.email, "password": PASSWORD})
+    with tenant_scope(tenant):
+        Membership.objects.update(is_active=False)
+    former = sign_in(visitor)
+    for answer in (wrong, unknown, foreign, former):
+        assert answer.status_code == 200
+        assert list(answer.context["form"].non_field_errors()) == [SignInForm.error_messages["invalid_login"]]
+
+
+def test_empty_fields_are_named(visitor: Person) -> None:
+    answer = visitor.post("/sign-in/", {"username": "", "password": ""})
+    assert b"Enter your email." in answer.content
+    assert b"Enter your password." in answer.content
+
+
+def test_guessing_is_paused(visitor: Person) -> None:
+    for _ in range(MOST_FAILURES):
+        assert sign_in(visitor, "wrong horse").status_code == 200
+    answer = sign_in(visitor)
+    assert answer.status_code == 429
+    assert b"too_many_attempts" in answer.content
+
+
+def test_a_success_forgets_the_failures(visitor: Person) -> None:
+    for _ in range(MOST_FAILURES - 1):
+        sign_in(visitor, "wrong horse")
+    assert sign_in(visitor).status_code == 302
+    visitor.post("/sign-out/")
+    assert sign_in(visitor, "wrong horse").status_code == 200
+
+
+def test_an_ended_membership_ends_access_at_once(student: Person, tenant: Tenant) -> None:
+    assert student.get("/").status_code == 200
+    with tenant_scope(tenant):
+        Membership.objects.filter(pk=student.member.pk).update(is_active=False)
+    assert student.get("/").status_code == 302
+
+
+def test_signing_out_takes_a_post(student: Person) -> None:
+    assert student.get("/sign-out/").status_code == 405
+    assert student.post("/sign-out/").url == "/sign-in/"
+    assert student.get("/").status_code == 302
+
+
+def test_a_form_from_elsewhere_is_refused_with_a_page(visitor: Person) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    answer = strict.post("/sign-in/", {"username": "a@b.test"}, HTTP_HOST=visitor.host)
+    assert answer.status_code == 403
+    assert b"form_out_of_date" in answer.content
+
+
+def test_the_cookie_belongs_to_the_one_host_and_no_script(visitor: Person) -> None:
+    cookie = sign_in(visitor).cookies["sessionid"]
+    assert cookie["domain"] == ""
+    assert cookie["httponly"]
