@@ -328,6 +328,6 @@ CLOSE_CODES = {
     4408: "This page fell too far behind: reconnect and `join` with `since`.",
     4409: "Moved to another tab or device. Reconnect only when the person asks for it.",
     4429: "Kept sending too fast after being refused. Reconnect after 10 s.",
-    1009: "A frame was far too large.",
-    1012: "The server restarts: reconnect at once.",
+    1006: "The connection was lost, or cut without a word after a frame of more than 64 KiB: reconnect.",
+    1011: "The server failed on this socket: reconnect.",
 }

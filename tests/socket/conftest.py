@@ -176,6 +176,8 @@ async def rows(session: ClassSession, read: Callable[[], Any]) -> Any:
 async def sign_of_life(session: ClassSession, page: Page, at: datetime) -> None:
     """Wait until the page's socket has done its beat of time `at`."""
     async with asyncio.timeout(PATIENCE):
-        while await rows(session, lambda: Participant.objects.get(public_id=page.id).seen_at) != at:
+        while True:
+            if await rows(session, lambda: Participant.objects.get(public_id=page.id).seen_at) == at:
+                break
             await asyncio.sleep(0.01)
     await page.up_to_date()

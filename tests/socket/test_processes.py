@@ -1,0 +1,115 @@
+"""The socket as it runs in production: two daphne processes, a real Redis between them, real connections."""
+
+import asyncio
+import socket
+import subprocess
+import time
+
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from tests.socket.web import School, Web, get, send
+
+PORTS = 24510, 24511, 24512
+
+
+@pytest.fixture(scope="module")
+def redis(tmp_path_factory):
+    at = tmp_path_factory.mktemp("redis")
+    command = ["redis-server", "--port", str(PORTS[0]), "--save", "", "--dir", str(at), "--bind", "127.0.0.1"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    until = time.monotonic() + 10
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", PORTS[0]), timeout=1).close()
+            break
+        except OSError:
+            assert time.monotonic() < until, "redis-server did not start"
+    yield f"redis://127.0.0.1:{PORTS[0]}/0"
+    process.terminate()
+    process.wait(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def school(tmp_path_factory, redis):
+    return School(tmp_path_factory.mktemp("school"), students=3, REDIS_URL=redis)
+
+
+@pytest.fixture(scope="module")
+def webs(school):
+    running = [Web(school, port) for port in PORTS[1:]]
+    for each in running:
+        each.wait_until_ready()
+    yield running
+    for each in running:
+        each.stop()
+
+
+async def test_a_class_over_two_processes_is_one_class(school, webs):
+    one, two = webs
+    async with (
+        asyncio.timeout(30),
+        one.open(school.teacher) as teacher,
+        two.open(school.students[0]) as student,
+    ):
+        await send(teacher, "join")
+        leader = (await get(teacher, "joined"))["you"]
+        while (await get(student, "hello"))["session"]["state"] != "live":
+            pass
+        await send(student, "join")
+        joined = await get(student, "joined")
+        assert [each["id"] for each in joined["participants"]] == [leader, joined["you"]]
+        assert (await get(teacher, "participant_joined"))["participant"]["id"] == joined["you"]
+
+        lines = [f"{who}-{n}" for n in range(5) for who in ("teacher", "student")]
+        for n, key in enumerate(lines):
+            await send((teacher, student)[n % 2], "say", key=key, text=key)
+        heard = [[await get(each, "said") for _ in lines] for each in (teacher, student)]
+        assert heard[0] == heard[1]
+        assert [each["seq"] for each in heard[0]] == list(range(joined["seq"] + 1, joined["seq"] + 11))
+        assert {each["message"]["key"] for each in heard[0]} == set(lines)
+
+        async with one.open(school.students[0]) as second:
+            await send(second, "join", since=heard[1][-1]["seq"])
+            assert (await get(second, "resumed"))["you"] == joined["you"]
+            await get(student, "moved")
+            with pytest.raises(ConnectionClosed) as closed:
+                await student.recv()
+            assert closed.value.rcvd.code == 4409
+
+
+@pytest.mark.parametrize("session", ["0" * 32, "nothing"])
+async def test_a_class_that_does_not_exist_is_a_refused_handshake(school, webs, session):
+    with pytest.raises(InvalidStatus) as refused:
+        await webs[0].open(school.students[1], session)
+    assert refused.value.response.status_code == 403
+
+
+async def test_a_frame_far_too_large_is_cut_off_by_the_server_itself(school, webs):
+    async with asyncio.timeout(20), webs[0].open(school.students[1]) as flooding:
+        await get(flooding, "hello")
+        await send(flooding, "say", key="k", text="x" * 20_000)
+        assert (await get(flooding, "refused"))["code"] == "too_large"
+        await flooding.send("x" * 70_000)
+        with pytest.raises(ConnectionClosed):
+            await flooding.recv()
+
+
+async def test_a_process_that_dies_loses_nobody_who_reconnects(school, webs):
+    one, two = webs
+    async with asyncio.timeout(40), one.open(school.teacher) as teacher:
+        await send(teacher, "join")
+        await get(teacher, "joined")
+        async with two.open(school.students[2]) as student:
+            await send(student, "join")
+            joined = await get(student, "joined")
+            two.kill()
+            with pytest.raises(ConnectionClosed):
+                await get(student, "never")
+        await send(teacher, "say", key="meanwhile", text="Where are you?")
+        async with one.open(school.students[2]) as back:
+            await send(back, "join", since=joined["seq"])
+            assert (await get(back, "resumed"))["you"] == joined["you"]
+            assert (await get(back, "said"))["message"]["key"] == "meanwhile"
+        await send(teacher, "end_class")
+        await get(teacher, "class_ended")
