@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from signaling.sfu import rtcp
 from signaling.sfu.choice import choose
-from signaling.sfu.history import Answers
 from signaling.sfu.layers import Layer
 from signaling.sfu.reception import Block
+from signaling.sfu.repeats import Repeats
 from signaling.sfu.rewrite import Rewriter, Run, continued_pictures, continued_ticks
 from signaling.sfu.rtp import Packet
 from signaling.sfu.spec import SendSpec
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from signaling.sfu.uptrack import UpTrack
 
 ALL_TEMPORAL = 3
-REPEATABLE = 1000  # libsrtp seals an index again only within its window of 1,024
 CLOCK_WAIT = 1.5  # seconds a switch waits for the sender report that makes it exact
-Run_ = Run[Layer]
 
 
 @dataclass
@@ -69,17 +67,15 @@ class DownTrack:
         self.max_layer = len(source.layers) - 1
         self.max_temporal = ALL_TEMPORAL
         self._payload_type = spec.payload_type
-        self._rtx_payload_type = spec.rtx_payload_type
         self._rewriter: Rewriter[Layer] = Rewriter(
             secrets.randbelow(0x4000)
         )  # first below 2^15: RFC 3711 3.3.1
-        self._rtx_next = secrets.randbelow(0x4000)
-        self._answers = Answers()
+        self._repeats = Repeats(self, self._rewriter, spec)
         self._current: Layer | None = None
         self._target: Layer | None = None
         self._target_since = 0.0
         self._newest: Packet | None = None  # the last one sent in order
-        self._newest_run: Run_ | None = None
+        self._newest_run: Run[Layer] | None = None
         self._reports: dict[int, float] = {}  # the middle of our NTP -> when it was sent
         source.listeners.append(self)
         self.aim()
@@ -192,7 +188,7 @@ class DownTrack:
     def forward(self, packet: Packet, newest: bool) -> None:
         """Send one packet of the current layer."""
         rewriter = self._rewriter
-        run: Run_ | None = rewriter.current
+        run: Run[Layer] | None = rewriter.current
         if run is None:
             return
         if packet.number < run.start:
@@ -239,42 +235,7 @@ class DownTrack:
 
     def nacked(self, sequences: tuple[int, ...], now: float) -> None:
         """Send again what is still here, within the limits of history.py."""
-        rtt = self.subscriber.rtt or 0.0
-        for sequence in sequences[:REPEATABLE]:
-            self.stats.nacked += 1
-            found = self._rewriter.find(sequence)
-            if found is None or self._rewriter.last - found[2] > REPEATABLE:
-                self.subscriber.drop("nack_too_old")
-                continue
-            run, number, out = found
-            packet = run.source.history.get(number, now)
-            if packet is None:
-                self.subscriber.drop("nack_not_kept")
-            elif not self._answers.allow(out, now, rtt):
-                self.subscriber.drop("nack_refused")
-            else:
-                self._repeat(packet, run, out)
-
-    def _repeat(self, packet: Packet, run: Run_, out: int) -> None:
-        sealer = self.subscriber.sealer
-        if sealer is None:
-            return
-        timestamp = (packet.timestamp + run.ticks) & 0xFFFFFFFF
-        self.stats.resent += 1
-        if self.rtx_ssrc is None or self._rtx_payload_type is None:
-            # The same octets under the same index: libsrtp makes the same datagram of them.
-            marked = packet.marker | self._payload_type
-            sealer.rtp(
-                marked, out & 0xFFFF, timestamp, self.ssrc, packet.payload, packet.picture, run.pictures
-            )
-            return
-        payload = bytearray(2) + packet.payload
-        payload[0:2] = (out & 0xFFFF).to_bytes(2, "big")
-        if packet.picture is not None and run.pictures is not None:
-            packet.picture.patch(memoryview(payload), 2, run.pictures)
-        marked = packet.marker | self._rtx_payload_type
-        sealer.rtp(marked, self._rtx_next & 0xFFFF, timestamp, self.rtx_ssrc, bytes(payload), None, None)
-        self._rtx_next += 1
+        self._repeats.nacked(sequences, now)
 
     def reported(self, block: Block, now: float) -> float | None:
         """A report block about this track; answers the round trip time in seconds if it tells one."""

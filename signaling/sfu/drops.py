@@ -4,6 +4,51 @@ from __future__ import annotations
 
 from collections import Counter
 
+REASONS = {
+    # at the door
+    "empty": "a datagram without an octet",
+    "oversized": "a datagram larger than anything WebRTC sends",
+    "stranger": "not STUN, from an address nobody vouched for",
+    "unknown_protocol": "neither STUN, DTLS nor RTP by its first octet",
+    "internal": "a datagram that broke the engine: a bug, see the log",
+    # STUN
+    "stun_malformed": "not a Binding request, or cut off",
+    "stun_unknown_user": "for a user name that is not (or no longer) ours",
+    "stun_unsigned": "with a wrong password",
+    "address_taken": "from an address another participant was heard from just now",
+    # DTLS, SCTP
+    "dtls_queue_full": "a peer sends DTLS records faster than they are read",
+    "sctp_malformed": "SCTP that broke its state machine",
+    # SRTP in
+    "srtp_early": "media before the keys",
+    "srtp_auth": "a wrong authentication tag: forged or damaged",
+    "srtp_replay": "a packet that came before",
+    "srtp_malformed": "what libsrtp refuses for another reason",
+    "ssrc_retired": "of an SSRC that was replaced or unpublished",
+    "rtp_malformed": "an RTP header that is cut off",
+    "rtcp_malformed": "a packet of a compound that is cut off",
+    # routing
+    "unroutable": "belongs to no published track",
+    "ssrc_limit": "a ninth SSRC on one transport",
+    "payload_type": "a payload type the answer did not accept",
+    "rtx_early": "a retransmission before the first packet of its stream",
+    "rtx_probe": "an RTX packet without an original: a bandwidth probe",
+    # the publisher's stream
+    "sequence_jump": "a leap of the sequence number, until a second packet confirms it",
+    "duplicate": "arrived before, or is too old to tell",
+    "vp8_malformed": "a payload that ends inside its descriptor",
+    # the listener's stream
+    "late_before_switch": "of a layer, older than the switch to it",
+    "nack_too_old": "asked for again, but older than can be repeated",
+    "nack_not_kept": "asked for again, but never arrived or is gone",
+    "nack_refused": "asked for again too often or too soon",
+    "srtp_seal": "could not be encrypted",
+    # the way out
+    "send_oversized": "a datagram too large to send",
+    "send_buffer_full": "the kernel takes no more and the queue is full",
+    "send_refused": "the kernel refuses the destination",
+}
+
 
 class Drops(Counter[str]):
     """`drops.count("srtp_auth")`; reads as a mapping of reason to number."""

@@ -18,14 +18,14 @@ REFILL = 500.0  # answers per second
 
 
 class History:
-    """A ring of packets by number; `size` is a power of two."""
+    """A ring of packets by number; `size` is a power of two. Of old packets only the number stays."""
 
-    __slots__ = ("_floor", "_mask", "_ring", "highest")
+    __slots__ = ("_mask", "_oldest", "_ring", "highest")
 
     def __init__(self, size: int) -> None:
-        self._ring: list[Packet | None] = [None] * size
+        self._ring: list[Packet | int | None] = [None] * size
         self._mask = size - 1
-        self._floor = 0  # numbers below are refused
+        self._oldest = 0  # of no packet below is the payload still here
         self.highest = -1
 
     def keep(self, packet: Packet) -> bool:
@@ -34,26 +34,32 @@ class History:
         slot = number & self._mask
         if number > self.highest:
             self.highest = number
-        elif number < self._floor or number <= self.highest - len(self._ring):
+        elif number <= self.highest - len(self._ring):
             return False
         else:
             held = self._ring[slot]
-            if held is not None and held.number == number:
+            if held is not None and (held if isinstance(held, int) else held.number) == number:
                 return False
         self._ring[slot] = packet
         return True
 
     def get(self, number: int, now: float) -> Packet | None:
         packet = self._ring[number & self._mask]
-        if packet is None or packet.number != number or now - packet.arrival > AGE:
+        if not isinstance(packet, Packet) or packet.number != number or now - packet.arrival > AGE:
             return None
         return packet
 
-    def clear(self) -> None:
-        """Let the memory of a silent layer go; none of its numbers can come again."""
-        if self.highest >= self._floor:
-            self._floor = self.highest + 1
-            self._ring = [None] * len(self._ring)
+    def trim(self, now: float) -> None:
+        """Let go of what is too old to be given again."""
+        number = max(self._oldest, self.highest - self._mask)
+        while number <= self.highest:
+            held = self._ring[number & self._mask]
+            if isinstance(held, Packet):
+                if now - held.arrival <= AGE:
+                    break
+                self._ring[number & self._mask] = held.number
+            number += 1
+        self._oldest = number
 
 
 class Answers:

@@ -68,7 +68,9 @@ class Inbound:
         track, layer = route.track, route.layer
         spec = track.spec
         if route.rtx:
-            if packet.payload_type != spec.rtx_payload_type or layer.ssrc is None:
+            if layer.ssrc is None:
+                return "rtx_early"
+            if packet.payload_type != spec.rtx_payload_type:
                 return "payload_type"
             try:
                 packet = rtp.unwrap_rtx(packet, ssrc=layer.ssrc, payload_type=spec.payload_type)

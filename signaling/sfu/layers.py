@@ -81,12 +81,11 @@ class Layer:
         return None
 
     def measure_rates(self, seconds: float) -> None:
-        """Rates of the last interval, for whoever asks until the next."""
+        """Rates of the last interval, for whoever asks until the next; lets go of old packets too."""
         self.packet_rate = self._packets / seconds
         self.bitrate = self._octets * 8 / seconds
         self._packets = self._octets = 0
-        if not self.flowing:
-            self.history.clear()
+        self.history.trim(self.track.clock())
 
     def ask_key_frame(self) -> None:
         self.key_frames.ask()

@@ -75,7 +75,9 @@ class Routes:
             self._remember_stranger(packet.ssrc)
             return "unroutable"
         route = Route(track, layer, rtx)
-        return route if self._bind(packet.ssrc, route) else "ssrc_limit"
+        if not self._bind(packet.ssrc, route):
+            return "ssrc_limit"
+        return route
 
     def _bind(self, ssrc: int, route: Route) -> bool:
         layer = route.layer

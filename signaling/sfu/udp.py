@@ -26,6 +26,7 @@ SLOT = 2048
 LARGEST = 1500  # octets; nothing a WebRTC peer sends is larger
 READS_PER_WAKE = 4
 SOCKET_BUFFER = 4 << 20
+BUFFERS = ((socket.SO_RCVBUF, 33), (socket.SO_SNDBUF, 32))  # and SO_RCVBUFFORCE, SO_SNDBUFFORCE
 
 ffi = cffi.FFI()
 ffi.cdef("""
@@ -195,13 +196,18 @@ class UdpPort:
 
 def bind(host: str, port: int) -> socket.socket:
     """A non-blocking UDP socket on a literal address; an IPv6 one takes IPv6 only. Raises OSError."""
+    if not sys.platform.startswith("linux"):
+        raise OSError("the media engine needs Linux: recvmmsg and sendmmsg")
     family = socket.AF_INET6 if ipaddress.ip_address(host).version == 6 else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_DGRAM)
     try:
         if family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
-            sock.setsockopt(socket.SOL_SOCKET, option, SOCKET_BUFFER)
+        for option, forced in BUFFERS:
+            try:
+                sock.setsockopt(socket.SOL_SOCKET, forced, SOCKET_BUFFER)
+            except PermissionError:  # needs CAP_NET_ADMIN; without it the system's limit holds
+                sock.setsockopt(socket.SOL_SOCKET, option, SOCKET_BUFFER)
         sock.setblocking(False)
         sock.bind((host, port))
     except OSError:

@@ -35,14 +35,14 @@ def test_a_packet_is_found_until_it_is_too_old_or_overwritten():
     assert history.get(9, 0.9 + AGE + 0.1) is None
 
 
-def test_a_cleared_history_refuses_what_it_may_have_had():
+def test_of_an_old_packet_only_its_number_stays():
     history = History(8)
-    history.keep(packet(10))
-    history.keep(packet(13))
-    history.clear()
-    assert history.get(13, 0.0) is None
-    assert not history.keep(packet(12))
-    assert history.keep(packet(14))
+    for number in (10, 11, 13):
+        history.keep(packet(number, at=float(number)))
+    history.trim(11.0 + AGE + 0.1)
+    assert [type(held).__name__ for held in history._ring if held is not None] == ["int", "int", "Packet"]
+    assert history.get(13, 13.0).number == 13
+    assert [history.keep(packet(number)) for number in (10, 11, 12, 13)] == [False, False, True, False]
 
 
 def test_a_packet_is_given_again_three_times_at_most():

@@ -1,0 +1,69 @@
+"""Answers to a listener's NACKs: over RTX, or byte for byte where it has none (RFC 4588, RFC 4585 6.2.1)."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from signaling.sfu.history import Answers
+from signaling.sfu.layers import Layer
+from signaling.sfu.rewrite import Rewriter, Run
+from signaling.sfu.rtp import Packet
+from signaling.sfu.spec import SendSpec
+
+if TYPE_CHECKING:
+    from signaling.sfu.downtrack import DownTrack
+    from signaling.sfu.srtp import Sealer
+
+REPEATABLE = 1000  # libsrtp seals an index again only within its window of 1,024
+
+
+class Repeats:
+    """One listener's; keeps no packets, because the rewriter leads back to the layer's history."""
+
+    def __init__(self, listener: DownTrack, rewriter: Rewriter[Layer], spec: SendSpec) -> None:
+        self._listener = listener
+        self._rewriter = rewriter
+        self._payload_type = spec.payload_type
+        self._rtx_payload_type = spec.rtx_payload_type
+        self._rtx_next = secrets.randbelow(0x4000)
+        self._answers = Answers()
+
+    def nacked(self, sequences: tuple[int, ...], now: float) -> None:
+        """Send again what is still here, within the limits of history.py."""
+        for sequence in sequences[:REPEATABLE]:
+            self._listener.stats.nacked += 1
+            reason = self._answer(sequence, now)
+            if reason is not None:
+                self._listener.subscriber.drop(reason)
+
+    def _answer(self, sequence: int, now: float) -> str | None:
+        found = self._rewriter.find(sequence)
+        if found is None or self._rewriter.last - found[2] > REPEATABLE:
+            return "nack_too_old"
+        run, number, out = found
+        packet = run.source.history.get(number, now)
+        if packet is None:
+            return "nack_not_kept"
+        if not self._answers.allow(out, now, self._listener.subscriber.rtt or 0.0):
+            return "nack_refused"
+        sealer = self._listener.subscriber.sealer
+        if sealer is not None:
+            self._listener.stats.resent += 1
+            self._send(sealer, packet, run, out & 0xFFFF)
+        return None
+
+    def _send(self, sealer: Sealer, packet: Packet, run: Run[Layer], sequence: int) -> None:
+        timestamp = (packet.timestamp + run.ticks) & 0xFFFFFFFF
+        rtx_ssrc = self._listener.rtx_ssrc
+        if rtx_ssrc is None or self._rtx_payload_type is None:
+            # The same octets under the same index: libsrtp makes the same datagram of them.
+            marked, ssrc = packet.marker | self._payload_type, self._listener.ssrc
+            sealer.rtp(marked, sequence, timestamp, ssrc, packet.payload, packet.picture, run.pictures)
+            return
+        payload = bytearray(sequence.to_bytes(2, "big") + packet.payload)
+        if packet.picture is not None and run.pictures is not None:
+            packet.picture.patch(memoryview(payload), 2, run.pictures)
+        marked = packet.marker | self._rtx_payload_type
+        sealer.rtp(marked, self._rtx_next & 0xFFFF, timestamp, rtx_ssrc, bytes(payload), None, None)
+        self._rtx_next += 1
