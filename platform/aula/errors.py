@@ -29,6 +29,16 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return render(request, "errors/refusal.html", {"refusal": refusal}, status=refusal.status)
 
 
+def own_not_found(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """With DEBUG on, show people our page too, not the list of URLs that Django shows developers."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        return page_not_found(request) if response.status_code == 404 else response
+
+    return middleware
+
+
 class RefusalMiddleware:
     """A Refusal that reaches the edge of a page becomes a page."""
 

@@ -60,6 +60,9 @@ MIDDLEWARE = [
     "aula.errors.RefusalMiddleware",
 ]
 
+if DEBUG:
+    MIDDLEWARE.append("aula.errors.own_not_found")
+
 ROOT_URLCONF = "aula.urls"
 ASGI_APPLICATION = "aula.asgi.application"
 TEMPLATES = [

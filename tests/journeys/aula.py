@@ -1,4 +1,4 @@
-"""A whole Aula for the journeys: the processes that `make run` starts, on free ports and an empty database."""
+"""A whole Aula: the processes that `make run` starts, on free ports and an empty database."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def browser(playwright_: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Open a page of its own person: own cookies, own devices, every peer connection kept for its statistics."""
+    """Open a person's own page: own cookies and devices, and its peer connections kept for statistics."""
     contexts: list[BrowserContext] = []
 
     def open_page(width: int = 1280, height: int = 800, **options: object) -> Page:
