@@ -10,7 +10,7 @@ import socket
 import ssl
 import subprocess
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -73,19 +73,19 @@ def credential(participant: str, *, secret: str = NEW, ttl: int = 60) -> Credent
     return credentials.issue(participant, secret=secret, now=time.time(), ttl=ttl)
 
 
-def certificate(folder: Path) -> tuple[Path, Path]:
+def certificate(folder: Path, days: int) -> tuple[Path, Path]:
     """A self-signed certificate and its key for localhost."""
     files = folder / "certificate.pem", folder / "key.pem"
-    request = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=localhost"
-    names = ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
+    request = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=localhost"
+    names = ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-days", str(days)]
     where = ["-keyout", str(files[1]), "-out", str(files[0])]
     subprocess.run(["openssl", *request.split(), *names, *where], check=True, capture_output=True)
     return files
 
 
-def plan(folder: Path, profile: Profile = Profile.SFU) -> Plan:
+def plan(folder: Path, profile: Profile = Profile.SFU, *, days: int = 30) -> Plan:
     """A plan for loopback; the ports are given by `running`."""
-    files = certificate(folder)
+    files = certificate(folder, days)
     return Plan(
         profile=profile,
         realm="turn.test",
@@ -105,11 +105,15 @@ def plan(folder: Path, profile: Profile = Profile.SFU) -> Plan:
 
 @asynccontextmanager
 async def running(
-    wanted: Plan, folder: Path, *, addresses: tuple[str, ...] = ("127.0.0.1",)
+    wanted: Plan,
+    folder: Path,
+    *,
+    addresses: tuple[str, ...] = ("127.0.0.1",),
+    change: Callable[[str], str] = str,
 ) -> AsyncIterator[Coturn]:
-    """coturn with `wanted`, on ports that are free now."""
+    """coturn with `wanted`, on ports that are free now; `change`: what somebody made of the text."""
     wanted = at_free_ports(wanted)
-    (folder / "turnserver.conf").write_text(configuration(wanted))
+    (folder / "turnserver.conf").write_text(change(configuration(wanted)))
     with started(folder, addresses) as process:
         await until_it_listens(process, wanted.port, folder)
         yield Coturn(wanted, folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import ssl
 import sys
 from dataclasses import asdict
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             target = check_target(relay_of(tenant))
         except (ValueError, ssl.SSLError, OSError) as error:
             raise CommandError(str(error)) from None
+        logging.getLogger("aioice").setLevel(logging.WARNING)
         findings = asyncio.run(check_relay(target))
         if options["json"]:
             self.stdout.write(json.dumps([asdict(each) for each in findings], indent=2))
