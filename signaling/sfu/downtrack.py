@@ -123,6 +123,11 @@ class DownTrack:
             best = min(self.max_layer, len(layers) - 1)
         self._aim_at(None if layers[best] is self._current else layers[best])
 
+    def enter_anew(self) -> None:
+        """The current layer's numbers and clock are no longer what they were."""
+        self._leave()
+        self.aim()
+
     def overdue(self, now: float) -> bool:
         """Waits so long that a key frame will do without a sender report."""
         return self._target is not None and now - self._target_since >= CLOCK_WAIT

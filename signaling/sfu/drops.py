@@ -24,7 +24,7 @@ REASONS = {
     "srtp_auth": "a wrong authentication tag: forged or damaged",
     "srtp_replay": "a packet that came before",
     "srtp_malformed": "what libsrtp refuses for another reason",
-    "ssrc_retired": "of an SSRC that was replaced or unpublished",
+    "ssrc_retired": "of an SSRC whose layer has another one now",
     "rtp_malformed": "an RTP header that is cut off",
     "rtcp_malformed": "a packet of a compound that is cut off",
     # routing

@@ -47,10 +47,12 @@ class Layer:
         return self.reception.clock
 
     def bind(self, ssrc: int) -> None:
-        """Packets of `ssrc` are this layer's; another SSRC than before starts its numbering anew."""
+        """Packets of `ssrc` are this layer's; after another SSRC, listeners enter anew at a key frame."""
         if self.ssrc is not None and self.ssrc != ssrc:
             self.reception = Reception(self.track.spec.clock_rate, self.history.highest)
             self.missing = Missing()
+            for listener in tuple(self.takers):
+                listener.enter_anew()
         self.ssrc = ssrc
 
     def receive(self, packet: Packet, at: float, *, recovered: bool) -> str | None:

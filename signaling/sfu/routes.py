@@ -1,7 +1,8 @@
 """Which track a packet belongs to: by SSRC, and for an unknown SSRC by MID and RID (RFC 8843 9.2, RFC 8852).
 
 Everything here is bounded: a transport has at most 8 media SSRCs (camera and screen with their layers, two
-sounds) with one RTX SSRC each, and what authenticates without belonging anywhere is remembered for 8 SSRCs.
+sounds) with one RTX SSRC each, and the decryption state of SSRCs that belong nowhere (never bound, or
+unpublished and perhaps published again) is kept for the last 32.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from signaling.sfu.rtp import ExtensionIds, Packet
 from signaling.sfu.uptrack import UpTrack
 
 MOST_SSRCS = 8
-MOST_STRANGERS = 8
+MOST_UNBOUND = 32
 MOST_RETIRED = 1024
 
 
@@ -33,7 +34,7 @@ class Routes:
         self.released: list[int] = []
         self._by_ssrc: dict[int, Route] = {}
         self._tracks: dict[str, UpTrack] = {}  # by MID
-        self._strangers: deque[int] = deque()
+        self._unbound: deque[int] = deque()
         self._retired: dict[int, None] = {}
 
     def __iter__(self) -> Iterator[UpTrack]:
@@ -51,13 +52,14 @@ class Routes:
         if self._tracks.get(track.mid) is track:
             del self._tracks[track.mid]
         for ssrc in [ssrc for ssrc, route in self._by_ssrc.items() if route.track is track]:
-            self._retire(ssrc)
+            del self._by_ssrc[ssrc]
+            self._unbind(ssrc)
 
     def find(self, ssrc: int) -> Route | None:
         return self._by_ssrc.get(ssrc)
 
     def refuses(self, ssrc: int) -> bool:
-        """Whether the SSRC was replaced or unpublished: not even worth decrypting."""
+        """Whether another SSRC took this one's place: not even worth decrypting."""
         return ssrc in self._retired
 
     def bind(self, packet: Packet, ids: ExtensionIds) -> Route | str:
@@ -65,14 +67,14 @@ class Routes:
         extensions = packet.extensions
         track = self._tracks.get(_text(extensions.get(ids.mid)))
         if track is None:
-            self._remember_stranger(packet.ssrc)
+            self._unbind(packet.ssrc)
             return "unroutable"
         repaired = extensions.get(ids.repaired_rid)
         rid = _text(extensions.get(ids.rid) if repaired is None else repaired)
         rtx = packet.payload_type == track.spec.rtx_payload_type
         layer = next((layer for layer in track.layers if layer.rid == rid or len(track.layers) == 1), None)
         if layer is None or not (rtx or packet.payload_type == track.spec.payload_type):
-            self._remember_stranger(packet.ssrc)
+            self._unbind(packet.ssrc)
             return "unroutable"
         route = Route(track, layer, rtx)
         if not self._bind(packet.ssrc, route):
@@ -83,12 +85,12 @@ class Routes:
         layer = route.layer
         before = layer.rtx_ssrc if route.rtx else layer.ssrc
         if before is None and sum(r.rtx == route.rtx for r in self._by_ssrc.values()) >= MOST_SSRCS:
-            self._remember_stranger(ssrc)
+            self._unbind(ssrc)
             return False
         if before is not None and before != ssrc:
             self._retire(before)
-        if ssrc in self._strangers:
-            self._strangers.remove(ssrc)
+        if ssrc in self._unbound:
+            self._unbound.remove(ssrc)
         self._retired.pop(ssrc, None)
         self._by_ssrc[ssrc] = route
         if route.rtx:
@@ -104,11 +106,11 @@ class Routes:
         if len(self._retired) > MOST_RETIRED:
             del self._retired[next(iter(self._retired))]
 
-    def _remember_stranger(self, ssrc: int) -> None:
-        if ssrc not in self._strangers:
-            self._strangers.append(ssrc)
-        if len(self._strangers) > MOST_STRANGERS:
-            self.released.append(self._strangers.popleft())
+    def _unbind(self, ssrc: int) -> None:
+        if ssrc not in self._unbound:
+            self._unbound.append(ssrc)
+        if len(self._unbound) > MOST_UNBOUND:
+            self.released.append(self._unbound.popleft())
 
 
 def _text(value: bytes | None) -> str:

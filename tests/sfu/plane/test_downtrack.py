@@ -205,6 +205,22 @@ def test_rtx_numbers_never_repeat(stage):
     assert steps(repeated) == list(range(150))
 
 
+def test_a_layers_new_ssrc_is_entered_at_its_key_frame_and_continues_the_stream(stage):
+    track = stage.publish()
+    listener = stage.listen(track)
+    (layer,) = track.layers
+    layer.bind(100)
+    stage.arrive(track, 60_000, vp8(picture=5, key=True), timestamp=4_000_000_000)
+    layer.bind(101)
+    stage.clock.now += 1
+    stage.arrive(track, 7, vp8(picture=900), timestamp=1)
+    stage.arrive(track, 8, vp8(picture=901, key=True), timestamp=3001)
+    assert listener.layer == 0
+    assert steps([s.sequence for s in stage.sent]) == [0, 1]
+    assert steps([s.timestamp for s in stage.sent]) == [0, 90_000]
+    assert [describe(s.payload)[0].id for s in stage.sent] == [5, 6]
+
+
 def test_a_listener_who_joins_with_thirty_others_costs_one_key_frame(stage):
     track = stage.publish()
     stage.arrive(track, 1, vp8(key=True))

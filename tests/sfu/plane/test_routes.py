@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from signaling.sfu.routes import MOST_SSRCS, MOST_STRANGERS, Route, Routes
+from signaling.sfu.routes import MOST_SSRCS, MOST_UNBOUND, Route, Routes
 from signaling.sfu.rtp import ExtensionIds, Packet
 from tests.sfu.plane.conftest import IDS, MID, REPAIRED_RID, RID, SIMULCAST, VIDEO
 from tests.sfu.plane.stage import Stage
@@ -79,18 +79,22 @@ def test_a_layers_new_ssrc_replaces_the_old_one_for_good(routes):
     assert routes.released == [31]
 
 
-def test_an_unpublished_track_leaves_nothing(routes):
-    track = routes.find(2001).track
+def test_an_unpublished_track_is_unroutable_and_may_be_published_again_with_its_ssrc(routes):
+    track = routes.bind(packet(31, mid="2", rid="q"), EXTENSIONS).track
     routes.remove(track)
-    assert routes.find(2001) is None
-    assert sorted(routes.released) == [2001, 2002]
-    assert routes.bind(packet(50, mid="1"), EXTENSIONS) == "unroutable"
+    assert routes.find(31) is None
+    assert routes.bind(packet(31, mid="2", rid="q"), EXTENSIONS) == "unroutable"
+    assert not routes.refuses(31)
+    again = Stage().publish(SIMULCAST)
+    routes.add(again)
+    assert routes.bind(packet(31, mid="2", rid="q"), EXTENSIONS).track is again
+    assert routes.released == []
 
 
-def test_strangers_are_remembered_for_eight_ssrcs_only(routes):
+def test_the_state_of_unbound_ssrcs_is_kept_for_a_few_only(routes):
     for ssrc in range(100):
         routes.bind(packet(ssrc), EXTENSIONS)
-    assert routes.released == list(range(100 - MOST_STRANGERS))
+    assert routes.released == list(range(100 - MOST_UNBOUND))
 
 
 def test_a_transport_has_at_most_eight_media_ssrcs_and_as_many_of_rtx():
