@@ -46,6 +46,15 @@ class Person:
         return Person(self.member, self.browser, now)
 
 
+@pytest.fixture(scope="session")
+def playwright_() -> Iterator[Any]:
+    """The one Playwright of the process: a second one cannot start beside it."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        yield playwright
+
+
 @pytest.fixture(autouse=True)
 def empty_cache() -> Iterator[None]:
     yield
