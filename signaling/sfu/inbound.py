@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from signaling.sfu import rtcp, rtp
 from signaling.sfu.routes import Route, Routes
 from signaling.sfu.rtp import ExtensionIds, Packet
+from signaling.sfu.slots import SLOT
 from signaling.sfu.srtp import Opener
 from signaling.sfu.twcc import Arrivals
-from signaling.sfu.udp import SLOT, UdpPort
+from signaling.sfu.udp import UdpPort
 
 if TYPE_CHECKING:
     from signaling.sfu.transport import Transport

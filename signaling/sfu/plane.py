@@ -12,9 +12,10 @@ from signaling.sfu import ice
 from signaling.sfu.addresses import candidates
 from signaling.sfu.drops import Drops
 from signaling.sfu.dtls import Certificate
+from signaling.sfu.slots import SLOT
 from signaling.sfu.spec import Candidate, TransportEvents
 from signaling.sfu.transport import Transport
-from signaling.sfu.udp import LARGEST, SLOT, UdpPort, bind, endpoint
+from signaling.sfu.udp import LARGEST, UdpPort, bind, endpoint
 
 logger = logging.getLogger(__name__)
 

@@ -16,7 +16,8 @@ from typing import Any, Protocol
 from pylibsrtp._binding import lib
 
 from signaling.sfu.drops import Drops
-from signaling.sfu.udp import SLOT, UdpPort
+from signaling.sfu.slots import SLOT
+from signaling.sfu.udp import UdpPort
 
 HEADER = struct.Struct("!BBHII")
 LARGEST_PLAIN = 1484  # octets: with a tag of 16 it still fits the 1,500 of an Ethernet path

@@ -13,66 +13,21 @@ import ipaddress
 import socket
 import struct
 import sys
+import time
 from collections.abc import Callable
-from typing import Any
-
-import cffi
 
 from signaling.sfu.drops import Drops
+from signaling.sfu.slots import IN_SLOTS, OUT_SLOTS, SLOT, Inbox, Slots, ffi, libc
 
-IN_SLOTS = 64
-OUT_SLOTS = 256
-SLOT = 2048
 LARGEST = 1500  # octets; nothing a WebRTC peer sends is larger
 READS_PER_WAKE = 4
 SOCKET_BUFFER = 4 << 20
 BUFFERS = ((socket.SO_RCVBUF, 33), (socket.SO_SNDBUF, 32))  # and SO_RCVBUFFORCE, SO_SNDBUFFORCE
-
-ffi = cffi.FFI()
-ffi.cdef("""
-struct iovec { void *iov_base; size_t iov_len; };
-struct msghdr { void *msg_name; unsigned int msg_namelen; struct iovec *msg_iov; size_t msg_iovlen;
-                void *msg_control; size_t msg_controllen; int msg_flags; };
-struct mmsghdr { struct msghdr msg_hdr; unsigned int msg_len; };
-int sendmmsg(int, struct mmsghdr *, unsigned int, int);
-int recvmmsg(int, struct mmsghdr *, unsigned int, int, void *);
-""")
-libc: Any = ffi.dlopen(None)
-
-HEADER_WORDS = ffi.sizeof("struct mmsghdr") // 4
-LENGTH_WORD = ffi.offsetof("struct mmsghdr", "msg_len") // 4
-LOW_HALF = 0 if sys.byteorder == "little" else ffi.sizeof("size_t") - 4
+SO_TIMESTAMPNS = 35
+LONGEST_WAIT = 1.0  # seconds a datagram may have waited for us; more is a step of the wall clock
 
 Receiver = Callable[["UdpPort", int, int, float], None]
 """(port, slot, length in octets, arrival): the datagram lies in `port.inbox` until the call returns."""
-
-
-class Slots:
-    """`count` datagram buffers with their kernel headers; `sizes[2*i+1]` is the length of outgoing slot i."""
-
-    def __init__(self, count: int, name_size: int) -> None:
-        self._data = ffi.new("char[]", count * SLOT)
-        self._names = ffi.new("char[]", count * name_size)
-        self._iovecs = ffi.new("struct iovec[]", count)
-        self.headers = ffi.new("struct mmsghdr[]", count)
-        for i in range(count):
-            self._iovecs[i].iov_base = self._data + i * SLOT
-            self._iovecs[i].iov_len = SLOT
-            header = self.headers[i].msg_hdr
-            header.msg_name = self._names + i * name_size
-            header.msg_namelen = name_size
-            header.msg_iov = self._iovecs + i
-            header.msg_iovlen = 1
-        self.view = memoryview(ffi.buffer(self._data)).cast("B")
-        self.names = memoryview(ffi.buffer(self._names)).cast("B")
-        self.sizes = memoryview(ffi.buffer(self._iovecs)).cast("B").cast("L")  # size_t
-        self.words = memoryview(ffi.buffer(self.headers)).cast("B").cast("I")
-        self.pointers = [self._data + i * SLOT for i in range(count)]
-        lengths = [ffi.addressof(self.headers[i], "msg_len") for i in range(count)]
-        self.received = [ffi.cast("int *", length) for length in lengths]
-        # srtp_protect counts in an int: the low half of iov_len serves, its high half stays zero.
-        sizes = [ffi.cast("char *", ffi.addressof(self._iovecs[i], "iov_len")) for i in range(count)]
-        self.lengths = [ffi.cast("int *", size + LOW_HALF) for size in sizes]
 
 
 class UdpPort:
@@ -83,7 +38,7 @@ class UdpPort:
         self.fd = sock.fileno()
         self.family = sock.family
         self.name_size = 28 if sock.family == socket.AF_INET6 else 16
-        self.inbox = Slots(IN_SLOTS, self.name_size)
+        self.inbox = Inbox(IN_SLOTS, self.name_size)
         self.outbox = Slots(OUT_SLOTS, self.name_size)
         self.tail = 0  # next free slot of the outbox
         self._head = 0  # next slot the kernel has not taken
@@ -158,9 +113,11 @@ class UdpPort:
             count = libc.recvmmsg(self.fd, inbox.headers, IN_SLOTS, socket.MSG_DONTWAIT, ffi.NULL)
             if count <= 0:
                 break
-            at, words = clock(), inbox.words
+            at, wall = clock(), time.time()
             for slot in range(count):
-                receiver(self, slot, words[slot * HEADER_WORDS + LENGTH_WORD], at)
+                waited = wall - inbox.stamp(slot)
+                arrival = at - waited if 0 < waited < LONGEST_WAIT else at
+                receiver(self, slot, inbox.length(slot), arrival)
             if count < IN_SLOTS or self._loop is None:
                 break
         self.flush()
@@ -208,6 +165,7 @@ def bind(host: str, port: int) -> socket.socket:
                 sock.setsockopt(socket.SOL_SOCKET, forced, SOCKET_BUFFER)
             except PermissionError:  # needs CAP_NET_ADMIN; without it the system's limit holds
                 sock.setsockopt(socket.SOL_SOCKET, option, SOCKET_BUFFER)
+        sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         sock.setblocking(False)
         sock.bind((host, port))
     except OSError:

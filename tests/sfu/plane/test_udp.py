@@ -8,7 +8,8 @@ import pytest
 
 from signaling.sfu import udp
 from signaling.sfu.drops import Drops
-from signaling.sfu.udp import OUT_SLOTS, SLOT, UdpPort, bind, endpoint
+from signaling.sfu.slots import OUT_SLOTS, SLOT
+from signaling.sfu.udp import UdpPort, bind, endpoint
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ async def test_datagrams_arrive_with_their_length_and_sender(port, peer):
 
     def take(port, slot, length, at):
         data = bytes(port.inbox.view[slot * SLOT : slot * SLOT + length])
-        seen.append((data, endpoint(port.peer(slot)), at))
+        seen.append((data, endpoint(port.peer(slot))))
         if len(seen) == 200:
             done.set()
 
@@ -51,7 +52,26 @@ async def test_datagrams_arrive_with_their_length_and_sender(port, peer):
         peer.sendto(b"x" * (i + 1), ("127.0.0.1", 21095))
     async with asyncio.timeout(2):
         await done.wait()
-    assert seen == [(b"x" * (i + 1), peer.getsockname(), 5.0) for i in range(200)]
+    assert seen == [(b"x" * (i + 1), peer.getsockname()) for i in range(200)]
+
+
+async def test_a_datagrams_arrival_is_when_it_came_not_when_it_was_read(port, peer):
+    arrivals = []
+    for _ in range(2):
+        peer.sendto(b"x", ("127.0.0.1", 21095))
+        await asyncio.sleep(0.05)
+    done = asyncio.Event()
+
+    def take(port, slot, length, at):
+        arrivals.append(at)
+        if len(arrivals) == 2:
+            done.set()
+
+    port.open(take, lambda: 5.0)
+    async with asyncio.timeout(2):
+        await done.wait()
+    assert arrivals[1] - arrivals[0] == pytest.approx(0.05, abs=0.04)
+    assert arrivals[0] <= 4.91
 
 
 async def test_what_is_sent_in_one_turn_leaves_in_one_call(port, peer, monkeypatch):
