@@ -9,9 +9,9 @@ from pathlib import Path
 
 import uvloop
 
-from bench import forward, janus, join, participant
+from bench import forward, janus, join, participant, turncreds
 
-BENCHMARKS = {"forward": forward, "participant": participant, "join": join}
+BENCHMARKS = {"forward": forward, "participant": participant, "join": join, "turncreds": turncreds}
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -17,7 +17,7 @@ from livekit.protocol import models, rtc
 
 from bench import sdp
 from bench.light import LightClient
-from bench.process import NotStarted, Process, Usage, folder, free_port
+from bench.process import NotStarted, Process, Usage, folder, free_ports
 from bench.source import Source
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,13 +37,13 @@ class Aula:
 
     async def __aenter__(self) -> Aula:
         self.folder = folder()
-        self.port = free_port()
+        self.port, udp = free_ports(2)
         environment = {
             "SECRET_KEY": secrets.token_hex(32),
             "VAR_DIR": self.folder.name,
             "DJANGO_SETTINGS_MODULE": "aula.settings",
             "MEDIA_BIND": f"127.0.0.1:{self.port}",
-            "MEDIA_UDP_PORT": str(free_port()),
+            "MEDIA_UDP_PORT": str(udp),
             "MEDIA_ANNOUNCE": "127.0.0.1",
             "MEDIA_URL": f"ws://127.0.0.1:{self.port}",
             "MEDIA_API_KEY": KEY,

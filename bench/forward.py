@@ -16,7 +16,7 @@ from bench import janus, report
 from bench.aula import Aula
 from bench.janus import Janus
 from bench.load import Window, classroom
-from bench.process import CLIENT_CORE, SERVER_CORE, pin
+from bench.process import CLIENT_CORE, SERVER_CORE, pinned
 
 TARGET, TARGET_LISTENERS = 0.8, 30
 WARM_UP = 1.5
@@ -35,14 +35,14 @@ def subjects() -> list[Any]:
 
 
 async def sample(server: Any, listeners: int, seconds: float) -> Window:
-    async with server, classroom(server, listeners) as lesson:
-        await asyncio.sleep(WARM_UP)
-        return await lesson.watch(seconds)
+    with pinned(CLIENT_CORE):
+        async with server, classroom(server, listeners) as lesson:
+            await asyncio.sleep(WARM_UP)
+            return await lesson.watch(seconds)
 
 
 async def run(options: Namespace) -> bool:
     """Measure, print, write. True when the ratio at 30 listeners is below the target (or was not asked)."""
-    pin(0, CLIENT_CORE)
     samples: dict[int, dict[str, list[Window]]] = {}
     for listeners in options.listeners:
         taken: dict[str, list[Window]] = {}

@@ -13,7 +13,7 @@ import aiohttp
 
 from bench import sdp
 from bench.light import LightClient
-from bench.process import NotStarted, Process, Usage, folder, free_port
+from bench.process import NotStarted, Process, Usage, folder, free_ports
 from bench.source import Source
 
 LIBRARIES = Path("/usr/lib/x86_64-linux-gnu/janus")
@@ -48,7 +48,7 @@ class Janus:
         self.feeds: dict[str, int] = {}
 
     async def __aenter__(self) -> Janus:
-        self.folder, self.port = folder(), free_port()
+        self.folder, (self.port,) = folder(), free_ports(1)
         self.configure(Path(self.folder.name))
         command = ["/usr/bin/janus", "-F", self.folder.name]
         self.process = Process(command, environment={}, folder=Path(self.folder.name), core=self.core)

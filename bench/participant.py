@@ -11,7 +11,7 @@ from typing import Any
 from bench import report
 from bench.forward import WARM_UP, subjects
 from bench.load import Class
-from bench.process import CLIENT_CORE, pin
+from bench.process import CLIENT_CORE, pinned
 
 ALREADY_THERE = 3  # listeners seated first: what a server sets up once is no participant's cost
 
@@ -35,11 +35,11 @@ def arguments(parser: ArgumentParser) -> None:
 
 async def run(options: Namespace) -> bool:
     """Measure, print, write. Nothing here has a target yet: always True."""
-    pin(0, CLIENT_CORE)
     samples: dict[str, list[Cost]] = {}
     for _ in range(options.rounds):
         for server in subjects():
-            cost = await sample(server, options.participants, options.seconds)
+            with pinned(CLIENT_CORE):
+                cost = await sample(server, options.participants, options.seconds)
             samples.setdefault(server.name, []).append(cost)
             print(f"  {server.name}: {cost}", flush=True)
     rows = [row(name, costs) for name, costs in samples.items()]

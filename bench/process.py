@@ -8,9 +8,10 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import psutil
@@ -33,20 +34,39 @@ class Usage:
     memory: int
 
 
-def free_port() -> int:
-    """A port of ours that is free for TCP and UDP now."""
-    for port in PORTS:
-        with suppress(OSError), socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
+def free_ports(count: int) -> list[int]:
+    """Ports of ours that are free for TCP and UDP now."""
+    found = list(islice(filter(is_free, PORTS), count))
+    if len(found) < count:
+        raise NotStarted(f"no free port in {PORTS.start}-{PORTS.stop - 1}; stop what listens there")
+    return found
+
+
+def is_free(port: int) -> bool:
+    try:
+        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
             tcp.bind(("127.0.0.1", port))
             udp.bind(("127.0.0.1", port))
-            return port
-    raise NotStarted(f"no free port in {PORTS.start}-{PORTS.stop - 1}; stop what listens there")
+    except OSError:
+        return False
+    return True
 
 
 def pin(pid: int, core: int | None) -> None:
-    """Keep a process (0: this one) on one core, so that clients and server do not chase each other."""
+    """Keep a process on one core, where the machine has it: clients and server do not chase each other."""
     if core is not None and core < (os.cpu_count() or 1):
         os.sched_setaffinity(pid, {core})
+
+
+@contextmanager
+def pinned(core: int) -> Iterator[None]:
+    """This process, the light clients', on one core."""
+    before = os.sched_getaffinity(0)
+    pin(0, core)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 class Process:
@@ -58,7 +78,11 @@ class Process:
         self.log = folder / "log"
         with self.log.open("wb") as output:
             self.child = subprocess.Popen(
-                command, env=dict(environment), cwd=folder, stdout=output, stderr=subprocess.STDOUT
+                command,
+                env={"PATH": os.environ["PATH"], **environment},
+                cwd=folder,
+                stdout=output,
+                stderr=subprocess.STDOUT,
             )
         pin(self.child.pid, core)
         self.process = psutil.Process(self.child.pid)
