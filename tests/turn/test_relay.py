@@ -107,7 +107,7 @@ async def test_an_allocation_outlives_its_credential_and_a_new_one_needs_a_fresh
 
 
 async def test_who_renews_at_half_life_never_drops_and_can_always_allocate_anew(relay):
-    """The quarter-hour over a TTL of 60 s in short; `python -m bench turnsoak` is the long one."""
+    """The quarter-hour over a TTL of 60 s in short; `make soak` is the long one."""
     report = await soak.run(relay, ttl=4, seconds=9)
     assert report.failures == []
     assert report.renewals >= 3
