@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from signaling.sfu.speakers import Speakers
 if TYPE_CHECKING:
     from signaling.sfu.plane import Plane
 
+log = logging.getLogger(__name__)
 MOST_DEPARTED = 50  # remembered for clients that resume
 
 
@@ -44,7 +46,7 @@ class Room:
         self.participants: dict[str, Participant] = {}
         self.sif_trailer = secrets.token_bytes(16)  # marks frames of ours among encrypted ones; we send none
         self._emptied = emptied
-        self._departed: list[models.ParticipantInfo] = []
+        self._departed: list[tuple[float, models.ParticipantInfo]] = []  # with the time they went
         self._speakers = Speakers()
         self._timers: dict[str, Timer] = {}
         self._repeat("speakers", config.timing.speakers, self._tell_speakers)
@@ -83,11 +85,13 @@ class Room:
         if timer := self._timers.pop("empty", None):
             timer.cancel()
         self.participants[participant.identity] = participant
+        log.info("%s joined %s", participant.sid, self.name)
 
     def remove(self, participant: Participant, reason: models.DisconnectReason) -> None:
         """Idempotent. The others are told."""
         if participant.gone:
             return
+        log.info("%s left %s (%s)", participant.sid, self.name, Reason.Name(reason).lower())
         publications = list(participant.publishing)
         was_active = participant.active
         participant.close()
@@ -99,7 +103,7 @@ class Room:
             participant.version += 1
             info = participant.info()
             info.disconnect_reason = reason
-            self._departed = [*self._departed[1 - MOST_DEPARTED :], info]
+            self._departed = [*self._departed[1 - MOST_DEPARTED :], (self.clock.wall(), info)]
             self.broadcast(messages.update([info]))
         if not self.participants:
             self._wait_for_somebody()
@@ -127,9 +131,15 @@ class Room:
 
     def catch_up(self, participant: Participant) -> None:
         """After a resume: everything it may have missed."""
+        log.info("%s resumed in %s", participant.sid, self.name)
         self.changed(participant)
-        infos = [*self._departed, *self.others(participant)]
-        if infos:
+        # Its own earlier selves are left out: clients go by identity and would take the old sid for theirs.
+        departed = [
+            info
+            for at, info in self._departed
+            if at >= participant.joined_at and info.identity != participant.identity
+        ]
+        if infos := [*departed, *self.others(participant)]:
             participant.send(messages.update(infos))
         for publication in participant.publishing.waiting():
             participant.send(messages.track_published(publication.cid, publication.info))
@@ -145,6 +155,7 @@ class Room:
 
     def close(self, reason: models.DisconnectReason, action: rtc.LeaveRequest.Action) -> None:
         """Idempotent. Everybody is sent away."""
+        log.info("%s closes (%s)", self.name, Reason.Name(reason).lower())
         for participant in list(self.participants.values()):
             participant.say_goodbye(reason, action)
             participant.close()

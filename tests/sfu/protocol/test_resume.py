@@ -51,6 +51,26 @@ def test_what_was_missed_is_told_after_the_resume(
     assert socket.all("media_sections_requirement")
 
 
+def test_nobody_is_told_of_an_earlier_self_or_of_who_left_before(
+    school: School, teacher: Person, student: Person, admin: Person
+) -> None:
+    student.say(leave=rtc.LeaveRequest())
+    school.clock.pass_(1)
+    again = school.join("student")
+    admin.say(leave=rtc.LeaveRequest())
+    lose(again)
+    told = [i for update in come_back(school, again).all("update") for i in update.participants]
+    assert student.sid not in [info.sid for info in told]
+    lose(teacher)
+    told = [i for update in come_back(school, teacher).all("update") for i in update.participants]
+    assert [info.sid for info in told if info.identity == "student"] == [student.sid, again.sid]
+    school.clock.pass_(1)
+    late = school.join("late")
+    lose(late)
+    told = [i for update in come_back(school, late).all("update") for i in update.participants]
+    assert {info.identity for info in told} == {"late", "teacher", "student"}
+
+
 def test_a_track_announced_on_the_lost_socket_is_confirmed_again(
     school: School, teacher: Person, student: Person
 ) -> None:

@@ -1,0 +1,162 @@
+"""The media process as it is run: what it says at its door, what it writes down, how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from livekit.protocol import rtc
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from tests.sfu.protocol.doubles import SECRET, join_request
+from tests.sfu.protocol.engine import ROOT, Engine, free_port, joined, running_engine, until
+from tests.sfu.protocol.test_joining import GZIP, wrapped
+
+WRONG = "another-secret-of-thirty-two-characters"
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with running_engine(tmp_path_factory.mktemp("engine")) as engine:
+        yield engine
+
+
+def address(engine: Engine, path: str = "/rtc/v1", **token: str) -> str:
+    request = wrapped(gzip.compress(join_request().SerializeToString()), GZIP)
+    return f"{engine.url}{path}?access_token={engine.token('teacher', **token)}&join_request={request}"
+
+
+async def hear_to_the_end(socket: ClientConnection) -> None:
+    while True:
+        await hear(socket)
+
+
+async def hear(socket: ClientConnection) -> rtc.SignalResponse:
+    message = await asyncio.wait_for(socket.recv(), 10)
+    assert isinstance(message, bytes)
+    return rtc.SignalResponse.FromString(message)
+
+
+@pytest.mark.parametrize("path", ["/rtc/v1", "/rtc"])
+async def test_a_socket_with_a_genuine_token_is_welcomed(engine: Engine, path: str) -> None:
+    async with connect(address(engine, path, room=f"demo{path}")) as socket:
+        kinds = [(await hear(socket)).WhichOneof("message") for _ in range(3)]
+        assert kinds == ["join", "refresh_token", "answer"]
+
+
+@pytest.mark.parametrize(
+    ("path", "token", "status", "reason"),
+    [
+        ("/rtc/v1", {"secret": WRONG}, 401, "signature is wrong"),
+        ("/rtc/v1", {"room": "x" * 300}, 401, "too long"),
+        ("/nothing", {}, 404, "no socket here"),
+    ],
+)
+async def test_a_refused_socket_says_why_in_its_handshake(
+    engine: Engine, path: str, token: dict[str, str], status: int, reason: str
+) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        await asyncio.wait_for(connect(address(engine, path, **token)).__aenter__(), 10)
+    assert refused.value.response.status_code == status
+    assert reason in refused.value.response.body.decode()
+
+
+async def test_a_client_of_two_connections_is_told_that_it_is_too_old(engine: Engine) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        await asyncio.wait_for(
+            connect(f"{engine.url}/rtc?access_token={engine.token('old')}").__aenter__(), 10
+        )
+    assert refused.value.response.status_code == 400
+    status, body = await asyncio.to_thread(engine.get, f"/rtc/validate?access_token={engine.token('old')}")
+    assert status == 400
+    assert "single peer connection" in body
+
+
+@pytest.mark.parametrize("frame", [b"\xff\xff\xff", b"x" * (1024 * 1024 + 1)])
+async def test_a_malformed_or_oversized_frame_ends_that_socket_alone(engine: Engine, frame: bytes) -> None:
+    async with (
+        connect(address(engine, room="demo.frames")) as bystander,
+        connect(address(engine, room="other.frames")) as socket,
+    ):
+        await socket.send(frame)
+        with pytest.raises(ConnectionClosed):
+            await hear_to_the_end(socket)
+        await bystander.send(rtc.SignalRequest(ping=5).SerializeToString())
+        async with asyncio.timeout(10):
+            while (await hear(bystander)).WhichOneof("message") != "pong":
+                pass
+
+
+async def test_no_token_and_no_secret_ever_reaches_the_log(tmp_path: Path) -> None:
+    with running_engine(tmp_path) as engine:
+        async with joined(engine, "teacher") as teacher, joined(engine, "student") as student:
+            await teacher.publish_camera()
+            await until(lambda: student.see("teacher/camera") > 1, "the teacher's picture")
+        for token in (engine.token("a"), engine.token("b", secret=WRONG), "x.y.z"):
+            await asyncio.to_thread(engine.get, f"/rtc/v1/validate?access_token={token}")
+            with pytest.raises(InvalidStatus):
+                await connect(f"{engine.url}/rtc/v1?access_token={token}").__aenter__()
+        engine.ask_to_stop()
+        assert await asyncio.to_thread(engine.process.wait, 6) == 0
+        assert "joined demo.biology" in engine.log
+        assert SECRET not in engine.log
+        assert not re.search(r"eyJ|access_token|x\.y\.z|join_request", engine.log)
+        assert "Traceback" not in engine.log
+
+
+async def test_the_end_is_clean_and_quick_with_people_inside(tmp_path: Path) -> None:
+    with running_engine(tmp_path) as engine:
+        async with joined(engine, "teacher") as teacher:
+            await teacher.publish_camera()
+            async with connect(address(engine, room="demo.other")) as socket:
+                began = time.monotonic()
+                engine.ask_to_stop()
+                async with asyncio.timeout(5):
+                    while (message := await hear(socket)).WhichOneof("message") != "leave":
+                        pass
+                assert message.leave.action == rtc.LeaveRequest.Action.RECONNECT
+                status, body = await asyncio.to_thread(engine.get, "/rtc/v1/validate")
+                assert (status, "stopping" in body) == (503, True)
+                assert await asyncio.to_thread(engine.process.wait, 6) == 0
+                assert time.monotonic() - began < 5
+        assert "Traceback" not in engine.log
+
+
+def run(**environment: str) -> subprocess.CompletedProcess[str]:
+    """A start that is expected to fail."""
+    variables = {
+        "DEBUG": "1",
+        "MEDIA_BIND": f"127.0.0.1:{free_port(1)}",  # type: ignore[arg-type]
+        "MEDIA_UDP_PORT": str(free_port(2)),  # type: ignore[arg-type]
+        **environment,
+    }
+    inherited = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    command = [sys.executable, "manage.py", "runsfu"]
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**inherited, **variables},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+def test_a_start_that_cannot_be_says_what_is_in_the_way(engine: Engine) -> None:
+    taken = run(MEDIA_BIND=f"127.0.0.1:{engine.port}")
+    assert taken.returncode != 0
+    assert f"127.0.0.1:{engine.port} cannot be used" in taken.stderr
+    for value in ("7880", "localhost:", "x:99999"):
+        wrong = run(MEDIA_BIND=value)
+        assert wrong.returncode != 0
+        assert "MEDIA_BIND" in wrong.stderr or "host:port" in wrong.stderr
