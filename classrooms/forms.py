@@ -76,7 +76,7 @@ class ScheduleForm(forms.Form):
     )
     length = forms.TypedChoiceField(label=gettext_lazy("Length"), coerce=int, initial=USUAL_LENGTH)
     which = forms.TypedChoiceField(
-        label=gettext_lazy("Which of the two"), coerce=int, required=False, empty_value=None
+        label=gettext_lazy("Which of the two times"), coerce=int, required=False, empty_value=None
     )
     teacher: forms.ModelChoiceField[Membership] = forms.ModelChoiceField(
         label=gettext_lazy("Teacher"), queryset=Membership.objects.none()
@@ -101,7 +101,7 @@ class ScheduleForm(forms.Form):
         super().__init__(*args, **kwargs)
         lengths = sorted({*LENGTHS, self.initial["length"]})
         self.fields["length"].choices = [(n, _("%(n)d min") % {"n": n}) for n in lengths]  # type: ignore[attr-defined]
-        self.fields["which"].choices = [("", ""), (0, _("The first")), (1, _("The second"))]  # type: ignore[attr-defined]
+        self.fields["which"].choices = [("", ""), (0, ""), (1, "")]  # type: ignore[attr-defined]
         self.offer_teachers(course, by, session)
 
     def current(self, session: ClassSession | None, by: Membership, now: datetime) -> dict[str, Any]:
@@ -156,29 +156,30 @@ class ScheduleForm(forms.Form):
         except NoSuchTime as gap:
             self.add_error("time", self.gap_words(gap))
             return self.cleaned_data
-        self.twice = len(found) == 2
-        which = self.cleaned_data.get("which")
-        if self.twice and which is None:
-            self.add_error("time", self.twice_words(found))
-            return self.cleaned_data
-        self.cleaned_data["starts_at"] = found[which or 0] if self.twice else found[0]
+        self.cleaned_data["starts_at"] = found[0] if len(found) == 1 else self.one_of(found)
         return self.cleaned_data
+
+    def one_of(self, found: list[datetime]) -> datetime:
+        """The chosen one of two moments; asks for the choice when it was not made."""
+        first, second = (at.astimezone(self.zone) for at in found)
+        which = self.fields["which"]
+        which.required = self.twice = True
+        which.choices = [  # type: ignore[attr-defined]
+            ("", _("Choose one")),
+            (0, _("The first (%(name)s)") % {"name": first.tzname()}),
+            (1, _("The second (%(name)s)") % {"name": second.tzname()}),
+        ]
+        chosen = self.cleaned_data.get("which")
+        if chosen is None:
+            words = _("Clocks go back that night, so %(time)s comes twice. Choose one of the two.")
+            self.add_error("which", words % {"time": date_format(first, "H:i")})
+        return found[chosen or 0]
 
     def gap_words(self, gap: NoSuchTime) -> str:
         return _("Clocks go forward on %(day)s: %(asked)s does not exist. The next time is %(next)s.") % {
             "day": date_format(gap.asked, "j F Y"),
             "asked": date_format(gap.asked, "H:i"),
             "next": date_format(gap.next_time, "H:i"),
-        }
-
-    def twice_words(self, found: list[datetime]) -> str:
-        first, second = (at.astimezone(self.zone) for at in found)
-        return _(
-            "Clocks go back that night, so %(time)s comes twice (%(first)s, then %(second)s). Choose which."
-        ) % {
-            "time": date_format(first, "H:i"),
-            "first": first.tzname(),
-            "second": second.tzname(),
         }
 
     @property

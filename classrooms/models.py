@@ -7,6 +7,7 @@ from typing import ClassVar
 from accounts.models import Membership
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from tenants.scope import TenantManager, TenantModel
 
 
@@ -60,8 +61,8 @@ class Enrolment(TenantModel):
     """A member's place in a course."""
 
     class Role(models.TextChoices):
-        TEACHER = "teacher", "Teacher"
-        STUDENT = "student", "Student"
+        TEACHER = "teacher", _("Teacher")
+        STUDENT = "student", _("Student")
 
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="enrolments")
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="enrolments")
@@ -111,13 +112,13 @@ class ClassSession(TenantModel):
     """One class at one time. On screen it is called a class."""
 
     class State(models.TextChoices):
-        SCHEDULED = "scheduled", "Scheduled"
-        LIVE = "live", "On now"
-        ENDED = "ended", "Over"
+        SCHEDULED = "scheduled", _("Scheduled")
+        LIVE = "live", _("On now")
+        ENDED = "ended", _("Over")
 
     class Entry(models.TextChoices):
-        ENROLLED = "enrolled", "People of the course"
-        SCHOOL = "school", "Anyone in the school"
+        ENROLLED = "enrolled", _("People of the course")
+        SCHOOL = "school", _("Anyone in the school")
 
     public_id = models.CharField(max_length=32, unique=True, default=opaque_id, editable=False)
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="sessions")
@@ -200,8 +201,8 @@ class Participant(TenantModel):
     """A person in one class session: the same row, identity and name across reconnects."""
 
     class Role(models.TextChoices):
-        TEACHER = "teacher", "Teacher"
-        STUDENT = "student", "Student"
+        TEACHER = "teacher", _("Teacher")
+        STUDENT = "student", _("Student")
 
     public_id = models.CharField(max_length=32, unique=True, default=opaque_id, editable=False)
     session = models.ForeignKey(ClassSession, on_delete=models.CASCADE, related_name="participants")

@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 from tenants.models import known_time_zone
 from tenants.scope import TenantManager, TenantModel
 
@@ -70,10 +71,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Role(models.TextChoices):
-    OWNER = "owner", "Owner"
-    ADMIN = "admin", "Admin"
-    TEACHER = "teacher", "Teacher"
-    STUDENT = "student", "Student"
+    OWNER = "owner", _("Owner")
+    ADMIN = "admin", _("Admin")
+    TEACHER = "teacher", _("Teacher")
+    STUDENT = "student", _("Student")
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

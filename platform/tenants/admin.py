@@ -19,10 +19,11 @@ class TenantRowsAdmin(admin.ModelAdmin[Any]):
     list_per_page = 50
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
-        return [*super().get_list_display(request), "tenant"]
+        first, *rest = super().get_list_display(request)
+        return [first, "tenant", *rest]
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
-        return [*super().get_list_filter(request), ("tenant", admin.RelatedOnlyFieldListFilter)]
+        return [("tenant", admin.RelatedOnlyFieldListFilter), *super().get_list_filter(request)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: TenantModel | None = None) -> list[Any]:
         fixed = ["tenant"] if obj is not None else []

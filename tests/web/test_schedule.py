@@ -103,8 +103,10 @@ def test_a_time_that_clocks_skip_names_the_next_one(teacher: Person, course: Cou
 def test_a_time_that_comes_twice_is_asked_about(teacher: Person, course: Course) -> None:
     twice = {"date": "2027-10-31", "time": "02:30"}
     answer = schedule(teacher, course, **twice)
-    assert "comes twice (CEST, then CET)" in str(errors(answer)["time"])
-    assert b'name="which"' in answer.content
+    assert "02:30 comes twice" in str(errors(answer)["which"])
+    assert b"The first (CEST)" in answer.content
+    assert b"The second (CET)" in answer.content
+    assert sessions(course) == []
     assert schedule(teacher, course, **twice, which="1").status_code == 302
     assert sessions(course)[0].starts_at == datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
 
