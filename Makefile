@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run test lint bench clean lock help
+.PHONY: run test lint bench soak clean lock help
 help:
 	@echo "make run    start web, media and tasks with demo data"
 	@echo "make test   run all tests, those in a real browser too"
 	@echo "make lint   check style, types, imports and settings"
 	@echo "make bench  measure, side by side with others where they are installed"
+	@echo "make soak   hold a relay for a quarter of an hour, try 10,000 peer addresses"
 	@echo "make lock   resolve the dependencies anew"
 	@echo "make clean  remove what these commands made"
 
@@ -32,6 +33,10 @@ lint: $(VENV)/.installed-dev tools/vendor/node_modules/.installed
 bench: $(VENV)/.installed-dev
 	@tools/provision chromium janus ffmpeg
 	$(BIN)/python -m bench
+
+soak: $(VENV)/.installed-dev
+	@tools/provision coturn
+	$(BIN)/python -m bench.turnsoak
 
 clean:
 	rm -rf $(VENV) var bench/results tools/vendor/node_modules .pytest_cache .mypy_cache .ruff_cache
