@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from signaling.sfu.uptrack import UpTrack
 
 ALL_TEMPORAL = 3
+PATIENCE = 0.3  # seconds a new listener waits for the best layer before it takes any
 CLOCK_WAIT = 1.5  # seconds a switch waits for the sender report that makes it exact
 
 
@@ -128,6 +129,11 @@ class DownTrack:
         self._leave()
         self.aim()
 
+    def takes_any(self, now: float) -> bool:
+        """Has seen nothing for so long that any layer is better than none."""
+        waits = self._current is None and self._target is not None
+        return waits and now - self._target_since >= PATIENCE
+
     def overdue(self, now: float) -> bool:
         """Waits so long that a key frame will do without a sender report."""
         return self._target is not None and now - self._target_since >= CLOCK_WAIT
@@ -189,6 +195,7 @@ class DownTrack:
         self._leave()
         self._current = layer
         layer.takers.append(self)
+        self.aim()
 
     def forward(self, packet: Packet, newest: bool) -> None:
         """Send one packet of the current layer."""

@@ -120,15 +120,18 @@ class Layer:
             for listener in self.takers:
                 listener.pad(packet, newest)
             return
-        if newest and packet.starts:
+        if newest and packet.starts and (self.waiting or packet.picture is not None):
             self._enter(packet)
         for listener in self.takers:
             listener.forward(packet, newest)
 
     def _enter(self, packet: Packet) -> None:
+        """Let in who waits for this layer, and at a key frame also who has waited too long for another."""
+        entering = self.waiting.copy()
         if packet.picture is not None:
             if packet.picture.height:
                 self.width, self.height = packet.picture.width, packet.picture.height
             self.key_frames.arrived(self.height)
-        for listener in tuple(self.waiting):
+            entering += [who for who in self.track.impatient(packet.arrival) if who not in entering]
+        for listener in entering:
             listener.enter(self, packet)

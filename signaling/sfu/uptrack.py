@@ -142,7 +142,17 @@ class UpTrack:
         if flows != self._flowed:
             self._flowed = flows
             self.layer_started()
-        now = self.clock()
-        for layer in self.layers:
-            if layer.flowing and self.kind == "video" and any(who.overdue(now) for who in layer.waiting):
+        if self.kind == "video":
+            self._ask_for_who_waits(self.clock())
+
+    def impatient(self, now: float) -> list[DownTrack]:
+        """Listeners that take whatever layer has a key frame."""
+        return [listener for listener in self.listeners if listener.takes_any(now)]
+
+    def _ask_for_who_waits(self, now: float) -> None:
+        flowing = [layer for layer in self.layers if layer.flowing]
+        for layer in flowing:
+            if any(listener.overdue(now) for listener in layer.waiting):
                 layer.ask_key_frame()
+        if flowing and self.impatient(now):
+            flowing[0].ask_key_frame()

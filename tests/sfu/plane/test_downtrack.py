@@ -3,7 +3,7 @@
 import pytest
 
 from signaling.sfu.choice import FLOWING
-from signaling.sfu.downtrack import CLOCK_WAIT
+from signaling.sfu.downtrack import CLOCK_WAIT, PATIENCE
 from signaling.sfu.vp8 import describe
 from tests.sfu.plane.conftest import AUDIO, SEND_AUDIO, SIMULCAST
 from tests.sfu.plane.pictures import vp8
@@ -107,6 +107,22 @@ def test_a_layer_that_stops_is_replaced_by_the_next_that_flows(stage):
         track.watch_layers()
     assert FLOWING < 20 * 0.1
     assert listener.layer == 1
+
+
+def test_a_new_listener_takes_any_layer_when_the_best_one_gives_no_key_frame(stage):
+    track = simulcast(stage)
+    stage.arrive(track, 9000, vp8(), layer=2)
+    stage.arrive(track, 500, vp8(), layer=0)
+    listener = stage.listen(track)
+    stage.arrive(track, 501, vp8(key=True), layer=0)
+    assert listener.layer is None
+    stage.clock.now += PATIENCE + 0.01
+    track.watch_layers()
+    assert track.layers[0].key_frames.wanted
+    stage.arrive(track, 502, vp8(key=True), layer=0)
+    assert listener.layer == 0
+    stage.arrive(track, 9001, vp8(key=True), layer=2)
+    assert listener.layer == 2
 
 
 def test_the_listener_gets_no_more_than_it_selected(stage):
