@@ -212,7 +212,7 @@ export const text = {
   /** @param {number} count */
   endQuestion: (count) => counted(count, "End the class for 1 person?", "End the class for # people?"),
   endQuestionAlone: "End the class?",
-  endNote: "Everyone leaves the room, and nobody can come back in. What was written stays in the chat's history.",
+  endNote: "Everyone leaves the room, and nobody can come back in.",
 
   reconnecting: "Reconnecting… You still hear the class. What you write is kept.",
   reconnectingAlone: "Reconnecting… The page keeps trying by itself.",

@@ -1,4 +1,4 @@
-"""The room page as files from this checkout, with its three transports replaced by drawn ones. Nothing listens."""
+"""The room page from the files of this checkout, its three transports replaced by drawn ones."""
 
 from __future__ import annotations
 
@@ -13,14 +13,19 @@ from playwright.sync_api import BrowserContext, Page, Route
 ROOT = Path(__file__).resolve().parents[2]
 HARNESS = Path(__file__).parent / "harness"
 ORIGIN = "http://localhost"
-REPLACED = {"classroom/socket.js": "socket.js", "media/devices.js": "devices.js", "media/room.js": "media.js"}
+REPLACED = {
+    "classroom/socket.js": "socket.js",
+    "media/devices.js": "devices.js",
+    "media/room.js": "media.js",
+    "media/faces.js": "faces.js",
+}
 CSP = "default-src 'self'; script-src 'self' 'nonce-test'; style-src 'self'; media-src 'self' blob:"
 
 
 def document(role: str, name: str, direction: str) -> str:
     """templates/classrooms/room.html as a browser gets it."""
     text = (ROOT / "templates/classrooms/room.html").read_text()
-    text = re.sub(r"{% static '([^']+)' %}", r"/static/\1", text)
+    text = re.sub(r"{% static '([^']+)' %}", r"/drawn/\1", text)
     text = re.sub(r'{% translate "([^"]+)" %}', r"\1", text)
     data = {
         "session": {
@@ -39,21 +44,33 @@ def document(role: str, name: str, direction: str) -> str:
     script = f'<script id="room-data" type="application/json">{json.dumps(data)}</script>'
     text = text.replace('{{ room_data|json_script:"room-data" }}', script)
     text = text.replace("{{ CSP_NONCE }}", "test").replace("{{ direction|default:'ltr' }}", direction)
+    text = text.replace("{{ language|default:'en' }}", "en")
     return re.sub(r"{[{%].*?[%}]}", "", text)
 
 
 def answer(route: Route, page: str) -> None:
     path = route.request.url.removeprefix(ORIGIN)
-    if not path.startswith("/static/"):
+    file = on_disk(path)
+    if file is None:
         route.fulfill(body=page, content_type="text/html", headers={"Content-Security-Policy": CSP})
-        return
-    name = path.removeprefix("/static/")
-    replaced = REPLACED.get(name.removeprefix("js/"))
-    file = HARNESS / (replaced or Path(name).name)
-    if not replaced and not (name.endswith("faces.js") and file.is_file()):
-        file = ROOT / "static" / name
-    kind = mimetypes.guess_type(file.name)[0] or "text/plain"
-    route.fulfill(body=file.read_bytes(), content_type=kind)
+    else:
+        kind = mimetypes.guess_type(file.name)[0] or "text/plain"
+        route.fulfill(body=file.read_bytes(), content_type=kind)
+
+
+def on_disk(path: str) -> Path | None:
+    """The file behind an address: /static/ as it is, /drawn/ with stand-ins, /tests/ from this folder."""
+    if path.startswith("/tests/"):
+        return ROOT / "tests/js" / path.removeprefix("/tests/")
+    if path.startswith("/drawn/"):
+        stand_in = REPLACED.get(path.removeprefix("/drawn/js/"))
+        return HARNESS / stand_in if stand_in else ROOT / "static" / path.removeprefix("/drawn/")
+    return ROOT / path.lstrip("/") if path.startswith("/static/") else None
+
+
+def serve(page: Page, html: str) -> None:
+    """Every address is answered from this checkout: scripts and styles by file, all else with `html`."""
+    page.route("**/*", lambda route: answer(route, html))
 
 
 def open_room(context: BrowserContext, scenario: dict[str, Any], direction: str = "ltr") -> Page:
@@ -61,7 +78,6 @@ def open_room(context: BrowserContext, scenario: dict[str, Any], direction: str 
     scenario = {"role": "student", "name": "Maple", "people": 2, **scenario}
     page = context.new_page()
     page.add_init_script(f"globalThis.scenario = {json.dumps(scenario)}")
-    html = document(scenario["role"], scenario["name"], direction)
-    page.route("**/*", lambda route: answer(route, html))
+    serve(page, document(scenario["role"], scenario["name"], direction))
     page.goto(f"{ORIGIN}/c/0/room/")
     return page

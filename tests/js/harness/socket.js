@@ -7,21 +7,24 @@ export class ClassroomSocket {
   constructor(url, page) {
     this.page = page;
     this.scenario = globalThis.scenario;
-    globalThis.harness = { hear: (message) => page.heard(message), lose: () => page.lost(), open: () => page.opened(), asked: [], id };
+    globalThis.harness = { hear: (message) => page.heard(message), lose: () => page.lost(), open: () => page.opened(), greet: () => this.greet(), asked: [], id };
   }
   ask(message) {
     globalThis.harness.asked.push(message);
   }
   connect() {
-    const { session, role, here, elsewhere } = this.scenario;
     setTimeout(() => {
       this.page.opened();
-      this.page.heard({
-        type: "hello", now: minutes(0), here: here ?? 19, names: NAMES.slice(0, Math.min(5, here ?? 5)),
-        you: { name: this.scenario.name, role, hue: 9, elsewhere: Boolean(elsewhere) },
-        session: { id: id(99), title: "Cell division, part 2", course: "Biology 9b", teacher: "Teacher", state: "live", starts_at: minutes(-24), opens_at: minutes(-34), ends_at: minutes(21), ...session },
-      });
+      this.greet();
     }, 10);
+  }
+  greet() {
+    const { session, role, here, elsewhere } = this.scenario;
+    this.page.heard({
+      type: "hello", now: minutes(0), here: here ?? 19, names: NAMES.slice(0, Math.min(5, here ?? 5)),
+      you: { name: this.scenario.name, role, hue: 9, elsewhere: Boolean(elsewhere) },
+      session: { id: id(99), title: "Cell division, part 2", course: "Biology 9b", teacher: "Teacher", state: "live", starts_at: minutes(-24), opens_at: minutes(-34), ends_at: minutes(21), ...session },
+    });
   }
   join() {
     this.ask({ type: "join" });

@@ -1,0 +1,379 @@
+"""Pre-join and room in every form, with drawn people: words, keys, space, assistive technology."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.js.room_page import open_room
+
+pytestmark = pytest.mark.journey
+
+SIZES = {
+    "360": (360, 740),
+    "390": (390, 844),
+    "sideways": (844, 390),
+    "768": (768, 1024),
+    "1024": (1024, 768),
+    "1280": (1280, 800),
+    "1440": (1440, 900),
+}
+TEACHER = {"role": "teacher", "name": "Teacher", "you": 0}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+FAR = {"state": "scheduled", "opens_at": "2099-01-01T09:50:00Z", "starts_at": "2099-01-01T10:00:00Z"}
+
+
+@pytest.fixture
+def drawn(bare_browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open pre-join as `scenario` draws it; a page that complains fails its test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def drawn(scenario: dict[str, Any], size: str = "1280", direction: str = "ltr", **options: Any) -> Page:
+        width, height = SIZES[size]
+        context = bare_browser.new_context(viewport={"width": width, "height": height}, **options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        context.on("console", lambda line: line.type == "error" and complaints.append(line.text))
+        context.on("weberror", lambda fault: complaints.append(str(fault.error)))
+        page = open_room(context, scenario, direction)
+        expect(page.get_by_role("heading", level=1, name="Cell division, part 2")).to_be_visible()
+        return page
+
+    yield drawn
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def enter(page: Page) -> Page:
+    page.get_by_role("button", name="Join class").click()
+    expect(page.get_by_role("toolbar", name="Class controls")).to_be_visible()
+    expect(page.locator(".tile").first).to_be_visible()
+    return page
+
+
+def asked(page: Page) -> list[dict[str, Any]]:
+    return page.evaluate("harness.asked.filter(({ type }) => type !== 'join')")
+
+
+def hear(page: Page, message: dict[str, Any]) -> None:
+    page.evaluate("message => harness.hear(message)", message)
+
+
+def button(page: Page, name: str) -> Any:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+# ── space ────────────────────────────────────────────────────────────────────
+
+
+OUTSIDE = """[...document.querySelectorAll('.bar button, .room__header button, .tile')].filter(each => {
+    const { left, right, top, bottom } = each.getBoundingClientRect();
+    return left < -1 || right > innerWidth + 1 || top < -1 || bottom > innerHeight + 1;
+}).map(each => each.className)"""
+FITS = "document.documentElement.scrollWidth <= innerWidth && document.body.scrollHeight <= innerHeight"
+
+
+@pytest.mark.parametrize(
+    ("people", "share", "panel"), [(1, None, None), (2, None, "Chat"), (16, None, None), (18, 0, "Chat")]
+)
+def test_nothing_is_cut_or_scrolls_sideways(drawn, people, share, panel):
+    page = enter(drawn({"people": people, **({} if share is None else {"share": share})}))
+    if panel:
+        button(page, panel).click()
+    for name, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(500)  # tiles glide to their seats
+        assert page.evaluate(FITS), name
+        assert page.evaluate(OUTSIDE) == [], name
+
+
+def test_join_is_in_view_on_a_small_phone(drawn):
+    page = drawn({"off": ["mic"]}, "390")
+    page.set_viewport_size({"width": 390, "height": 664})
+    box = button(page, "Join class").bounding_box()
+    assert box["y"] + box["height"] <= 664
+
+
+@pytest.mark.parametrize("size", ["1280", "768"])
+def test_text_of_twice_the_size_still_fits_the_window(drawn, size):
+    page = enter(drawn({"people": 5}, size))
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    page.wait_for_timeout(200)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_in_right_to_left_the_panel_is_on_the_left(drawn):
+    page = enter(drawn({"people": 5}, direction="rtl"))
+    button(page, "Chat").click()
+    assert page.get_by_role("complementary").bounding_box()["x"] < 40
+
+
+# ── assistive technology ─────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "moment", ["before", "blocked", "grid", "share and chat", "people", "ending", "over"]
+)
+def test_axe_finds_nothing(drawn, theme, moment):
+    scenario = {"people": 9, "hands": [3, 7], **(TEACHER if moment in ("people", "ending") else {})}
+    if moment == "blocked":
+        scenario |= {"mic": "blocked", "camera": "busy"}
+    if moment == "share and chat":
+        scenario |= {"share": 0}
+    page = drawn(scenario)
+    if moment not in ("before", "blocked"):
+        enter(page)
+    if moment == "share and chat":
+        button(page, "Chat").click()
+    if moment == "people":
+        page.get_by_role("button", name="People").click()
+    if moment == "ending":
+        button(page, "Leave").click()
+        page.get_by_role("menuitem", name="End for everyone").click()
+    if moment == "over":
+        hear(page, {"type": "class_ended", "seq": 41, "at": "2026-11-25T10:40:00Z", "by": None})
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        page.wait_for_timeout(400)  # menus and cards fade in: contrast is measured afterwards
+        found = Axe().run(page, options=RULES)
+        assert found.violations_count == 0, f"{theme}: {found.generate_report()}"
+
+
+def test_entering_says_where_one_is(drawn):
+    page = enter(drawn({"people": 3}))
+    assert page.evaluate("document.activeElement.textContent") == "Cell division, part 2"
+    expect(page.get_by_role("status").first).to_have_text(
+        "You are in Cell division, part 2. 3 people are here."
+    )
+
+
+def test_tiles_say_who_is_heard_and_seen(drawn):
+    page = enter(drawn({"people": 5, "hands": [2]}))
+    for name in (
+        "Ash, speaking",
+        "Birch, muted, hand raised, number 1",
+        "Cedar, muted, camera off",
+        "Maple (you)",
+    ):
+        expect(page.get_by_role("group", name=name, exact=True)).to_be_visible()
+
+
+# ── keys ─────────────────────────────────────────────────────────────────────
+
+
+def test_the_bar_is_one_tab_stop_with_arrows_inside(drawn):
+    page = enter(drawn({"people": 3}))
+    stops = page.get_by_role("toolbar").locator("button[tabindex='0']")
+    expect(stops).to_have_count(1)
+    button(page, "Mute").focus()
+    page.keyboard.press("ArrowRight")
+    expect(button(page, "Microphone and speaker")).to_be_focused()
+    page.keyboard.press("End")
+    expect(button(page, "Chat")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(button(page, "Mute")).to_be_focused()
+    expect(stops).to_have_count(1)
+
+
+def test_microphone_and_camera_have_keys_that_work_while_typing(drawn):
+    page = enter(drawn({"people": 3}))
+    button(page, "Chat").click()
+    page.get_by_label("Message everyone").fill("hal")
+    page.keyboard.press("Control+d")
+    expect(button(page, "Unmute")).to_be_visible()
+    expect(page.get_by_role("status").first).to_have_text("Microphone off")
+    page.keyboard.press("Control+e")
+    expect(button(page, "Start video")).to_be_visible()
+    expect(page.get_by_label("Message everyone")).to_have_value("hal")
+
+
+def test_a_menu_opens_walks_and_closes_by_keys(drawn):
+    page = enter(drawn({"people": 3}))
+    button(page, "Microphone and speaker").press("Enter")
+    expect(page.get_by_role("menuitemradio", name="Built-in microphone")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("menuitemradio", name="USB headset").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("menu")).to_have_count(0)
+    expect(button(page, "Microphone and speaker")).to_be_focused()
+
+
+def test_f6_goes_through_the_regions(drawn):
+    page = enter(drawn({"people": 3}))
+    region = "document.activeElement.closest('header, main, aside, [role=toolbar]')?.className.split(' ')[0]"
+    seen = []
+    for _ in range(3):
+        page.keyboard.press("F6")
+        seen.append(page.evaluate(region))
+    assert seen == ["room__header", "stage", "bar"]
+
+
+def test_the_whole_way_in_and_out_by_keyboard_alone(drawn):
+    page = drawn({"people": 3})
+    button(page, "Join class").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("toolbar")).to_be_visible()
+    page.keyboard.press("Control+Alt+C")
+    expect(page.get_by_label("Message everyone")).to_be_focused()
+    page.keyboard.type("hello")
+    page.keyboard.press("Enter")
+    assert asked(page)[0]["text"] == "hello"
+    page.keyboard.press("F6")
+    page.keyboard.press("End")
+    for _ in range(2):
+        page.keyboard.press("ArrowLeft")
+    expect(button(page, "Leave")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="You left the class")).to_be_focused()
+
+
+# ── who may do what ──────────────────────────────────────────────────────────
+
+
+def test_students_see_no_teacher_control_and_leave_at_once(drawn):
+    page = enter(drawn({"people": 5, "hands": [1]}))
+    page.get_by_role("button", name="People").click()
+    expect(page.get_by_role("button", name="Lower the hand of")).to_have_count(0)
+    button(page, "Leave").click()
+    expect(page.get_by_role("heading", name="You left the class")).to_be_visible()
+    assert asked(page) == [{"type": "leave"}]
+
+
+def test_the_teacher_is_asked_once_before_the_class_ends(drawn):
+    page = enter(drawn({"people": 5, **TEACHER}))
+    button(page, "Leave").click()
+    page.get_by_role("menuitem", name="End for everyone").click()
+    dialog = page.get_by_role("dialog", name="End the class for 5 people?")
+    expect(dialog.get_by_role("button", name="Stay")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    assert asked(page) == []
+    button(page, "Leave").click()
+    page.get_by_role("menuitem", name="End for everyone").click()
+    dialog.get_by_role("button", name="End for everyone").click()
+    assert asked(page) == [{"type": "end_class"}]
+
+
+def test_the_teacher_lowers_a_hand(drawn):
+    page = enter(drawn({"people": 5, "hands": [3], **TEACHER}))
+    button(page, "Chat").click()
+    page.get_by_role("button", name="Lower the hand of Cedar").click()
+    assert asked(page)[0]["participant"].endswith("3")
+
+
+# ── states ───────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("scenario", "words"),
+    [
+        ({"mic": "asking", "camera": "asking"}, "Choose Allow in the question at the top of the window."),
+        ({"mic": "blocked"}, "Your browser blocks the microphone."),
+        ({"mic": "blocked", "camera": "blocked"}, "set Microphone and Camera to Allow"),
+        ({"camera": "busy"}, "Another app uses the camera. Close it, or join without video."),
+        ({"mic": "missing"}, "No microphone found. Plug one in; it is picked up by itself."),
+    ],
+)
+def test_a_device_that_does_not_work_says_how_to_mend_it_and_keeps_nobody_out(drawn, scenario, words):
+    page = drawn(scenario)
+    expect(page.get_by_text(words)).to_be_visible()
+    enter(page)
+
+
+def test_a_class_that_is_not_open_waits_and_can_be_left(drawn):
+    page = drawn({"refused": "not_open", "session": FAR, "here": 0})
+    button(page, "Join class").click()
+    expect(page.get_by_text("The class is not open yet")).to_be_visible()
+    button(page, "Stop waiting").click()
+    expect(button(page, "Join class")).to_be_visible()
+
+
+def test_a_student_waits_for_the_teacher_and_gets_in_by_themselves(drawn):
+    page = drawn({"refused": "not_started", "session": {"state": "scheduled"}, "here": 0})
+    button(page, "Join class").click()
+    expect(page.get_by_text("The teacher is not here yet")).to_be_visible()
+    page.evaluate("scenario.refused = null; scenario.session = {}; harness.greet()")
+    expect(page.get_by_role("toolbar", name="Class controls")).to_be_visible()
+
+
+def test_being_inside_elsewhere_is_asked_first(drawn):
+    page = drawn({"elsewhere": True})
+    expect(page.get_by_text("You are in this class in another tab")).to_be_visible()
+    expect(button(page, "Use this tab")).to_be_visible()
+
+
+def test_a_blocked_microphone_opens_the_mend_in_class(drawn):
+    page = enter(drawn({"people": 3, "mic": "blocked"}))
+    page.get_by_role("button", name="Blocked: Microphone").click()
+    mend = page.get_by_role("dialog", name="Your browser blocks the microphone")
+    expect(mend.get_by_role("listitem")).to_have_count(3)
+    mend.get_by_role("button", name="Listen only").click()
+    expect(mend).to_have_count(0)
+
+
+def test_a_lost_line_is_said_after_two_seconds_and_what_is_typed_is_kept(drawn):
+    page = enter(drawn({"people": 3}))
+    page.evaluate("harness.lose()")
+    strip = page.get_by_text("Reconnecting… You still hear the class. What you write is kept.")
+    expect(strip).to_have_count(0)
+    expect(strip).to_be_visible()
+    button(page, "Chat").click()
+    page.get_by_label("Message everyone").fill("later")
+    button(page, "Send").click()
+    expect(page.get_by_text("Waits for the connection")).to_be_visible()
+    page.evaluate("harness.open()")
+    expect(strip).to_have_count(0)
+
+
+def test_lost_media_greys_the_pictures(drawn):
+    page = enter(drawn({"people": 3}))
+    page.evaluate("harness.media.tell({ type: 'media', state: 'lost' })")
+    expect(page.locator(".tile--held").first).to_be_visible()
+    expect(page.get_by_text("Sound and video are interrupted. Reconnecting…")).to_be_visible()
+
+
+def test_a_silent_room_offers_its_sound(drawn):
+    page = enter(drawn({"people": 3}))
+    page.evaluate("harness.media.tell({ type: 'sound', blocked: true })")
+    expect(button(page, "Turn sound on")).to_be_visible()
+
+
+def test_the_other_tab_says_where_the_class_went(drawn):
+    page = enter(drawn({"people": 3}))
+    hear(page, {"type": "moved"})
+    expect(page.get_by_role("heading", name="Moved to another tab")).to_be_focused()
+    button(page, "Use here").click()
+    expect(page.get_by_role("toolbar", name="Class controls")).to_be_visible()
+
+
+def test_a_shared_screen_takes_the_stage_and_the_rest_are_counted(drawn):
+    page = enter(drawn({"people": 18, "share": 0}))
+    screen = page.locator("[data-kind=screen]").bounding_box()
+    stage = page.get_by_role("main", name="Stage").bounding_box()
+    assert screen["width"] * screen["height"] > 0.6 * stage["width"] * stage["height"]
+    page.get_by_role("button", name="more people").click()
+    expect(page.get_by_role("tab", name="People, 18")).to_be_visible()
+
+
+def test_messages_cannot_smuggle_markup(drawn):
+    page = enter(drawn({"people": 3, "silent": True}))
+    button(page, "Chat").click()
+    message = {
+        "id": 41, "key": "k", "participant": "0" * 32, "name": "<b>T</b>", "role": "teacher", "hue": 1,
+        "text": "<img src=x onerror=alert(1)> javascript:alert(1) https://example.org/a?b=<i>",
+        "at": "2026-11-25T10:00:00Z",
+    }  # fmt: skip
+    hear(page, {"type": "said", "seq": 41, "at": message["at"], "message": message})
+    log = page.get_by_role("log")
+    expect(log).to_contain_text("<img src=x onerror=alert(1)>")
+    expect(log.locator("img")).to_have_count(0)
+    assert log.get_by_role("link").evaluate_all("all => all.map(each => each.href)") == [
+        "https://example.org/a?b="
+    ]

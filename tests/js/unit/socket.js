@@ -1,0 +1,184 @@
+import { ClassroomSocket } from "/static/js/classroom/socket.js";
+import { equal, ok, test } from "./check.js";
+
+/** A socket with a clock that stands still until told: `sent` is what went out, `told` what the page heard. */
+function setUp() {
+  const world = { sockets: [], timers: new Map(), told: [], next: 0, now: 0 };
+  const parts = {
+    open: () => {
+      const socket = { readyState: 1, sent: [], send: (text) => socket.sent.push(JSON.parse(text)), close: () => (socket.readyState = 3) };
+      world.sockets.push(socket);
+      return socket;
+    },
+    after: (ms, then) => (world.timers.set(++world.next, { at: world.now + ms, then }), world.next),
+    cancel: (timer) => world.timers.delete(timer),
+    random: () => 0.5,
+  };
+  const page = { heard: (message) => world.told.push(message.type), opened: () => world.told.push("opened"), lost: () => world.told.push("lost"), signedOut: () => world.told.push("signed out") };
+  world.socket = new ClassroomSocket("ws://x", page, parts);
+  world.current = () => world.sockets[world.sockets.length - 1];
+  world.hears = (...messages) => messages.forEach((message) => world.current().onmessage({ data: JSON.stringify(message) }));
+  world.drops = (code = 1006) => world.current().onclose({ code });
+  world.passes = (ms) => {
+    const until = world.now + ms;
+    for (;;) {
+      const due = [...world.timers].filter(([, timer]) => timer.at <= until).sort((a, b) => a[1].at - b[1].at)[0];
+      if (!due) break;
+      world.timers.delete(due[0]);
+      world.now = due[1].at;
+      due[1].then();
+    }
+    world.now = until;
+  };
+  world.enters = () => {
+    world.socket.connect();
+    world.hears(HELLO);
+    world.socket.join();
+    world.hears(JOINED);
+    world.told.length = world.current().sent.length = 0;
+  };
+  return world;
+}
+
+const HELLO = { type: "hello" };
+const JOINED = { type: "joined", seq: 7, you: "me" };
+const said = (seq, key) => ({ type: "said", seq, message: { key } });
+
+test("join waits for the connection", () => {
+  const world = setUp();
+  world.socket.connect();
+  world.current().readyState = 0;
+  world.socket.join();
+  equal(world.current().sent, []);
+  world.current().readyState = 1;
+  world.hears(HELLO);
+  equal(world.current().sent, [{ type: "join" }]);
+});
+
+test("after a lost connection it comes back with what was seen last", () => {
+  const world = setUp();
+  world.enters();
+  world.hears(said(8, "x"), said(9, "y"));
+  world.drops();
+  world.passes(1000);
+  world.hears(HELLO);
+  equal(world.current().sent, [{ type: "join", since: 9 }]);
+});
+
+test("an event that was seen is not told twice", () => {
+  const world = setUp();
+  world.enters();
+  world.hears(said(8, "x"), said(8, "x"), said(7, "z"));
+  equal(world.told, ["said"]);
+});
+
+test("replayed events count on after a resume", () => {
+  const world = setUp();
+  world.enters();
+  world.drops();
+  world.passes(1000);
+  world.hears(HELLO, { type: "resumed", seq: 7, you: "me" }, said(8, "x"), said(9, "y"));
+  equal([world.socket.seen, world.told.filter((type) => type === "said").length], [9, 2]);
+});
+
+test("a fresh snapshot starts the count anew", () => {
+  const world = setUp();
+  world.enters();
+  world.drops();
+  world.passes(1000);
+  world.hears(HELLO, { type: "joined", seq: 500, you: "me" }, said(501, "x"));
+  equal(world.socket.seen, 501);
+});
+
+test("what was typed without a connection is sent once it is back, under the same key", () => {
+  const world = setUp();
+  world.enters();
+  world.drops();
+  world.socket.say("k1", "still here");
+  world.passes(1000);
+  world.hears(HELLO, { type: "resumed", seq: 7, you: "me" });
+  equal(world.current().sent.slice(1), [{ type: "say", key: "k1", text: "still here" }]);
+});
+
+test("what the server has confirmed is not sent again, by repetition as well", () => {
+  const world = setUp();
+  world.enters();
+  world.socket.say("k1", "one");
+  world.socket.say("k2", "two");
+  world.hears(said(8, "k1"), said(5, "k2"));
+  world.drops();
+  world.passes(1000);
+  world.hears(HELLO, { type: "resumed", seq: 8, you: "me" });
+  equal(world.current().sent, [{ type: "join", since: 8 }]);
+});
+
+test("the last wish about the hand is kept until the server has answered", () => {
+  const world = setUp();
+  world.enters();
+  world.drops();
+  world.socket.raiseHand();
+  world.socket.lowerHand();
+  world.passes(1000);
+  world.hears(HELLO, { type: "resumed", seq: 7, you: "me" });
+  equal(world.current().sent.slice(1), [{ type: "lower_hand" }]);
+  world.hears({ type: "hand_lowered", seq: 8, participant: "me", by: "me" });
+  equal(world.socket.hand, null);
+});
+
+test("tries come later and later, spread by chance, and start over after a success", () => {
+  const world = setUp();
+  equal([1, 2, 3, 4, 5, 6, 7].map(() => world.socket.pause(1006)), [400, 800, 1600, 3200, 6400, 10000, 10000]);
+  world.socket.connect();
+  world.hears(HELLO);
+  equal(world.socket.pause(1006), 400);
+});
+
+test("a server that restarts is tried at once, one that was annoyed after ten seconds", () => {
+  const world = setUp();
+  for (let n = 0; n < 5; n++) world.socket.pause(1006);
+  equal([world.socket.pause(1012), world.socket.pause(4429)], [400, 10000]);
+});
+
+for (const [code, told] of [[4401, ["signed out"]], [4403, []], [4409, []]])
+  test(`close code ${code} is not retried`, () => {
+    const world = setUp();
+    world.enters();
+    world.drops(code);
+    world.passes(60_000);
+    equal([world.sockets.length, world.told], [1, told]);
+  });
+
+test("a silent connection is asked, then given up", () => {
+  const world = setUp();
+  world.enters();
+  world.passes(20_000);
+  equal(world.current().sent, [{ type: "ping", n: 1, seen: 7 }]);
+  world.hears({ type: "pong", n: 1 });
+  world.passes(20_000 + 10_000);
+  ok(world.told.includes("lost"), "nothing answered");
+  world.passes(1000);
+  equal(world.sockets.length, 2);
+});
+
+test("moved to another tab: quiet until asked to come back", () => {
+  const world = setUp();
+  world.enters();
+  world.hears({ type: "moved" });
+  world.passes(60_000);
+  equal(world.sockets.length, 1);
+  world.socket.reopen();
+  world.socket.join();
+  world.hears(HELLO);
+  equal(world.current().sent, [{ type: "join" }, { type: "join" }].slice(0, world.current().sent.length));
+});
+
+test("leaving forgets what was not sent", () => {
+  const world = setUp();
+  world.enters();
+  world.socket.say("k1", "x");
+  world.socket.leave();
+  world.drops();
+  world.passes(1000);
+  world.hears(HELLO);
+  equal(world.current().sent, []);
+});
