@@ -24,8 +24,8 @@ def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
 class Aula:
     """`manage.py run` with demo data; `output` is what a person at the terminal reads."""
 
-    def __init__(self, var: Path) -> None:
-        self.web_port, self.media_port = free_port(), free_port()
+    def __init__(self, var: Path, *, web_port: int | None = None) -> None:
+        self.web_port, self.media_port = web_port or free_port(), free_port()
         self.log = var / "run.log"
         environment = {
             **os.environ,

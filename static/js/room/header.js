@@ -5,11 +5,15 @@ import { LeaveButton } from "./leave.js";
 
 /** @typedef {import("../ui/act").Props & {form: import("./room").Form, end: () => void}} Parts */
 
-/** Title, notice, full screen; on phones the way out. @param {Parts} props */
-export function Header({ state, act, page, form, end }) {
+/**
+ * Title, notice, full screen; on phones the way out. The heading is for those who listen: it has the focus on entering.
+ * @param {Parts & {heading: import("preact").RefObject<HTMLElement | null>}} props
+ */
+export function Header({ state, act, page, form, end, heading }) {
   const alone = Object.keys(state.people).length === 1 && !state.notice;
   return html`
     <header class="room__header">
+      <h1 class="room__heading" ref=${heading} tabindex="-1">${state.session.title}</h1>
       <span class="brand__mark" aria-hidden="true">${page.school.initial}</span>
       <div class="room__title">
         <b><bdi>${state.session.title}</bdi></b> <span class="room__course"><bdi>${state.session.course}</bdi></span>

@@ -37,14 +37,13 @@ export function Room({ state, act, page }) {
     <div ref=${room} class=${`room room--${form}`} data-panel=${state.panel ?? "none"}>
       <a class="skip-link" href="#stage">${text.skipToClass}</a>
       ${state.panel === "chat" && html`<a class="skip-link" href="#chat-field">${text.skipToChat}</a>`}
-      <h1 class="room__heading" ref=${heading} tabindex="-1">${state.session.title}</h1>
-      <${Header} ...${parts} />
+      <${Header} ...${parts} heading=${heading} />
       <${Strip} state=${state} />
       <div class=${beside ? "room__body" : "room__body room__body--stacked"}>
         <${Stage} ...${parts} tight=${form === "phone" && state.panel !== null} />
         ${state.panel && html`<${Panel} state=${state} act=${act} />`}
       </div>
-      <${Bar} ...${parts} />
+      <footer class="room__controls"><${Bar} ...${parts} /></footer>
       <${Sounds} state=${state} />
       ${ending && html`<${EndDialog} state=${state} act=${act} onClose=${() => setEnding(false)} />`}
     </div>

@@ -1,0 +1,117 @@
+"""Every page works for every body and screen: axe finds nothing, nothing scrolls sideways, keys suffice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.journeys.aula import PASSWORD, Aula
+from tests.journeys.steps import enter, open_chat, open_class
+
+pytestmark = pytest.mark.journey
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
+SIZES = [(360, 740), (768, 1024), (1440, 900)]
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds, and sideways scrolling."""
+    page.wait_for_load_state("load")  # with its styles
+    found = Axe().run(page, options=RULES).response["violations"]
+    words = [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
+    width, inside = page.evaluate("[innerWidth, document.documentElement.scrollWidth]")
+    if inside > width:
+        words.append(f"scrolls sideways: {inside} px in {width} px")
+    return [f"{page.url}: {word}" for word in words]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_every_page_is_accessible(
+    aula: Aula,
+    signed_in: Callable[..., Page],
+    open_page: Callable[..., Page],
+    width: int,
+    height: int,
+    theme: str,
+) -> None:
+    shape = {"width": width, "height": height, "color_scheme": theme}
+    stranger = open_page(**shape)
+    found = []
+    for path in ("/sign-in/", "/password/", "/nowhere/"):
+        stranger.goto(aula.url(path))
+        found += faults(stranger)
+
+    teacher = signed_in("teacher@demo.test", **shape)
+    path = open_class(aula, teacher)
+    found += faults(teacher)
+    for page_of in ("/", "/courses/", "/courses/new/", path + "edit/"):
+        teacher.goto(aula.url(page_of))
+        found += faults(teacher)
+    teacher.goto(aula.url("/courses/"))
+    teacher.get_by_role("main").get_by_role("link", name="Biology 9b").click()
+    found += faults(teacher)
+    teacher.get_by_role("link", name="Schedule class").click()
+    teacher.get_by_label("Title").fill("")
+    teacher.get_by_role("button", name="Schedule class").click()
+    expect(teacher.get_by_role("alert").first).to_be_visible()
+    found += faults(teacher)
+
+    teacher.goto(aula.url(path + "room/"))
+    expect(teacher.get_by_role("button", name="Start class")).to_be_visible()
+    found += faults(teacher)
+    teacher.get_by_role("button", name="Start class").click()
+    expect(teacher.get_by_role("toolbar", name="Class controls")).to_be_visible()
+    found += faults(teacher)
+    open_chat(teacher)
+    found += faults(teacher)
+    assert not found, "\n".join(found)
+
+
+def test_a_student_needs_no_mouse(
+    aula: Aula, signed_in: Callable[..., Page], open_page: Callable[..., Page]
+) -> None:
+    teacher = signed_in("teacher@demo.test")
+    path = open_class(aula, teacher)
+    enter(teacher, "Start class")
+
+    page = open_page(width=360, height=740)
+    page.goto(aula.url(path))
+    expect(page.get_by_label("Email")).to_be_focused()
+    page.keyboard.type("student@demo.test")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    tab_to(page, "Join class")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Join class")).to_be_visible()
+    tab_to(page, "Join class")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("toolbar", name="Class controls")).to_be_visible()
+
+    page.keyboard.press("Control+d")
+    expect(page.get_by_role("button", name="Unmute")).to_be_visible()
+    page.keyboard.press("Control+e")
+    expect(page.get_by_role("button", name="Start video")).to_be_visible()
+    page.keyboard.press("Control+Alt+h")
+    expect(page.get_by_role("button", name="Lower hand")).to_be_visible()
+    page.keyboard.press("Control+Alt+c")
+    expect(page.get_by_label("Message everyone")).to_be_focused()
+    page.keyboard.type("Without a mouse")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("log")).to_contain_text("Without a mouse")
+    tab_to(page, "Leave")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="You left the class")).to_be_visible()
+
+
+def tab_to(page: Page, name: str, most: int = 40) -> None:
+    """Press Tab until the control called `name` has the focus."""
+    expect(page.get_by_text(name).first).to_be_visible()
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement?.innerText?.trim()") == name:
+            return
+    raise AssertionError(f"Tab does not reach “{name}”")
