@@ -6,7 +6,7 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
 os.environ.setdefault("MEDIA_URL", "ws://localhost:7880")
 os.environ.setdefault("MEDIA_API_SECRET", "only-for-tests-" + "x" * 40)
 
-from aula.settings import *  # noqa: E402, F403
+from aula.settings import *  # noqa: F403
 
 SECURE_SSL_REDIRECT = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
