@@ -15,13 +15,14 @@ from signaling.sfu.config import EngineConfig
 from signaling.sfu.joining import read_join_request, read_query, read_token
 from signaling.sfu.messages import Action, Reason
 from signaling.sfu.participant import Participant, SignalSocket
-from signaling.sfu.refusals import BadRequest, Busy, NotFound, TooLarge
+from signaling.sfu.refusals import BadRequest, BadToken, Busy, NotFound, TooLarge
 from signaling.sfu.room import Room
 
 if TYPE_CHECKING:
     from signaling.sfu.plane import Plane
 
 log = logging.getLogger(__name__)
+MOST_WITHDRAWN = 10_000
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Rooms:
         self.clock = clock
         self.stopping = False
         self._rooms: dict[str, Room] = {}
+        self._withdrawn: dict[tuple[str, str], int] = {}  # (room, identity) to seconds since 1970
 
     def __iter__(self) -> Iterator[Room]:
         return iter(list(self._rooms.values()))
@@ -63,6 +65,8 @@ class Rooms:
             read_token(values, headers.get("authorization", "")), self.config, self.clock.wall()
         )
         auth.require_join(claims, self.config)
+        if claims.not_before < self._withdrawn.get((claims.grants.room, claims.identity), 0):
+            raise BadToken("You were removed from this room; ask for a new access token.")
         if "join_request" not in values:
             raise BadRequest(
                 "This media server speaks LiveKit's single peer connection protocol (join_request); "
@@ -86,6 +90,16 @@ class Rooms:
                 raise Busy("The media server has no place for another room.")
             self._rooms[name] = Room(name, self.plane, self.clock, self.config, self._emptied)
         return self._rooms[name]
+
+    def withdraw(self, room: str, identity: str, since: int) -> None:
+        """Tokens of `identity` for `room` made before `since` no longer let anybody in.
+
+        Without it whoever is removed comes straight back with the token the client still holds.
+        """
+        self._withdrawn.pop((room, identity), None)
+        self._withdrawn[room, identity] = since
+        if len(self._withdrawn) > MOST_WITHDRAWN:
+            del self._withdrawn[next(iter(self._withdrawn))]
 
     def delete(self, name: str) -> None:
         """Everybody is sent away; raises NotFound."""

@@ -101,6 +101,7 @@ def get_participant(
 
 def remove_participant(rooms: Rooms, claims: Claims, request: service.RoomParticipantIdentity) -> Message:
     participant = _participant(rooms, claims, request.room, request.identity)
+    rooms.withdraw(request.room, request.identity, request.revoke_token_ts or int(rooms.clock.wall()))
     participant.say_goodbye(Reason.PARTICIPANT_REMOVED, Action.DISCONNECT)
     participant.room.remove(participant, Reason.PARTICIPANT_REMOVED)
     return service.RemoveParticipantResponse()

@@ -34,6 +34,18 @@ def test_the_first_words_are_join_and_then_the_answer(teacher: Person) -> None:
     assert join.server_version
 
 
+def test_a_client_may_make_its_first_offer_after_the_join(school: School) -> None:
+    request = join_request()
+    request.ClearField("publisher_offer")
+    socket = MemorySocket()
+    participant = school.rooms.enter(school.ticket("student", request), socket)
+    assert participant is not None
+    assert "answer" not in socket.kinds
+    student = Person(participant, socket)
+    assert student.offer(offer_text("chromium_join"), 1).id == 1
+    assert student.transport.started["sctp_port"] == 5000
+
+
 def test_somebody_is_shown_to_the_others_once_media_is_connected(school: School, teacher: Person) -> None:
     teacher.socket.clear()
     student = school.join("student", connected=False)

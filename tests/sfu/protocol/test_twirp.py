@@ -10,8 +10,10 @@ from google.protobuf.message import Message
 from livekit.protocol import models
 from livekit.protocol import room as service
 
+from signaling.sfu.refusals import BadToken
 from signaling.sfu.server import Request, Response, respond
 from tests.sfu.protocol.doubles import ROOM, Person, School, make_token, offer_text
+from tests.sfu.protocol.test_joining import knock
 
 ADMIN = {"roomAdmin": True, "room": ROOM}
 PROTOBUF = "application/protobuf"
@@ -109,6 +111,19 @@ def test_a_participant_is_shown_and_sent_away(school: School, teacher: Person, s
     assert student.participant.gone
     assert teacher.socket.last("update").participants[0].identity == "student"
     assert call(school, "GetParticipant", who.SerializeToString(), ADMIN).status == 404
+
+
+def test_whoever_was_removed_needs_a_new_token(school: School, teacher: Person, student: Person) -> None:
+    school.clock.pass_(5)
+    (token,) = student.socket.all("refresh_token")
+    who = service.RoomParticipantIdentity(room=ROOM, identity="student")
+    done(school, "RemoveParticipant", who, service.RemoveParticipantResponse, ADMIN)
+    for old in (token, make_token("student")):
+        with pytest.raises(BadToken, match="removed"):
+            knock(school, token=old)
+    knock(school, token=make_token("student", nbf=int(school.clock.wall())))
+    knock(school, token=make_token("student", room="demo.other"))
+    knock(school, token=make_token("admin"))
 
 
 def test_a_track_is_muted_from_afar_but_never_unmuted(
