@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 from typing import Any
@@ -46,6 +47,8 @@ class Command(BaseCommand):
             media_application(rooms), host=host, port=port, largest_message=config.limits.signal_message
         )
         Ending(loop, rooms, plane, server).on_signals()
+        gc.collect()
+        gc.freeze()  # all that is imported by now stays: a full collection must not hold up packets
         log.info("media engine on %s, UDP port %s", settings.MEDIA_BIND, settings.MEDIA_UDP_PORT)
         server.run()
         if server.failure:
