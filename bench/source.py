@@ -12,6 +12,7 @@ from bench.sdp import AUDIO, LEVEL_ID, MID_ID, RTX, TRANSPORT_CC_ID, VIDEO
 
 AUDIO_EVERY, AUDIO_SIZE, AUDIO_TICKS = 0.020, 80, 960
 FRAME_EVERY, FRAME_TICKS = 1 / clip.FRAME_RATE, 90_000 // clip.FRAME_RATE
+KEY_FRAME_SPACING = 0.3
 SPEAKING = 0x80 | 30  # voice, -30 dBov (RFC 6464)
 
 
@@ -43,9 +44,9 @@ class Source:
         self.tasks = []
 
     def ask_key_frame(self) -> None:
-        """Start the clip over, twice a second at most, as an encoder would."""
+        """Start the clip over, every 300 ms at most, as Chromium's encoder does."""
         now = asyncio.get_running_loop().time()
-        if now - self.last_key > 0.5:
+        if now - self.last_key > KEY_FRAME_SPACING:
             self.frame, self.last_key = 0, now
 
     async def play_audio(self) -> None:

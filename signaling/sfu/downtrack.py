@@ -153,7 +153,9 @@ class DownTrack:
         if layer is not None:
             self._target_since = self.subscriber.clock()
             layer.waiting.append(self)
-            if self.source.kind == "video":
+            # Before its keys are there a key frame would be lost, and the next refused for coming too soon:
+            # the transport asks once it is connected.
+            if self.source.kind == "video" and self.subscriber.sealer is not None:
                 layer.ask_key_frame()
 
     def _leave(self) -> None:
