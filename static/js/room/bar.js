@@ -6,6 +6,7 @@ import { BarButton } from "./button.js";
 import { DeviceButton } from "./device.js";
 import { LeaveButton } from "./leave.js";
 import { MoreButton } from "./more.js";
+import { canShare } from "./share.js";
 
 /** @typedef {import("./header").Parts} Parts */
 
@@ -60,12 +61,10 @@ function Clock({ state }) {
   const left = Date.parse(state.session.endsAt) - now;
   return html`
     <p class=${left < 5 * 60_000 ? "bar__clock bar__clock--soon" : "bar__clock"}>
-      <time>${clock(now)}</time> <span>· ${text.minutesLeft(left)}</span>
+      <time>${clock(now)}</time> · <bdi>${text.minutesLeft(left)}</bdi>
     </p>
   `;
 }
-
-export const canShare = () => Boolean(globalThis.navigator?.mediaDevices && "getDisplayMedia" in navigator.mediaDevices);
 
 /** @param {Parts} props */
 function ShareButton({ state, act }) {

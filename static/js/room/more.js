@@ -1,9 +1,9 @@
 import { text } from "../text.js";
 import { html, useState } from "../ui/html.js";
 import { Menu } from "../ui/menu.js";
-import { canShare } from "./bar.js";
 import { BarButton } from "./button.js";
 import { groups } from "./device.js";
+import { canShare } from "./share.js";
 
 /** What a phone's five buttons leave out. @param {import("./header").Parts} props */
 export function MoreButton({ state, act, form, end }) {
