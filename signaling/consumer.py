@@ -228,7 +228,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         """Every 20 s: is the person still signed in and allowed; here, and where else; did an event get lost;
         does the media token run out?"""
         at = self.clock()
-        if not await self.call(still_signed_in, self.scope):
+        if not await self.call(still_signed_in, self.scope["session_key"], self.scope["user"]):
             await self.shut(SIGNED_OUT)
             return
         pulse = await self.call(actions.keep_alive, seat=self.seat, after=self.room.stream.seq, at=at)

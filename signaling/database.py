@@ -1,4 +1,4 @@
-"""Running an action from a socket: in the database's thread, inside the tenant's scope."""
+"""Reading and changing the database from a socket, in the one thread that does so for all sockets."""
 
 from __future__ import annotations
 
@@ -10,25 +10,41 @@ from django.db import connections
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
 
+from classrooms.live.announce import Letters, collect, post
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-async def in_tenant(tenant: Tenant, action: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Call `action` in `tenant`'s scope. The scope lasts for this call, not for the socket.
+async def in_database(action: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Call `action` in the database's thread.
 
-    One thread of the process serves all sockets and keeps its connection to the database: a new one for every
-    message would cost more than the message. A broken one is closed, so that the next message gets a new one.
+    It keeps its connection: a new one for every message would cost more than the message. A broken one is
+    closed, so that the next message gets a new one.
     """
 
-    def scoped() -> R:
+    def call() -> R:
         try:
-            with tenant_scope(tenant):
-                return action(*args, **kwargs)
+            return action(*args, **kwargs)
         finally:
             close_broken()
 
-    return await sync_to_async(scoped, thread_sensitive=True)()
+    return await sync_to_async(call, thread_sensitive=True)()
+
+
+async def in_tenant(tenant: Tenant, action: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Call `action` in `tenant`'s scope, which lasts for this call and not for the socket; then send what it
+    announced. (Sent from here: a thread that waits for the loop would never end when the process stops.)"""
+    letters: Letters = []
+
+    def scoped() -> R:
+        with tenant_scope(tenant), collect(letters):
+            return action(*args, **kwargs)
+
+    try:
+        return await in_database(scoped)
+    finally:
+        await post(letters)
 
 
 def close_broken() -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from channels.db import database_sync_to_async
+from django.conf import settings
 from tenants.hosts import tenant_for_host
+
+from signaling.database import in_database
+from signaling.sessions import person_of
 
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
@@ -53,10 +56,25 @@ class TenantOfHost:
         self.inner = inner
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> Any:
-        tenant = await database_sync_to_async(tenant_for_host)(header(scope, b"host"))
+        tenant = await in_database(tenant_for_host, header(scope, b"host"))
         if tenant is None:
             return await turn_away(send)
         return await self.inner({**scope, "tenant": tenant}, receive, send)
+
+
+class SignedIn:
+    """Puts the person of the session's cookie into the scope (`user`), and the cookie (`session_key`).
+
+    Channels' own middleware would close the database's connection after each of its steps.
+    """
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> Any:
+        key = scope["cookies"].get(settings.SESSION_COOKIE_NAME)
+        user = await in_database(person_of, key)
+        return await self.inner({**scope, "session_key": key, "user": user}, receive, send)
 
 
 async def nothing_here(scope: dict[str, Any], receive: Any, send: Any) -> None:

@@ -17,7 +17,7 @@ from classrooms.live.announce import put_out
 from classrooms.live.commit import after_commit
 from classrooms.live.log import Recorded, events_after, iso, last_said, record, said_before
 from classrooms.live.media import Pass, close_media_room, media_pass, put_out_of_media
-from classrooms.live.people import role_of, roster, told
+from classrooms.live.people import role, roster, told
 from classrooms.live.refusals import UnknownParticipant
 from classrooms.live.seats import Seat, find_session, people_of, read_member, read_session, sitting, taken
 from classrooms.models import ClassSession, Participant
@@ -47,12 +47,12 @@ def enter(*, seat: Seat, since: int | None, at: datetime) -> Entered:
     session = read_session(seat.session_id, locked=True)
     member = read_member(session, seat.membership_id)
     leads = session.led_by(member)
-    opens_at = session.opens_at(member)
+    opens_at = session.opens_for(leads=leads)
     rules.check_entry(state=session.state, leads=leads, opens_at=opens_at, at=at, zone=member.zone)
     _sweep(session, at)
     if session.state == ClassSession.State.SCHEDULED:
         _start(session, at)
-    person = _seated(session, member, seat, at)
+    person = _seated(session, member, leads, seat, at)
     return _entered(session, person, since, at)
 
 
@@ -63,12 +63,12 @@ def _start(session: ClassSession, at: datetime) -> None:
     record(session, at=at, type="class_started")
 
 
-def _seated(session: ClassSession, member: Membership, seat: Seat, at: datetime) -> Participant:
+def _seated(session: ClassSession, member: Membership, leads: bool, seat: Seat, at: datetime) -> Participant:
     """The member's participant, on this seat now."""
     known = people_of(session).filter(membership=member).first()
     person = known or Participant(session=session, membership=member)
     was_here, other = bool(person.connection), person.connection
-    person.name, person.role = member.name, role_of(session, member)
+    person.name, person.role = member.name, role(leads=leads)
     person.connection, person.seen_at = seat.connection, at
     person.joined_at = person.joined_at or at
     if not was_here and not rules.keeps_hand(left_at=person.left_at, at=at):

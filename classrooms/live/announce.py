@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
 from classrooms.models import ClassSession
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message to all sockets of a `group`, or to the one socket that is `channel`."""
+
+    message: dict[str, Any]
+    group: str = ""
+    channel: str = ""
+
+
+Letters = list[Letter]
+_collected: ContextVar[Letters | None] = ContextVar("collected", default=None)
 
 
 def group_name(tenant_slug: str, session_public_id: str) -> str:
@@ -18,9 +38,40 @@ def group_name(tenant_slug: str, session_public_id: str) -> str:
 def announce(session: ClassSession, event: dict[str, Any]) -> None:
     """Send an event to every socket of the class. Whoever does not get it notices the missing number."""
     group = group_name(session.tenant.slug, session.public_id)
-    async_to_sync(get_channel_layer().group_send)(group, {"type": "session.event", "event": event})
+    _send(Letter({"type": "session.event", "event": event}, group=group))
 
 
 def put_out(connection: str) -> None:
     """Tell one socket that its person has moved to another."""
-    async_to_sync(get_channel_layer().send)(connection, {"type": "session.moved"})
+    _send(Letter({"type": "session.moved"}, channel=connection))
+
+
+@contextmanager
+def collect(letters: Letters) -> Iterator[None]:
+    """Inside, what is announced is put into `letters` instead, for a caller that posts them itself."""
+    token = _collected.set(letters)
+    try:
+        yield
+    finally:
+        _collected.reset(token)
+
+
+async def post(letters: Letters) -> None:
+    """Send `letters` in order. One that cannot be sent is logged: its readers fetch it from the log."""
+    layer = get_channel_layer()
+    for letter in letters:
+        try:
+            if letter.group:
+                await layer.group_send(letter.group, letter.message)
+            else:
+                await layer.send(letter.channel, letter.message)
+        except Exception:
+            logger.exception("A class could not be told of %s", letter.message["type"])
+
+
+def _send(letter: Letter) -> None:
+    letters = _collected.get()
+    if letters is None:
+        async_to_sync(post)([letter])
+    else:
+        letters.append(letter)

@@ -5,16 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from accounts.models import Membership
-
 from classrooms.live.log import iso
 from classrooms.live.seats import people_of
 from classrooms.models import ClassSession, Participant
 
 
-def role_of(session: ClassSession, member: Membership) -> str:
+def role(*, leads: bool) -> Participant.Role:
     """Teacher for whoever may lead the class, else student."""
-    return Participant.Role.TEACHER if session.led_by(member) else Participant.Role.STUDENT
+    return Participant.Role.TEACHER if leads else Participant.Role.STUDENT
 
 
 def told(person: Participant, hue: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from accounts.models import Membership, User
 
-from classrooms.live.people import role_of
+from classrooms.live.people import role
 from classrooms.live.seats import Seat, people_of, read_member, read_session
 from classrooms.models import ClassSession
 
@@ -43,15 +43,16 @@ def greet(*, seat: Seat, at: datetime) -> Greeting:
     """Raises NoLongerMember."""
     session = read_session(seat.session_id)
     member = read_member(session, seat.membership_id)
+    leads = session.led_by(member)
     own = people_of(session).filter(membership=member).first()
     people = people_of(session).here(at).order_by("joined_at", "pk")
     return Greeting(
         seq=session.last_seq,
         session=session,
         name=member.name,
-        role=role_of(session, member),
+        role=role(leads=leads),
         hue=member.hue,
-        opens_at=session.opens_at(member),
+        opens_at=session.opens_for(leads=leads),
         you=own.public_id if own else None,
         elsewhere=bool(own and own.is_here(at) and own.connection != seat.connection),
         here=list(people.values_list("public_id", "name")),

@@ -10,7 +10,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.socket.web import School, Web, get, send
 
-PORTS = 24510, 24511, 24512
+PORTS = 24510, 24511, 24512, 24513
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def school(tmp_path_factory, redis):
 
 @pytest.fixture(scope="module")
 def webs(school):
-    running = [Web(school, port) for port in PORTS[1:]]
+    running = [Web(school, port) for port in PORTS[1:3]]
     for each in running:
         each.wait_until_ready()
     yield running
@@ -93,6 +93,21 @@ async def test_a_frame_far_too_large_is_cut_off_by_the_server_itself(school, web
         await flooding.send("x" * 70_000)
         with pytest.raises(ConnectionClosed):
             await flooding.recv()
+
+
+async def test_a_process_told_to_stop_stops_though_a_class_is_on(school):
+    web = Web(school, PORTS[3])
+    try:
+        web.wait_until_ready()
+        async with asyncio.timeout(40):
+            for key in (school.teacher, *school.students):
+                socket = await web.open(key)
+                await send(socket, "join")
+                await get(socket, "joined")
+            web.process.terminate()
+            await asyncio.to_thread(web.process.wait, 15)
+    finally:
+        web.kill()
 
 
 async def test_a_process_that_dies_loses_nobody_who_reconnects(school, webs):

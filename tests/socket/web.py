@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -94,8 +93,7 @@ class Web:
         until = time.monotonic() + SLOWEST_START
         while time.monotonic() < until and self.process.poll() is None:
             try:
-                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=1)
-            except urllib.error.HTTPError:
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=1).close()
                 return
             except OSError:
                 time.sleep(0.05)
