@@ -73,13 +73,13 @@ class Grants:
 
 @dataclass(frozen=True)
 class Claims:
-    """A verified token. Times are seconds since 1970."""
+    """A verified token. Times are seconds since 1970; `issued` falls back to the start of its validity."""
 
     key: str
     identity: str
     grants: Grants
     expires: float
-    not_before: float = 0.0
+    issued: float = 0.0
     name: str = ""
     metadata: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
@@ -92,7 +92,7 @@ def verify(token: str, config: EngineConfig, wall: float) -> Claims:
     """
     claims = _signed_claims(token, config)
     leeway = config.timing.leeway
-    expires, not_before = _time(claims, "exp"), _time(claims, "nbf")
+    expires, not_before, issued = (_time(claims, name) for name in ("exp", "nbf", "iat"))
     if expires is None:
         raise BadToken("The access token has no expiry time (exp).")
     if wall > expires + leeway:
@@ -108,7 +108,7 @@ def verify(token: str, config: EngineConfig, wall: float) -> Claims:
         identity=_text(claims, "sub"),
         grants=Grants.from_claim(video),
         expires=expires,
-        not_before=not_before or 0.0,
+        issued=issued or not_before or 0.0,
         name=_text(claims, "name"),
         metadata=_text(claims, "metadata"),
         attributes=attributes,
@@ -138,6 +138,7 @@ def refreshed(claims: Claims, config: EngineConfig, wall: float) -> str:
     fresh = {
         "iss": claims.key,
         "sub": claims.identity,
+        "iat": int(wall),
         "nbf": int(wall),
         "exp": int(wall + config.timing.token_lifetime),
         "name": claims.name,

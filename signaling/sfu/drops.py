@@ -47,6 +47,19 @@ REASONS = {
     "send_oversized": "a datagram too large to send",
     "send_buffer_full": "the kernel takes no more and the queue is full",
     "send_refused": "the kernel refuses the destination",
+    # data packets
+    "data_size": "text, or larger than a data packet may be",
+    "data_rate": "one participant sends faster than it may",
+    "data_not_allowed": "of somebody whose token grants no data",
+    "data_malformed": "not LiveKit's DataPacket",
+    "data_no_channel": "for somebody who has not opened the channel",
+    "data_lossy_full": "lossy, for a listener who is behind",
+    "reader_too_slow": "a listener who takes nothing any more; told to start afresh",
+    # the media socket: each ends its sender
+    "signal_rate": "requests faster than a client makes them",
+    "signal_size": "a request larger than any client's",
+    "signal_malformed": "a frame or an offer that makes no sense",
+    "signal_failed": "a request that broke the engine: a bug, see the log",
 }
 
 

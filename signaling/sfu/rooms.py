@@ -65,7 +65,7 @@ class Rooms:
             read_token(values, headers.get("authorization", "")), self.config, self.clock.wall()
         )
         auth.require_join(claims, self.config)
-        if claims.not_before < self._withdrawn.get((claims.grants.room, claims.identity), 0):
+        if claims.issued < self._withdrawn.get((claims.grants.room, claims.identity), 0):
             raise BadToken("You were removed from this room; ask for a new access token.")
         if "join_request" not in values:
             raise BadRequest(

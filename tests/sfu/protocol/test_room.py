@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from livekit.protocol import models, rtc
 
+from signaling.sfu import signal
 from signaling.sfu.config import Limits
+from signaling.sfu.drops import REASONS
 from signaling.sfu.refusals import Busy
 from tests.sfu.protocol.doubles import MemorySocket, Person, School, join_request, make_school, offer_text
 
@@ -451,8 +456,6 @@ def test_an_empty_room_is_kept_for_whoever_comes_back(school: School, teacher: P
 def test_a_frame_that_cannot_be_read_ends_its_sender_alone(
     teacher: Person, student: Person, frame: bytes
 ) -> None:
-    from signaling.sfu import signal
-
     signal.receive(student.participant, frame)
     assert student.socket.last("leave").action == Action.RECONNECT
     assert student.participant.gone
@@ -479,3 +482,14 @@ def test_stopping_tells_everybody_to_connect_again(school: School, teacher: Pers
         leave = person.socket.last("leave")
         assert (leave.reason, leave.action) == (Reason.SERVER_SHUTDOWN, Action.RECONNECT)
         assert person.transport.closed
+
+
+def test_every_reason_that_is_counted_is_explained() -> None:
+    sources = (path.read_text() for path in Path(signal.__file__).parent.glob("*.py"))
+    counted = {
+        name
+        for text in sources
+        for name in re.findall(r'(?:count|mismatch)\((?:participant, )?"(\w+)"\)', text)
+    }
+    assert {"data_rate", "signal_malformed"} <= counted
+    assert counted <= REASONS.keys()
