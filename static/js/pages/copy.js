@@ -18,6 +18,10 @@ function arm(button) {
   });
 }
 
-if (navigator.clipboard) {
+function armAll() {
+  if (!navigator.clipboard) return;
   document.querySelectorAll("button[data-copy]").forEach((button) => arm(/** @type {HTMLButtonElement} */ (button)));
 }
+
+armAll();
+document.addEventListener("aula:fresh", armAll); // fresh.js put new buttons in

@@ -1,0 +1,66 @@
+"""How faults and refusals look: a page in plain words, and nothing of the inside."""
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import path
+from tenants.models import Tenant
+from tenants.refusals import Refusal
+
+from tests.conftest import Person
+
+
+class Full(Refusal):
+    code = "class_full"
+    status = 409
+    title = "This class is full"
+    text = "All 300 places are taken."
+    mend = "Wait until someone leaves."
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    raise RuntimeError("a secret of the inside")
+
+
+def full(request: HttpRequest) -> HttpResponse:
+    raise Full
+
+
+class urls:  # noqa: N801: stands in for a module of URLs
+    from aula.urls import handler404, handler500
+    from aula.urls import urlpatterns as real
+
+    urlpatterns = [path("broken/", broken), path("full/", full), *real]
+
+
+pytestmark = pytest.mark.urls.with_args(urls)
+
+
+def test_a_fault_shows_a_page_without_its_inside(tenant: Tenant) -> None:
+    browser = Client(raise_request_exception=False)
+    answer = browser.get("/broken/", HTTP_HOST="demo.localhost")
+    assert answer.status_code == 500
+    assert b"Something broke on our side" in answer.content
+    assert b"secret" not in answer.content
+
+
+def test_a_refusal_says_why_how_to_mend_it_and_its_code(student: Person) -> None:
+    answer = student.get("/full/")
+    assert answer.status_code == 409
+    for words in (
+        "This class is full",
+        "All 300 places are taken.",
+        "Wait until someone leaves.",
+        "class_full",
+    ):
+        assert words.encode() in answer.content
+
+
+def test_pages_forbid_inline_scripts_and_foreign_frames(student: Person) -> None:
+    answer = student.get("/")
+    policy = answer["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe-inline" not in policy
+    assert b"<style" not in answer.content
+    assert b" style=" not in answer.content
+    assert b"onclick" not in answer.content
