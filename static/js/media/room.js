@@ -9,15 +9,26 @@ import {
   AudioPresets,
   ConnectionQuality,
   DisconnectReason,
+  LogLevel,
   Room,
   RoomEvent,
   ScreenSharePresets,
+  setLogLevel,
   Track,
   VideoPresets,
 } from "livekit-client";
+import { Pulse } from "./pulse.js";
+
+setLogLevel(LogLevel.error);
 
 const VOICE_ON = 250; // a cough is no speaker
 const VOICE_OFF = 800;
+
+/** A media server that restarts is back within seconds: waits of at most 3 s, for about a minute. */
+const PATIENCE = {
+  nextRetryDelayInMs: (/** @type {{retryCount: number}} */ { retryCount }) =>
+    retryCount > 30 ? null : Math.min(3000, 250 * 1.6 ** retryCount) * (0.75 + Math.random() / 2),
+};
 
 /** @type {Partial<Record<import("livekit-client").Track.Source, TrackKind>>} */
 const KINDS = {
@@ -41,6 +52,7 @@ export class MediaRoom {
       adaptiveStream: true,
       dynacast: true,
       stopLocalTrackOnUnpublish: false, // Devices owns them
+      reconnectPolicy: PATIENCE,
       audioOutput: speaker ? { deviceId: speaker } : undefined,
       publishDefaults: {
         videoCodec: "vp8",
@@ -51,6 +63,10 @@ export class MediaRoom {
       },
     });
     /** @type {Map<string, {loud: boolean, on: boolean, timer: any}>} */ this.voices = new Map();
+    this.pulse = new Pulse(
+      () => this.room.remoteParticipants.values(),
+      (flows) => page.tell({ type: "media", state: flows ? "on" : "lost" }),
+    );
     this.left = false;
     /** No way back: a new room has to be made. */
     this.over = false;
@@ -110,6 +126,7 @@ export class MediaRoom {
 
   close() {
     this.left = this.over = true;
+    this.pulse.stop();
     for (const { timer } of this.voices.values()) clearTimeout(timer);
     this.voices.clear();
     void this.room.disconnect(false);
@@ -137,8 +154,15 @@ export class MediaRoom {
       .on(RoomEvent.ConnectionQualityChanged, (quality, peer) =>
         page.tell({ type: "line", participant: peer.identity, weak: quality === ConnectionQuality.Poor }),
       )
-      .on(RoomEvent.Reconnecting, () => page.tell({ type: "media", state: "lost" }))
-      .on(RoomEvent.Reconnected, () => page.tell({ type: "media", state: "on" }))
+      .on(RoomEvent.SignalReconnecting, () => this.pulse.start())
+      .on(RoomEvent.Reconnecting, () => {
+        this.pulse.stop();
+        page.tell({ type: "media", state: "lost" });
+      })
+      .on(RoomEvent.Reconnected, () => {
+        this.pulse.stop();
+        page.tell({ type: "media", state: "on" });
+      })
       .on(RoomEvent.AudioPlaybackStatusChanged, () => page.tell({ type: "sound", blocked: !room.canPlaybackAudio }))
       .on(RoomEvent.Disconnected, (reason) => {
         // The classroom socket says why: moved, removed, class over. Here only a broken line is news.
@@ -149,6 +173,7 @@ export class MediaRoom {
 
   gone() {
     this.over = true;
+    this.pulse.stop();
     this.page.tell({ type: "media", state: "lost" });
     this.page.lost();
   }

@@ -68,10 +68,12 @@ export function groups(device, state, act) {
     .map((kind) => ({
       title: text.devices[kind],
       empty: text.noDeviceListed,
-      rows: state.choices[kind].map(({ id, label }) => ({
-        label,
-        checked: id === (state.chosen[kind] || "default") || (state.choices[kind].length === 1 && !state.chosen[kind]),
-        act: () => act.choose(kind, id),
-      })),
+      rows: choices(kind, state).map(({ id, label }) => ({ label, checked: id === state.chosen[kind], act: () => act.choose(kind, id) })),
     }));
+}
+
+/** The system's own choice of a speaker is one of them. @param {OutputKind} kind @param {Parts["state"]} state */
+function choices(kind, state) {
+  const all = state.choices[kind];
+  return kind === "speaker" ? [{ id: "", label: text.systemDefault }, ...all.filter(({ id }) => id !== "default")] : all;
 }

@@ -10,7 +10,7 @@ export function HandRow({ state, act, person, place }) {
   return html`
     <div class="hand-row">
       <${Icon} name="hand" />
-      <p><b><bdi>${place}.</bdi> <bdi>${person.name}</bdi></b> <span>${text.handSince(now - Date.parse(person.hand ?? ""))}</span></p>
+      <p><b><bdi>${place}.</bdi> <bdi>${person.name}</bdi></b> <bdi class="hand-row__since">${text.handSince(now - Date.parse(person.hand ?? ""))}</bdi></p>
       ${mayLower &&
       html`<button type="button" class="button button--row" aria-label=${text.lowerHandOf(person.name)} onClick=${() => act.lowerHand(person.id)}>${text.notices.lower}</button>`}
     </div>

@@ -17,17 +17,18 @@ export const place = ({ x, y, w, h }) => ({ insetInlineStart: `${x}px`, top: `${
  */
 export function Tile({ state, person, box, alone, small, held }) {
   const own = person.id === state.you.id;
+  const lost = held && !own;
   const { camera } = tracksOf(state, person.id);
   const shown = camera?.media && !camera.muted ? camera.media : null;
   const silent = muted(state, person.id);
-  const speaking = !silent && state.speaking.includes(person.id);
+  const speaking = !lost && !silent && state.speaking.includes(person.id);
   const hand = handPlace(state, person.id);
   const weak = state.weak.includes(person.id);
   const name = own ? text.nameYou(person.name) : person.name;
   const tiny = box.w < 144;
   return html`
     <div
-      class=${["tile", speaking && !alone && "tile--speaking", small && "tile--small", tiny && "tile--tiny", held && "tile--held"].filter(Boolean).join(" ")}
+      class=${["tile", speaking && !alone && "tile--speaking", small && "tile--small", tiny && "tile--tiny", lost && "tile--held"].filter(Boolean).join(" ")}
       role="group"
       aria-label=${text.tile({ name, muted: silent, speaking, camera: Boolean(shown), place: hand, weak })}
       data-participant=${person.id}
@@ -40,7 +41,7 @@ export function Tile({ state, person, box, alone, small, held }) {
       ${hand > 0 && !tiny && html`<span class="tile__hand" aria-hidden="true"><${Icon} name="hand" /><bdi>${hand}</bdi></span>`}
       ${weak && !tiny && html`<span class="tile__weak" aria-hidden="true" title=${text.weakLine}><i></i><i></i><i></i><i></i></span>`}
       <span class="plate" aria-hidden="true">
-        ${held ? html`<span class="spinner"></span>` : speaking ? html`<${Bars} />` : silent ? html`<${Icon} name="mic-off" />` : null}
+        ${lost ? html`<span class="spinner"></span>` : speaking ? html`<${Bars} />` : silent ? html`<${Icon} name="mic-off" />` : null}
         <bdi>${name}</bdi>
       </span>
     </div>
