@@ -47,6 +47,9 @@ REASONS = {
     "send_oversized": "a datagram too large to send",
     "send_buffer_full": "the kernel takes no more and the queue is full",
     "send_refused": "the kernel refuses the destination",
+}
+
+ROOM_REASONS = {
     # data packets
     "data_size": "text, or larger than a data packet may be",
     "data_rate": "one participant sends faster than it may",

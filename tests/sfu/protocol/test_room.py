@@ -10,7 +10,7 @@ from livekit.protocol import models, rtc
 
 from signaling.sfu import signal
 from signaling.sfu.config import Limits
-from signaling.sfu.drops import REASONS
+from signaling.sfu.drops import ROOM_REASONS
 from signaling.sfu.refusals import Busy
 from tests.sfu.protocol.doubles import MemorySocket, Person, School, join_request, make_school, offer_text
 
@@ -485,11 +485,8 @@ def test_stopping_tells_everybody_to_connect_again(school: School, teacher: Pers
 
 
 def test_every_reason_that_is_counted_is_explained() -> None:
-    sources = (path.read_text() for path in Path(signal.__file__).parent.glob("*.py"))
-    counted = {
-        name
-        for text in sources
-        for name in re.findall(r'(?:count|mismatch)\((?:participant, )?"(\w+)"\)', text)
-    }
-    assert {"data_rate", "signal_malformed"} <= counted
-    assert counted <= REASONS.keys()
+    engine = Path(signal.__file__).parent
+    files = [engine / f"{name}.py" for name in ("data", "room", "signal")]
+    text = "".join(path.read_text() for path in [*files, engine.parent / "media_consumer.py"])
+    counted = set(re.findall(r'(?:count|mismatch)\((?:\w+, |self\.participant, )?"(\w+)"\)', text))
+    assert counted == ROOM_REASONS.keys()
