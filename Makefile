@@ -18,7 +18,7 @@ run: $(VENV)/.installed
 	@DEBUG=1 $(BIN)/python manage.py run
 
 test: $(VENV)/.installed-dev
-	@tools/provision chromium redis coturn
+	@tools/provision chromium redis coturn janus
 	$(BIN)/pytest -n 2 --dist loadscope
 	$(BIN)/pytest -m journey
 
@@ -31,7 +31,6 @@ lint: $(VENV)/.installed-dev tools/vendor/node_modules/.installed
 	tools/production-checks $(BIN)/python
 
 bench: $(VENV)/.installed-dev
-	@tools/provision chromium janus ffmpeg
 	$(BIN)/python -m bench
 
 soak: $(VENV)/.installed-dev

@@ -41,7 +41,7 @@ async def run(options: Namespace) -> bool:
             with pinned(CLIENT_CORE):
                 cost = await sample(server, options.participants, options.seconds)
             samples.setdefault(server.name, []).append(cost)
-            print(f"  {server.name}: {cost}", flush=True)
+            print(f"  {server.name}: {cost.join:.1f} ms a join", flush=True)
     rows = [row(name, costs) for name, costs in samples.items()]
     head = ("server", "join, ms", "listening, ms/s", "listener, KiB", "publishing, ms/s", "publisher, KiB")
     cells = [(line.pop("server"), *(f"{value:.1f}" for value in line.values())) for line in map(dict, rows)]
