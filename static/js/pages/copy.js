@@ -7,8 +7,9 @@ function arm(button) {
   const status = document.querySelector("[data-copied]");
   button.hidden = false;
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(button.dataset.copy ?? "");
-    const done = button.dataset.done ?? "";
+    const address = button.dataset.copy ?? "";
+    const copied = await navigator.clipboard.writeText(address).then(() => true, () => false);
+    const done = copied ? (button.dataset.done ?? "") : address; // not allowed: shown, to be copied by hand
     if (words) words.textContent = done;
     if (status) status.textContent = done;
     setTimeout(() => {
