@@ -62,6 +62,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         self.pace = Pace()
         self.backlog = Backlog()
         self.timers = Timers(self.remind)
+        self.group = ""
         self.is_open = False
 
     # ── coming and going ─────────────────────────────────────────────────────────────────────────
@@ -75,14 +76,14 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
             await self.close(SIGNED_OUT)
             return
         session = self.scope["url_route"]["kwargs"]["session"]
-        asked = {"user": user, "session_public_id": session, "connection": self.channel_name}
-        seat = await self.call(visits.find_seat, **asked)
-        if seat is None:
-            await self.close(NOTHING_HERE)
-            return
-        self.seat, self.group = seat, group_name(self.tenant.slug, session)
+        self.group = group_name(self.tenant.slug, session)
         await self.channel_layer.group_add(self.group, self.channel_name)  # before reading: nothing is missed
-        greeting = await self.call(visits.greet, seat=seat, at=self.clock())
+        asked = {"user": user, "session_public_id": session, "connection": self.channel_name}
+        found = await self.call(visits.visit, **asked, at=self.clock())
+        if found is None:
+            await self.shut(NOTHING_HERE)
+            return
+        self.seat, greeting = found
         self.room = Room(greeting.seq, translate.lobby(greeting))
         await self.accept()
         self.is_open = True
@@ -97,11 +98,11 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
     async def give_up(self) -> None:
         """Free the seat and stop listening, once. A seat that cannot be freed now is swept later."""
         self.timers.close()
-        if not self.is_open:
-            return
-        self.is_open = False
-        await self.channel_layer.group_discard(self.group, self.channel_name)
-        if self.room.place is Place.INSIDE:
+        was_open, self.is_open = self.is_open, False
+        if self.group:
+            await self.channel_layer.group_discard(self.group, self.channel_name)
+            self.group = ""
+        if was_open and self.room.place is Place.INSIDE:
             try:
                 await self.call(actions.leave, seat=self.seat, at=self.clock())
             except (Refusal, DatabaseError):
@@ -176,7 +177,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
 
     async def session_event(self, message: dict[str, Any]) -> None:
         if self.is_open:
-            await self.happened(translate.event(message["event"]))
+            await self.happened(translate.announced(message["event"]))
 
     async def session_moved(self, message: dict[str, Any]) -> None:
         if self.is_open and self.room.place is Place.INSIDE:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from tenants.refusals import Refusal
 
@@ -68,13 +67,13 @@ def media_token(media: Pass) -> schema.MediaToken:
     return schema.MediaToken(media=schema.Media(url=media.url, token=media.token))
 
 
-def event(wire: dict[str, Any]) -> schema.Event:
+def announced(text: str) -> schema.Event:
     """An event as it came over the channel layer. Raises ValueError when it is none of the schema's."""
-    return schema.session_events.validate_python(wire, strict=False)
+    return schema.session_events.validate_json(text)
 
 
 def events(recorded: Iterable[Recorded]) -> list[schema.Event]:
-    return [event(each.wire) for each in recorded]
+    return [schema.session_events.validate_python(each.wire, strict=False) for each in recorded]
 
 
 def refused(no: Refusal, message: schema.ClientMessage | None) -> schema.Refused:

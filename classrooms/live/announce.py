@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,7 +39,7 @@ def group_name(tenant_slug: str, session_public_id: str) -> str:
 def announce(session: ClassSession, event: dict[str, Any]) -> None:
     """Send an event to every socket of the class. Whoever does not get it notices the missing number."""
     group = group_name(session.tenant.slug, session.public_id)
-    _send(Letter({"type": "session.event", "event": event}, group=group))
+    _send(Letter({"type": "session.event", "event": json.dumps(event)}, group=group))
 
 
 def put_out(connection: str) -> None:

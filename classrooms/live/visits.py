@@ -29,23 +29,32 @@ class Greeting:
     here: list[tuple[str, str]]  # (participant id, name) by arrival
 
 
-def find_seat(*, user: User, session_public_id: str, connection: str) -> Seat | None:
-    """A seat at the door of a session that `user` may see; None alike for every other one."""
+def visit(
+    *, user: User, session_public_id: str, connection: str, at: datetime
+) -> tuple[Seat, Greeting] | None:
+    """A seat at the door of a session that `user` may see, and the greeting there; None alike for every
+    other session."""
     member = Membership.objects.of(user)
     if member is None:
         return None
-    sessions = ClassSession.objects.visible_to(member).filter(public_id=session_public_id)
-    pk: int | None = sessions.values_list("pk", flat=True).first()
-    return Seat(pk, member.pk, connection) if pk else None
+    sessions = ClassSession.objects.visible_to(member).select_related("tenant", "course", "teacher__user")
+    session: ClassSession | None = sessions.filter(public_id=session_public_id).first()
+    if session is None:
+        return None
+    seat = Seat(session.pk, member.pk, connection)
+    return seat, _greeting(session, member, seat, at)
 
 
 def greet(*, seat: Seat, at: datetime) -> Greeting:
     """Raises NoLongerMember."""
     session = read_session(seat.session_id)
-    member = read_member(session, seat.membership_id)
+    return _greeting(session, read_member(session, seat.membership_id), seat, at)
+
+
+def _greeting(session: ClassSession, member: Membership, seat: Seat, at: datetime) -> Greeting:
     leads = session.led_by(member)
-    own = people_of(session).filter(membership=member).first()
-    people = people_of(session).here(at).order_by("joined_at", "pk")
+    people = list(people_of(session).order_by("joined_at", "pk"))
+    own = next((person for person in people if person.membership_id == member.pk), None)
     return Greeting(
         seq=session.last_seq,
         session=session,
@@ -55,5 +64,5 @@ def greet(*, seat: Seat, at: datetime) -> Greeting:
         opens_at=session.opens_for(leads=leads),
         you=own.public_id if own else None,
         elsewhere=bool(own and own.is_here(at) and own.connection != seat.connection),
-        here=list(people.values_list("public_id", "name")),
+        here=[(person.public_id, person.name) for person in people if person.is_here(at)],
     )

@@ -2,6 +2,7 @@
 
 import pytest
 from accounts.models import Membership
+from channels.layers import get_channel_layer
 from tenants.models import Domain, Tenant
 
 from classrooms.models import Enrolment
@@ -74,6 +75,7 @@ async def test_a_foreign_class_is_turned_away_like_one_that_never_existed(
     assert await turned_away(outsider, path, clock, **at_demo)
     assert await turned_away(student, "/ws/sessions/1/", clock)
     assert await turned_away(student, "/ws/other/", clock)
+    assert get_channel_layer().groups == {}
 
 
 @pytest.mark.parametrize("known", [True, False])
