@@ -272,9 +272,8 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         """Send events; a page that no longer follows is cut off, and resumes when it can."""
         for event in events:
             if self.is_open:
-                text = event.model_dump_json()
-                self.backlog.sent(event.seq, len(text))
-                await self.send(text_data=text)
+                self.backlog.sent(event.seq, len(event.text))
+                await self.send(text_data=event.text)
         if self.backlog.is_full and self.is_open:
             await self.shut(TOO_SLOW)
 

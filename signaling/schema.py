@@ -7,6 +7,7 @@ ISO 8601 in UTC. `tools/socket_types.py` writes the browser's types and docs/cla
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
@@ -244,6 +245,11 @@ class Event(Message):
 
     seq: Seq
     at: datetime
+
+    @cached_property
+    def text(self) -> str:
+        """The event as it is sent: written once for all sockets of a process."""
+        return self.model_dump_json()
 
 
 class ClassStarted(Event):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 
 from tenants.refusals import Refusal
 
@@ -67,8 +68,12 @@ def media_token(media: Pass) -> schema.MediaToken:
     return schema.MediaToken(media=schema.Media(url=media.url, token=media.token))
 
 
+@lru_cache(maxsize=256)
 def announced(text: str) -> schema.Event:
-    """An event as it came over the channel layer. Raises ValueError when it is none of the schema's."""
+    """An event as it came over the channel layer, read once for all sockets of a process.
+
+    Raises ValueError when it is none of the schema's.
+    """
     return schema.session_events.validate_json(text)
 
 
