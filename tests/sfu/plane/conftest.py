@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import os
 from dataclasses import dataclass, field
 
 import pytest
@@ -12,7 +13,8 @@ from signaling.sfu.spec import ReceiveSpec, SendSpec
 from signaling.sfu.transport import Transport
 from tests.sfu.light import FINGERPRINTS, LightClient
 
-PORTS = itertools.cycle(range(21000, 21100))
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 5
+PORTS = itertools.cycle(range(21000 + 20 * WORKER, 21020 + 20 * WORKER))
 IDS = {spec.MID: 4, spec.RID: 10, spec.REPAIRED_RID: 11, spec.AUDIO_LEVEL: 1, spec.TRANSPORT_CC: 3}
 MID, RID, REPAIRED_RID, AUDIO_LEVEL, TRANSPORT_CC = 4, 10, 11, 1, 3
 

@@ -1,7 +1,6 @@
 """The addresses candidates carry."""
 
 import ipaddress
-import socket
 from contextlib import closing
 
 import pytest
@@ -10,6 +9,7 @@ from signaling.sfu.addresses import candidates, usable
 from signaling.sfu.plane import Plane
 from signaling.sfu.spec import Candidate
 from signaling.sfu.udp import bind
+from tests.sfu.plane.conftest import PORTS
 
 
 @pytest.mark.parametrize(
@@ -25,13 +25,14 @@ def test_loopback_is_offered_only_when_there_is_nothing_else(addresses, kept):
 
 
 def test_announced_addresses_replace_local_ones_where_a_socket_serves_them():
-    with closing(bind("127.0.0.1", 21096)) as sock:
-        assert candidates([sock], ["192.0.2.1", "2001:db8::1"]) == [Candidate("192.0.2.1", 21096, 4)]
-        assert candidates([sock], []) == [Candidate("127.0.0.1", 21096, 4)]
+    with closing(bind("127.0.0.1", 0)) as sock:
+        port = sock.getsockname()[1]
+        assert candidates([sock], ["192.0.2.1", "2001:db8::1"]) == [Candidate("192.0.2.1", port, 4)]
+        assert candidates([sock], []) == [Candidate("127.0.0.1", port, 4)]
 
 
 async def test_without_ipv6_the_plane_goes_on_with_ipv4_and_says_so_once(caplog):
-    plane = Plane(hosts=["127.0.0.1", "2001:db8::1"], port=21097)
+    plane = Plane(hosts=["127.0.0.1", "2001:db8::1"], port=next(PORTS))
     await plane.start()
     assert [c.family for c in plane.candidates] == [4]
     assert caplog.text.count("IPv6") == 1
@@ -39,7 +40,5 @@ async def test_without_ipv6_the_plane_goes_on_with_ipv4_and_says_so_once(caplog)
 
 
 async def test_a_port_in_use_stops_the_start():
-    with closing(bind("127.0.0.1", 21098)) as sock:
-        assert sock.family == socket.AF_INET
-        with pytest.raises(OSError, match="in use"):
-            await Plane(hosts=["127.0.0.1"], port=21098).start()
+    with closing(bind("127.0.0.1", 0)) as sock, pytest.raises(OSError, match="in use"):
+        await Plane(hosts=["127.0.0.1"], port=sock.getsockname()[1]).start()

@@ -10,7 +10,7 @@ from signaling.sfu import ice
 from signaling.sfu.plane import Plane
 from signaling.sfu.transport import CONNECT_TIME
 from tests.sfu.light import FINGERPRINTS, rtp
-from tests.sfu.plane.conftest import AUDIO, SEND_AUDIO, SEND_VIDEO, VIDEO, Notes
+from tests.sfu.plane.conftest import AUDIO, PORTS, SEND_AUDIO, SEND_VIDEO, VIDEO, Notes
 from tests.sfu.plane.pictures import vp8
 
 
@@ -130,7 +130,7 @@ async def test_we_can_be_the_active_side_of_dtls(plane, join):
 
 @pytest.mark.parametrize("participants", [20])
 async def test_a_plane_closes_within_three_seconds(participants):
-    plane = Plane(hosts=["127.0.0.1"], port=21099)
+    plane = Plane(hosts=["127.0.0.1"], port=next(PORTS))
     await plane.start()
     notes = [Notes() for _ in range(participants)]
     for note in notes:

@@ -15,7 +15,7 @@ from signaling.sfu.udp import UdpPort, bind, endpoint
 @pytest.fixture
 async def port():
     drops = Drops()
-    port = UdpPort(bind("127.0.0.1", 21095), drops)
+    port = UdpPort(bind("127.0.0.1", 0), drops)
     port.drops = drops
     yield port
     port.close()
@@ -49,7 +49,7 @@ async def test_datagrams_arrive_with_their_length_and_sender(port, peer):
 
     port.open(take, lambda: 5.0)
     for i in range(200):
-        peer.sendto(b"x" * (i + 1), ("127.0.0.1", 21095))
+        peer.sendto(b"x" * (i + 1), port.sock.getsockname())
     async with asyncio.timeout(2):
         await done.wait()
     assert seen == [(b"x" * (i + 1), peer.getsockname()) for i in range(200)]
@@ -58,7 +58,7 @@ async def test_datagrams_arrive_with_their_length_and_sender(port, peer):
 async def test_a_datagrams_arrival_is_when_it_came_not_when_it_was_read(port, peer):
     arrivals = []
     for _ in range(2):
-        peer.sendto(b"x", ("127.0.0.1", 21095))
+        peer.sendto(b"x", port.sock.getsockname())
         await asyncio.sleep(0.05)
     done = asyncio.Event()
 
