@@ -78,6 +78,7 @@ def room_data(request: MemberRequest, session: ClassSession) -> dict[str, Any]:
             "hue": member.hue,
         },
         "school": {"name": request.tenant.name, "initial": request.tenant.initial},
+        "timeZone": str(member.zone),
         "socket": f"/ws/sessions/{session.public_id}/",
         "urls": {
             "class": session.get_absolute_url(),

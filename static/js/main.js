@@ -7,6 +7,7 @@ import { Devices } from "./media/devices.js";
 import { MediaRoom } from "./media/room.js";
 import { initial, reduce } from "./state/state.js";
 import { handUp, look, shouldRetry } from "./state/views.js";
+import { tellTimesIn } from "./text.js";
 import { App } from "./ui/app.js";
 import { html } from "./ui/html.js";
 import { drawFrom } from "./ui/icon.js";
@@ -18,6 +19,7 @@ const root = /** @type {HTMLElement} */ (document.getElementById("room"));
 /** @type {import("./state/state").PageData} */
 const page = JSON.parse(document.getElementById("room-data")?.textContent ?? "{}");
 drawFrom(root.dataset["sprite"] ?? "");
+tellTimesIn(page.timeZone);
 
 const kept = recall(localStorage);
 const state = signal(initial(page, kept));
@@ -77,17 +79,21 @@ async function enterMedia(access, you) {
   devices.inRoom = true;
   await room.connect(access);
   if (media !== room || !room.connected) return;
-  mediaTries = 0;
   tell({ type: "line", participant: you, weak: false });
-  for (const kind of /** @type {const} */ (["mic", "camera"])) {
-    const track = devices[kind];
-    if (track) void publish(kind, track);
-  }
+  const tracks = /** @type {const} */ (["mic", "camera"]).map((kind) => devices[kind] && publish(kind, devices[kind]));
+  if ((await Promise.all(tracks)).every((published) => published !== false)) mediaTries = 0;
 }
 
-/** @param {DeviceKind} kind @param {import("livekit-client").LocalTrack} track */
+/** @param {DeviceKind} kind @param {import("livekit-client").LocalTrack} track @returns {Promise<boolean>} whether others get it */
 async function publish(kind, track) {
-  await media?.publish(track, devices.wanted[kind]).catch(retryMedia);
+  const room = media;
+  try {
+    await room?.publish(track, devices.wanted[kind]);
+    return true;
+  } catch {
+    if (room === media) retryMedia();
+    return false;
+  }
 }
 
 /** Gone for good: a new connection with a fresh token, later and later. */

@@ -9,16 +9,25 @@ const plural = new Intl.PluralRules("en");
 /** @param {number} count @param {string} one @param {string} other */
 const counted = (count, one, other) => (plural.select(count) === "one" ? one : other).replace("#", String(count));
 
+let timeZone = "UTC";
+
+/** Times are shown as on the other pages: in the viewer's zone, else the school's. @param {string} name IANA, "Europe/Berlin" */
+export function tellTimesIn(name) {
+  timeZone = name;
+}
+
 /** "10:24" @param {string | number} at */
 export const clock = (at) =>
-  new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone });
 
 /** "Wednesday 25 November" @param {string | number} at */
-const day = (at) => new Date(at).toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long" });
+const day = (at) =>
+  new Date(at).toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone });
 
 /** @param {number} milliseconds */
 function span(milliseconds) {
   const minutes = Math.max(0, Math.round(milliseconds / 60_000));
+  if (minutes < 1) return "less than a minute";
   if (minutes < 60) return `${minutes} min`;
   return minutes % 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${minutes / 60} h`;
 }
@@ -58,12 +67,9 @@ export const text = {
   tryAgain: "Try again",
   listenOnly: "Listen only",
   withoutVideo: "Continue without video",
-  change: "Change",
-  close: "Close",
   closePanel: "Close the panel",
   signIn: "Sign in",
   joinAgain: "Join again",
-  school: "School",
   skipToClass: "Skip to the class",
   skipToChat: "Skip to the chat",
 
@@ -91,9 +97,6 @@ export const text = {
 
   devices: deviceNames,
   devicesFolded: "Microphone, camera, speaker",
-  microphones: "Microphone",
-  cameras: "Camera",
-  speakers: "Speaker",
   systemDefault: "System default",
   noDeviceListed: "None found",
   levelLabel: "Microphone level",
@@ -106,7 +109,6 @@ export const text = {
     `Your browser blocks the ${names.toLowerCase()}. Open the settings beside the address, set ${names} to Allow, come back here.`,
   /** @param {DeviceKind} device */
   blockedTitle: (device) => `Your browser blocks the ${deviceNames[device].toLowerCase()}`,
-  bothBlockedTitle: "Your browser blocks the microphone and the camera",
   /** @param {string} names */
   blockedSteps: (names) => [
     "Select the lock or settings icon beside the address.",
@@ -160,7 +162,6 @@ export const text = {
   stage: "Stage",
   minutesLeft: (/** @type {number} */ ms) => (ms > 0 ? `${span(ms)} left` : `${span(-ms)} over`),
 
-  you: "(you)",
   /** @param {string} name */
   nameYou: (name) => `${name} (you)`,
   /** @param {string} name */
@@ -178,7 +179,6 @@ export const text = {
       .filter(Boolean)
       .join(", "),
   weakLine: "Weak line",
-  reconnectingPicture: "Reconnecting",
   /** @param {number} count */
   morePeople: (count) => counted(count, "1 more person", "# more people"),
   alone: "You are the first one here. Others appear as they join.",
@@ -217,7 +217,6 @@ export const text = {
   reconnecting: "Reconnecting… You still hear the class. What you write is kept.",
   reconnectingAlone: "Reconnecting… The page keeps trying by itself.",
   mediaLost: "Sound and video are interrupted. Reconnecting…",
-  mediaConnecting: "Connecting sound and video…",
   everythingLost: "The connection is lost. The page keeps trying by itself; what you write is kept.",
 
   overTitle: "Class is over",
@@ -250,7 +249,6 @@ export const text = {
     talkingMuted: "You are muted.",
     weakLine: "Your line is weak. Video of others is reduced.",
     shareFailed: "Nothing is shared. Choose a tab, a window or a screen to share it.",
-    shareUnheard: "The screen is shared without its sound.",
     lower: "Lower hand",
     showPeople: "Show",
   },
@@ -258,7 +256,6 @@ export const text = {
   says: {
     inside: (/** @type {string} */ title, /** @type {number} */ here) =>
       `You are in ${title}. ${counted(here, "1 person is here.", "# people are here.")}`,
-    lost: "Reconnecting.",
     back: "You are back.",
     handUp: "Hand raised.",
     handDown: "Hand lowered.",
@@ -281,7 +278,6 @@ export function noticeText(what) {
     case "talking_muted": return text.notices.talkingMuted;
     case "weak_line": return text.notices.weakLine;
     case "share_failed": return text.notices.shareFailed;
-    case "share_unheard": return text.notices.shareUnheard;
     case "refused": return [what.text, what.mend].filter(Boolean).join(" ");
   }
 }
@@ -297,7 +293,6 @@ export function spokenText(what) {
     case "chat": return text.says.chat(what.name, what.count);
     case "inside": return text.says.inside(what.title, what.here);
     case "people": return [...what.joined.map(text.says.joined), ...what.left.map(text.says.left)].join(" ");
-    case "lost": return text.says.lost;
     case "back": return text.says.back;
     default: return noticeText(what);
   }

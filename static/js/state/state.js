@@ -12,11 +12,12 @@ import { local } from "./local.js";
  * @property {{id: string, title: string, course: string, teacher?: string, startsAt: string, endsAt: string, opensAt?: string, state: "scheduled" | "live" | "ended"}} session
  * @property {{name: string, role: "teacher" | "student", hue: number}} you
  * @property {{name: string, initial: string}} school
+ * @property {string} timeZone the viewer's, an IANA name
  * @property {string} socket path of the classroom socket
  * @property {{class: string, course: string, dashboard: string}} urls
  */
 
-/** @param {PageData} data @param {{mic: boolean, camera: boolean}} wanted @returns {State} */
+/** @param {PageData} data @param {{mic: boolean, camera: boolean, devices: State["chosen"]}} wanted @returns {State} */
 export function initial({ session, you }, wanted) {
   return {
     phase: session.state === "ended" ? "over" : "before",
@@ -54,7 +55,7 @@ export function initial({ session, you }, wanted) {
     camera: { want: wanted.camera, state: "off" },
     share: "off",
     choices: { mic: [], camera: [], speaker: [] },
-    chosen: { mic: "", camera: "", speaker: "" },
+    chosen: wanted.devices,
     panel: null,
     page: 0,
     notice: null,

@@ -1,6 +1,6 @@
 import { loudness } from "/static/js/media/level.js";
 import { recall, remember } from "/static/js/media/choices.js";
-import { countdown, initials, text } from "/static/js/text.js";
+import { clock, countdown, initials, tellTimesIn, text } from "/static/js/text.js";
 import { equal, test } from "./check.js";
 
 for (const [name, letters] of [["Ada Lovelace", "AL"], ["Birch", "BI"], ["  x ", "X"], ["Ünal Öz", "ÜÖ"], ["👩🏽‍🎓 Kim", "👩🏽‍🎓K"], ["Anna Maria Berg", "AB"]])
@@ -35,4 +35,12 @@ test("choices are remembered, and broken memory is as good as none", () => {
   equal(recall(storage), chosen);
   const fresh = { mic: true, camera: true, devices: { mic: "", camera: "", speaker: "" } };
   for (const broken of ["{", "null", '{"devices":{"mic":7}}']) equal(recall({ getItem: () => broken }), fresh, broken);
+});
+
+test("times are told in the viewer's zone", () => {
+  const noon = "2026-07-01T12:00:00Z";
+  tellTimesIn("Asia/Kathmandu");
+  const there = clock(noon);
+  tellTimesIn("UTC");
+  equal([there, clock(noon)], ["17:45", "12:00"]);
 });
