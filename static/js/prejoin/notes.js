@@ -8,6 +8,7 @@ import { Icon } from "../ui/icon.js";
 
 /** What keeps a device from working, and how to mend it. @param {Pick<Props, "state" | "act">} props */
 export function DeviceNotes({ state, act }) {
+  if (!globalThis.navigator?.mediaDevices) return html`<${Note} icon="info">${text.noMediaHere}<//>`;
   const kinds = /** @type {DeviceKind[]} */ (["mic", "camera"]);
   const looks = kinds.map((kind) => /** @type {const} */ ([kind, look(state[kind])]));
   const blocked = looks.filter(([, now]) => now === "blocked").map(([kind]) => kind);

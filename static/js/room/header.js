@@ -76,7 +76,6 @@ const ICONS = {
   talking_muted: "mic-off",
   weak_line: "signal-low",
   share_failed: "monitor-x",
-  share_unheard: "monitor-up",
   refused: "info",
 };
 

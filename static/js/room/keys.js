@@ -9,12 +9,21 @@ const REGIONS = [".room__header", ".stage", ".panel", ".bar"];
 
 /** @param {() => {state: State, act: Act}} now @param {() => HTMLElement | null} room @returns {() => void} stops listening */
 export function onKeys(now, room) {
+  const tips = (/** @type {boolean} */ off) => document.documentElement.classList.toggle("tips-off", off);
   const pressed = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === "Escape") tips(true);
     const done = always(event, now()) || outsideFields(event, now()) || regions(event, room());
     if (done) event.preventDefault();
   };
+  const moved = () => tips(false);
   document.addEventListener("keydown", pressed);
-  return () => document.removeEventListener("keydown", pressed);
+  document.addEventListener("focusin", moved);
+  document.addEventListener("pointerover", moved);
+  return () => {
+    document.removeEventListener("keydown", pressed);
+    document.removeEventListener("focusin", moved);
+    document.removeEventListener("pointerover", moved);
+  };
 }
 
 /** @param {KeyboardEvent} event @param {{act: Act}} parts @returns {boolean} */

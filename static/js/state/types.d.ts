@@ -59,7 +59,6 @@ export type Notice =
   | { kind: "talking_muted" }
   | { kind: "weak_line" }
   | { kind: "share_failed" }
-  | { kind: "share_unheard" }
   | { kind: "refused"; text: string; mend: string | null };
 
 /** For screen readers only, or as well. `n` makes equal announcements different. */
@@ -72,7 +71,6 @@ export type Spoken =
   | { kind: "chat"; name: string; count: number }
   | { kind: "inside"; title: string; here: number }
   | { kind: "people"; joined: string[]; left: string[] }
-  | { kind: "lost" }
   | { kind: "back" }
   | Notice;
 

@@ -7,7 +7,7 @@ const at = (minutes) => new Date(NOW + minutes * 60_000).toISOString();
 const person = (id, more = {}) => ({ id, name: id.toUpperCase(), role: "student", hue: 1, hand: null, joined_at: at(0), ...more });
 const message = (id, participant, more = {}) => ({ id, key: `k${id}`, participant, name: participant, role: "student", hue: 1, text: "hi", at: at(0), ...more });
 const session = { id: "s", title: "Cells", course: "Biology", startsAt: at(5), endsAt: at(50), state: "scheduled" };
-const start = (role = "student") => initial({ session, you: { name: "Me", role, hue: 2 } }, { mic: true, camera: false });
+const start = (role = "student") => initial({ session, you: { name: "Me", role, hue: 2 } }, { mic: true, camera: false, devices: { mic: "m", camera: "", speaker: "" } });
 const after = (state, ...events) => events.reduce((now, event) => reduce(now, event, NOW), state);
 const hello = (more = {}, about = {}) => ({
   type: "hello", now: at(0), here: 2, names: ["A", "B"], you: { name: "Me", role: about.role ?? "student", hue: 2, elsewhere: false },
@@ -42,6 +42,8 @@ test("a student waits for the teacher and enters once the class is live", () => 
   ok(!shouldRetry(waiting, NOW), "the teacher is not here");
   ok(shouldRetry(after(waiting, hello()), NOW), "the class is live");
 });
+
+test("what was chosen last time is chosen before any device is open", () => equal(start().chosen.mic, "m"));
 
 test("a wrong clock on this device does not open the class early", () => {
   const fast = reduce(start("teacher"), hello({ state: "scheduled", opens_at: at(1) }, { role: "teacher" }), NOW + 10 * 60_000);
