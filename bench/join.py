@@ -8,6 +8,7 @@ Chromium presents pictures 60 times a second, so a figure is up to 17 ms late an
 from __future__ import annotations
 
 import re
+import shutil
 import statistics
 from argparse import ArgumentParser, Namespace
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -52,16 +53,16 @@ def arguments(parser: ArgumentParser) -> None:
 
 async def run(options: Namespace) -> bool:
     """Measure, print, write. No target is set yet: True unless there is no Chromium."""
-    if not Path(CHROMIUM).exists():
+    if not shutil.which(CHROMIUM):
         print(f"Joins are measured in Chromium: install it so that {CHROMIUM} exists.")
         return False
-    pages = {"Aula's room page": room_page, "bare page, Aula": bare_aula}
+    ways = {"Aula's room page": room_page, "bare page, Aula": bare_aula}
     if janus.version():
-        pages["bare page, Janus"] = bare_janus
+        ways["bare page, Janus"] = bare_janus
     samples: dict[str, list[Times]] = {}
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for name, measure in pages.items():
+        for name, measure in ways.items():
             samples[name] = await measure(browser, options.joins)
             print(f"  {name}: {summarise(name, samples[name])['median']:.0f} ms", flush=True)
         await browser.close()
