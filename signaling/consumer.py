@@ -99,14 +99,14 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         """Free the seat and stop listening, once. A seat that cannot be freed now is swept later."""
         self.timers.close()
         was_open, self.is_open = self.is_open, False
-        if self.group:
-            await self.channel_layer.group_discard(self.group, self.channel_name)
-            self.group = ""
         if was_open and self.room.place is Place.INSIDE:
             try:
                 await self.call(actions.leave, seat=self.seat, at=self.clock())
             except (Refusal, DatabaseError):
                 logger.warning("A seat could not be freed", exc_info=True)
+        if self.group:
+            group, self.group = self.group, ""
+            await self.channel_layer.group_discard(group, self.channel_name)
 
     async def websocket_disconnect(self, message: dict[str, Any]) -> None:
         await self.give_up()

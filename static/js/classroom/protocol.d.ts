@@ -94,8 +94,8 @@ export interface EndClass {
   type: "end_class";
 }
 
-/** Sign of life, every 20 s. `seen` is the last `seq` this page has handled: a page that falls far behind
- * is cut off (close code 4408) and resumes. */
+/** Sign of life: after 20 s of silence, and every 100 events. `seen` is the last `seq` this page has
+ * handled: a page that falls far behind (2 MiB) is cut off (close code 4408) and resumes. */
 export interface Ping {
   type: "ping";
   n: number;

@@ -152,6 +152,7 @@ export class ClassroomSocket {
     if ("seq" in message && message.type !== "joined" && message.type !== "resumed") {
       if (this.repeats(message)) return;
       this.seen = message.seq;
+      if (this.seen % 100 === 0) this.send({ type: "ping", n: ++this.pings, seen: this.seen });
     }
     if (message.type === "hello") this.greeted();
     if (message.type === "joined" || message.type === "resumed") this.entered(message);
