@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from argparse import ArgumentParser
@@ -21,6 +22,8 @@ def main(words: list[str]) -> int:
     for name, benchmark in BENCHMARKS.items():
         benchmark.arguments(names.add_parser(name, description=benchmark.__doc__))
     options = parser.parse_args(words)
+    # As Ctrl-C: whatever was started is stopped too.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     provision()
     chosen = [options] if options.name else [parser.parse_args([name]) for name in BENCHMARKS]
     reached = [uvloop.run(BENCHMARKS[each.name].run(each)) for each in chosen]

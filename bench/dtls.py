@@ -16,6 +16,7 @@ from pylibsrtp import Policy, Session
 PROFILE_NAME = b"SRTP_AEAD_AES_128_GCM"
 PROFILE, KEY_LENGTH, SALT_LENGTH = Policy.SRTP_PROFILE_AEAD_AES_128_GCM, 16, 12
 DTLS_1_2 = 0xFEFD
+REORDERED = 1024  # packets a late one may be behind
 
 
 @cache
@@ -108,5 +109,7 @@ class Handshake:
         ]
         ours, theirs = keys if self.active else reversed(keys)
         self.outbound = Session(Policy(ours, Policy.SSRC_ANY_OUTBOUND, srtp_profile=PROFILE))
-        self.inbound = Session(Policy(theirs, Policy.SSRC_ANY_INBOUND, srtp_profile=PROFILE))
+        receiving = Policy(theirs, Policy.SSRC_ANY_INBOUND, srtp_profile=PROFILE)
+        receiving.window_size = REORDERED
+        self.inbound = Session(receiving)
         self.done = True

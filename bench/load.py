@@ -15,7 +15,7 @@ from bench.source import Source
 
 JOINING_AT_ONCE = 5
 FLOWING_WITHIN = 15.0
-SETTLE = 0.4
+STILL, POLL = 1.0, 0.05
 
 
 class Peer(Protocol):
@@ -86,13 +86,14 @@ class Class:
         await until(lambda: all(hears_both(peer.client) for peer in self.listeners), FLOWING_WITHIN)
 
     async def watch(self, seconds: float) -> Window:
-        """Measure. Sending stops at both ends, so that what is under way is counted on neither side."""
+        """Measure. Sending stops at both ends, so that nothing is under way when packets are counted."""
         source = self.publisher.source
         await self.quiet()
         before, sent, received = self.server.usage(), source.sent, self.received
         source.play()
         await asyncio.sleep(seconds)
-        await self.quiet()
+        await source.pause()
+        await self.still(lambda: self.received - received >= (source.sent - sent) * len(self.listeners))
         after = self.server.usage()
         window = Window(
             seconds=after.at - before.at,
@@ -109,10 +110,15 @@ class Class:
     async def quiet(self) -> None:
         """Stop sending and wait until nothing arrives any more."""
         await self.publisher.source.pause()
-        seen = -1
-        while seen != self.received:
-            seen = self.received
-            await asyncio.sleep(SETTLE)
+        await self.still(lambda: False)
+
+    async def still(self, complete: Callable[[], bool]) -> None:
+        """Wait until all is there, or nothing came for a while."""
+        seen, since = self.received, time.monotonic()
+        while not complete() and time.monotonic() - since < STILL:
+            await asyncio.sleep(POLL)
+            if self.received != seen:
+                seen, since = self.received, time.monotonic()
 
     @property
     def received(self) -> int:
@@ -144,4 +150,4 @@ async def until(condition: Callable[[], bool], seconds: float) -> None:
     while not condition():
         if time.monotonic() > deadline:
             raise TimeoutError(f"media did not reach every listener within {seconds:.0f} s")
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(POLL)
