@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from accounts.models import Membership
 from django.db import transaction
 
+from accounts.models import Membership
 from classrooms.models import ClassSession, Course, Enrolment
 from classrooms.refusals import (
     AlreadyStarted,

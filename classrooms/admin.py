@@ -7,9 +7,9 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from tenants.admin import TenantRowsAdmin
 
 from classrooms.models import ClassSession, Course, Enrolment
+from tenants.admin import TenantRowsAdmin
 
 
 class EnrolmentInline(admin.TabularInline[Enrolment, Course]):

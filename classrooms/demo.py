@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from accounts.models import Membership, Role, User
 from django.db import transaction
-from tenants.models import Tenant
-from tenants.scope import tenant_scope
 
+from accounts.models import Membership, Role, User
 from classrooms.models import ClassSession, Course, Enrolment
 from classrooms.times import moments
+from tenants.models import Tenant
+from tenants.scope import tenant_scope
 
 SIGN_INS = (
     ("admin@demo.test", "Maya Adler", Role.ADMIN),

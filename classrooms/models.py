@@ -4,10 +4,11 @@ import secrets
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from accounts.models import Membership
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership
 from tenants.scope import TenantManager, TenantModel
 
 

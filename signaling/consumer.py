@@ -14,7 +14,6 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import Error as DatabaseError
 from django.utils import timezone
 from pydantic import ValidationError
-from tenants.refusals import Refusal
 
 from classrooms.live import actions, visits
 from classrooms.live.announce import group_name
@@ -28,6 +27,7 @@ from signaling.refusals import Failed, Malformed
 from signaling.room import Place, Room
 from signaling.sessions import still_signed_in
 from signaling.timers import Timers
+from tenants.refusals import Refusal
 
 logger = logging.getLogger(__name__)
 P = ParamSpec("P")

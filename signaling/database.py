@@ -7,10 +7,10 @@ from typing import ParamSpec, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.db import connections
-from tenants.models import Tenant
-from tenants.scope import tenant_scope
 
 from classrooms.live.announce import Letters, collect, post
+from tenants.models import Tenant
+from tenants.scope import tenant_scope
 
 P = ParamSpec("P")
 R = TypeVar("R")

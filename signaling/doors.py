@@ -6,10 +6,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from tenants.hosts import tenant_for_host
 
 from signaling.database import in_database
 from signaling.sessions import person_of
+from tenants.hosts import tenant_for_host
 
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 

@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
-from tenants.refusals import Refusal
-
 from classrooms.live.actions import Entered
 from classrooms.live.log import Recorded
 from classrooms.live.media import Pass
 from classrooms.live.visits import Greeting
 from signaling import schema
 from signaling.room import Lobby
+from tenants.refusals import Refusal
 
 MOST_NAMES = 5
 

@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from accounts.models import Membership, Role, User
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
+
+from accounts.models import Membership, Role, User
+from classrooms.models import ClassSession, Course, Enrolment
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
-
-from classrooms.models import ClassSession, Course, Enrolment
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)  # a Wednesday; 13:00 in Berlin
 

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+
 from tenants.models import Tenant
 from tenants.refusals import Refusal
 from tenants.scope import tenant_scope
-
 from turncreds.credentials import refresh_after
 from turncreds.models import RelayCount, RelayGrant, RelayPolicy
 from turncreds.refusals import NotInClass, RelayFull, TooManyCredentials

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
-from tenants.admin import TenantRowsAdmin
 
+from tenants.admin import TenantRowsAdmin
 from turncreds.models import RelayCount, RelayPolicy
 
 

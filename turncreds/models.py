@@ -5,8 +5,8 @@ from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from tenants.scope import TenantManager, TenantModel
 
+from tenants.scope import TenantManager, TenantModel
 from turncreds.checks import PLAIN_SECRET
 from turncreds.credentials import PARTICIPANT
 from turncreds.relays import Relay

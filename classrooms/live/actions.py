@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from accounts.models import Membership
 from django.db import transaction
 
+from accounts.models import Membership
 from classrooms.live import rules
 from classrooms.live.announce import put_out
 from classrooms.live.commit import after_commit

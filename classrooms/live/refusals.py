@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+
 from tenants.refusals import Refusal
 
 

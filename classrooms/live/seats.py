@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from accounts.models import Membership
-
 from classrooms.live import rules
 from classrooms.live.refusals import NoLongerMember
 from classrooms.models import ClassSession, Participant, ParticipantQuerySet

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import Membership, User
-
 from classrooms.live.people import role
 from classrooms.live.seats import Seat, people_of, read_member, read_session
 from classrooms.models import ClassSession

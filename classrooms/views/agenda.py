@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from accounts.models import Membership
-from accounts.requests import MemberRequest, member_required
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts.models import Membership
+from accounts.requests import MemberRequest, member_required
 from classrooms.agenda import DAYS_AHEAD, Agenda, Entry, agenda
 from classrooms.models import ClassSession, Course, Enrolment, Participant
 

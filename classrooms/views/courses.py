@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from accounts.models import Membership
-from accounts.requests import MemberRequest, member_required
 from django.contrib import messages
 from django.db.models import Count, Prefetch, Q
 from django.http import HttpResponse
@@ -11,6 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import Membership
+from accounts.requests import MemberRequest, member_required
 from classrooms.actions import create_course, enrol, remove_enrolment
 from classrooms.forms import CourseForm, EnrolForm
 from classrooms.models import ClassSession, Course, Enrolment

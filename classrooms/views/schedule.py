@@ -7,13 +7,13 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from accounts.requests import MemberRequest, member_required
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.requests import MemberRequest, member_required
 from classrooms.actions import cancel_session, reschedule_session, schedule_session
 from classrooms.forms import ScheduleForm
 from classrooms.models import ClassSession

@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
-from tenants.admin import TenantRowsAdmin
 
 from accounts.models import Membership, User
+from tenants.admin import TenantRowsAdmin
 
 admin.site.unregister(Group)
 admin.site.site_header = "Aula operators"

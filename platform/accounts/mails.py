@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django_tasks import task
-from tenants.models import Tenant
-from tenants.scope import tenant_scope
 
 from accounts.models import Membership
+from tenants.models import Tenant
+from tenants.scope import tenant_scope
 
 
 def sender(tenant: Tenant) -> str:

@@ -9,10 +9,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from tenants.scope import every_tenant
 
 from accounts.models import Membership
 from accounts.requests import MemberRequest
+from tenants.scope import every_tenant
 
 Answer = Callable[[HttpRequest], HttpResponse]
 PROBES = ("/healthz", "/readyz")

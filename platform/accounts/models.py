@@ -9,10 +9,10 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
-from tenants.models import known_time_zone
-from tenants.scope import TenantManager, TenantModel
 
 from accounts.names import initials
+from tenants.models import known_time_zone
+from tenants.scope import TenantManager, TenantModel
 
 HUES = 12
 

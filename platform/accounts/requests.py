@@ -9,9 +9,9 @@ from typing import Any, cast
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from tenants.requests import TenantRequest
 
 from accounts.models import Membership
+from tenants.requests import TenantRequest
 
 View = Callable[..., HttpResponse]
 

@@ -7,6 +7,7 @@ from hashlib import sha256
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
 from tenants.refusals import Refusal
 
 MOST_FAILURES = 10

@@ -10,13 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
-from tenants.requests import TenantRequest
 
 from accounts.forms import AccountForm, ForgotForm, NewPasswordForm, SignInForm
 from accounts.mails import send_password_link
 from accounts.models import Membership, User
 from accounts.requests import MemberRequest, member_required
 from accounts.throttle import count_failure, forget_failures, refuse_if_paused
+from tenants.requests import TenantRequest
 
 
 class SignIn(auth.LoginView):

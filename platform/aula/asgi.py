@@ -8,6 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aula.settings")
 pages = get_asgi_application()
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402 (needs Django set up)
+
 from signaling.routing import classroom  # noqa: E402
 
 application = ProtocolTypeRouter({"http": pages, "websocket": classroom})

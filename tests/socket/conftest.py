@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
-from aula.asgi import application
 from channels.layers import channel_layers, get_channel_layer
 from channels.testing import WebsocketCommunicator
 from django.db import connections
-from tenants.scope import tenant_scope
 
+from aula.asgi import application
 from classrooms.models import ClassSession, Participant
 from signaling import schema
+from tenants.scope import tenant_scope
 from tests.conftest import NOON, Person
 
 PATIENCE = 5  # seconds

@@ -1,12 +1,12 @@
 """Who may open the socket at all: origin, host, session, and the class itself."""
 
 import pytest
-from accounts.models import Membership
 from channels.layers import get_channel_layer
-from tenants.models import Domain, Tenant
 
+from accounts.models import Membership
 from classrooms.models import Enrolment
 from signaling.doors import is_same_origin
+from tenants.models import Domain, Tenant
 from tests.socket.conftest import Page, beat, rows, wire
 
 UNKNOWN = "0" * 32

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from accounts.models import User
 from django.test import Client
-from tenants.scope import every_tenant
 
+from accounts.models import User
+from tenants.scope import every_tenant
 from turncreds.actions import issue_ice_servers
 from turncreds.models import RelayPolicy
 

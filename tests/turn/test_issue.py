@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection
 from django.forms.models import model_to_dict
 from django_scopes.exceptions import ScopeError
-from tenants.scope import tenant_scope
 
+from tenants.scope import tenant_scope
 from turncreds.actions import issue_ice_servers
 from turncreds.credentials import Credential, Verdict, check
 from turncreds.models import RelayCount, RelayGrant, RelayPolicy

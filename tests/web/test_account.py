@@ -1,8 +1,8 @@
 """One's own name and time zone."""
 
 import pytest
-from accounts.names import initials
 
+from accounts.names import initials
 from tests.conftest import Person
 
 

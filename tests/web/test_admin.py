@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from accounts.models import Membership, User
 from django.http import HttpResponse
 from django.test import Client
+
+from accounts.models import Membership, User
+from classrooms.models import ClassSession, Course, Enrolment
 from tenants.models import Domain, Tenant
 from tenants.scope import every_tenant, tenant_scope
-
-from classrooms.models import ClassSession, Course, Enrolment
 from tests.conftest import MakePerson, MakeSession, Person
 
 LISTS = [

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 from django.test import RequestFactory
-from tenants.scope import tenant_scope
 
 from classrooms.models import ClassSession, Participant
 from classrooms.views.live import room_data
+from tenants.scope import tenant_scope
 from tests.conftest import MakeSession, Person
 
 

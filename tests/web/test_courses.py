@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from tenants.models import Tenant
-from tenants.scope import tenant_scope
 
 from classrooms.models import Course, Enrolment
+from tenants.models import Tenant
+from tenants.scope import tenant_scope
 from tests.conftest import MakeSession, Person
 
 

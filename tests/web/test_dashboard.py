@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from accounts.models import Role
-from tenants.models import Tenant
-from tenants.scope import tenant_scope
 
+from accounts.models import Role
 from classrooms.agenda import Entry, agenda
 from classrooms.models import ClassSession
+from tenants.models import Tenant
+from tenants.scope import tenant_scope
 from tests.conftest import MakePerson, MakeSession, Person
 
 BERLIN = ZoneInfo("Europe/Berlin")

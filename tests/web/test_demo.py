@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 
 import pytest
-from accounts.models import Membership, User
 from django.core.management import CommandError, call_command
-from tenants.models import Tenant
-from tenants.scope import every_tenant, tenant_scope
 
+from accounts.models import Membership, User
 from classrooms.demo import ON_NOW, fill
 from classrooms.models import ClassSession, Course, Enrolment
+from tenants.models import Tenant
+from tenants.scope import every_tenant, tenant_scope
 
 PASSWORD = "a-demo-of-aula"
 MODELS = (Tenant, User, Membership, Course, Enrolment, ClassSession)

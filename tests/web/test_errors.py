@@ -4,9 +4,9 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
+
 from tenants.models import Tenant
 from tenants.refusals import Refusal
-
 from tests.conftest import Person
 
 
@@ -26,7 +26,7 @@ def full(request: HttpRequest) -> HttpResponse:
     raise Full
 
 
-class urls:  # noqa: N801: stands in for a module of URLs
+class urls:  # stands in for a module of URLs
     from aula.urls import handler404, handler500
     from aula.urls import urlpatterns as real
 

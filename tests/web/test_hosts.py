@@ -1,11 +1,11 @@
 """Which school a host name belongs to."""
 
 import pytest
-from accounts.models import User
 from django.test import Client
+
+from accounts.models import User
 from tenants.hosts import bare_host, tenant_for_host
 from tenants.models import Domain, Tenant
-
 from tests.conftest import Person
 
 

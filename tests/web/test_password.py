@@ -4,8 +4,8 @@ import re
 
 import pytest
 from django.core import mail
-from tenants.models import Tenant
 
+from tenants.models import Tenant
 from tests.conftest import Person
 
 LINK = re.compile(r"http://(\S+?)(/password/\S+)")

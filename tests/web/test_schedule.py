@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from accounts.models import Membership
 from django.http import HttpResponse
+
+from accounts.models import Membership
+from classrooms.models import ClassSession, Course, Enrolment
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
-
-from classrooms.models import ClassSession, Course, Enrolment
 from tests.conftest import MakePerson, MakeSession, Person
 
 FORM = {"title": "Enzymes", "date": "2026-11-26", "time": "10:00", "length": "45", "entry": "enrolled"}

@@ -1,14 +1,14 @@
 """Signing in, on the host of a school one belongs to."""
 
 import pytest
+from django.http import HttpResponse
+from django.test import Client
+
 from accounts.forms import SignInForm
 from accounts.models import Membership, Role
 from accounts.throttle import MOST_FAILURES
-from django.http import HttpResponse
-from django.test import Client
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
-
 from tests.conftest import MakePerson, Person
 
 PASSWORD = "correct horse"

@@ -4,9 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from aula.static import PATTERNS, HashedStaticFiles, is_dynamic
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.utils import matches_patterns
+
+from aula.static import PATTERNS, HashedStaticFiles, is_dynamic
 
 RELATIVE = re.compile(r"""^(?:import|export)[^;]*?["'](\.[^"']+)["'];""", re.MULTILINE)
 DYNAMIC = re.compile(r"""\bimport\(\s*["']\.""")

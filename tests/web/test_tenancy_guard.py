@@ -1,13 +1,13 @@
 """The guard under every query: no scope, no rows; one scope, one school."""
 
 import pytest
-from accounts.models import Membership
 from django.core.exceptions import ValidationError
 from django_scopes.exceptions import ScopeError
+
+from accounts.models import Membership
+from classrooms.models import ClassSession, Course, Enrolment, Participant, SessionEvent
 from tenants.models import Tenant
 from tenants.scope import TenantModel, every_tenant, tenant_scope
-
-from classrooms.models import ClassSession, Course, Enrolment, Participant, SessionEvent
 from tests.conftest import Person
 
 TENANT_MODELS = [Course, Enrolment, ClassSession, Participant, SessionEvent]

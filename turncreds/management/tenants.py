@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.core.management.base import CommandError
+
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
-
 from turncreds.models import RelayPolicy
 from turncreds.relays import Relay, platform_relay
 
