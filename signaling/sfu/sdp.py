@@ -9,16 +9,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from signaling.sfu.codecs import OfferedCodec
+from signaling.sfu.spec import EXTENSIONS
 
 DIRECTIONS = frozenset(("sendrecv", "sendonly", "recvonly", "inactive"))
 KINDS = frozenset(("audio", "video", "application"))
 LONGEST_VALUE = 256  # characters of a mid, ufrag, msid or rid
 MOST_RIDS = 3
+MOST_FORMATS = 128  # there are no more payload types
+MOST_FEEDBACK = 32  # kinds of feedback for one payload type
 
 
 @dataclass
 class Section:
-    """One m-section. `extensions` is URI to id; `ssrcs` is (media SSRC, its RTX SSRC or None)."""
+    """One m-section. `extensions` is URI to id, of those the plane reads; `ssrcs` is (media SSRC, its RTX SSRC
+    or None)."""
 
     kind: str
     port: int
@@ -165,12 +169,17 @@ class _Reading:
     def read_feedback(self, value: str) -> None:
         payload_type, _, name = value.partition(" ")
         number = -1 if payload_type == "*" else _number(payload_type, 127)
-        self.feedback.setdefault(number, []).append(name.strip())
+        names = self.feedback.setdefault(number, [])
+        if len(names) >= MOST_FEEDBACK:
+            raise ValueError("a section asks for too many kinds of feedback")
+        names.append(name.strip())
 
     def read_extension(self, value: str) -> None:
         number, _, rest = value.partition(" ")
         uri = rest.split(" ", 1)[0]
-        self.section.extensions[uri] = _number(number.partition("/")[0], 255)
+        known = _number(number.partition("/")[0], 255)
+        if uri in EXTENSIONS:  # every section inherits the session's: what nobody reads would multiply
+            self.section.extensions[uri] = known
 
     def read_msid(self, value: str) -> None:
         stream, _, track = value.partition(" ")
@@ -247,6 +256,8 @@ def _media_line(value: str) -> Section:
     parts = value.split()
     if len(parts) < 4 or parts[0] not in KINDS:
         raise ValueError("the offer has a media line that is neither audio, video nor application")
+    if len(parts) - 3 > MOST_FORMATS:
+        raise ValueError(f"a section of the offer has more than {MOST_FORMATS} formats")
     return Section(parts[0], _number(parts[1].partition("/")[0], 65535), parts[2], parts[3:])
 
 

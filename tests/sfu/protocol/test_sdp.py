@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from signaling.sfu.sdp import parse_offer
@@ -57,6 +59,16 @@ def test_attributes_named_like_methods_are_just_unknown_attributes() -> None:
     assert parse_offer(text).sections[0].mid == "0"
 
 
+def test_no_offer_grows_while_it_is_read() -> None:
+    everywhere = "".join(f"a=extmap:{n % 255} urn:x:{n}\r\n" for n in range(30_000))
+    text = HEAD + KEYS + everywhere + "".join(audio(str(n)) for n in range(400))
+    tracemalloc.start()
+    parse_offer(text)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 8 * len(text)
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
@@ -74,6 +86,8 @@ def test_attributes_named_like_methods_are_just_unknown_attributes() -> None:
         (HEAD + KEYS + audio(more="a=simulcast:send a;b;c;d\r\n"), "more than 3"),
         (HEAD + KEYS + audio(more="".join(f"a=ssrc:{n} cname:x\r\n" for n in range(50))), "too many SSRCs"),
         (HEAD + KEYS + audio("x" * 300), "too long"),
+        (HEAD + KEYS + "m=audio 9 UDP/TLS/RTP/SAVPF" + " 111" * 129 + "\r\na=mid:0\r\n", "128 formats"),
+        (HEAD + KEYS + audio(more="a=rtcp-fb:* x\r\n" * 33), "kinds of feedback"),
         (HEAD + KEYS + "".join(audio(str(n)) for n in range(6)), "more than 5 sections"),
     ],
 )
