@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 MOST_WITHDRAWN = 10_000
+EVERYBODY = ""  # in place of an identity, which is never empty
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,7 @@ class Rooms:
             read_token(values, headers.get("authorization", "")), self.config, self.clock.wall()
         )
         auth.require_join(claims, self.config)
-        if claims.issued < self._withdrawn.get((claims.grants.room, claims.identity), 0):
-            raise BadToken("You were removed from this room; ask for a new access token.")
+        self._check_withdrawn(claims)
         if "join_request" not in values:
             raise BadRequest(
                 "This media server speaks LiveKit's single peer connection protocol (join_request); "
@@ -102,7 +102,8 @@ class Rooms:
             del self._withdrawn[next(iter(self._withdrawn))]
 
     def delete(self, name: str) -> None:
-        """Everybody is sent away; raises NotFound."""
+        """Everybody is sent away, and tokens made before do not open the room again; raises NotFound."""
+        self.withdraw(name, EVERYBODY, int(self.clock.wall()))
         self.get(name).close(Reason.ROOM_DELETED, Action.DISCONNECT)
         del self._rooms[name]
 
@@ -168,6 +169,13 @@ class Rooms:
         if participant is None or participant.sid != ticket.request.participant_sid:
             return None
         return None if participant.gone else participant
+
+    def _check_withdrawn(self, claims: auth.Claims) -> None:
+        name, issued = claims.grants.room, claims.issued
+        if issued < self._withdrawn.get((name, claims.identity), 0):
+            raise BadToken("You were removed from this room; ask for a new access token.")
+        if issued < self._withdrawn.get((name, EVERYBODY), 0):
+            raise BadToken("This room has ended; ask for a new access token.")
 
     def _check_size(self, request: rtc.JoinRequest) -> None:
         limits = self.config.limits

@@ -128,6 +128,18 @@ def test_whoever_was_removed_needs_a_new_token(school: School, teacher: Person, 
     knock(school, token=make_token("admin"))
 
 
+@pytest.mark.parametrize("somebody_is_in", [True, False])
+def test_a_deleted_room_opens_to_new_tokens_only(school: School, somebody_is_in: bool) -> None:
+    if somebody_is_in:
+        school.join("teacher")
+    school.clock.pass_(5)
+    call(school, "DeleteRoom", service.DeleteRoomRequest(room=ROOM).SerializeToString(), {"roomCreate": True})
+    with pytest.raises(BadToken, match="ended"):
+        knock(school, token=make_token("student"))
+    knock(school, token=make_token("student", nbf=int(school.clock.wall())))
+    knock(school, token=make_token("student", room="demo.other"))
+
+
 def test_a_track_is_muted_from_afar_but_never_unmuted(
     school: School, teacher: Person, student: Person
 ) -> None:
