@@ -66,7 +66,8 @@ def all_processes() -> list[Process]:
         Process(
             "web",
             f"exec {python} -m daphne -v 0 -b {shlex.quote(web.host)} -p {web.port} --no-server-name"
-            " --websocket-max-message-size 65536 --websocket-max-frame-size 65536 aula.asgi:application",
+            " --websocket_connect_timeout 20 --websocket-max-message-size 65536"
+            " --websocket-max-frame-size 65536 aula.asgi:application",
             "WEB_BIND",
         ),
         Process("media", f"exec {python} manage.py runsfu", "MEDIA_BIND"),
