@@ -46,6 +46,7 @@ class Aula:
             "MEDIA_UDP_PORT": str(udp),
             "MEDIA_ANNOUNCE": "127.0.0.1",
             "MEDIA_URL": f"ws://127.0.0.1:{self.port}",
+            "EMAIL_URL": "dummymail://",
             "MEDIA_API_KEY": KEY,
             "MEDIA_API_SECRET": SECRET,
         }
