@@ -12,11 +12,11 @@ class Allowance:
         self._left = burst
         self._at = now
 
-    def take(self, now: float) -> bool:
-        """Use one; False when there is none left."""
+    def take(self, now: float, cost: float = 1) -> bool:
+        """Use one, or `cost` of them; False when fewer are left."""
         self._left = min(self._burst, self._left + (now - self._at) * self._rate)
         self._at = now
-        if self._left < 1:
+        if self._left < cost:
             return False
-        self._left -= 1
+        self._left -= cost
         return True

@@ -25,7 +25,7 @@ class Limits:
     attributes: int = 16 * KIB  # keys and values together
     join_request: int = 1024 * KIB  # after decompression
     signal_message: int = 1024 * KIB
-    signal_rate: int = 50  # messages a second, with bursts of four times that
+    signal_rate: int = 50  # messages a second, with bursts of four times that; 16 KiB count as one
     sdp_sections: int = 450
     data_packet: int = 64 * KIB
     data_rate: int = 500  # packets a second from one participant, with bursts of twice that

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from livekit.protocol import models, rtc
 
@@ -40,6 +40,10 @@ class Publishing:
 
     def get(self, sid: str) -> Publication | None:
         return self._all.get(sid)
+
+    def announced(self) -> Iterable[Publication]:
+        """All of them, with or without a section."""
+        return self._all.values()
 
     def waiting(self) -> list[Publication]:
         """Announced, their section not yet agreed."""

@@ -200,11 +200,13 @@ class Room:
             for publication in publisher.publishing:
                 self.reconsider(subscriber, publisher, publication)
 
-    def find(self, track_sid: str) -> tuple[Participant, Publication] | None:
-        for participant in self.participants.values():
-            if publication := participant.publishing.get(track_sid):
-                return participant, publication
-        return None
+    def tracks(self) -> dict[str, tuple[Participant, Publication]]:
+        """Everything announced, by its sid, with its publisher."""
+        return {
+            publication.sid: (participant, publication)
+            for participant in self.participants.values()
+            for publication in participant.publishing.announced()
+        }
 
     def _offer(self, publisher: Participant, publication: Publication) -> None:
         for subscriber in self.participants.values():

@@ -74,6 +74,8 @@ class Rooms:
             )
         request = read_join_request(values["join_request"], self.config.limits.join_request)
         self._check_size(request)
+        if (request.metadata or request.participant_attributes) and not claims.grants.can_update_own_metadata:
+            raise BadToken("The access token does not allow bringing metadata (canUpdateOwnMetadata).")
         self._check_capacity(claims)
         return Ticket(claims, request)
 

@@ -14,6 +14,7 @@ from signaling.sfu.publication import Publication
 from signaling.sfu.subscriptions import Wish
 
 SubscriptionError = models.SubscriptionError
+COUNTS_AS_ONE = 16 * 1024  # bytes: a longer request takes as long as several
 
 
 def receive(participant: Participant, data: bytes) -> None:
@@ -22,7 +23,7 @@ def receive(participant: Participant, data: bytes) -> None:
     if participant.gone:
         return
     participant.last_heard = room.clock.now()
-    if not participant.requests.take(room.clock.now()):
+    if not participant.requests.take(room.clock.now(), 1 + len(data) // COUNTS_AS_ONE):
         return mismatch(participant, "signal_rate")
     if len(data) > room.config.limits.signal_message:
         return mismatch(participant, "signal_size")
@@ -92,11 +93,11 @@ def mute(participant: Participant, request: rtc.MuteTrackRequest) -> None:
 
 
 def subscription(participant: Participant, request: rtc.UpdateSubscription) -> None:
-    for sid in _track_sids(request):
+    tracks = participant.room.tracks()
+    for sid in _track_sids(participant, request):
         participant.subscriptions.ask(sid, request.subscribe)
-        found = participant.room.find(sid)
-        if found:
-            participant.room.reconsider(participant, *found)
+        if sid in tracks:
+            participant.room.reconsider(participant, *tracks[sid])
         elif request.subscribe:
             participant.send(messages.subscription_failed(sid, SubscriptionError.SE_TRACK_NOTFOUND))
 
@@ -167,10 +168,11 @@ def update_video_track(participant: Participant, request: rtc.UpdateLocalVideoTr
 
 def sync_state(participant: Participant, state: rtc.SyncState) -> None:
     """What the client believes after a resume. Its socket may have lost wishes: they are said again here."""
-    for sid in _track_sids(state.subscription):
+    tracks = participant.room.tracks()
+    for sid in _track_sids(participant, state.subscription):
         participant.subscriptions.ask(sid, state.subscription.subscribe)
-        if found := participant.room.find(sid):
-            participant.room.reconsider(participant, *found)
+        if sid in tracks:
+            participant.room.reconsider(participant, *tracks[sid])
     for sid in state.track_sids_disabled:
         participant.subscriptions.disable(sid)
 
@@ -180,8 +182,12 @@ def attributes_size(attributes: Mapping[str, str]) -> int:
     return sum(len(key.encode()) + len(value.encode()) for key, value in attributes.items())
 
 
-def _track_sids(request: rtc.UpdateSubscription) -> list[str]:
-    return [*request.track_sids, *(sid for entry in request.participant_tracks for sid in entry.track_sids)]
+def _track_sids(participant: Participant, request: rtc.UpdateSubscription) -> list[str]:
+    """Raises ValueError when there are more than anybody has tracks to wish for."""
+    sids = [*request.track_sids, *(sid for entry in request.participant_tracks for sid in entry.track_sids)]
+    if len(sids) > participant.room.config.limits.desires:
+        raise ValueError("a request names too many tracks")
+    return sids
 
 
 def _allows(publisher: Participant, publication: Publication, other: Participant) -> bool:

@@ -100,8 +100,10 @@ def get_participant(
 
 
 def remove_participant(rooms: Rooms, claims: Claims, request: service.RoomParticipantIdentity) -> Message:
-    participant = _participant(rooms, claims, request.room, request.identity)
+    """The tokens end even when nobody is there: who is away just now would come back with them."""
+    _administers(claims, request.room)
     rooms.withdraw(request.room, request.identity, request.revoke_token_ts or int(rooms.clock.wall()))
+    participant = _participant(rooms, claims, request.room, request.identity)
     participant.say_goodbye(Reason.PARTICIPANT_REMOVED, Action.DISCONNECT)
     participant.room.remove(participant, Reason.PARTICIPANT_REMOVED)
     return service.RemoveParticipantResponse()

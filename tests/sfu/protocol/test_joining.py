@@ -21,6 +21,7 @@ def wrapped(packed: bytes, compression: rtc.WrappedJoinRequest.Compression = NON
 
 
 REQUEST = rtc.JoinRequest(metadata="about me", participant_attributes={"hand": "up"})
+PLAIN = rtc.JoinRequest(connection_settings=rtc.ConnectionSettings(auto_subscribe=True))
 PACKED = REQUEST.SerializeToString()
 
 
@@ -79,7 +80,7 @@ def test_an_address_beyond_reason_is_refused(query: bytes) -> None:
         read_query(query)
 
 
-def knock(school: School, request: rtc.JoinRequest | None = REQUEST, token: str = "") -> None:
+def knock(school: School, request: rtc.JoinRequest | None = PLAIN, token: str = "") -> None:
     values = {"access_token": token or make_token()}
     if request:
         values["join_request"] = wrapped(request.SerializeToString())
@@ -100,6 +101,17 @@ def test_a_knock_that_asks_too_much_is_refused(
 ) -> None:
     with pytest.raises(refusal, match=reason):
         knock(school, request_)
+
+
+@pytest.mark.parametrize(
+    "request_", [rtc.JoinRequest(metadata="I teach"), rtc.JoinRequest(participant_attributes={"role": "t"})]
+)
+def test_metadata_is_brought_only_where_the_token_allows_it(
+    school: School, request_: rtc.JoinRequest
+) -> None:
+    with pytest.raises(BadToken, match="canUpdateOwnMetadata"):
+        knock(school, request_)
+    knock(school, request_, make_token(video={"canUpdateOwnMetadata": True}))
 
 
 def test_a_knock_with_a_token_of_somebody_else_is_refused(school: School) -> None:

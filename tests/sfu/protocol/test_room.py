@@ -469,6 +469,26 @@ def test_a_flood_of_requests_ends_its_sender_alone(teacher: Person, student: Per
     assert not teacher.participant.gone
 
 
+def test_long_requests_are_a_flood_sooner_than_short_ones(teacher: Person, student: Person) -> None:
+    long = rtc.SignalRequest(add_track=rtc.AddTrackRequest(cid="x" * 900_000))
+    for _ in range(5):
+        signal.receive(student.participant, long.SerializeToString())
+    assert student.participant.gone
+    for _ in range(5):
+        teacher.offer(offer_text("chromium_join"))
+    assert not teacher.participant.gone
+
+
+def test_a_request_of_more_tracks_than_anybody_has_ends_its_sender_alone(
+    teacher: Person, student: Person
+) -> None:
+    many = rtc.UpdateSubscription(track_sids=[f"TR_{n}" for n in range(2001)], subscribe=True)
+    student.say(subscription=many)
+    assert student.participant.gone
+    assert student.socket.all("subscription_response") == []
+    assert not teacher.participant.gone
+
+
 def test_a_request_newer_than_this_engine_is_passed_over(teacher: Person) -> None:
     teacher.socket.clear()
     teacher.say(simulate=rtc.SimulateScenario(node_failure=True))

@@ -6,7 +6,7 @@ import pytest
 
 from signaling.sfu.server import Request, Response, respond
 from tests.sfu.protocol.doubles import School, make_token
-from tests.sfu.protocol.test_joining import REQUEST, wrapped
+from tests.sfu.protocol.test_joining import PLAIN, wrapped
 
 
 def get(school: School, path: str, query: str = "", method: str = "GET", **headers: str) -> Response:
@@ -17,7 +17,7 @@ def get(school: School, path: str, query: str = "", method: str = "GET", **heade
     "path", ["/rtc/validate", "/rtc/v1/validate", "//rtc/v1/validate", "/rtc/v1/validate/"]
 )
 def test_a_genuine_knock_is_a_success(school: School, path: str) -> None:
-    join_request = wrapped(REQUEST.SerializeToString())
+    join_request = wrapped(PLAIN.SerializeToString())
     response = get(school, path, f"access_token={make_token()}&join_request={join_request}")
     assert (response.status, response.body) == (200, b"success")
     assert ("Access-Control-Allow-Origin", "*") in response.headers

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from google.protobuf.message import Message
-from livekit.protocol import models
+from livekit.protocol import models, rtc
 from livekit.protocol import room as service
 
 from signaling.sfu.refusals import BadToken
@@ -138,6 +138,18 @@ def test_a_deleted_room_opens_to_new_tokens_only(school: School, somebody_is_in:
         knock(school, token=make_token("student"))
     knock(school, token=make_token("student", nbf=int(school.clock.wall())))
     knock(school, token=make_token("student", room="demo.other"))
+
+
+def test_whoever_is_away_when_removed_does_not_come_back(
+    school: School, teacher: Person, student: Person
+) -> None:
+    school.clock.pass_(5)
+    student.say(leave=rtc.LeaveRequest())
+    who = service.RoomParticipantIdentity(room=ROOM, identity="student")
+    assert call(school, "RemoveParticipant", who.SerializeToString(), ADMIN).status == 404
+    with pytest.raises(BadToken, match="removed"):
+        knock(school, token=student.socket.last("refresh_token"))
+    knock(school, token=teacher.socket.last("refresh_token"))
 
 
 def test_a_track_is_muted_from_afar_but_never_unmuted(
