@@ -43,6 +43,7 @@ class RelayPolicy(TenantModel):
         return "own relay servers" if self.urls else "the platform's relay servers"
 
     def clean(self) -> None:
+        super().clean()
         self.urls, self.secrets = "\n".join(self.urls.split()), "\n".join(self.secrets.split())
         if bool(self.urls) != bool(self.secrets):
             raise ValidationError(
@@ -92,6 +93,7 @@ class RelayGrant(TenantModel):
         return self.participant
 
     def clean(self) -> None:
+        super().clean()
         if not PARTICIPANT.fullmatch(self.participant):
             raise ValidationError({"participant": "1-128 letters, digits, dots, hyphens and underscores."})
 

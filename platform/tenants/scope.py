@@ -1,7 +1,8 @@
 """Fail-closed tenancy: a query on a tenant's data without an active scope raises.
 
-Built on django-scopes' scope, with its gaps closed: `scope(tenant=None)` would filter nothing, a row of
-another tenant could be saved inside a scope, and its manager hides the types of our querysets.
+Built on django-scopes' scope, with its gaps closed: `scope(tenant=None)` would filter nothing, `exists()` and
+others answer without a scope, a row of another tenant could be saved inside a scope, and its manager hides
+the types of our querysets.
 """
 
 from __future__ import annotations
@@ -41,6 +42,9 @@ def every_tenant() -> Iterator[None]:
 
 class NoScope(DisabledQuerySet):  # type: ignore[misc]
     """What a query gets outside a scope: everything but `none()` raises, our own verbs included."""
+
+    # What django-scopes 2.1 lets through: each of these reaches the database without a filter.
+    _chain = exists = explain = contains = bulk_create = bulk_update = DisabledQuerySet.error
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -86,8 +90,10 @@ class TenantModel(models.Model):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        """A row and all it points to belong to one tenant."""
+        """A row and all it points to belong to one tenant, and stay there: other rows point to this one."""
         super().clean()
+        if self.pk and type(self)._base_manager.filter(pk=self.pk).exclude(tenant=self.tenant_id).exists():
+            raise ValidationError(_("This never moves to another school. Add it there anew."))
         tenants = {self.tenant_id} - {None}
         for column in self._meta.concrete_fields:
             target = column.remote_field.model if column.remote_field else None

@@ -1,22 +1,51 @@
 """The guard under every query: no scope, no rows; one scope, one school."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django_scopes.exceptions import ScopeError
 
 from accounts.models import Membership
-from classrooms.models import ClassSession, Course, Enrolment, Participant, SessionEvent
-from tenants.models import Tenant
+from classrooms.models import Course, Enrolment
+from tenants.models import Domain, Tenant
 from tenants.scope import TenantModel, every_tenant, tenant_scope
 from tests.conftest import Person
 
-TENANT_MODELS = [Course, Enrolment, ClassSession, Participant, SessionEvent]
+TENANT_MODELS = [model for model in apps.get_models() if issubclass(model, TenantModel)]
+VERBS: list[Callable[[Any], object]] = [
+    lambda courses: list(courses.all()),
+    lambda courses: courses.count(),
+    lambda courses: courses.exists(),
+    lambda courses: courses.exclude(title="").exists(),
+    lambda courses: courses.select_related("tenant").exists(),
+    lambda courses: courses.distinct().exists(),
+    lambda courses: courses.contains(Course(pk=1)),
+    lambda courses: courses.explain(),
+    lambda courses: courses.bulk_create([Course(title="Taken over")]),
+    lambda courses: courses.bulk_update([Course(pk=1, title="Taken over")], ["title"]),
+    lambda courses: courses.update(title="Taken over"),
+    lambda courses: courses.all().delete(),
+]
+
+
+def test_every_model_that_names_a_tenant_is_guarded() -> None:
+    pointing = {field.related_model for field in Tenant._meta.get_fields(include_hidden=True)}
+    assert pointing - {None, Domain} == set(TENANT_MODELS)  # a domain is what a tenant is found by
 
 
 @pytest.mark.parametrize("model", TENANT_MODELS)
 def test_a_query_without_a_scope_raises(model: type[TenantModel], db: None) -> None:
     with pytest.raises(ScopeError):
         model.objects.first()
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_no_verb_of_django_gets_past_the_guard(verb: Callable[[Any], object], db: None) -> None:
+    with pytest.raises(ScopeError):
+        verb(Course.objects)
 
 
 def test_our_own_verbs_raise_without_a_scope_too(student: Person) -> None:
@@ -62,3 +91,10 @@ def test_a_form_cannot_join_rows_of_two_schools(course: Course, tenant: Tenant, 
     mixed = Enrolment(tenant=tenant, course=course, membership=outsider.member)
     with every_tenant(), pytest.raises(ValidationError):
         mixed.full_clean()
+
+
+def test_a_row_never_moves_to_another_school(student: Person, other_tenant: Tenant) -> None:
+    member = student.member
+    member.tenant = other_tenant
+    with every_tenant(), pytest.raises(ValidationError):
+        member.full_clean()
