@@ -31,10 +31,24 @@ class CourseForm(forms.ModelForm[Course]):
         widgets = {"description": forms.Textarea(attrs={"rows": 3})}
 
 
+def is_key(text: str) -> bool:
+    """Whether `text` can be the primary key of a row: digits that fit a database's 64 bits."""
+    return text.isdecimal() and len(text) <= 18
+
+
+class PeopleField(forms.ModelMultipleChoiceField[Membership]):
+    """People by key. Django asks the database for any number, and databases raise for one too long."""
+
+    def clean(self, value: Any) -> Any:
+        if not all(is_key(str(each)) for each in value or ()):
+            raise forms.ValidationError(_("Choose people from the list."), code="invalid_choice")
+        return super().clean(value)
+
+
 class EnrolForm(forms.Form):
     """Who to add to a course, chosen from what was found."""
 
-    members: forms.ModelMultipleChoiceField[Membership] = forms.ModelMultipleChoiceField(
+    members = PeopleField(
         queryset=Membership.objects.none(),
         error_messages={"required": gettext_lazy("Choose at least one person.")},
     )
@@ -121,10 +135,11 @@ class ScheduleForm(forms.Form):
         }
 
     def offer_teachers(self, course: Course, by: Membership, session: ClassSession | None) -> None:
-        """The course's teachers, and whoever teaches this class now; nobody yet: the one who schedules."""
+        """The course's teachers, and whoever teaches this class now, while they teach; else who schedules."""
         enrolled = course.enrolments.filter(role=Enrolment.Role.TEACHER).values_list("membership", flat=True)
-        ids = {*enrolled, *([session.teacher_id] if session else [])} or {by.pk}
-        self.teachers = Membership.objects.active().select_related("user").filter(pk__in=ids)
+        wanted = {*enrolled, *([session.teacher_id] if session else [])}
+        ids = set(Membership.objects.teaching().filter(pk__in=wanted).values_list("pk", flat=True)) or {by.pk}
+        self.teachers = Membership.objects.teaching().select_related("user").filter(pk__in=ids)
         field = self.fields["teacher"]
         field.queryset = self.teachers  # type: ignore[attr-defined]
         field.label_from_instance = lambda member: member.name  # type: ignore[attr-defined]

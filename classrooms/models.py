@@ -26,6 +26,8 @@ class CourseQuerySet(models.QuerySet["Course"]):
         """Courses in which `member` may schedule."""
         if member.runs_school:
             return self
+        if not member.teaches:  # any more: who was a course's teacher may have become a student
+            return self.none()
         return self.filter(enrolments__membership=member, enrolments__role=Enrolment.Role.TEACHER)
 
 
@@ -172,7 +174,7 @@ class ClassSession(TenantModel):
 
     def led_by(self, member: Membership) -> bool:
         """Whether `member` may start, moderate and end this class."""
-        return (
+        return member.teaches and (
             member.runs_school
             or member.pk == self.teacher_id
             or self.course.enrolments.filter(membership=member, role=Enrolment.Role.TEACHER).exists()

@@ -49,7 +49,9 @@ def agenda_of(member: Membership, *, led_courses: set[int], now: datetime) -> Ag
     )
     entries = []
     for session in rows:
-        leads = member.runs_school or session.teacher_id == member.pk or session.course_id in led_courses
+        leads = member.teaches and (
+            member.runs_school or session.teacher_id == member.pk or session.course_id in led_courses
+        )
         entries.append(Entry(session, leads, session.opens_for(leads=leads)))
     plan = agenda(entries, now=now, zone=member.zone)
     add_people_here(plan.on_now, now)

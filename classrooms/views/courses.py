@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from accounts.models import Membership
 from accounts.requests import MemberRequest, member_required
 from classrooms.actions import create_course, enrol, remove_enrolment
-from classrooms.forms import CourseForm, EnrolForm
+from classrooms.forms import CourseForm, EnrolForm, is_key
 from classrooms.models import ClassSession, Course, Enrolment
 from classrooms.refusals import NotTheTeacher
 
@@ -118,7 +118,7 @@ def put_in(request: MemberRequest, course: Course, form: EnrolForm) -> HttpRespo
 
 def take_out(request: MemberRequest, course: Course) -> HttpResponse:
     asked = request.POST["remove"]
-    enrolment = get_object_or_404(course.enrolments, pk=int(asked) if asked.isdecimal() else 0)
+    enrolment = get_object_or_404(course.enrolments, pk=int(asked) if is_key(asked) else 0)
     remove_enrolment(enrolment=enrolment, by=request.membership)
     words = _("%(name)s is no longer in this course.") % {"name": enrolment.membership.name}
     messages.success(request, words)

@@ -74,6 +74,13 @@ def test_people_of_another_school_are_neither_found_nor_added(
     assert len(people(course)) == 2
 
 
+@pytest.mark.parametrize("wrong", ["x", "-1", "9" * 30, "9" * 5000])
+def test_adding_nobody_is_named_beside_the_field(teacher: Person, course: Course, wrong: str) -> None:
+    answer = teacher.post(f"/courses/{course.public_id}/people/", {"members": [wrong], "role": "student"})
+    assert answer.status_code == 200
+    assert list(answer.context["form"].errors) == ["members"]
+
+
 def test_a_teacher_takes_somebody_out(teacher: Person, student: Person, course: Course) -> None:
     with tenant_scope(course.tenant):
         enrolment = course.enrolments.get(membership=student.member)
@@ -90,7 +97,7 @@ def test_the_last_teacher_stays(teacher: Person, course: Course) -> None:
     assert "Tom Teacher" in people(course)
 
 
-@pytest.mark.parametrize("wrong", ["", "0", "x", "-1", "9" * 30])
+@pytest.mark.parametrize("wrong", ["", "0", "x", "-1", "9" * 30, "9" * 5000])
 def test_taking_out_nobody_is_not_found(teacher: Person, course: Course, wrong: str) -> None:
     assert teacher.post(f"/courses/{course.public_id}/people/", {"remove": wrong}).status_code == 404
 

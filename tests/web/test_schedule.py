@@ -56,6 +56,16 @@ def test_the_first_class_of_a_course_without_teachers_is_the_admins(admin: Perso
     assert sessions(empty)[0].teacher == admin.member
 
 
+@pytest.mark.parametrize("change", [{"is_active": False}, {"role": "student"}])
+def test_who_no_longer_teaches_is_not_offered(
+    admin: Person, teacher: Person, course: Course, change: dict[str, Any]
+) -> None:
+    with tenant_scope(course.tenant):
+        Membership.objects.filter(pk=teacher.member.pk).update(**change)
+    assert schedule(admin, course).status_code == 302
+    assert sessions(course)[0].teacher == admin.member
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
@@ -185,7 +195,13 @@ def test_cancelling_takes_a_post(teacher: Person, session: ClassSession) -> None
     assert teacher.get(f"/c/{session.public_id}/cancel/").status_code == 405
 
 
-def test_a_teacher_whose_role_was_taken_may_no_longer_schedule(teacher: Person, course: Course) -> None:
+def test_a_teacher_whose_role_was_taken_may_no_longer_lead(
+    teacher: Person, course: Course, session: ClassSession
+) -> None:
     with tenant_scope(course.tenant):
         Membership.objects.filter(pk=teacher.member.pk).update(role="student")
     assert schedule(teacher, course).status_code == 403
+    assert teacher.get(f"/c/{session.public_id}/edit/").status_code == 403
+    assert teacher.post(f"/c/{session.public_id}/cancel/").status_code == 403
+    assert "Start class" not in teacher.get(session.get_absolute_url()).content.decode()
+    assert "/schedule/" not in teacher.get("/").content.decode()
