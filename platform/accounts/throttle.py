@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from hashlib import sha256
 
 from django.core.cache import cache
@@ -32,11 +33,11 @@ def refuse_if_paused(request: HttpRequest, email: str) -> None:
         raise TooManyAttempts
 
 
-def count_failure(request: HttpRequest, email: str) -> None:
+def count_attempt(request: HttpRequest, email: str, *, good: bool) -> None:
+    """Count a failure; a success forgets them."""
     key = _key(request, email)
-    if not cache.add(key, 1, PAUSE):
-        cache.incr(key)
-
-
-def forget_failures(request: HttpRequest, email: str) -> None:
-    cache.delete(_key(request, email))
+    if good:
+        cache.delete(key)
+    elif not cache.add(key, 1, PAUSE):
+        with suppress(ValueError):  # the pause ended just now
+            cache.incr(key)

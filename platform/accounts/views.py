@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth import views as auth
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
@@ -15,7 +15,6 @@ from accounts.forms import AccountForm, ForgotForm, NewPasswordForm, SignInForm
 from accounts.mails import send_password_link
 from accounts.models import Membership, User
 from accounts.requests import MemberRequest, member_required
-from accounts.throttle import count_failure, forget_failures, refuse_if_paused
 from tenants.requests import TenantRequest
 
 
@@ -23,19 +22,6 @@ class SignIn(auth.LoginView):
     form_class = SignInForm
     template_name = "accounts/sign_in.html"
     redirect_authenticated_user = True
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        refuse_if_paused(request, request.POST.get("username", ""))
-        return super().post(request, *args, **kwargs)
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        forget_failures(self.request, form.cleaned_data["username"])
-        return super().form_valid(form)
-
-    def form_invalid(self, form: Any) -> HttpResponse:
-        if form.non_field_errors():
-            count_failure(self.request, form.data.get("username", ""))
-        return super().form_invalid(form)
 
 
 class SignOut(auth.LogoutView):

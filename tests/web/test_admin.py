@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import Membership, User
+from accounts.throttle import MOST_FAILURES
 from classrooms.models import ClassSession, Course, Enrolment
 from tenants.models import Domain, Tenant
 from tenants.scope import every_tenant, tenant_scope
@@ -41,6 +42,14 @@ def test_only_operators_sign_in_on_the_base_domain(teacher: Person, operator: Cl
     for email, status in (("tom@demo.test", 200), ("operator@aula.test", 302)):
         form = {"username": email, "password": "correct horse"}
         assert operator.post("/admin/login/?next=/admin/", form, **BASE).status_code == status
+
+
+def test_guessing_an_operators_password_is_paused(operator: Client) -> None:
+    operator.logout()
+    form = {"username": "operator@aula.test", "password": "wrong horse"}
+    for _ in range(MOST_FAILURES):
+        assert operator.post("/admin/login/", form, **BASE).status_code == 200
+    assert operator.post("/admin/login/", form | {"password": "correct horse"}, **BASE).status_code == 429
 
 
 @pytest.mark.parametrize("path", ["/admin/", *LISTS])
@@ -156,6 +165,28 @@ def test_an_operator_enrols_people_of_the_courses_own_school_only(
         found = Enrolment.objects.get(membership=classmate.member)
         assert found.tenant == course.tenant
         assert not Enrolment.objects.filter(membership=outsider.member).exists()
+
+
+def test_a_place_in_a_school_cannot_be_moved_to_another(
+    operator: Client, student: Person, other_tenant: Tenant
+) -> None:
+    user = student.member.user
+    form = {
+        "email": user.email,
+        "name": user.name,
+        "is_active": "on",
+        "memberships-TOTAL_FORMS": "1",
+        "memberships-INITIAL_FORMS": "1",
+        "memberships-0-id": student.member.pk,
+        "memberships-0-user": user.pk,
+        "memberships-0-tenant": other_tenant.pk,
+        "memberships-0-role": "student",
+        "memberships-0-is_active": "on",
+    }
+    answer = operator.post(f"/admin/accounts/user/{user.pk}/change/", form, **BASE)
+    assert b"never moves to another school" in answer.content
+    with every_tenant():
+        assert Membership.objects.get(user=user).tenant == student.member.tenant
 
 
 def test_a_row_that_mixes_two_schools_is_refused(operator: Client, course: Course, outsider: Person) -> None:
