@@ -5,7 +5,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
 
+from aula.processes import Address
+
+CONSOLE_MAIL = "django.core.mail.backends.console.EmailBackend"
 SHORTEST_SECRET = 32  # characters; HS256 wants at least 256 bits (RFC 7518 3.2)
 
 
@@ -15,7 +19,7 @@ def production_settings(app_configs: Sequence[Any] | None, **kwargs: Any) -> lis
     if settings.DEBUG:
         return []
     found: list[CheckMessage] = []
-    if not settings.SECRET_KEY:
+    if not has_secret_key():
         found.append(
             Error(
                 "SECRET_KEY is not set.",
@@ -39,4 +43,33 @@ def production_settings(app_configs: Sequence[Any] | None, **kwargs: Any) -> lis
                 id="aula.E003",
             )
         )
+    if settings.EMAIL_BACKEND == CONSOLE_MAIL:
+        found.append(
+            Error(
+                "EMAIL_URL is not set, so mail, links to choose a new password among it, lands in the log.",
+                hint="Set EMAIL_URL, for example smtp+tls://user:password@mail.example.org:587, "
+                "or dummymail:// to send none.",
+                id="aula.E005",
+            )
+        )
+    return found
+
+
+def has_secret_key() -> bool:
+    """Django raises when an empty one is read."""
+    try:
+        return bool(settings.SECRET_KEY)
+    except ImproperlyConfigured:
+        return False
+
+
+@register(Tags.security)
+def addresses(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Where the processes listen."""
+    found: list[CheckMessage] = []
+    for name in ("WEB_BIND", "MEDIA_BIND"):
+        try:
+            Address.parse(getattr(settings, name))
+        except ValueError as error:
+            found.append(Error(f"{name}: {error}.", hint=f"Set {name} to host:port.", id="aula.E004"))
     return found

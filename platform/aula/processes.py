@@ -24,7 +24,7 @@ class Address:
     def parse(cls, text: str) -> Address:
         """Raises ValueError unless `text` is host:port."""
         host, separator, port = text.rpartition(":")
-        if not (host and separator and port.isdigit()):
+        if not (host and separator and port.isdecimal() and int(port) < 65536):
             raise ValueError(f"“{text}” is not host:port, for example 127.0.0.1:8000")
         return cls(host.strip("[]"), int(port))
 

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 DEBUG = env.bool("DEBUG", False)
 DEVELOPMENT_SECRET_KEY = "only-for-development-never-used-with-debug-off"  # noqa: S105
 SECRET_KEY = env.str("SECRET_KEY", DEVELOPMENT_SECRET_KEY if DEBUG else "")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # former keys, while being replaced
 BASE_DOMAIN = env.str("BASE_DOMAIN", "localhost").lower()
 EXTRA_HOSTS = env.list("EXTRA_HOSTS", default=[])  # tenants' own domains; `*` where a proxy already checks
 ALLOWED_HOSTS = [BASE_DOMAIN, f".{BASE_DOMAIN}", *EXTRA_HOSTS]

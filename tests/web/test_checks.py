@@ -1,0 +1,65 @@
+"""Settings that are missing or wrong: named, with the mend, by a system check."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aula.checks import addresses, production_settings
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def ids(found: list[Any]) -> list[str]:
+    return [each.id for each in found]
+
+
+def test_complete_settings_are_accepted() -> None:
+    assert production_settings(None) == addresses(None) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("SECRET_KEY", "", "aula.E001"),
+        ("MEDIA_SERVER_URL", "", "aula.E002"),
+        ("MEDIA_API_SECRET", "short", "aula.E003"),
+        ("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend", "aula.E005"),
+    ],
+)
+def test_what_development_defaults_may_not_stand_in_for(
+    settings: Any, name: str, value: str, code: str
+) -> None:
+    setattr(settings, name, value)
+    assert ids(production_settings(None)) == [code]
+    settings.DEBUG = True
+    assert production_settings(None) == []
+
+
+@pytest.mark.parametrize("name", ["WEB_BIND", "MEDIA_BIND"])
+@pytest.mark.parametrize("value", ["8000", "localhost", "127.0.0.1:http", "127.0.0.1:80000", ":8000"])
+def test_an_address_that_is_none_is_named(settings: Any, name: str, value: str) -> None:
+    setattr(settings, name, value)
+    found = addresses(None)
+    assert ids(found) == ["aula.E004"]
+    assert name in found[0].msg
+
+
+def test_without_a_secret_key_the_start_ends_with_the_mend(tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "aula.settings",
+        "VAR_DIR": str(tmp_path),
+        "SECRET_KEY": "",
+        "DEBUG": "0",
+    }
+    done = subprocess.run(
+        [sys.executable, "manage.py", "run"], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert "aula.E001" in done.stderr
+    assert "Set SECRET_KEY" in done.stderr
+    assert "Traceback" not in done.stderr
