@@ -33,15 +33,8 @@ logger = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
-SIGNED_OUT, NOT_ALLOWED, NOTHING_HERE, TOO_SLOW, MOVED, TOO_FAST, BROKEN = (
-    4401,
-    4403,
-    4404,
-    4408,
-    4409,
-    4429,
-    1011,
-)
+SIGNED_OUT, NOT_ALLOWED, NOTHING_HERE, BROKEN = 4401, 4403, 4404, 1011
+TOO_SLOW, MOVED, TOO_FAST = 4408, 4409, 4429
 CLOCK = "aula.now"  # a key of the ASGI scope that no client can set: tests pass their clock here
 BEAT = 20.0  # seconds between signs of life
 FIRST_BEAT = (1.0, 3.0)  # early, for what was announced while the subscription was under way; spread out
@@ -145,6 +138,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
                 self.backlog.seen(seen or 0)
                 await self.tell(schema.Pong(n=n))
             case schema.Join(since=since):
+                self.pace.check_join(at)
                 await self.join(since, at)
             case schema.Leave():
                 await self.call(actions.leave, seat=self.seat, at=at)
@@ -162,7 +156,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
 
     async def join(self, since: int | None, at: datetime) -> None:
         inside = await self.call(actions.enter, seat=self.seat, since=since, at=at)
-        await self.tell(translate.entered(inside, since, at))
+        await self.pour(inside.seq, translate.entered(inside, since, at).model_dump_json())
         self.media_until = at + TOKEN_LASTS
         await self.tell_events(*translate.events(inside.missed or []))
         await self.tell_events(*self.room.enter(inside.seq))
@@ -199,7 +193,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         """Tell events again that the page has had; the others come in their turn."""
         for event in events:
             if event.seq <= self.room.stream.seq:
-                await self.tell(event)
+                await self.pour(event.seq, event.text)
             else:
                 await self.happened(event)
 
@@ -269,13 +263,17 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
             await self.send(text_data=message.model_dump_json())
 
     async def tell_events(self, *events: schema.Event) -> None:
-        """Send events; a page that no longer follows is cut off, and resumes when it can."""
         for event in events:
-            if self.is_open:
-                self.backlog.sent(event.seq, len(event.text))
-                await self.send(text_data=event.text)
-        if self.backlog.is_full and self.is_open:
-            await self.shut(TOO_SLOW)
+            await self.pour(event.seq, event.text)
+
+    async def pour(self, seq: int, text: str) -> None:
+        """Send what may be long, and is settled when the page has seen event `seq`; a page that no longer
+        follows is cut off, and resumes when it can."""
+        if self.is_open:
+            self.backlog.sent(seq, len(text))
+            await self.send(text_data=text)
+            if self.backlog.is_full:
+                await self.shut(TOO_SLOW)
 
     async def refuse(self, no: Refusal, message: schema.ClientMessage | None) -> None:
         """Say no; only whoever lost the right to be here, or cannot stop, is closed as well."""

@@ -31,11 +31,13 @@ class Bucket:
 
 
 class Pace:
-    """How fast one socket may speak: messages of all types, and of these, lines of chat."""
+    """How fast one socket may speak: messages of all types, and of these, lines of chat, and joins, which are
+    answered with all there is."""
 
     def __init__(self) -> None:
         self.messages = Bucket(rate=10, burst=30)
         self.lines = Bucket(rate=2, burst=10)
+        self.joins = Bucket(rate=0.5, burst=10)
         self.patience = Bucket(rate=1, burst=50)
         self.abused = False
 
@@ -46,6 +48,10 @@ class Pace:
     def check_line(self, at: datetime) -> None:
         """For every line of chat. Raises TooFast."""
         self._spend(self.lines, at)
+
+    def check_join(self, at: datetime) -> None:
+        """For every coming in. Raises TooFast."""
+        self._spend(self.joins, at)
 
     def _spend(self, bucket: Bucket, at: datetime) -> None:
         retry_at = bucket.take(at)
@@ -62,7 +68,7 @@ def check_size(text: str | None, data: bytes | None) -> None:
 
 
 class Backlog:
-    """Bytes of events on their way that the page has not said it has seen."""
+    """Bytes of events and snapshots on their way that the page has not said it has seen."""
 
     def __init__(self, most: int = 2 * 1024 * 1024) -> None:
         self.most = most

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from signaling.schema import Event
 
-MOST_EARLY = 1_000
+MOST_EARLY = 1_000  # ahead of the one that is missing; those beyond are fetched when their time comes
 
 
 class Stream:
@@ -17,7 +17,7 @@ class Stream:
     def offer(self, *events: Event) -> list[Event]:
         """The events that are now in turn; old ones and repetitions vanish."""
         for event in events:
-            if event.seq > self.seq and len(self.early) < MOST_EARLY:
+            if 0 < event.seq - self.seq <= MOST_EARLY:
                 self.early[event.seq] = event
         return self._in_turn()
 

@@ -52,6 +52,16 @@ def test_chat_has_a_pace_of_its_own():
     pace.check_line(after(0.5))
 
 
+def test_coming_in_has_a_pace_of_its_own():
+    pace = Pace()
+    for _ in range(10):
+        pace.check_join(NOON)
+    with pytest.raises(TooFast) as refused:
+        pace.check_join(NOON)
+    assert refused.value.retry_at == after(2)
+    pace.check_join(after(2))
+
+
 @pytest.mark.parametrize(
     ("text", "data", "fits"),
     [

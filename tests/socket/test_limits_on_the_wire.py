@@ -135,6 +135,29 @@ async def test_a_page_that_never_says_what_it_has_seen_is_cut_off_and_can_resume
     assert (await back.join(since=stuck.seq))["type"] == "resumed"
 
 
+async def test_snapshots_and_repeated_lines_fill_the_backlog_too(inside, teacher, student, live, monkeypatch):
+    leading = await inside(teacher, live)
+    monkeypatch.setattr(limits.Backlog, "is_full", property(lambda self: self.bytes > 10_000))
+    await leading.send("say", key="k", text="x" * 1_500)
+    await leading.get("said")
+    greedy = await inside(student, live)
+    for _ in range(9):
+        await greedy.send("join")
+    assert (await greedy.get("close"))["code"] == 4408
+    for _ in range(9):
+        await leading.send("say", key="k", text="x" * 1_500)
+    assert (await leading.get("close"))["code"] == 4408
+
+
+async def test_snapshots_asked_for_again_and_again_are_refused(inside, teacher, live):
+    leading = await inside(teacher, live)
+    for _ in range(10):
+        await leading.send("join")
+    refused = await leading.get("refused")
+    assert (refused["code"], refused["re"]) == ("too_fast", "join")
+    assert await leading.up_to_date() == []
+
+
 async def test_a_database_that_fails_is_told_and_the_socket_lives_on(
     inside, teacher, live, monkeypatch, caplog
 ):

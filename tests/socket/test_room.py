@@ -60,6 +60,7 @@ def test_events_come_out_in_order_whatever_way_they_came_in(order):
         (3, [5], [], True),
         (3, [5, 7, 4], [4, 5], True),
         (3, [2, 4, 3, 6, 5], [4, 5, 6], False),
+        (0, [*range(2, 1_500), *range(1, 1_500)], list(range(1, 1_500)), False),
     ],
 )
 def test_old_and_repeated_events_vanish_and_missing_ones_are_waited_for(start, offered, out, has_gap):
