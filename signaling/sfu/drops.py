@@ -19,6 +19,7 @@ REASONS = {
     # DTLS, SCTP
     "dtls_queue_full": "a peer sends DTLS records faster than they are read",
     "sctp_malformed": "SCTP that broke its state machine",
+    "sctp_hoard": "parts of messages without an end; the peer is let go",
     # SRTP in
     "srtp_early": "media before the keys",
     "srtp_auth": "a wrong authentication tag: forged or damaged",

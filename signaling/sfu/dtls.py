@@ -33,6 +33,8 @@ logger = logging.getLogger(__name__)
 
 QUEUE = 256  # DTLS records waiting for their turn
 MAX_MESSAGE = 262_144  # octets of one data channel message, a=max-message-size
+MOST_STREAMS = 64  # SCTP streams a peer has used; clients use four
+MOST_CHUNKS = 2048  # parts of messages that wait for their rest, or for one that was lost
 CLOSE_TIME = 1.0  # seconds that saying goodbye may take
 PREFERRED = [
     profile for profile in (SRTP_AEAD_AES_128_GCM, SRTP_AES128_CM_SHA1_80) if profile in SRTP_PROFILES
@@ -143,7 +145,8 @@ class Association:
 
 
 class Guard:
-    """Stands between DTLS and SCTP: aiortc asserts on what a peer sends, which would end the DTLS pump."""
+    """Stands between DTLS and SCTP: aiortc asserts on what a peer sends, which would end the DTLS pump, and
+    keeps whatever it sends, its receive window notwithstanding."""
 
     def __init__(self, sctp: RTCSctpTransport, drops: Drops) -> None:
         self._sctp = sctp
@@ -162,3 +165,12 @@ class Guard:
         except Exception:
             self._drops.count("sctp_malformed")
             logger.debug("A peer sent SCTP that aiortc cannot take", exc_info=True)
+        if self._is_hoarding():
+            self._drops.count("sctp_hoard")
+            raise ConnectionError("the peer does not complete its messages")
+
+    def _is_hoarding(self) -> bool:
+        streams = self._sctp._inbound_streams
+        waiting = sum(len(stream.reassembly) for stream in streams.values())
+        late = len(self._sctp._sack_misordered)
+        return len(streams) > MOST_STREAMS or max(waiting, late) > MOST_CHUNKS

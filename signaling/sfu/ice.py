@@ -62,4 +62,5 @@ def answer(check: Check, pwd: str, address: tuple[str, int]) -> bytes:
         attributes={"XOR-MAPPED-ADDRESS": address},
     )
     response.add_message_integrity(pwd.encode())
+    response.add_fingerprint()  # RFC 8445 7: checks and their answers carry it
     return bytes(response)

@@ -98,6 +98,9 @@ class Inbound:
                 self.opener.forget(ssrc)
 
     def _control(self, data: bytes, at: float) -> None:
+        # libsrtp opened state for the sender, as it does for RTP: an unknown one's must go some time.
+        self.routes.heard(int.from_bytes(data[4:8], "big"))
+        self._release()
         items, malformed = rtcp.parse(data)
         for _ in range(malformed):
             self._transport.drop("rtcp_malformed")

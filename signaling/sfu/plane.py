@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from signaling.sfu import ice
@@ -188,19 +189,27 @@ class Plane:
     def _on_tick(self) -> None:
         self._tick += 1
         self._timer = self.loop.call_later(TICK, self._on_tick)
-        try:
-            self._work(self.clock())
-        except Exception:
-            logger.exception("A timer of the packet plane failed")
+        self._work(self.clock())
 
     def _work(self, now: float) -> None:
         hurried, self.pending = self.pending, set()
         for transport in hurried:
-            if transport.feedback(now):
-                self.pending.add(transport)
+            with self._alone(transport):
+                if transport.feedback(now):
+                    self.pending.add(transport)
         moment = self._tick % REPORT_TICKS
         for transport, own in tuple(self.transports.items()):
-            if own == moment:
-                transport.report(now)
-            if self._tick % WATCH_TICKS == own % WATCH_TICKS:
-                transport.watch()
+            with self._alone(transport):
+                if own == moment:
+                    transport.report(now)
+                if self._tick % WATCH_TICKS == own % WATCH_TICKS:
+                    transport.watch()
+
+    @contextmanager
+    def _alone(self, transport: Transport) -> Iterator[None]:
+        """A bug is logged and closes this one transport."""
+        try:
+            yield
+        except Exception:
+            logger.exception("A timer of a transport failed")
+            transport.close("internal error")

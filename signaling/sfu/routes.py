@@ -58,6 +58,11 @@ class Routes:
     def find(self, ssrc: int) -> Route | None:
         return self._by_ssrc.get(ssrc)
 
+    def heard(self, ssrc: int) -> None:
+        """A control packet came from `ssrc`."""
+        if ssrc not in self._by_ssrc:
+            self._unbind(ssrc)
+
     def refuses(self, ssrc: int) -> bool:
         """Whether another SSRC took this one's place: not even worth decrypting."""
         return ssrc in self._retired

@@ -20,7 +20,6 @@ from signaling.sfu.slots import SLOT
 from signaling.sfu.udp import UdpPort
 
 HEADER = struct.Struct("!BBHII")
-LARGEST_PLAIN = 1484  # octets: with a tag of 16 it still fits the 1,500 of an Ethernet path
 SEAL_FAILED = "srtp_seal"
 REASONS = {7: "srtp_auth", 9: "srtp_replay", 10: "srtp_replay"}  # libsrtp's srtp_err_status_t
 

@@ -42,6 +42,13 @@ def test_sctp_registers_itself_as_the_receiver_of_data():
         assert name in source
 
 
+async def test_what_sctp_keeps_of_a_peer_is_where_the_guard_looks():
+    sctp = RTCSctpTransport(RTCDtlsTransport(Wire(lambda data: None), [Certificate.generateCertificate()]))
+    assert (sctp._inbound_streams, sctp._sack_misordered) == ({}, set())
+    assert sctp._get_inbound_stream(1).reassembly == []
+    assert list(sctp._inbound_streams) == [1]
+
+
 def test_libsrtp_is_called_with_a_session_octets_and_a_length():
     for name in ("srtp_protect", "srtp_protect_rtcp", "srtp_unprotect", "srtp_unprotect_rtcp"):
         arguments = [argument.cname for argument in ffi.typeof(getattr(lib, name)).args]

@@ -10,8 +10,9 @@ from aiortc import RTCDataChannel, RTCDataChannelParameters
 from aiortc.rtcsctptransport import crc32c
 
 from signaling.sfu import rtcp
+from signaling.sfu.dtls import MOST_CHUNKS
 from signaling.sfu.history import ANSWERS, VIDEO_PACKETS
-from signaling.sfu.routes import MOST_SSRCS
+from signaling.sfu.routes import MOST_SSRCS, MOST_UNBOUND
 from signaling.sfu.uptrack import STALL
 from tests.sfu.light import LightClient, rtp
 from tests.sfu.plane.conftest import (
@@ -186,6 +187,35 @@ async def test_fact_10_data_channels_run_over_aiortc_and_survive_what_it_asserts
         assert await heard == "after all"
     assert plane.drops["sctp_malformed"] == 1
     assert "closed" not in student.notes.happened
+
+
+async def test_fact_10_a_peer_that_never_completes_its_messages_is_let_go(plane, join):
+    student = await join(sctp=True)
+    sctp = student.client.sctp
+    channel = RTCDataChannel(sctp, RTCDataChannelParameters(label="_lossy", ordered=False))
+    await student.client.until(lambda: channel.readyState == "open" and bool(student.notes.channels))
+    head = struct.pack("!HHL", 5000, 5000, sctp._remote_verification_tag) + bytes(4)
+    chunks = [  # the first part of a message each, of no more than an octet
+        struct.pack("!BBHLHHL", 0, 6, 17, (sctp._local_tsn + n) & 0xFFFFFFFF, 9, 0, 51) + bytes(4)
+        for n in range(MOST_CHUNKS + 50)
+    ]
+    for at in range(0, len(chunks), 50):
+        await student.client.dtls._send_data(checksummed(head + b"".join(chunks[at : at + 50])))
+        await asyncio.sleep(0.002)
+    async with asyncio.timeout(3):
+        await student.notes.gone.wait()
+    assert plane.drops["sctp_hoard"] == 1
+
+
+async def test_fact_5_control_packets_of_any_sender_leave_no_state(plane, teacher):
+    freed = []
+    forget = teacher.transport.inbound.opener.forget
+    teacher.transport.inbound.opener.forget = lambda ssrc: (freed.append(ssrc), forget(ssrc))
+    for sender in range(300):
+        teacher.client.send_rtcp(rtcp.receiver_report(70_000 + sender, []))
+    await teacher.client.until(lambda: len(freed) >= 300 - MOST_UNBOUND)
+    assert freed[:2] == [70_000, 70_001]
+    assert len(freed) == 300 - MOST_UNBOUND
 
 
 def checksummed(packet: bytes) -> bytes:

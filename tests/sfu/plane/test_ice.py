@@ -24,6 +24,7 @@ async def test_a_check_is_answered_with_the_address_it_came_from(plane, join):
     assert answer.message_class == stun.Class.RESPONSE
     assert answer.attributes["XOR-MAPPED-ADDRESS"] == address(participant.client)
     assert answer.check_message_integrity(participant.transport.ice.pwd.encode())
+    assert "FINGERPRINT" in answer.attributes
 
 
 @pytest.mark.parametrize(

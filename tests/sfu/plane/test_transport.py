@@ -82,6 +82,21 @@ async def test_a_crowd_of_random_datagrams_harms_nobody(plane, teacher, student)
     assert plane.drops["internal"] == 0
 
 
+async def test_a_bug_of_one_transport_closes_it_and_nobody_else(plane, teacher, student, monkeypatch, caplog):
+    def bug(now):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(teacher.transport, "feedback", bug)
+    monkeypatch.setattr(student.transport, "feedback", lambda now: told.append(now))
+    told: list[float] = []
+    plane.pending = {teacher.transport, student.transport}
+    await teacher.notes.gone.wait()
+    assert teacher.notes.reasons == ["internal error"]
+    assert told
+    assert not student.transport.closed
+    assert caplog.text.count("A timer of a transport failed") == 1
+
+
 async def test_closing_a_publisher_closes_what_others_get_of_it(teacher, student):
     seen = student.transport.send(teacher.transport.receive(VIDEO), SEND_VIDEO)
     teacher.client.send(rtp(ssrc=2001, sequence=1, payload=vp8(key=True)))
