@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import socket
 import sys
@@ -75,6 +76,12 @@ def all_processes() -> list[Process]:
             "tasks", f"exec {python} manage.py db_worker --queue-name '*' --no-reload --no-startup-delay"
         ),
     ]
+
+
+def environment() -> dict[str, str]:
+    """What every process is given: `platform/` is a plain folder, found by its path alone."""
+    path = os.pathsep.join(filter(None, [str(settings.ROOT / "platform"), os.environ.get("PYTHONPATH")]))
+    return {**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
 
 
 def serves(address: Address, within: float) -> bool:

@@ -1,6 +1,5 @@
 """`manage.py run`: web, media and tasks under one parent, stopped together by Ctrl-C."""
 
-import os
 import signal
 import sys
 import threading
@@ -12,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from honcho.manager import Manager
 from honcho.printer import Printer
 
-from aula.processes import Process, all_processes, serves
+from aula.processes import Process, all_processes, environment, serves
 
 SLOWEST_START = 60.0  # seconds
 INTERRUPTED = 128 + signal.SIGINT
@@ -46,9 +45,7 @@ class Command(BaseCommand):
         """Run all until one ends or a signal comes; 0 after Ctrl-C, else the exit code of what ended."""
         manager = Manager(Printer(sys.stdout))
         for process in processes:
-            manager.add_process(
-                process.name, process.command, env={**os.environ, "PYTHONUNBUFFERED": "1"}, cwd=settings.ROOT
-            )
+            manager.add_process(process.name, process.command, env=environment(), cwd=settings.ROOT)
         threading.Thread(target=self.announce, args=(processes,), daemon=True).start()
         manager.loop()
         code = manager.returncode or 0
