@@ -21,8 +21,10 @@ MOST_FEEDBACK = 32  # kinds of feedback for one payload type
 
 @dataclass
 class Section:
-    """One m-section. `extensions` is URI to id, of those the plane reads; `ssrcs` is (media SSRC, its RTX SSRC
-    or None)."""
+    """One m-section. `extensions` is URI to id of those the plane reads.
+
+    `ssrcs` is (media SSRC, its RTX SSRC or None).
+    """
 
     kind: str
     port: int
