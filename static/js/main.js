@@ -149,8 +149,8 @@ const act = {
   endClass: () => socket.endClass(),
   toggle(device) {
     const now = look(state.value[device]);
-    if (now === "on" || now === "off") void devices.want(device, now === "off");
-    else if (now !== "asking") void devices.again(device);
+    if (now === "on" || now === "off" || now === "asking") void devices.want(device, now === "off");
+    else void devices.again(device);
   },
   tryAgain: (device) => void devices.again(device),
   giveUp: (device) => void devices.want(device, false),

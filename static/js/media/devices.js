@@ -27,6 +27,7 @@ export class Devices {
   constructor(page, wanted) {
     this.page = page;
     this.wanted = { mic: wanted.mic, camera: wanted.camera };
+    this.asked = { mic: false, camera: false };
     this.chosen = { ...wanted.devices };
     /** @type {import("livekit-client").LocalAudioTrack | null} */ this.mic = null;
     /** @type {import("livekit-client").LocalVideoTrack | null} */ this.camera = null;
@@ -47,14 +48,17 @@ export class Devices {
     if (!this.available) return this.both("missing");
     navigator.mediaDevices.addEventListener("devicechange", this.refresh);
     this.watchPermissions();
+    const both = this.wanted.camera;
+    this.asked = { mic: true, camera: both };
     this.state("mic", "asking");
-    if (this.wanted.camera) this.state("camera", "asking");
+    if (both) this.state("camera", "asking");
     try {
       const audio = this.audioOptions();
-      const tracks = await createLocalTracks({ audio, video: this.wanted.camera ? this.videoOptions() : false });
+      const tracks = await createLocalTracks({ audio, video: both ? this.videoOptions() : false });
+      this.asked = { mic: false, camera: false };
       for (const track of tracks) this.took(track.kind === Track.Kind.Audio ? "mic" : "camera", track);
     } catch {
-      await Promise.all([this.get("mic"), this.wanted.camera ? this.get("camera") : null]); // which of the two, and why
+      await Promise.all([this.get("mic"), both ? this.get("camera") : null]); // which of the two, and why
     }
     await this.list();
   }
@@ -62,12 +66,15 @@ export class Devices {
   /** @param {DeviceKind} kind */
   async get(kind) {
     this.state(kind, "asking");
+    this.asked[kind] = true;
     try {
       const track = await (kind === "mic"
         ? createLocalAudioTrack(this.audioOptions())
         : createLocalVideoTrack(this.videoOptions()));
+      this.asked[kind] = false;
       this.took(kind, track);
     } catch (error) {
+      this.asked[kind] = false;
       this.state(kind, reason(error));
     }
   }
@@ -81,6 +88,7 @@ export class Devices {
     track.on("ended", () => void this.list());
     this.state(kind, "on");
     this.page.opened(kind, track);
+    if (kind === "camera" && !this.wanted.camera) return void this.want("camera", false); // turned off while it was asked for
     if (kind === "camera") this.showOwn();
   }
 
@@ -113,6 +121,7 @@ export class Devices {
   /** Try a device again that could not be had. @param {DeviceKind} kind */
   async again(kind) {
     if (!this.available || this.states[kind] === "asking") return;
+    if (this.asked[kind]) return this.state(kind, "asking"); // the browser's question is still open
     await this.get(kind);
     await this.list();
   }
