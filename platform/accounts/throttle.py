@@ -1,4 +1,4 @@
-"""Slow down guessing: a few wrong passwords for one email from one address, then a pause."""
+"""Slow down guessing and flooding: a pause after a few wrong passwords, one password mail a minute."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tenants.refusals import Refusal
 
 MOST_FAILURES = 10
 PAUSE = 300  # seconds
+MAIL_SPACING = 60  # seconds
 
 
 class TooManyAttempts(Refusal):
@@ -41,3 +42,8 @@ def count_attempt(request: HttpRequest, email: str, *, good: bool) -> None:
     elif not cache.add(key, 1, PAUSE):
         with suppress(ValueError):  # the pause ended just now
             cache.incr(key)
+
+
+def may_mail(membership_id: int) -> bool:
+    """Whether a password mail to this member is due: a stranger can ask for as many as they like."""
+    return cache.add(f"password-mail-{membership_id}", 1, MAIL_SPACING)

@@ -15,6 +15,7 @@ from accounts.forms import AccountForm, ForgotForm, NewPasswordForm, SignInForm
 from accounts.mails import send_password_link
 from accounts.models import Membership, User
 from accounts.requests import MemberRequest, member_required
+from accounts.throttle import may_mail
 from tenants.requests import TenantRequest
 
 
@@ -35,7 +36,7 @@ class Forgot(auth.PasswordResetView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         member = form.member()
-        if member is not None:
+        if member is not None and may_mail(member.pk):
             request = cast(TenantRequest, self.request)
             site = f"{request.scheme}://{request.get_host()}"
             send_password_link.enqueue(tenant_id=request.tenant.pk, membership_id=member.pk, site=site)

@@ -36,6 +36,14 @@ def test_the_mail_comes_in_the_schools_name(link: str, student: Person) -> None:
     assert sent.subject == "Choose a new password for Northfield College"
 
 
+def test_a_member_cannot_be_flooded_with_mail(link: str, student: Person, teacher: Person) -> None:
+    again = student.post("/password/", {"email": student.member.user.email}, follow=True)
+    assert b"Look into your mail" in again.content, "the answer tells strangers nothing"
+    assert len(mail.outbox) == 1
+    student.post("/password/", {"email": teacher.member.user.email})
+    assert len(mail.outbox) == 2
+
+
 def test_a_name_cannot_add_headers_to_the_mail(student: Person, tenant: Tenant) -> None:
     tenant.name = 'Evil" <a@b.test>\r\nBcc: all@b.test'
     tenant.save()
