@@ -15,12 +15,41 @@ from daphne.server import Server
 from daphne.ws_protocol import WebSocketProtocol
 
 log = logging.getLogger(__name__)
+MOST_UNREAD = 4 * 1024 * 1024  # bytes written after a client stopped reading
 
 
 class MediaSocketProtocol(WebSocketProtocol):  # type: ignore[misc]
-    """Knows ASGI's `websocket.http.response`: a refused handshake says why."""
+    """Knows ASGI's `websocket.http.response`: a refused handshake says why. Gives up a client that does not
+    read: neither ASGI nor daphne has a way to say that it is behind, and Twisted keeps what it is given."""
 
     refusal = 403
+    is_behind = given_up = False
+    unread = 0
+
+    def onOpen(self) -> None:
+        super().onOpen()
+        self.transport.unregisterProducer()  # the HTTP channel that the socket grew out of
+        self.transport.registerProducer(self, True)
+
+    def serverSend(self, content: bytes | str, binary: bool = False) -> None:
+        self.unread = self.unread + len(content) if self.is_behind else 0
+        if self.unread <= MOST_UNREAD:
+            super().serverSend(content, binary)
+        elif not self.given_up:
+            self.given_up = True
+            log.info("a client stopped reading")
+            self.transport.abortConnection()
+
+    # What the transport calls (Twisted's IPushProducer)
+
+    def pauseProducing(self) -> None:
+        self.is_behind = True
+
+    def resumeProducing(self) -> None:
+        self.is_behind = False
+
+    def stopProducing(self) -> None:
+        """The connection is lost; daphne hears of it by itself."""
 
     def handle_reply(self, message: dict[str, Any]) -> None:
         match message.get("type"):

@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -94,6 +95,20 @@ async def test_a_malformed_or_oversized_frame_ends_that_socket_alone(engine: Eng
         async with asyncio.timeout(10):
             while (await hear(bystander)).WhichOneof("message") != "pong":
                 pass
+
+
+async def test_a_client_that_does_not_read_is_given_up(engine: Engine) -> None:
+    """Each of its requests is answered with a copy of it."""
+    request = rtc.SignalRequest(update_metadata=rtc.UpdateParticipantMetadata(metadata="x" * 1_000_000))
+    with socket.create_connection(("127.0.0.1", engine.port)) as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        async with connect(address(engine, room="demo.deaf"), sock=sock, max_queue=1) as client:
+            async with asyncio.timeout(30):
+                while "stopped reading" not in engine.log:
+                    await client.send(request.SerializeToString())
+                    await asyncio.sleep(1.4)  # faster would be a flood, which ends it as well
+            with pytest.raises(ConnectionClosed):
+                await hear_to_the_end(client)
 
 
 async def test_no_token_and_no_secret_ever_reaches_the_log(tmp_path: Path) -> None:
