@@ -16,7 +16,7 @@ from classrooms.live import rules
 from classrooms.live.announce import put_out
 from classrooms.live.commit import after_commit
 from classrooms.live.log import Recorded, events_after, iso, last_said, record, said_before
-from classrooms.live.media import Pass, close_media_room, media_pass, put_out_of_media
+from classrooms.live.media import Pass, close_media_room, media_pass, put_out_of_media, put_out_of_media_later
 from classrooms.live.people import role, roster, told
 from classrooms.live.refusals import UnknownParticipant
 from classrooms.live.seats import Seat, find_session, people_of, read_member, read_session, sitting, taken
@@ -108,6 +108,7 @@ def _free(session: ClassSession, person: Participant, at: datetime) -> None:
     person.left_at = at
     person.save(update_fields=["connection", "left_at"])
     record(session, at=at, type="participant_left", payload={"participant": person.public_id})
+    after_commit(put_out_of_media_later, session, person)
 
 
 def _sweep(session: ClassSession, at: datetime) -> None:

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django_tasks import task
 
 from classrooms.models import ClassSession, Participant
+from tenants.models import Tenant
+from tenants.scope import tenant_scope
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +22,7 @@ TOKEN_LASTS = timedelta(minutes=10)
 SOURCES = ["camera", "microphone", "screen_share", "screen_share_audio"]
 PATIENCE = 10.0  # seconds for one request
 ATTEMPTS = 5
+STAYS = timedelta(seconds=45)  # in the media room after leaving the class: long enough for a reload
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,26 @@ def close_media_room(session: ClassSession) -> None:
 def put_out_of_media(session: ClassSession, person: Participant) -> None:
     """Ask the media server to put one person out, in the background."""
     close_media.enqueue(session.room_name, person.public_id)
+
+
+def put_out_of_media_later(session: ClassSession, person: Participant) -> None:
+    """Whoever left and does not come back soon leaves the media room too, whatever their client does."""
+    if person.left_at is not None and leave_media.get_backend().supports_defer:
+        later = leave_media.using(run_after=timezone.now() + STAYS)
+        later.enqueue(session.tenant_id, person.pk, person.left_at.isoformat())
+
+
+@task
+def leave_media(tenant_id: int, participant_id: int, left_at: str) -> None:
+    """Put out who left at `left_at` (ISO 8601) and has not been back since."""
+    tenant = Tenant.objects.filter(pk=tenant_id).first()
+    if tenant is None:
+        return
+    with tenant_scope(tenant):
+        gone = Participant.objects.filter(pk=participant_id, connection="", left_at=left_at)
+        person = gone.select_related("session__tenant").first()
+    if person is not None:
+        close_media.call(person.session.room_name, person.public_id)
 
 
 @task

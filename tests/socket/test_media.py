@@ -6,9 +6,12 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import jwt
 import pytest
 from django.utils import timezone
+from django_tasks import TaskResult
+from django_tasks.signals import task_enqueued
 from livekit.api import TokenVerifier
 from livekit.protocol.room import DeleteRoomRequest, RoomParticipantIdentity
 
+from classrooms.live.media import leave_media
 from classrooms.models import Enrolment
 from tests.socket.conftest import beat, rows, sign_of_life
 
@@ -141,6 +144,34 @@ async def test_who_may_no_longer_be_here_is_put_out_of_the_media_room(
     assert path == "/twirp/livekit.RoomService/RemoveParticipant"
     asked = RoomParticipantIdentity.FromString(body)
     assert (asked.room, asked.identity) == (f"demo.{live.public_id}", gone.id)
+
+
+async def test_who_left_the_class_is_put_out_of_the_media_room_unless_they_come_back(
+    inside, media_server, teacher, student, live, settings
+):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+    results: list[TaskResult] = []
+
+    def keep(task_result: TaskResult, **_: object) -> None:
+        results.append(task_result)
+
+    task_enqueued.connect(keep)
+    leading, gone = await inside(teacher, live), await inside(student, live)
+    await gone.send("leave")
+    await leading.get("participant_left")
+    await leading.up_to_date()
+    task_enqueued.disconnect(keep)
+    (planned,) = results
+    assert planned.task.run_after > timezone.now()
+
+    await rows(live, lambda: leave_media.call(*planned.args))
+    (asked,) = [RoomParticipantIdentity.FromString(body) for _, _, body in media_server.asked]
+    assert (asked.room, asked.identity) == (f"demo.{live.public_id}", gone.id)
+
+    await gone.send("join")
+    await gone.get("joined")
+    await rows(live, lambda: leave_media.call(*planned.args))
+    assert len(media_server.asked) == 1
 
 
 async def test_a_class_ends_though_the_media_server_is_away(inside, teacher, live, settings, caplog):
