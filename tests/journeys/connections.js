@@ -19,4 +19,15 @@
     }
     return found;
   };
+  /** What the browser thinks it may send, in bit/s: the highest of its open connections. */
+  window.testMaySend = async () => {
+    let most = 0;
+    for (const connection of window.testConnections) {
+      if (connection.connectionState === "closed") continue;
+      for (const stat of (await connection.getStats()).values()) {
+        if (stat.type === "candidate-pair" && stat.nominated) most = Math.max(most, stat.availableOutgoingBitrate ?? 0);
+      }
+    }
+    return most;
+  };
 })();

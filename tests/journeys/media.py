@@ -62,3 +62,11 @@ def wait_for_sound(page: Page, count: int = 1) -> None:
         assert time.monotonic() < until, f"wanted {count} voices, energies were {now}"
         before = {**now, **{k: v for k, v in before.items() if k in now}}
         page.wait_for_timeout(500)
+
+
+def wait_until_it_may_send(page: Page, bitrate: float) -> None:
+    """Wait until the engine's transport-wide feedback has let the browser up to `bitrate` in bit/s."""
+    until = time.monotonic() + PATIENCE
+    while (now := page.evaluate("testMaySend()")) < bitrate:
+        assert time.monotonic() < until, f"the browser may send {now:.0f} bit/s, wanted {bitrate:.0f}"
+        page.wait_for_timeout(250)

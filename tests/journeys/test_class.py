@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.aula import Aula
 from tests.journeys.conftest import SLIDES
-from tests.journeys.media import wait_for_pictures, wait_for_sound
+from tests.journeys.media import wait_for_pictures, wait_for_sound, wait_until_it_may_send
 from tests.journeys.steps import end_for_everyone, enter, open_chat, open_class, say, see
 
 pytestmark = pytest.mark.journey
@@ -31,6 +31,7 @@ def test_a_class_from_its_scheduling_to_its_end(
     for page in (teacher, student):
         wait_for_pictures(page, 1, fps=10, width=640)
         wait_for_sound(page)
+        wait_until_it_may_send(page, 1_700_000)  # all three layers of a 720p camera
 
     # The screen arrives beside the camera, as a track of its own.
     slides = open_page()
