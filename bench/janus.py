@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -185,5 +186,6 @@ def version() -> str:
     """`1.1.2`, or an empty string where Janus is not installed."""
     if not shutil.which("janus"):
         return ""
-    words = subprocess.run(["janus", "-V"], capture_output=True, text=True).stdout.split()
-    return words[-1].strip("()") if words else "unknown"
+    said = subprocess.run(["janus", "--version"], capture_output=True, text=True).stdout
+    found = re.search(r"\((\d[\d.]*)\)", said)
+    return found.group(1) if found else "unknown"
