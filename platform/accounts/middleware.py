@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership
 from accounts.requests import MemberRequest
+from aula.errors import page_not_found
 from tenants.scope import every_tenant
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -24,9 +25,7 @@ def MembershipMiddleware(answer: Answer) -> Answer:
         in_admin = request.path.startswith(reverse("admin:index"))
         if getattr(request, "tenant", None) is None:
             return for_operator(request, answer, in_admin)
-        if in_admin:
-            raise Http404
-        return for_member(cast(MemberRequest, request), answer)
+        return for_member(cast(MemberRequest, request), page_not_found if in_admin else answer)
 
     return middleware
 
@@ -44,7 +43,7 @@ def for_member(request: MemberRequest, answer: Answer) -> HttpResponse:
 def for_operator(request: HttpRequest, answer: Answer, in_admin: bool) -> HttpResponse:
     """The base domain: Django admin, in which operators see the rows of every tenant, and one page."""
     if not in_admin and request.path != "/":
-        raise Http404
+        return page_not_found(request)
     if in_admin and request.user.is_active and request.user.is_staff:
         with every_tenant():
             return answer(request)

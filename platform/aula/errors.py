@@ -31,7 +31,7 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 def own_not_found(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """With DEBUG on, show people our page too, not the list of URLs that Django shows developers."""
+    """With DEBUG on, views that find nothing show our page too, not the list of URLs for developers."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = answer(request)

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import cast
 
 from django.core.exceptions import DisallowedHost
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from aula.errors import page_not_found
 from tenants.hosts import on_base_domain, tenant_for_host
 from tenants.requests import SiteRequest
 from tenants.scope import tenant_scope
@@ -27,12 +28,12 @@ def TenantMiddleware(answer: Answer) -> Answer:
         try:
             host = request.get_host()
         except DisallowedHost:
-            raise Http404 from None
+            return page_not_found(request)
         if on_base_domain(host):
             return answer(request)
         tenant = tenant_for_host(host)
         if tenant is None:
-            raise Http404
+            return page_not_found(request)
         site.tenant = tenant
         with tenant_scope(tenant):
             return answer(request)

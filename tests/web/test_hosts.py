@@ -1,5 +1,8 @@
 """Which school a host name belongs to."""
 
+import re
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -7,6 +10,8 @@ from accounts.models import User
 from tenants.hosts import bare_host, tenant_for_host
 from tenants.models import Domain, Tenant
 from tests.conftest import Person
+
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')  # differs each time
 
 
 @pytest.mark.parametrize(
@@ -49,6 +54,33 @@ def test_an_unknown_host_gets_the_plain_404_page(client: Client, tenant: Tenant,
     answer = client.get("/sign-in/", HTTP_HOST=host)
     assert answer.status_code == 404
     assert b"There is nothing here" in answer.content
+
+
+@pytest.mark.parametrize("debug", [False, True])
+@pytest.mark.parametrize(
+    ("host", "path"),
+    [
+        ("nobody.localhost", "/"),
+        ("bad_host!", "/"),
+        ("demo.localhost", "/admin/"),
+        ("demo.localhost", "/nothing/"),
+        ("localhost", "/courses/"),
+    ],
+)
+def test_developers_see_the_same_404_page_as_people(
+    client: Client, tenant: Tenant, settings: Any, host: str, path: str, debug: bool
+) -> None:
+    settings.DEBUG = debug
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, *(["aula.errors.own_not_found"] if debug else [])]
+    answer = client.get(path, HTTP_HOST=host)
+    assert answer.status_code == 404
+    assert b"There is nothing here" in answer.content
+    assert b"DEBUG" not in answer.content
+
+
+def test_at_a_school_the_admin_is_as_absent_as_any_other_page(teacher: Person) -> None:
+    admin, nothing = (TOKEN.sub("", teacher.get(path).content.decode()) for path in ("/admin/", "/nothing/"))
+    assert admin == nothing
 
 
 def test_the_base_domain_shows_the_way_and_nothing_of_a_school(client: Client, tenant: Tenant) -> None:
