@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Membership
 from accounts.requests import MemberRequest, member_required
-from classrooms.actions import create_course, enrol, remove_enrolment
+from classrooms.actions import create_course, enrol, last_teacher, remove_enrolment
 from classrooms.forms import CourseForm, EnrolForm, is_key
 from classrooms.models import ClassSession, Course, Enrolment
 from classrooms.refusals import NotTheTeacher
@@ -96,6 +96,7 @@ def people(request: MemberRequest, public_id: str) -> HttpResponse:
         "enrolments": found.enrolments.select_related("membership__user").order_by(
             "-role", "membership__user__name"
         ),
+        "stays": last_teacher(found, request.membership),
         "section": "courses",
     }
     return render(request, "classrooms/course_people.html", words)

@@ -97,6 +97,22 @@ def test_the_last_teacher_stays(teacher: Person, course: Course) -> None:
     assert "Tom Teacher" in people(course)
 
 
+def test_the_last_teacher_reads_why_there_is_no_button(
+    teacher: Person, admin: Person, student: Person, course: Course
+) -> None:
+    with tenant_scope(course.tenant):
+        enrolment = course.enrolments.get(role=Enrolment.Role.TEACHER)
+    path, button = f"/courses/{course.public_id}/people/", f'name="remove" value="{enrolment.pk}"'
+    alone = teacher.get(path).content.decode()
+    assert button not in alone
+    assert "Add another teacher before you leave" in alone
+    assert "Remove Sue Student" in alone
+    assert button in admin.get(path).content.decode()
+    with tenant_scope(course.tenant):
+        course.enrolments.create(membership=admin.member, role=Enrolment.Role.TEACHER)
+    assert button in teacher.get(path).content.decode()
+
+
 @pytest.mark.parametrize("wrong", ["", "0", "x", "-1", "9" * 30, "9" * 5000])
 def test_taking_out_nobody_is_not_found(teacher: Person, course: Course, wrong: str) -> None:
     assert teacher.post(f"/courses/{course.public_id}/people/", {"remove": wrong}).status_code == 404
