@@ -6,11 +6,12 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
+from django_tasks_db.models import DBTaskResult
 
 from accounts.models import Membership, User
 from tenants.admin import TenantRowsAdmin
 
-admin.site.unregister(Group)
+admin.site.unregister([Group, DBTaskResult])
 admin.site.site_header = "Aula operators"
 admin.site.site_title = "Aula"
 admin.site.index_title = "Schools and their people"

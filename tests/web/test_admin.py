@@ -37,6 +37,13 @@ def rows(answer: HttpResponse) -> str:
     return str(answer.content.decode())
 
 
+def test_operators_see_schools_and_people_and_no_machinery(operator: Client) -> None:
+    text = rows(operator.get("/admin/", **BASE))
+    assert "Memberships" in text
+    assert "Task" not in text
+    assert 'rel="icon"' in text
+
+
 def test_only_operators_sign_in_on_the_base_domain(teacher: Person, operator: Client) -> None:
     operator.logout()
     for email, status in (("tom@demo.test", 200), ("operator@aula.test", 302)):
