@@ -29,14 +29,22 @@ def judge(participant: Participant) -> models.ConnectionQuality:
     """LOST only for somebody whose socket is gone: ten seconds of it make a client start afresh."""
     if participant.socket is None:
         return Quality.LOST
-    loss = worst_loss(participant)
-    if loss > POOR_LOSS or (participant.transport.rtt or 0) > POOR_RTT:
+    return grade(worst_loss(participant), participant.transport.rtt or 0.0)
+
+
+def grade(loss: float, rtt: float) -> models.ConnectionQuality:
+    """`loss` 0..1 of the last reports, `rtt` in seconds. Holds no memory: good again as soon as these are."""
+    if loss > POOR_LOSS or rtt > POOR_RTT:
         return Quality.POOR
     return Quality.GOOD if loss > GOOD_LOSS else Quality.EXCELLENT
 
 
 def worst_loss(participant: Participant) -> float:
-    """0..1, the worst of its tracks, up or down."""
+    """0..1, the worst of its tracks that flow, up or down: what rests keeps its last report for ever."""
     up = [item.track.fraction_lost for item in participant.publishing if item.track and not item.info.muted]
-    down = [track.stats.fraction_lost for track in participant.subscriptions.tracks()]
+    down = [
+        track.stats.fraction_lost
+        for track in participant.subscriptions.tracks()
+        if not track.paused and not track.source.muted
+    ]
     return max([0.0, *up, *down])

@@ -138,7 +138,7 @@ class Transport:
     def measured(self, rtt: float | None) -> None:
         """A receiver report told a round trip time, or could not."""
         if rtt is not None:
-            self.rtt = rtt if self.rtt is None else 0.8 * self.rtt + 0.2 * rtt
+            self.rtt = smoothed(self.rtt, rtt)
 
     def forget_track(self, track: UpTrack) -> None:
         self.inbound.forget(track)
@@ -222,3 +222,8 @@ class Transport:
     def _tell(self, what: Any, *said: object) -> None:
         if not self.closed or what == self._events.closed:
             self.plane.loop.call_soon(what, *said)
+
+
+def smoothed(before: float | None, rtt: float) -> float:
+    """Rises slowly, falls at once: a report can be read late (a busy engine), never early."""
+    return rtt if before is None or rtt < before else 0.8 * before + 0.2 * rtt

@@ -73,8 +73,8 @@ class UpTrack:
 
     @property
     def fraction_lost(self) -> float:
-        """0..1, the worst layer's last report interval."""
-        return max(layer.reception.fraction_lost for layer in self.layers)
+        """0..1, the worst flowing layer's last report interval: what stopped loses nothing."""
+        return max((layer.reception.fraction_lost for layer in self.layers if layer.flowing), default=0.0)
 
     @property
     def jitter(self) -> float:
