@@ -82,11 +82,11 @@ export const text = {
   /** @param {string} opensAt @param {number} now */
   opensAt: (opensAt, now) =>
     day(opensAt) === day(now)
-      ? `This class opens at ${clock(opensAt)}. Keep the page open; you join by yourself.`
+      ? `This class opens at ${clock(opensAt)}. Keep this page open; you are let in as soon as it starts.`
       : `This class opens on ${day(opensAt)} at ${clock(opensAt)}.`,
   opensIn: "Opens in",
   notStartedTitle: "The teacher is not here yet",
-  notStarted: "Keep this page open; you join by yourself as soon as the class starts.",
+  notStarted: "Keep this page open; you are let in as soon as the class starts.",
   notOpenTitle: "The class is not open yet",
   busyTitle: "One moment",
   stopWaiting: "Stop waiting",
@@ -167,6 +167,9 @@ export const text = {
   /** @param {string} name */
   screenOf: (name) => `Screen of ${name}`,
   yourScreen: "Your screen",
+  /** @param {string} name */
+  shares: (name) => `${name} shares a screen`,
+  youShare: "You share your screen",
   /** @param {{name: string, muted: boolean, speaking: boolean, camera: boolean, place: number, weak: boolean}} tile */
   tile: ({ name, muted, speaking, camera, place, weak }) =>
     [

@@ -1,28 +1,41 @@
 /**
- * Whether sound and video still arrive while the media server cannot be reached: the server may be gone with its
- * socket, or only the socket is broken and media runs on.
+ * Whether anything still arrives from the media server. Its connection counts as broken only after many seconds, and
+ * sound and video can run on while its socket is broken: so the packets themselves are watched.
  * @typedef {import("livekit-client").RemoteParticipant} RemoteParticipant
+ * @typedef {{at: number, bytes: number, grewAt: number}} Beat when looked (ms), bytes so far, when they last grew
  */
 
-const EVERY = 1000;
+const EVERY = 500;
+const GAP = 1500; // ms; a living server reports once a second even where nobody speaks
+const ASLEEP = 4000; // ms; looked at later than this, the page itself was held up: nothing can be said
 
 export class Pulse {
-  /** @param {() => Iterable<RemoteParticipant>} peers @param {(flows: boolean) => void} tell */
+  /** @param {() => Iterable<RemoteParticipant>} peers @param {(silentSince: number | null) => void} tell only of changes */
   constructor(peers, tell) {
     this.peers = peers;
     this.tell = tell;
     /** @type {any} */ this.timer = null;
   }
 
-  /** Looks every second until `stop`. */
+  /** Looks twice a second until `stop`. */
   start() {
     this.stop();
-    let before = -1;
-    this.timer = setInterval(async () => {
-      const bytes = await received(this.peers());
-      if (bytes !== null && before >= 0 && this.timer) this.tell(bytes > before);
-      before = bytes ?? -1;
+    /** @type {Beat | null} */ let beat = null;
+    let silent = false;
+    let looking = false;
+    const timer = setInterval(async () => {
+      if (looking) return;
+      looking = true;
+      const bytes = await received(this.peers()).catch(() => null);
+      looking = false;
+      if (this.timer !== timer) return;
+      beat = next(beat, bytes, Date.now());
+      const since = silentSince(beat);
+      if (silent === (since !== null)) return;
+      silent = since !== null;
+      this.tell(since);
     }, EVERY);
+    this.timer = timer;
   }
 
   stop() {
@@ -31,15 +44,33 @@ export class Pulse {
   }
 }
 
-/** Bytes of all tracks that should flow; null without one. @param {Iterable<RemoteParticipant>} peers */
+/** @param {Beat | null} beat @param {number | null} bytes null: nothing should flow @param {number} at @returns {Beat | null} */
+export function next(beat, bytes, at) {
+  if (bytes === null) return null;
+  if (!beat || bytes !== beat.bytes || at - beat.at > ASLEEP) return { at, bytes, grewAt: at };
+  return { ...beat, at };
+}
+
+/** When the silence began, once it is one. @param {Beat | null} beat @returns {number | null} */
+export const silentSince = (beat) => (beat && beat.at - beat.grewAt >= GAP ? beat.grewAt : null);
+
+/**
+ * Bytes on the connections of all tracks that should flow, the server's reports with them: somebody else's frozen line
+ * is not ours. Null without such a track.
+ * @param {Iterable<RemoteParticipant>} peers
+ */
 async function received(peers) {
-  const tracks = [...peers].flatMap((peer) => [...peer.trackPublications.values()]).filter((each) => !each.isMuted && each.track);
+  const tracks = [...peers]
+    .flatMap((peer) => [...peer.trackPublications.values()])
+    .filter((each) => !each.isMuted && each.isEnabled && each.track);
   if (!tracks.length) return null;
-  const reports = await Promise.all(tracks.map((each) => each.track?.getRTCStatsReport()));
-  let bytes = 0;
-  for (const report of reports)
-    report?.forEach((/** @type {any} */ stat) => {
-      if (stat.type === "inbound-rtp") bytes += stat.bytesReceived;
-    });
-  return bytes;
+  return total(await Promise.all(tracks.map((each) => each.track?.getRTCStatsReport())));
+}
+
+/** Of transports, each once; of streams in browsers that do not tell of transports. @param {(Iterable<[string, any]> | undefined)[]} reports */
+export function total(reports) {
+  const stats = new Map(reports.flatMap((report) => [...(report ?? [])]));
+  const bytes = (/** @type {string} */ type) => [...stats.values()].filter((stat) => stat.type === type).map((stat) => stat.bytesReceived ?? 0);
+  const transports = bytes("transport");
+  return (transports.length ? transports : bytes("inbound-rtp")).reduce((sum, each) => sum + each, 0);
 }

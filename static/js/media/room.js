@@ -65,7 +65,7 @@ export class MediaRoom {
     /** @type {Map<string, {loud: boolean, on: boolean, timer: any}>} */ this.voices = new Map();
     this.pulse = new Pulse(
       () => this.room.remoteParticipants.values(),
-      (flows) => page.tell({ type: "media", state: flows ? "on" : "lost" }),
+      (since) => page.tell(since === null ? { type: "media", state: "on" } : { type: "media", state: "lost", since }),
     );
     this.left = false;
     /** No way back: a new room has to be made. */
@@ -80,6 +80,7 @@ export class MediaRoom {
       await this.room.connect(url, token);
       if (this.left) return this.close();
       this.page.tell({ type: "media", state: "on" });
+      this.pulse.start();
       for (const peer of this.room.remoteParticipants.values()) this.shows(peer);
     } catch {
       if (!this.left) this.gone();
@@ -154,14 +155,13 @@ export class MediaRoom {
       .on(RoomEvent.ConnectionQualityChanged, (quality, peer) =>
         page.tell({ type: "line", participant: peer.identity, weak: quality === ConnectionQuality.Poor }),
       )
-      .on(RoomEvent.SignalReconnecting, () => this.pulse.start())
       .on(RoomEvent.Reconnecting, () => {
         this.pulse.stop();
         page.tell({ type: "media", state: "lost" });
       })
       .on(RoomEvent.Reconnected, () => {
-        this.pulse.stop();
         page.tell({ type: "media", state: "on" });
+        this.pulse.start();
       })
       .on(RoomEvent.AudioPlaybackStatusChanged, () => page.tell({ type: "sound", blocked: !room.canPlaybackAudio }))
       .on(RoomEvent.Disconnected, (reason) => {

@@ -1,3 +1,4 @@
+import { screens } from "../state/views.js";
 import { noticeText, text } from "../text.js";
 import { html, useEffect, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
@@ -17,6 +18,7 @@ export function Header({ state, act, page, form, end, heading }) {
       <span class="brand__mark" aria-hidden="true">${page.school.initial}</span>
       <div class="room__title">
         <b><bdi>${state.session.title}</bdi></b> <span class="room__course"><bdi>${state.session.course}</bdi></span>
+        <${Presents} state=${state} />
       </div>
       <div class="room__slot">
         ${state.notice && html`<${Notice} key=${state.notice.n} state=${state} act=${act} />`}
@@ -25,6 +27,14 @@ export function Header({ state, act, page, form, end, heading }) {
       ${form === "phone" ? html`<${LeaveButton} state=${state} act=${act} end=${end} small />` : html`<${FullScreen} />`}
     </header>
   `;
+}
+
+/** Whose screen is on the stage: said here, nothing lies on the screen itself. @param {Pick<Parts, "state">} props */
+function Presents({ state }) {
+  const id = screens(state).at(-1);
+  if (!id) return null;
+  const words = id === state.you.id ? text.youShare : text.shares(state.people[id]?.name ?? "");
+  return html`<span class="room__presents"><${Icon} name="monitor" /><bdi>${words}</bdi></span>`;
 }
 
 function FullScreen() {
@@ -44,14 +54,14 @@ function FullScreen() {
   `;
 }
 
-/** For 5 s, 8 s with an action; held while the pointer or the focus is on it. @param {Pick<Parts, "state" | "act">} props */
+/** For 5 s, 8 s with an action or a weak line, where reading is slow; held while the pointer or the focus is on it. @param {Pick<Parts, "state" | "act">} props */
 function Notice({ state, act }) {
   const notice = /** @type {NonNullable<Parts["state"]["notice"]>} */ (state.notice);
   const [held, setHeld] = useState(false);
   const action = actionOf(notice.what, state, act);
   useEffect(() => {
     if (held) return;
-    const timer = setTimeout(() => act.noticeOver(notice.n), action ? 8000 : 5000);
+    const timer = setTimeout(() => act.noticeOver(notice.n), action || notice.what.kind === "weak_line" ? 8000 : 5000);
     return () => clearTimeout(timer);
   }, [held, notice.n]);
   const hold = { onMouseEnter: () => setHeld(true), onMouseLeave: () => setHeld(false), onFocusIn: () => setHeld(true), onFocusOut: () => setHeld(false) };

@@ -1,5 +1,5 @@
 import { grid, presented, seatsPerPage, two } from "../state/layout.js";
-import { seated, strip } from "../state/views.js";
+import { screens, seated, strip } from "../state/views.js";
 import { text } from "../text.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
@@ -13,13 +13,13 @@ import { ScreenTile, Tile, place } from "./tile.js";
 export function Stage({ state, act, tight }) {
   const [stage, size, still] = useSize();
   const held = useAfter(state.mediaLostAt, 1000);
-  const screens = state.screens.filter((id) => state.tracks[id]?.screen && state.people[id]);
+  const shared = screens(state);
   return html`
     <main class=${["stage", held && "stage--held", still && "stage--still"].filter(Boolean).join(" ")} aria-label=${text.stage} id="stage" tabindex="-1">
       <div class="stage__floor" ref=${stage}>
         ${size.width > 0 &&
-        (screens.length
-          ? html`<${Presented} state=${state} act=${act} size=${size} screens=${screens} tight=${tight} held=${held} />`
+        (shared.length
+          ? html`<${Presented} state=${state} act=${act} size=${size} screens=${shared} tight=${tight} held=${held} />`
           : html`<${Everybody} state=${state} act=${act} size=${size} held=${held} />`)}
       </div>
       ${state.soundBlocked &&
@@ -75,8 +75,8 @@ function Presented({ state, act, size, screens, tight, held }) {
   const seats = strip(state, Math.max(0, tiles.length - extra.length));
   const hidden = people - seats.length;
   return html`
-    <${ScreenTile} key=${`screen:${shown}`} state=${state} id=${shown} box=${screen} onShape=${shaped(shown)} />
-    ${extra.map((id, index) => html`<${ScreenTile} key=${`screen:${id}`} state=${state} id=${id} box=${tiles[index]} onShape=${shaped(id)} small />`)}
+    <${ScreenTile} key=${`screen:${shown}`} state=${state} id=${shown} box=${screen} onShape=${shaped(shown)} held=${held} />
+    ${extra.map((id, index) => html`<${ScreenTile} key=${`screen:${id}`} state=${state} id=${id} box=${tiles[index]} onShape=${shaped(id)} held=${held} small />`)}
     ${seats.map((person, index) => html`<${Tile} key=${person.id} state=${state} person=${person} box=${tiles[index + extra.length]} held=${held} />`)}
     ${more &&
     hidden > 0 &&

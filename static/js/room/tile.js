@@ -52,14 +52,14 @@ const Bars = () => html`<span class="bars"><i></i><i></i><i></i></span>`;
 
 /**
  * A shared screen, in a box of its own shape.
- * @param {{state: State, id: string, box: Box, onShape: (ratio: number) => void, small?: boolean}} props
+ * @param {{state: State, id: string, box: Box, onShape: (ratio: number) => void, small?: boolean, held?: boolean}} props
  */
-export function ScreenTile({ state, id, box, onShape, small }) {
+export function ScreenTile({ state, id, box, onShape, small, held }) {
   const screen = state.tracks[id]?.screen;
   const own = id === state.you.id;
   const label = own ? text.yourScreen : text.screenOf(state.people[id]?.name ?? "");
   return html`
-    <div class="tile tile--screen" role="group" aria-label=${label} data-participant=${id} data-kind="screen" style=${place(box)}>
+    <div class=${held && !own ? "tile tile--screen tile--held" : "tile tile--screen"} role="group" aria-label=${label} data-participant=${id} data-kind="screen" style=${place(box)}>
       ${screen?.media && !screen.muted ? html`<${Picture} media=${screen.media} onShape=${onShape} />` : html`<div class="tile__face"><span class="spinner"></span></div>`}
       ${small && html`<span class="plate" aria-hidden="true"><${Icon} name="monitor" /><bdi>${label}</bdi></span>`}
     </div>

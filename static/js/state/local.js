@@ -22,9 +22,9 @@ export const local = {
     unsent: state.unsent.map((each) => (each.key === key ? { ...each, refusal: null } : each)),
   }),
 
-  media(state, { state: media }, now) {
+  media(state, { state: media, since }, now) {
     if (media === "idle") return withoutMedia(state);
-    return { ...state, media, mediaLostAt: media === "lost" ? (state.mediaLostAt ?? now) : null };
+    return { ...state, media, mediaLostAt: media === "lost" ? (state.mediaLostAt ?? since ?? now) : null };
   },
   sound: (state, { blocked }) => ({ ...state, soundBlocked: blocked }),
 
@@ -49,7 +49,8 @@ export const local = {
     if (weak === state.weak.includes(participant)) return state;
     const others = state.weak.filter((id) => id !== participant);
     const next = { ...state, weak: weak ? [...others, participant] : others };
-    return weak && participant === state.you.id ? notify(next, { kind: "weak_line" }) : next;
+    if (!weak || participant !== state.you.id || state.weakTold) return next;
+    return notify({ ...next, weakTold: true }, { kind: "weak_line" });
   },
 
   device: (state, { device, state: now }) => ({ ...state, [device]: { ...state[device], state: now } }),
@@ -83,6 +84,7 @@ function withoutMedia(state) {
     speaking: [],
     recent: [],
     weak: [],
+    weakTold: false,
     share: "off",
     soundBlocked: false,
   };

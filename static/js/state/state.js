@@ -51,6 +51,7 @@ export function initial({ session, you }, wanted) {
     speaking: [],
     recent: [],
     weak: [],
+    weakTold: false,
     mic: { want: wanted.mic, state: "off" },
     camera: { want: wanted.camera, state: "off" },
     share: "off",

@@ -121,6 +121,8 @@ export interface State {
   /** Latest speaker first. */
   recent: string[];
   weak: string[];
+  /** One's own weak line is told once in a stay; its mark comes and goes. */
+  weakTold: boolean;
 
   mic: Device;
   camera: Device;
@@ -143,7 +145,7 @@ export type LocalEvent =
   | { type: "go_back" }
   | { type: "typed"; key: string; text: string }
   | { type: "typed_again"; key: string }
-  | { type: "media"; state: State["media"] }
+  | { type: "media"; state: State["media"]; since?: number }
   | { type: "sound"; blocked: boolean }
   | { type: "track"; participant: string; kind: TrackKind; track: Track }
   | { type: "track_gone"; participant: string; kind: TrackKind; sid: string }

@@ -34,6 +34,9 @@ export function look({ want, state }) {
   return want ? "on" : "off";
 }
 
+/** Shared screens that can be shown, latest last. @param {State} state @returns {string[]} */
+export const screens = (state) => state.screens.filter((id) => state.tracks[id]?.screen && state.people[id]);
+
 /** What somebody sends; one's own camera is shown as it is, published or not. @param {State} state @param {string} id @returns {import("./types").Tracks} */
 export const tracksOf = (state, id) =>
   id === state.you.id ? { ...state.tracks[id], camera: state.tracks[OWN]?.camera } : (state.tracks[id] ?? {});

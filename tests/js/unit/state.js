@@ -1,5 +1,5 @@
 import { initial, reduce } from "/static/js/state/state.js";
-import { handPlace, hands, look, mayEnter, muted, seated, shouldRetry, strip, tracksOf } from "/static/js/state/views.js";
+import { handPlace, hands, look, mayEnter, muted, screens, seated, shouldRetry, strip, tracksOf } from "/static/js/state/views.js";
 import { equal, ok, test } from "./check.js";
 
 const NOW = Date.parse("2026-11-25T10:00:00Z");
@@ -161,4 +161,25 @@ test("a strip keeps the teacher, oneself and who spoke last, in their seats", ()
 test("being told twice is two announcements", () => {
   const state = inside({ type: "want", device: "mic", on: false });
   equal(after(state, { type: "want", device: "mic", on: false }).spoken.n, state.spoken.n + 1);
+});
+
+test("one's own weak line is told once in a stay, its mark comes and goes", () => {
+  const line = (weak, participant = "me") => ({ type: "line", participant, weak });
+  const weak = inside(line(true));
+  equal([weak.notice.what.kind, weak.weak], ["weak_line", ["me"]]);
+  const again = after(weak, { type: "notice_over", n: weak.notice.n }, line(false), line(true));
+  equal([again.notice, again.weak], [null, ["me"]]);
+  equal(after(again, line(false)).weak, []);
+  equal(inside(line(true, "a")).notice, null, "of others only the mark");
+});
+
+test("silence counts from the last packet", () => {
+  const lost = reduce(inside(), { type: "media", state: "lost", since: NOW - 1500 }, NOW);
+  equal([lost.media, lost.mediaLostAt], ["lost", NOW - 1500]);
+  equal(reduce(lost, { type: "media", state: "on" }, NOW + 10).mediaLostAt, null);
+});
+
+test("the screen on the stage belongs to somebody who is here", () => {
+  equal(screens(inside(track("gone", "screen"), track("a", "screen"))), ["a"]);
+  equal(screens(inside()), []);
 });
