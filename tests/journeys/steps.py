@@ -14,13 +14,13 @@ SCHOOL = ZoneInfo("Europe/Berlin")  # the demo school's wall clock
 _numbers = count(1)
 
 
-def open_class(aula: Aula, page: Page) -> str:
+def open_class(aula: Aula, page: Page, title: str = "", course: str = "Biology 9b") -> str:
     """Schedule a class that begins in five minutes, through the page; returns its path."""
-    title = f"Photosynthesis, part {next(_numbers)}"
+    title = title or f"Photosynthesis, part {next(_numbers)}"
     starts_at = datetime.now(SCHOOL) + timedelta(minutes=5)
     page.goto(aula.url("/"))
     page.get_by_role("link", name="Courses", exact=True).click()
-    page.get_by_role("main").get_by_role("link", name="Biology 9b").click()
+    page.get_by_role("main").get_by_role("link", name=course).click()
     page.get_by_role("link", name="Schedule class").click()
     page.get_by_label("Title").fill(title)
     page.get_by_label("Date").fill(starts_at.strftime("%Y-%m-%d"))

@@ -70,6 +70,24 @@ def test_every_page_is_accessible(
     assert not found, "\n".join(found)
 
 
+def test_a_title_of_one_long_word_stays_within_the_phone(aula: Aula, signed_in: Callable[..., Page]) -> None:
+    word = "Donaudampfschifffahrt" * 4
+    page = signed_in("teacher@demo.test", width=390, height=844)
+    page.goto(aula.url("/courses/new/"))
+    page.get_by_label("Title").fill(word)
+    page.get_by_role("button", name="Create course").click()
+    expect(page.get_by_role("heading", level=1, name=word)).to_be_visible()
+    course = page.url
+    path = open_class(aula, page, title=word, course=word)
+    paths = ["/", "/courses/", path, path + "edit/", path + "room/"]
+    found = []
+    for address in [course, course + "people/", *map(aula.url, paths)]:
+        page.goto(address)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        found += [fault for fault in faults(page) if "sideways" in fault]
+    assert not found, "\n".join(found)
+
+
 def test_a_student_needs_no_mouse(
     aula: Aula, signed_in: Callable[..., Page], open_page: Callable[..., Page]
 ) -> None:
