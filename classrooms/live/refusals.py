@@ -15,7 +15,7 @@ class NotOpen(Refusal):
     code = "not_open"
     status = 409
     title = _("This class is not open yet")
-    mend = _("Keep the page open; you join by yourself.")
+    mend = _("Keep the page open; you are let in as soon as it opens.")
 
     def __init__(self, opens_at: datetime, zone: ZoneInfo) -> None:
         self.retry_at = opens_at
@@ -28,7 +28,7 @@ class NotStarted(Refusal):
     status = 409
     title = _("This class has not started yet")
     text = _("The teacher has not started this class yet.")
-    mend = _("Keep the page open; you join by yourself.")
+    mend = _("Keep the page open; you are let in as soon as it starts.")
 
 
 class Ended(Refusal):

@@ -23,6 +23,20 @@ def test_before_the_class_says_when_it_opens(session: ClassSession, student: Per
     assert "Start class" in words(teacher, session)
 
 
+def test_who_waits_reads_that_they_are_let_in(
+    session: ClassSession, student: Person, teacher: Person
+) -> None:
+    assert "you are let in as soon as the class starts" in words(student, session)
+    assert "let in" not in words(teacher, session)
+
+
+def test_a_late_class_looks_the_same_everywhere(make_session: MakeSession, student: Person) -> None:
+    session = make_session(starts=timedelta(minutes=-5))
+    for page in (words(student, session), student.get("/").content.decode()):
+        assert "Not started yet" in page
+        assert "badge--warn" in page
+
+
 def test_the_schools_time_is_told_where_it_differs(session: ClassSession, student: Person) -> None:
     assert "at school" not in words(student, session)
     student.member.user.time_zone = "Asia/Tokyo"
