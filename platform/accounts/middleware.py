@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from accounts.requests import MemberRequest
-from aula.errors import page_not_found
+from tenants.nowhere import page_not_found
 from tenants.scope import every_tenant
 
 Answer = Callable[[HttpRequest], HttpResponse]

@@ -8,12 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from tenants.nowhere import page_not_found
 from tenants.refusals import Refusal
-
-
-def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The same page for what never existed, what is another school's, and what one may not see."""
-    return render(request, "errors/404.html", status=404)
 
 
 def server_fault(request: HttpRequest) -> HttpResponse:

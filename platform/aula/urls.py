@@ -8,5 +8,5 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("classrooms.urls")),
 ]
-handler404 = "aula.errors.page_not_found"
+handler404 = "tenants.nowhere.page_not_found"
 handler500 = "aula.errors.server_fault"

@@ -9,8 +9,8 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from aula.errors import page_not_found
 from tenants.hosts import on_base_domain, tenant_for_host
+from tenants.nowhere import page_not_found
 from tenants.requests import SiteRequest
 from tenants.scope import tenant_scope
 

@@ -1,0 +1,11 @@
+"""The page of what is not there: one for all reasons, so that it tells nobody which one it was."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The same page for what never existed, what is another school's, and what one may not see."""
+    return render(request, "errors/404.html", status=404)
