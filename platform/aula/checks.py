@@ -8,8 +8,13 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 
 from aula.processes import Address
+from signaling.sfu.addresses import read_announced
 
 CONSOLE_MAIL = "django.core.mail.backends.console.EmailBackend"
+ANNOUNCE_HINT = (
+    "Set MEDIA_ANNOUNCE to the public IP addresses of the media machine, comma-separated, for example "
+    "203.0.113.10,2001:db8::10 (203.0.113.10:40000 where a router maps the port)."
+)
 SHORTEST_SECRET = 32  # characters; HS256 wants at least 256 bits (RFC 7518 3.2)
 
 
@@ -72,4 +77,9 @@ def addresses(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMes
             Address.parse(getattr(settings, name))
         except ValueError as error:
             found.append(Error(f"{name}: {error}.", hint=f"Set {name} to host:port.", id="aula.E004"))
+    for text in settings.MEDIA_ANNOUNCE:
+        try:
+            read_announced(text)
+        except ValueError as error:
+            found.append(Error(f"MEDIA_ANNOUNCE: {error}.", hint=ANNOUNCE_HINT, id="aula.E006"))
     return found

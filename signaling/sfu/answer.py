@@ -14,6 +14,7 @@ from signaling.sfu.sdp import Section
 from signaling.sfu.spec import EXTENSIONS, Candidate, IceCredentials
 
 MAX_MESSAGE_SIZE = 262_144  # bytes, of one data channel message (RFC 8841 6)
+NOWHERE = Candidate("0.0.0.0", 9, 4)  # noqa: S104 (RFC 8840 4.1.1: the address of a description without one)
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def _section(section: Section, outcome: Outcome, endpoint: Endpoint) -> Iterator
         yield f"a=mid:{section.mid}"
         yield "a=inactive"
         return
-    first = endpoint.candidates[0]
+    first = endpoint.candidates[0] if endpoint.candidates else NOWHERE
     yield f"m={section.kind} {first.port} {section.protocol} {_formats(outcome)}"
     yield f"c=IN IP{first.family} {first.ip}"
     yield from _transport(section, endpoint)
@@ -118,15 +119,24 @@ def _formats(outcome: Outcome) -> str:
 
 def _transport(section: Section, endpoint: Endpoint) -> Iterator[str]:
     for number, candidate in enumerate(endpoint.candidates):
-        # RFC 8445 5.1.2.1: type preference 126 for a host; the order of the list is the local preference.
-        priority = (126 << 24) | ((65535 - number) << 8) | 255
-        yield f"a=candidate:{number + 1} 1 udp {priority} {candidate.ip} {candidate.port} typ host"
+        yield f"a=candidate:{number + 1} 1 {_candidate(candidate, number)}"
     yield "a=end-of-candidates"
     yield f"a=ice-ufrag:{endpoint.ice.ufrag}"
     yield f"a=ice-pwd:{endpoint.ice.pwd}"
     yield f"a=fingerprint:{endpoint.fingerprint}"
     yield "a=setup:passive"
     yield f"a=mid:{section.mid}"
+
+
+def _candidate(candidate: Candidate, number: int) -> str:
+    """Protocol, priority and place; the order of the list is the local preference."""
+    if candidate.protocol == "tcp":
+        # RFC 6544 4.2: below every UDP candidate; the direction preference of a passive host candidate is 4.
+        priority = (90 << 24) | (4 << 21) | ((8191 - number) << 8) | 255
+        return f"tcp {priority} {candidate.ip} {candidate.port} typ host tcptype passive"
+    # RFC 8445 5.1.2.1: type preference 126 for a host.
+    priority = (126 << 24) | ((65535 - number) << 8) | 255
+    return f"udp {priority} {candidate.ip} {candidate.port} typ host"
 
 
 def _media(section: Section, outcome: Nothing | Receiving | Sending) -> Iterator[str]:

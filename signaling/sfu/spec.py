@@ -21,11 +21,12 @@ EXTENSIONS = (MID, RID, REPAIRED_RID, AUDIO_LEVEL, TRANSPORT_CC)
 
 @dataclass(frozen=True)
 class Candidate:
-    """A host candidate for the SDP: `family` is 4 or 6."""
+    """A host candidate for the SDP: `family` is 4 or 6, `protocol` "udp" or "tcp" (passive)."""
 
     ip: str
     port: int
     family: int
+    protocol: str = "udp"
 
 
 @dataclass(frozen=True)

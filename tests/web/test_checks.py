@@ -48,6 +48,15 @@ def test_an_address_that_is_none_is_named(settings: Any, name: str, value: str) 
     assert name in found[0].msg
 
 
+@pytest.mark.parametrize("value", ["media.example.org", "0.0.0.0", "203.0.113.5:", "203.0.113.5/sctp"])
+def test_an_announced_address_nobody_could_use_is_named(settings: Any, value: str) -> None:
+    settings.MEDIA_ANNOUNCE = ["203.0.113.10", value]
+    found = addresses(None)
+    assert ids(found) == ["aula.E006"]
+    assert value in found[0].msg
+    assert "203.0.113.10" in found[0].hint
+
+
 def test_without_a_secret_key_the_start_ends_with_the_mend(tmp_path: Path) -> None:
     environment = {
         **os.environ,

@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from signaling import media_loop
 from signaling.media_asgi import media_application
 from signaling.media_server import MediaServer
+from signaling.sfu.addresses import NoCandidates
 from signaling.sfu.clock import LoopClock
 from signaling.sfu.config import EngineConfig
 from signaling.sfu.plane import Plane
@@ -40,6 +41,8 @@ class Command(BaseCommand):
         )
         try:
             loop.run_until_complete(plane.start())
+        except NoCandidates as error:
+            raise CommandError(f"{error}. Set MEDIA_ANNOUNCE to an address people can reach.") from error
         except OSError as error:
             raise CommandError(f"UDP port {settings.MEDIA_UDP_PORT} cannot be used: {error}") from error
         rooms = Rooms(config, plane, LoopClock(loop))

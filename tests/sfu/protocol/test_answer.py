@@ -3,7 +3,9 @@ from __future__ import annotations
 import pytest
 from livekit.protocol import models, rtc
 
+from signaling.sfu.answer import Channels, Endpoint, Nothing, write_answer
 from signaling.sfu.sdp import parse_offer
+from signaling.sfu.spec import Candidate, IceCredentials
 from tests.sfu.protocol.doubles import Person, School, offer_text, sections_of
 
 
@@ -39,6 +41,29 @@ def test_every_section_says_where_we_are_on_both_internet_protocols(teacher: Per
         assert "a=fingerprint:sha-256 AA:BB\n" in part
         assert "a=setup:passive\n" in part
         assert "a=end-of-candidates\n" in part
+
+
+def test_tcp_candidates_are_passive_and_come_after_every_udp_one() -> None:
+    found = [Candidate("192.0.2.7", 7882, 4), Candidate("192.0.2.7", 7881, 4, "tcp")]
+    lines = [line for line in text_with(found).splitlines() if line.startswith("a=candidate")]
+    assert lines[1].endswith(" 192.0.2.7 7881 typ host tcptype passive")
+    assert [line.split()[2] for line in lines[:2]] == ["udp", "tcp"]
+    assert int(lines[0].split()[3]) > int(lines[1].split()[3])
+    assert int(lines[1].split()[3]) == 90 << 24 | (4 << 13 | 8190) << 8 | 255  # RFC 6544 4.2
+
+
+def test_an_answer_without_a_candidate_is_still_an_answer() -> None:
+    text = text_with([])
+    assert "c=IN IP4 0.0.0.0\r\n" in text
+    assert "m=application 9 " in text
+    assert "a=candidate" not in text
+
+
+def text_with(candidates: list[Candidate]) -> str:
+    sections = parse_offer(offer_text("chromium_join")).sections
+    outcomes = {item.mid: Channels() if item.kind == "application" else Nothing(None) for item in sections}
+    endpoint = Endpoint(IceCredentials("ufrag", "password"), "sha-256 AA", candidates)
+    return write_answer(sections, outcomes, endpoint, session_id=1, version=1)
 
 
 def test_sections_nobody_needs_yet_are_inactive(teacher: Person) -> None:
