@@ -1,8 +1,9 @@
 """Light media clients: ICE, DTLS, SRTP and counters, nothing decoded, many to a process.
 
 Packets received are counted by SSRC from the clear RTP header; one in SAMPLE_EVERY is decrypted, to prove
-that what the server sends is real. Each client reports as a browser does: receiver reports each second,
-answers to NACKs over RTX, consent checks each five.
+that what the server sends is real (all of them, where `on_media` wants them). Each client reports as a
+browser does: transport-wide feedback every 100 ms, receiver reports each second, answers to NACKs over RTX,
+consent checks each five.
 """
 
 from __future__ import annotations
@@ -13,19 +14,25 @@ import socket
 import struct
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from aioice import stun
 from pylibsrtp import Error as SrtpError
 
-from bench import rtcp
+from bench import inbox, rtcp
 from bench.dtls import Handshake
+from bench.inbox import SLOT, SLOTS, Inbox
+from bench.streams import Flow, Outgoing
 
 SAMPLE_EVERY = 64
-REPORT_EVERY, CONSENT_EVERY = 1.0, 5.0
+FEEDBACK_EVERY, REPORT_EVERY, CONSENT_EVERY = 0.1, 1.0, 5.0
 RECEIVE_BUFFER = 1 << 20
-HISTORY = 512
+RECEIVE_BUFFER_FORCED = 33  # SO_RCVBUFFORCE
 CONNECT_WITHIN = 20.0
+TRANSPORT_CC_ID = 3  # the header extension's number in every SDP of ours
+# RTP's fixed header and the first extension, as servers write it when it is the only one (RFC 8285 4.2).
+HEADER = struct.Struct("!BBHIIIBH")
+WIDE = 0xBEDE0001, TRANSPORT_CC_ID << 4 | 1
 
 
 @dataclass(frozen=True)
@@ -39,92 +46,34 @@ class Remote:
     active: bool
 
 
-@dataclass
-class Flow:
-    """Packets received on one SSRC."""
-
-    payload_type: int
-    first: int
-    received: int = 0
-    highest: int = 0  # extended by wraps
-    reported: tuple[int, int] = (0, 0)  # expected, received at the last report
-    middle: int = 0
-    heard: float = 0.0
-
-    def count(self, sequence: int) -> None:
-        step = (sequence - self.highest) & 0xFFFF
-        if step < 0x8000:
-            self.highest += step
-        self.received += 1
-
-    def block(self, ssrc: int, now: float) -> bytes:
-        """RFC 3550 6.4.1, since the last report."""
-        expected = self.highest - self.first + 1
-        gone = expected - self.reported[0] - (self.received - self.reported[1])
-        fraction = max(0, gone) * 256 // max(1, expected - self.reported[0])
-        self.reported = expected, self.received
-        return rtcp.block(
-            ssrc=ssrc,
-            fraction=min(fraction, 255),
-            lost=expected - self.received,
-            highest=self.highest & 0xFFFFFFFF,
-            middle=self.middle,
-            delay=now - self.heard if self.middle else 0.0,
-        )
-
-
-@dataclass
-class Outgoing:
-    """One published stream: numbers, totals and what may have to be sent again."""
-
-    ssrc: int
-    payload_type: int
-    mid: str
-    rtx_ssrc: int = 0
-    rtx_payload_type: int = 0
-    sequence: int = field(default_factory=lambda: secrets.randbelow(0x7000))
-    timestamp: int = field(default_factory=lambda: secrets.randbits(31))
-    packets: int = 0
-    octets: int = 0
-    rtx_sequence: int = 0
-    history: dict[int, bytes] = field(default_factory=dict)
-
-    def keep(self, packet: bytes) -> None:
-        self.history[self.sequence] = packet
-        self.history.pop(self.sequence - HISTORY & 0xFFFF, None)
-        self.sequence = self.sequence + 1 & 0xFFFF
-        self.packets += 1
-        self.octets += len(packet) - 24
-
-    def again(self, sequence: int) -> bytes | None:
-        """The packet as RTX carries it (RFC 4588 4): own numbers, the original's in front of the payload."""
-        packet = self.history.get(sequence)
-        if packet is None or not self.rtx_ssrc:
-            return None
-        second = packet[1] & 0x80 | self.rtx_payload_type
-        header = struct.pack("!BBH4sI", packet[0], second, self.rtx_sequence, packet[4:8], self.rtx_ssrc)
-        self.rtx_sequence = self.rtx_sequence + 1 & 0xFFFF
-        return header + packet[12:24] + packet[2:4] + packet[24:]
-
-
 class LightClient:
-    """One endpoint on one UDP socket. `connect` it to a Remote, then read `flows` or `send` packets."""
+    """One endpoint on one UDP socket. `connect` it to a Remote, then read `flows` or `send` packets.
+
+    `on_media` is handed each RTP packet decrypted; `stamping` keeps each packet's arrival in its flow.
+    """
+
+    inbox: Inbox | None = None  # shared by all clients of the process
 
     def __init__(self) -> None:
+        LightClient.inbox = LightClient.inbox or Inbox()
         self.loop = asyncio.get_running_loop()
         self.ufrag, self.password = secrets.token_hex(4), secrets.token_hex(12)
         self.ssrc = secrets.randbits(31)
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.setblocking(False)
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+        enlarge(self.socket)
+        inbox.stamped(self.socket)
         self.socket.bind(("0.0.0.0", 0))
-        self.buffer = memoryview(bytearray(2048))
         self.flows: dict[int, Flow] = {}
         self.streams: list[Outgoing] = []
         self.rtx_types: frozenset[int] = frozenset()
         self.sampled = self.forged = self.unsendable = 0
         self.key_frames_asked = self.resent = 0
-        self.on_key_frame: Callable[[], None] = lambda: None
+        self.on_key_frame: Callable[[int], None] = lambda ssrc: None
+        self.on_media: Callable[[bytes], None] | None = None
+        self.stamping = False
+        self.wides: list[tuple[int, float]] = []  # transport-wide numbers and arrivals to be reported
+        self.feedback = rtcp.TransportFeedback(self.ssrc)
         self.handshake: Handshake | None = None
         self.progress: asyncio.Future[None] | None = None
         self.timers: dict[str, asyncio.TimerHandle] = {}
@@ -151,6 +100,7 @@ class LightClient:
             self.handshake.advance()
             await self.until(self.handshake.retransmit, every=0.2)
         self.repeat("report", REPORT_EVERY, self.report)
+        self.repeat("feedback", FEEDBACK_EVERY, self.report_arrivals)
         self.repeat("consent", CONSENT_EVERY, self.check)
 
     async def until(self, step: Callable[[], None], every: float) -> None:
@@ -186,36 +136,49 @@ class LightClient:
         self.transmit(bytes(request))
 
     def readable(self) -> None:
-        try:
-            size = self.socket.recv_into(self.buffer)
-        except (BlockingIOError, ConnectionRefusedError):
-            return
-        first = self.buffer[0] if size else 0
-        if first > 127:
-            self.take_media(size)
-        elif first > 19:
-            self.take_dtls(bytes(self.buffer[:size]))
-        elif size:
-            self.take_stun(bytes(self.buffer[:size]))
+        """Take everything that waits at the socket."""
+        while (count := self.inbox.receive(self.socket.fileno())) > 0:
+            for slot in range(count):
+                self.take(slot)
+            if count < SLOTS:
+                return
 
-    def take_media(self, size: int) -> None:
-        _, second, sequence, _, ssrc = struct.unpack_from("!BBHII", self.buffer)
-        if 192 <= second <= 223:
-            self.take_rtcp(bytes(self.buffer[:size]))
+    def take(self, slot: int) -> None:
+        """One datagram, told apart by its first octet (RFC 7983)."""
+        first, second, sequence, _, ssrc, word, item, wide = HEADER.unpack_from(self.inbox.view, slot * SLOT)
+        if first <= 127 or 192 <= second <= 223:
+            self.take_control(first, self.inbox.datagram(slot))
             return
         flow = self.flows.get(ssrc)
         if flow is None:
             flow = self.flows[ssrc] = Flow(second & 127, sequence, highest=sequence)
         flow.count(sequence)
-        if flow.received % SAMPLE_EVERY == 1:
-            self.sample(bytes(self.buffer[:size]))
+        if (word, item) == WIDE and first & 0x10:
+            self.wides.append((wide, self.inbox.arrival(slot)))
+        if self.stamping:
+            flow.arrivals.append((sequence, self.inbox.arrival(slot)))
+        if self.on_media is not None:
+            if (plain := self.opened(self.inbox.datagram(slot))) is not None:
+                self.on_media(plain)
+        elif flow.received % SAMPLE_EVERY == 1:
+            self.opened(self.inbox.datagram(slot))
 
-    def sample(self, packet: bytes) -> None:
+    def take_control(self, first: int, datagram: bytes) -> None:
+        if first > 127:
+            self.take_rtcp(datagram)
+        elif first > 19:
+            self.take_dtls(datagram)
+        elif datagram:
+            self.take_stun(datagram)
+
+    def opened(self, packet: bytes) -> bytes | None:
+        """Decrypted; None, and counted, when it is not real."""
         self.sampled += 1
         try:
-            self.handshake.inbound.unprotect(packet)
+            return self.handshake.inbound.unprotect(packet)
         except SrtpError as error:
             self.forged += "replay" not in str(error)  # a packet that came twice is real
+            return None
 
     def take_rtcp(self, packet: bytes) -> None:
         try:
@@ -228,7 +191,7 @@ class LightClient:
                 self.note_report(item)
             elif item.key_frame:
                 self.key_frames_asked += 1
-                self.on_key_frame()
+                self.on_key_frame(item.ssrc)
             else:
                 self.resend(item)
 
@@ -306,3 +269,18 @@ class LightClient:
             )
         for part in parts:
             self.transmit(self.handshake.outbound.protect_rtcp(part))
+
+    def report_arrivals(self) -> None:
+        """Tell when each transport-wide number arrived; nothing where the server sends none."""
+        if self.wides:
+            packet = self.feedback.write(self.wides)
+            self.wides = []
+            self.transmit(self.handshake.outbound.protect_rtcp(packet))
+
+
+def enlarge(sock: socket.socket) -> None:
+    """Room for what comes while others are served; beyond the system's limit where that is allowed."""
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, RECEIVE_BUFFER_FORCED, RECEIVE_BUFFER)
+    except PermissionError:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)

@@ -6,6 +6,7 @@ import struct
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 SENDER_REPORT, RECEIVER_REPORT, DESCRIPTION, TRANSPORT_FEEDBACK, PAYLOAD_FEEDBACK = 200, 201, 202, 205, 206
 NTP_EPOCH = 2_208_988_800
@@ -72,3 +73,51 @@ def description(ssrc: int, cname: str) -> bytes:
     item = b"\x01" + bytes((len(cname),)) + cname.encode()
     chunk = struct.pack("!I", ssrc) + item + bytes(4 - (len(item) % 4))
     return struct.pack("!BBH", 0x81, DESCRIPTION, len(chunk) // 4) + chunk
+
+
+class TransportFeedback:
+    """Writes transport-wide feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01, 3.1)."""
+
+    TICK, REFERENCE = 0.00025, 0.064  # seconds
+    LONGEST_RUN = 8191
+
+    def __init__(self, ssrc: int) -> None:
+        self.ssrc, self.number, self.next = ssrc, 0, -1
+
+    def write(self, arrivals: list[tuple[int, float]]) -> bytes:
+        """One packet about `arrivals`, (16-bit number, seconds); what is missing since the last was lost."""
+        if self.next < 0:
+            self.next = arrivals[0][0]
+        found = {self.extended(number): at for number, at in arrivals}
+        start, last = self.next, max(self.next, *found)
+        start = max(start, last - self.LONGEST_RUN + 1)
+        self.next = last + 1
+        opening = next((found[number] for number in range(start, last + 1) if number in found), 0.0)
+        reference = int(opening / self.REFERENCE)
+        statuses, deltas = [], []
+        before = round(reference * self.REFERENCE / self.TICK)
+        for number in range(start, last + 1):
+            if number not in found:
+                statuses.append(0)
+                continue
+            delta = max(-32768, min(32767, round(found[number] / self.TICK) - before))
+            before += delta
+            small = 0 <= delta < 256
+            statuses.append(1 if small else 2)
+            deltas.append(struct.pack("!B" if small else "!h", delta))
+        chunks = [status << 13 | len(list(run)) for status, run in groupby(statuses)]
+        body = struct.pack(f"!{len(chunks)}H", *chunks) + b"".join(deltas)
+        return self.packed(start, len(statuses), reference, body)
+
+    def packed(self, start: int, count: int, reference: int, body: bytes) -> bytes:
+        body += bytes(-len(body) % 4)
+        words = 4 + len(body) // 4
+        head = struct.pack("!BBHII", 0x8F, TRANSPORT_FEEDBACK, words, self.ssrc, 0)
+        head += struct.pack("!HHI", start & 0xFFFF, count, (reference & 0xFFFFFF) << 8 | self.number)
+        self.number = self.number + 1 & 0xFF
+        return head + body
+
+    def extended(self, number: int) -> int:
+        """The number nearest to the one expected next, without wraps."""
+        step = (number - self.next) & 0xFFFF
+        return self.next + (step - 0x10000 if step >= 0x8000 else step)

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 
 from bench.dtls import fingerprint
-from bench.light import LightClient, Outgoing, Remote
+from bench.light import TRANSPORT_CC_ID, LightClient, Remote
+from bench.streams import Outgoing
 
 AUDIO, VIDEO, RTX = 111, 96, 97
-LEVEL_ID, TRANSPORT_CC_ID, MID_ID = 1, 3, 4
+LEVEL_ID, MID_ID = 1, 4
 EXTENSIONS = {
     MID_ID: "urn:ietf:params:rtp-hdrext:sdes:mid",
     TRANSPORT_CC_ID: "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",

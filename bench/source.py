@@ -7,8 +7,9 @@ import secrets
 import struct
 
 from bench import clip
-from bench.light import LightClient, Outgoing
-from bench.sdp import AUDIO, LEVEL_ID, MID_ID, RTX, TRANSPORT_CC_ID, VIDEO
+from bench.light import TRANSPORT_CC_ID, LightClient
+from bench.sdp import AUDIO, LEVEL_ID, MID_ID, RTX, VIDEO
+from bench.streams import Outgoing
 
 AUDIO_EVERY, AUDIO_SIZE, AUDIO_TICKS = 0.020, 80, 960
 FRAME_EVERY, FRAME_TICKS = 1 / clip.FRAME_RATE, 90_000 // clip.FRAME_RATE
@@ -43,7 +44,7 @@ class Source:
         await asyncio.gather(*self.tasks, return_exceptions=True)
         self.tasks = []
 
-    def ask_key_frame(self) -> None:
+    def ask_key_frame(self, ssrc: int = 0) -> None:
         """Start the clip over, every 300 ms at most, as Chromium's encoder does."""
         now = asyncio.get_running_loop().time()
         if now - self.last_key > KEY_FRAME_SPACING:

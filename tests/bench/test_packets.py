@@ -8,7 +8,7 @@ import av
 import pytest
 
 from bench import clip, rtcp
-from bench.light import Flow, Outgoing
+from bench.streams import Flow, Outgoing
 
 
 def test_the_clip_decodes_into_its_pictures() -> None:
@@ -74,9 +74,29 @@ def test_a_flow_reports_loss_since_its_last_report() -> None:
 def test_a_packet_asked_for_again_travels_as_rtx() -> None:
     stream = Outgoing(ssrc=1, payload_type=96, mid="1", rtx_ssrc=2, rtx_payload_type=97, sequence=500)
     header = struct.pack("!BBHII", 0x90, 0x80 | 96, 500, 9000, 1)
-    stream.keep(header + bytes(12) + b"payload")
+    stream.keep(header + b"\xbe\xde\0\x02" + bytes(8) + b"payload")
     again = stream.again(500)
     assert again is not None
     assert struct.unpack_from("!BBHII", again) == (0x90, 0x80 | 97, 0, 9000, 2)
     assert again[24:] == struct.pack("!H", 500) + b"payload"
     assert stream.again(501) is None
+
+
+def test_arrivals_are_reported_as_transport_wide_feedback() -> None:
+    feedback = rtcp.TransportFeedback(7)
+    ticks = [65535, 0, 2, 3]  # 1 was lost, 3 came 100 ms after 2
+    arrivals = [(number, 64.0 + at) for number, at in zip(ticks, (0.0, 0.001, 0.002, 0.102), strict=True)]
+    written = feedback.write(arrivals)
+    base, count, reference = struct.unpack_from("!HHI", written, 12)
+    assert (base, count, reference >> 8, reference & 255) == (65535, 5, 1000, 0)
+    assert written[20:28].hex() == "2002000120014001"  # two small, one lost, one small, one large
+    assert written[28:33].hex() == "0004040190"  # steps of 250 µs
+    assert len(written) % 4 == 0
+    assert len(written) == 4 * (struct.unpack_from("!H", written, 2)[0] + 1)
+
+
+def test_a_loss_between_two_feedbacks_is_reported_by_the_second() -> None:
+    feedback = rtcp.TransportFeedback(7)
+    feedback.write([(10, 1.0)])
+    base, count = struct.unpack_from("!HH", feedback.write([(12, 1.1), (9, 1.1)]), 12)
+    assert (base, count) == (11, 2)
