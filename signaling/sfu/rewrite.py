@@ -12,8 +12,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from signaling.sfu.frame import Frame, Shifts
 from signaling.sfu.reception import SenderClock, signed32
-from signaling.sfu.vp8 import Picture, Shifts
 
 Source = TypeVar("Source")
 RUNS = 256  # enough for 2 s of a dropped temporal layer
@@ -82,7 +82,7 @@ class Rewriter(Generic[Source]):
         return run
 
 
-def continued_pictures(last: Picture | None, shifts: Shifts | None, new: Picture | None) -> Shifts:
+def continued_pictures(last: Frame | None, shifts: Shifts | None, new: Frame | None) -> Shifts:
     """Shifts that make `new` the picture after `last` (as sent with `shifts`)."""
     if last is None or new is None:
         return STRAIGHT

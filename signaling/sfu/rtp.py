@@ -6,7 +6,7 @@ import struct
 from dataclasses import dataclass
 
 from signaling.sfu import spec
-from signaling.sfu.vp8 import Picture
+from signaling.sfu.frame import Frame
 
 HEADER = struct.Struct("!BBHII")
 EXTENSION = struct.Struct("!HH")
@@ -24,7 +24,7 @@ class Packet:
         "number",  # 64-bit sequence number, given by reception.py
         "payload",  # without padding
         "payload_type",
-        "picture",  # what vp8.py read, None for audio
+        "picture",  # the frame it belongs to as its codec's reader says, None for audio
         "sequence",  # 16 bits, on the wire
         "ssrc",
         "starts",  # a listener may be switched to the layer here
@@ -51,7 +51,7 @@ class Packet:
         self.extensions = extensions
         self.number = sequence
         self.arrival = 0.0
-        self.picture: Picture | None = None
+        self.picture: Frame | None = None
         self.starts = False
 
 

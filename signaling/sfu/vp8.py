@@ -5,43 +5,15 @@ End-to-end encrypted frames keep these octets in clear, so they are forwarded li
 
 from __future__ import annotations
 
-Shifts = tuple[int, int, int]
-"""What to add to PictureID (mod 2^15), TL0PICIDX (mod 256) and KEYIDX (mod 32)."""
+from signaling.sfu.frame import Frame
 
 
-class Picture:
-    """Where the descriptor's counters stand in the payload and what they say; -1 where absent."""
+class Picture(Frame):
+    """A VP8 picture is one frame. Its descriptor does not say where it ends: the marker bit does."""
 
-    __slots__ = (
-        "height",
-        "id",
-        "key",  # the first packet of a key frame
-        "key_index",
-        "key_index_at",
-        "starts",  # the first packet of a picture
-        "sync",
-        "temporal",
-        "tl0",
-        "tl0_at",
-        "width",
-    )
+    __slots__ = ()
 
-    def __init__(self) -> None:
-        self.id = self.tl0 = self.tl0_at = self.key_index = self.key_index_at = -1
-        self.temporal = self.width = self.height = 0
-        self.starts = self.key = self.sync = False
-
-    def patch(self, view: memoryview, start: int, shifts: Shifts) -> None:
-        """Rewrite the counters of a payload that was copied to `start`. The PictureID has its 15-bit form."""
-        if self.id >= 0:
-            shifted = (self.id + shifts[0]) & 0x7FFF
-            view[start + 2] = 0x80 | shifted >> 8
-            view[start + 3] = shifted & 0xFF
-        if self.tl0_at >= 0:
-            view[start + self.tl0_at] = (self.tl0 + shifts[1]) & 0xFF
-        if self.key_index_at >= 0:
-            at = start + self.key_index_at
-            view[at] = view[at] & 0xE0 | (self.key_index + shifts[2]) & 0x1F
+    closes_gaps = True
 
 
 def describe(payload: bytes) -> tuple[Picture, bytes]:
@@ -58,14 +30,14 @@ def describe(payload: bytes) -> tuple[Picture, bytes]:
             at = 2
             if flags & 0x80:
                 payload, picture.id = _wide_picture_id(payload)
-                at = 4
+                picture.id_at, at = 2, 4
             at = _read_layers(picture, payload, flags, at)
         frame_tag = payload[at]
     except IndexError:
         raise ValueError("VP8 payload is short") from None
     picture.starts = bool(first & 0x10) and not first & 0x0F
     if picture.starts and not frame_tag & 0x01:
-        picture.key = True
+        picture.key = picture.independent = picture.switch_up = True
         _read_size(picture, payload[at : at + 10])
     return picture, payload
 
@@ -83,7 +55,7 @@ def _read_layers(picture: Picture, payload: bytes, flags: int, at: int) -> int:
     if flags & 0x30:
         layers = payload[at]
         if flags & 0x20:
-            picture.temporal, picture.sync = layers >> 6, bool(layers & 0x20)
+            picture.temporal, picture.switch_up = layers >> 6, bool(layers & 0x20)
         if flags & 0x10:
             picture.key_index, picture.key_index_at = layers & 0x1F, at
         at += 1

@@ -12,10 +12,10 @@ from tests.sfu.plane.pictures import vp8
         pytest.param(
             vp8(picture=300, tl0=7, temporal=2, sync=True, key_index=9), (300, 7, 2, True, 9, True, False)
         ),
-        pytest.param(vp8(picture=0x7FFF, tl0=255, key=True), (0x7FFF, 255, 0, False, 0, True, True)),
+        pytest.param(vp8(picture=0x7FFF, tl0=255, key=True), (0x7FFF, 255, 0, True, 0, True, True)),
         pytest.param(vp8(picture=5, starts=False), (5, 0, 0, False, 0, False, False)),
         pytest.param(
-            vp8(picture=None, tl0=None, key_index=None, key=True), (-1, -1, 0, False, -1, True, True)
+            vp8(picture=None, tl0=None, key_index=None, key=True), (-1, -1, 0, True, -1, True, True)
         ),
         pytest.param(vp8(picture=None, tl0=3), (-1, 3, 0, False, 0, True, False)),
         pytest.param(vp8(picture=9, tl0=None, key_index=None), (9, -1, 0, False, -1, True, False)),
@@ -24,7 +24,7 @@ from tests.sfu.plane.pictures import vp8
 )
 def test_the_descriptor_says_what_the_encoder_wrote(payload, expected):
     found, _ = describe(payload)
-    said = (found.id, found.tl0, found.temporal, found.sync, found.key_index, found.starts, found.key)
+    said = (found.id, found.tl0, found.temporal, found.switch_up, found.key_index, found.starts, found.key)
     assert said == expected
 
 
