@@ -43,6 +43,7 @@ class Sending:
     cname: str
     ssrc: int
     rtx_ssrc: int | None
+    transport_cc: bool = False
 
 
 @dataclass(frozen=True)
@@ -171,8 +172,7 @@ def _codec(match: Match, outcome: Nothing | Receiving | Sending) -> Iterator[str
     entry, channels = match.offered, f"/{match.codec.channels}" if match.codec.channels > 1 else ""
     yield f"a=rtpmap:{entry.payload_type} {match.codec.name}/{match.codec.clock_rate}{channels}"
     for name in match.feedback:
-        # Downstream packets carry no transport-wide numbers, so feedback on them is not asked for.
-        if not (isinstance(outcome, Sending) and name == "transport-cc"):
+        if name != "transport-cc" or not isinstance(outcome, Sending) or outcome.transport_cc:
             yield f"a=rtcp-fb:{entry.payload_type} {name}"
     if parameters := _parameters(match, outcome):
         yield f"a=fmtp:{entry.payload_type} {parameters}"

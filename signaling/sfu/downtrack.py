@@ -14,6 +14,7 @@ from signaling.sfu.reception import Block
 from signaling.sfu.repeats import Repeats
 from signaling.sfu.rewrite import Rewriter, Run, continued_pictures, continued_ticks
 from signaling.sfu.rtp import Packet
+from signaling.sfu.shape import Shape
 from signaling.sfu.spec import SendSpec
 from signaling.sfu.srtp import Sealer
 
@@ -67,6 +68,7 @@ class DownTrack:
         self.paused = self.closed = False
         self.max_layer = len(source.layers) - 1
         self.max_temporal = ALL_TEMPORAL
+        self.shape = Shape(wide=spec.transport_cc)
         self._payload_type = spec.payload_type
         self._rewriter: Rewriter[Layer] = Rewriter(
             secrets.randbelow(0x4000)
@@ -85,6 +87,13 @@ class DownTrack:
     def layer(self) -> int | None:
         """Index of the layer that is forwarded; None before the first key frame and while paused."""
         return None if self._current is None else self._current.index
+
+    @property
+    def sent_timestamp(self) -> int | None:
+        """RTP time of the newest packet sent; None before the first."""
+        if self._newest is None or self._newest_run is None:
+            return None
+        return (self._newest.timestamp + self._newest_run.ticks) & 0xFFFFFFFF
 
     def pause(self) -> None:
         self.paused = True
@@ -222,8 +231,9 @@ class DownTrack:
             (packet.timestamp + run.ticks) & 0xFFFFFFFF,
             self.ssrc,
             packet.payload,
-            packet.picture,
-            run.pictures,
+            shape=self.shape,
+            picture=packet.picture,
+            shifts=run.pictures,
         ):
             self.stats.packets += 1
             self.stats.octets += len(packet.payload)
@@ -250,6 +260,10 @@ class DownTrack:
     def nacked(self, sequences: tuple[int, ...], now: float) -> None:
         """Send again what is still here, within the limits of history.py."""
         self._repeats.nacked(sequences, now)
+
+    def probe(self, octets: int, packets: int) -> int:
+        """Send packets of padding alone (Transport.probe); answers how many octets they have."""
+        return self._repeats.probe(octets, packets)
 
     def reported(self, block: Block, now: float) -> float | None:
         """A report block about this track; answers the round trip time in seconds if it tells one."""

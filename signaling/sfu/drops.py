@@ -42,6 +42,7 @@ REASONS = {
     "late_before_switch": "of a layer, older than the switch to it",
     "nack_too_old": "asked for again, but older than can be repeated",
     "nack_not_kept": "asked for again, but never arrived or is gone",
+    "nack_without_rtx": "asked for again, where neither RTX nor the same octets again can be had",
     "nack_refused": "asked for again too often or too soon",
     "srtp_seal": "could not be encrypted",
     # the way out

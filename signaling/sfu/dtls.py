@@ -26,6 +26,7 @@ from aiortc.rtcsctptransport import RTCSctpCapabilities
 from OpenSSL import SSL
 
 from signaling.sfu.drops import Drops
+from signaling.sfu.sendlog import SendLog
 from signaling.sfu.srtp import Opener, Sealer
 from signaling.sfu.udp import UdpPort
 
@@ -121,9 +122,9 @@ class Association:
         session = self._dtls._rx_srtp
         return Opener(session, session._srtp[0], self._drops)
 
-    def sealer(self, port: UdpPort, peer: bytes) -> Sealer:
+    def sealer(self, port: UdpPort, peer: bytes, log: SendLog) -> Sealer:
         session = self._dtls._tx_srtp
-        return Sealer(session, session._srtp[0], self._drops, port, peer)
+        return Sealer(session, session._srtp[0], self._drops, port, peer, log)
 
     async def start_sctp(self, port: int, on_channel: Callable[[Any], None]) -> None:
         self._sctp = RTCSctpTransport(self._dtls)

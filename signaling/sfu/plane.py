@@ -13,6 +13,7 @@ from signaling.sfu import ice
 from signaling.sfu.addresses import candidates
 from signaling.sfu.drops import Drops
 from signaling.sfu.dtls import Certificate
+from signaling.sfu.sendlog import SendLogs
 from signaling.sfu.slots import SLOT
 from signaling.sfu.spec import Candidate, TransportEvents
 from signaling.sfu.transport import Transport
@@ -45,6 +46,7 @@ class Plane:
     ) -> None:
         self.clock = clock
         self.drops = Drops()
+        self.logs = SendLogs(clock)
         self.certificate: Certificate = Certificate.generateCertificate()
         self.fingerprint = self.certificate.fingerprint
         self.candidates: list[Candidate] = []

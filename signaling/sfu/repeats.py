@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from signaling.sfu.downtrack import DownTrack
     from signaling.sfu.srtp import Sealer
 
+MOST_PADDING = 255  # octets
+HEADERS = 20  # octets of header and extension
 REPEATABLE = 1000  # libsrtp seals an index again only within its window of 1,024
 
 
@@ -45,6 +47,8 @@ class Repeats:
         packet = run.source.history.get(number, now)
         if packet is None:
             return "nack_not_kept"
+        if self._rtx_payload_type is None and self._listener.shape.wide:
+            return "nack_without_rtx"  # the same index with another transport-wide number in the header
         if not self._answers.allow(out, now, self._listener.subscriber.rtt or 0.0):
             return "nack_refused"
         sealer = self._listener.subscriber.sealer
@@ -59,11 +63,33 @@ class Repeats:
         if rtx_ssrc is None or self._rtx_payload_type is None:
             # The same octets under the same index: libsrtp makes the same datagram of them.
             marked, ssrc = packet.marker | self._payload_type, self._listener.ssrc
-            sealer.rtp(marked, sequence, timestamp, ssrc, packet.payload, packet.picture, run.pictures)
+            sealer.rtp(
+                marked, sequence, timestamp, ssrc, packet.payload, picture=packet.picture, shifts=run.pictures
+            )
             return
         payload = bytearray(sequence.to_bytes(2, "big") + packet.payload)
         if packet.picture is not None and run.pictures is not None:
             packet.picture.patch(memoryview(payload), 2, run.pictures)
         marked = packet.marker | self._rtx_payload_type
-        sealer.rtp(marked, self._rtx_next & 0xFFFF, timestamp, rtx_ssrc, bytes(payload), None, None)
+        shape = self._listener.shape
+        sealer.rtp(marked, self._rtx_next & 0xFFFF, timestamp, rtx_ssrc, bytes(payload), shape=shape)
         self._rtx_next += 1
+
+    def probe(self, octets: int, packets: int) -> int:
+        """Padding alone on the RTX SSRC: what a receiver takes for a retransmission of nothing."""
+        sealer, rtx_ssrc = self._listener.subscriber.sealer, self._listener.rtx_ssrc
+        timestamp = self._listener.sent_timestamp
+        if sealer is None or rtx_ssrc is None or self._rtx_payload_type is None or timestamp is None:
+            return 0
+        sent = 0
+        for _ in range(packets):
+            padding = min(MOST_PADDING, octets - sent - HEADERS)
+            if padding < 1:
+                break
+            marked, shape = self._rtx_payload_type, self._listener.shape
+            sequence = self._rtx_next & 0xFFFF
+            if not sealer.rtp(marked, sequence, timestamp, rtx_ssrc, b"", shape=shape, padding=padding):
+                break
+            self._rtx_next += 1
+            sent += padding + HEADERS
+        return sent

@@ -64,6 +64,8 @@ class SendSpec:
     mid: str
     payload_type: int
     rtx_payload_type: int | None
+    transport_cc: int = 0
+    """The id under which its packets carry transport-wide numbers; 0 when not negotiated."""
 
 
 class TransportEvents(Protocol):

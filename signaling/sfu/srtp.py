@@ -16,10 +16,13 @@ from typing import Any, Protocol
 from pylibsrtp._binding import lib
 
 from signaling.sfu.drops import Drops
+from signaling.sfu.sendlog import SendLog
+from signaling.sfu.shape import PLAIN, Shape
 from signaling.sfu.slots import SLOT
 from signaling.sfu.udp import UdpPort
 
 HEADER = struct.Struct("!BBHII")
+WIDE = struct.Struct("!H")
 SEAL_FAILED = "srtp_seal"
 REASONS = {7: "srtp_auth", 9: "srtp_replay", 10: "srtp_replay"}  # libsrtp's srtp_err_status_t
 
@@ -65,12 +68,17 @@ class Opener:
 class Sealer:
     """Composes packets in the send port's slots, encrypts them there and queues them."""
 
-    def __init__(self, session: Any, handle: Any, drops: Drops, port: UdpPort, peer: bytes) -> None:
+    protect: Any = staticmethod(_protect)
+
+    def __init__(
+        self, session: Any, handle: Any, drops: Drops, port: UdpPort, peer: bytes, log: SendLog
+    ) -> None:
         self._session = session
-        self._handle = handle
-        self._drops = drops
+        self.handle = handle
+        self.drops = drops
         self.port = port  # both follow the nominated address
         self.peer = peer
+        self.log = log  # whence packets that carry a transport-wide number take it
 
     def rtp(
         self,
@@ -79,23 +87,36 @@ class Sealer:
         timestamp: int,
         ssrc: int,
         payload: bytes,
-        picture: Patch | None,
-        shifts: tuple[int, int, int] | None,
+        *,
+        shape: Shape = PLAIN,
+        forwarded: bytes = b"",
+        picture: Patch | None = None,
+        shifts: tuple[int, int, int] | None = None,
+        padding: int = 0,
     ) -> bool:
-        """Queue one packet; `picture` and `shifts`, when both are given, rewrite the payload's descriptor."""
+        """Queue one packet; `picture` and `shifts`, when both are given, rewrite the payload's descriptor.
+
+        `padding` octets follow the payload (RFC 3550 5.1), the last one tells how many.
+        """
         port = self.port
         if not port.room():
             return False
-        slot, outbox, size = port.tail, port.outbox, len(payload) + 12
-        start = slot * SLOT
-        view = outbox.view
-        HEADER.pack_into(view, start, 0x80, marked_type, sequence, timestamp, ssrc)
-        view[start + 12 : start + size] = payload
+        block, wide_at = shape.block(forwarded)
+        slot, outbox, at = port.tail, port.outbox, 12 + len(block)
+        start, size, view = slot * SLOT, at + len(payload) + padding, outbox.view
+        first = 0x80 | (0x10 if block else 0) | (0x20 if padding else 0)
+        HEADER.pack_into(view, start, first, marked_type, sequence, timestamp, ssrc)
+        view[start + 12 : start + at] = block
+        if wide_at >= 0:
+            WIDE.pack_into(view, start + 12 + wide_at, self.log.take(size) & 0xFFFF)
+        view[start + at : start + at + len(payload)] = payload
         if shifts is not None and picture is not None:
-            picture.patch(view, start + 12, shifts)
+            picture.patch(view, start + at, shifts)
+        if padding:
+            view[start + size - padding : start + size] = bytes(padding - 1) + bytes((padding,))
         outbox.sizes[2 * slot + 1] = size
-        if _protect(self._handle, outbox.pointers[slot], outbox.lengths[slot]):
-            self._drops.count(SEAL_FAILED)
+        if self.protect(self.handle, outbox.pointers[slot], outbox.lengths[slot]):
+            self.drops.count(SEAL_FAILED)
             return False
         port.address(slot, self.peer)
         return True
@@ -109,12 +130,12 @@ class Sealer:
         start = slot * SLOT
         outbox.view[start : start + len(compound)] = compound
         outbox.sizes[2 * slot + 1] = len(compound)
-        if _protect_rtcp(self._handle, outbox.pointers[slot], outbox.lengths[slot]):
-            self._drops.count(SEAL_FAILED)
+        if _protect_rtcp(self.handle, outbox.pointers[slot], outbox.lengths[slot]):
+            self.drops.count(SEAL_FAILED)
             return False
         port.address(slot, self.peer)
         return True
 
     def forget(self, ssrc: int) -> None:
         """Free an outgoing SSRC's state. The SSRC must never be used again: its index would restart."""
-        lib.srtp_remove_stream(self._handle, htonl(ssrc))
+        lib.srtp_remove_stream(self.handle, htonl(ssrc))

@@ -11,7 +11,7 @@ from livekit.protocol import models, rtc
 from signaling.sfu import codecs
 from signaling.sfu.answer import Sending
 from signaling.sfu.publication import Publication
-from signaling.sfu.spec import SendSpec
+from signaling.sfu.spec import TRANSPORT_CC, SendSpec
 
 if TYPE_CHECKING:
     from signaling.sfu.downtrack import DownTrack
@@ -148,6 +148,7 @@ class Subscriptions:
             cname=track.cname,
             ssrc=track.ssrc,
             rtx_ssrc=track.rtx_ssrc if match.rtx else None,
+            transport_cc=bool(_transport_cc(section, match)),
         )
 
     def requirement(self) -> rtc.MediaSectionsRequirement | None:
@@ -188,7 +189,8 @@ class Subscriptions:
         assert source is not None  # only bound publications are subscribed to
         rtx = match.rtx.payload_type if match.rtx else None
         item.mid = section.mid
-        item.track = self._transport.send(source, SendSpec(section.mid, match.offered.payload_type, rtx))
+        spec = SendSpec(section.mid, match.offered.payload_type, rtx, _transport_cc(section, match))
+        item.track = self._transport.send(source, spec)
         self._wishes.get(item.publication.sid, Wish()).apply(item.publication, item.track)
         return item.track
 
@@ -196,3 +198,14 @@ class Subscriptions:
         if item.track:
             item.track.close()
         item.track, item.mid = None, ""
+
+
+def _transport_cc(section: Section, match: codecs.Match) -> int:
+    """The id of the transport-wide number, 0 where the client does not want it or it cannot be had.
+
+    A repeat without RTX has to be the same octets again, which a packet with such a number cannot be.
+    """
+    repeats_plainly = "nack" in match.feedback and match.rtx is None
+    if "transport-cc" not in match.feedback or repeats_plainly:
+        return 0
+    return section.extensions.get(TRANSPORT_CC, 0)

@@ -30,12 +30,16 @@ CONNECT_TIME = 30.0  # seconds from start() to DTLS done
 
 
 class Transport:
-    """`rtt` in seconds, `estimate` in bit/s (the peer's REMB); both None until known."""
+    """`rtt` in seconds, `estimate` in bit/s (the peer's REMB); both None until known.
+
+    `log` tells what was sent under which transport-wide number (sendlog.py).
+    """
 
     def __init__(self, plane: Plane, events: TransportEvents) -> None:
         self.plane = plane
         self.clock = plane.clock
         self.cname = secrets.token_hex(8)
+        self.log = plane.logs.open()
         self.local_ssrc = 0
         self.rtt: float | None = None
         self.estimate: float | None = None
@@ -99,6 +103,17 @@ class Transport:
         self.listening[listener.ssrc] = listener
         return listener
 
+    def probe(self, octets: int, packets: int) -> int:
+        """Send padding alone: at most `packets` packets, `octets` altogether. Answers the octets sent.
+
+        They go out as retransmissions of nothing (RFC 4588 has them ignored) on one video track's RTX SSRC
+        and carry transport-wide numbers; 0 while nothing is sent that has one.
+        """
+        for listener in self.listening.values():
+            if sent := listener.probe(octets, packets):
+                return sent
+        return 0
+
     def close(self, reason: str = "closed") -> None:
         """Idempotent. The goodbye to the peer goes on in the background for at most a second."""
         if self.closed:
@@ -110,6 +125,7 @@ class Transport:
         for listener in tuple(self.listening.values()):
             listener.close()
         self.sealer = None
+        self.plane.logs.close(self.log)
         if self._task is not None:
             self._task.cancel()
         self.plane.finish(self._association.close())
@@ -202,7 +218,7 @@ class Transport:
                 raise ConnectionError("the transport lost its address")
             association.on_end(lambda: self.close("the peer ended DTLS"))
             self.inbound.opener = association.opener()
-            self.sealer = association.sealer(*self._route)
+            self.sealer = association.sealer(*self._route, self.log)
             if sctp_port is not None:
                 await association.start_sctp(sctp_port, self._channel)
         except ConnectionError as error:

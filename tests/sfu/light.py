@@ -10,6 +10,7 @@ from aioice import stun
 from aiortc import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters, RTCDtlsTransport, RTCSctpTransport
 from aiortc.rtcsctptransport import RTCSctpCapabilities
 
+from signaling.sfu.rtp import read_extensions
 from signaling.sfu.spec import IceCredentials
 
 CERTIFICATE = RTCCertificate.generateCertificate()
@@ -26,13 +27,22 @@ class Received:
     sequence: int
     timestamp: int
     ssrc: int
-    payload: bytes
+    payload: bytes  # without padding
+    extensions: dict[int, bytes]
+    size: int  # octets of the plain packet
     sealed: bytes  # as it was on the wire
 
     @classmethod
     def read(cls, plain: bytes, sealed: bytes) -> "Received":
-        _, second, sequence, timestamp, ssrc = struct.unpack_from("!BBHII", plain)
-        return cls(second & 0x7F, bool(second & 0x80), sequence, timestamp, ssrc, plain[12:], sealed)
+        first, second, sequence, timestamp, ssrc = struct.unpack_from("!BBHII", plain)
+        at, extensions = 12, {}
+        if first & 0x10:
+            profile, words = struct.unpack_from("!HH", plain, 12)
+            at = 16 + 4 * words
+            extensions = read_extensions(memoryview(plain), 16, at, profile)
+        payload = plain[at : -plain[-1]] if first & 0x20 else plain[at:]
+        marker = bool(second & 0x80)
+        return cls(second & 0x7F, marker, sequence, timestamp, ssrc, payload, extensions, len(plain), sealed)
 
 
 def rtp(

@@ -26,7 +26,10 @@ class Ink:
     def __init__(self) -> None:
         self.sent: list[Sent] = []
 
-    def rtp(self, marked_type, sequence, timestamp, ssrc, payload, picture, shifts) -> bool:
+    def rtp(
+        self, marked_type, sequence, timestamp, ssrc, payload, *, shape=None, picture=None, shifts=None,
+        padding=0,
+    ) -> bool:  # fmt: skip
         payload = bytearray(payload)
         if picture is not None and shifts is not None:
             picture.patch(memoryview(payload), 0, shifts)

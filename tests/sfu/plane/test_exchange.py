@@ -2,7 +2,9 @@
 
 import asyncio
 import struct
+from dataclasses import replace
 
+import numpy as np
 from aiortc import RTCDataChannel, RTCDataChannelParameters
 
 from signaling.sfu import rtcp
@@ -180,6 +182,42 @@ async def test_transport_wide_feedback_comes_within_a_tenth_of_a_second(teacher)
     await teacher.client.until(
         lambda: any(c[1] == 205 and c[0] & 31 == 15 for c in teacher.client.controls), 0.3
     )
+
+
+async def test_whatever_is_sent_carries_the_transports_next_number(teacher, student):
+    """Media of two tracks, repeats and probes share one count, and each is on record."""
+    voice, camera = teacher.transport.receive(AUDIO), teacher.transport.receive(VIDEO)
+    heard = student.transport.send(voice, replace(SEND_AUDIO, transport_cc=TRANSPORT_CC))
+    seen = student.transport.send(camera, replace(SEND_VIDEO, transport_cc=TRANSPORT_CC))
+    for i in range(5):
+        teacher.client.send(rtp(ssrc=1001, sequence=i, payload=b"opus", payload_type=111))
+        teacher.client.send(rtp(ssrc=2001, sequence=i, timestamp=9, payload=vp8(picture=i, key=i == 0)))
+    await student.client.until(lambda: len(student.client.packets) == 10)
+    lost = student.client.media(seen.ssrc)[2]
+    student.client.send_rtcp(rtcp.nack(1, seen.ssrc, [lost.sequence]))
+    await student.client.until(lambda: len(student.client.packets) == 11)
+    assert student.transport.probe(600, 5) == 600
+    await student.client.until(lambda: len(student.client.packets) == 14)
+    assert [int.from_bytes(p.extensions[TRANSPORT_CC], "big") for p in student.client.packets] == list(
+        range(14)
+    )
+    assert student.transport.log.last == 13
+    times, sizes = student.transport.log.read(0, 14)
+    assert sizes.tolist() == [p.size for p in student.client.packets]
+    assert (np.diff(times) >= 0).all()
+    assert 0 <= student.transport.clock() - times[-1] < 5
+    assert {p.payload for p in student.client.media(heard.ssrc)} == {b"opus"}
+    assert [p.payload for p in student.client.media(seen.rtx_ssrc)[1:]] == [b"", b"", b""]
+
+
+async def test_sound_with_transport_wide_numbers_is_not_repeated(plane, teacher, student):
+    """Its index must not come again with another number in the header."""
+    voice = teacher.transport.receive(AUDIO)
+    heard = student.transport.send(voice, replace(SEND_AUDIO, transport_cc=TRANSPORT_CC))
+    teacher.client.send(rtp(ssrc=1001, sequence=1, payload=b"opus", payload_type=111))
+    await student.client.until(lambda: len(student.client.packets) == 1)
+    student.client.send_rtcp(rtcp.nack(1, heard.ssrc, [student.client.packets[0].sequence]))
+    await student.client.until(lambda: plane.drops["nack_without_rtx"] == 1)
 
 
 async def test_a_data_channel_carries_messages_both_ways(join):

@@ -5,7 +5,7 @@ from livekit.protocol import models, rtc
 
 from signaling.sfu.answer import Channels, Endpoint, Nothing, write_answer
 from signaling.sfu.sdp import parse_offer
-from signaling.sfu.spec import Candidate, IceCredentials
+from signaling.sfu.spec import TRANSPORT_CC, Candidate, IceCredentials
 from tests.sfu.protocol.doubles import Person, School, offer_text, sections_of
 
 
@@ -114,7 +114,8 @@ def test_a_subscribed_track_names_its_publisher_and_its_ssrcs(
     assert f"a=msid:{teacher.sid}|{sid} {sid}" in lines
     assert f"a=ssrc-group:FID {down.ssrc} {down.rtx_ssrc}" in lines
     assert f"a=ssrc:{down.ssrc} cname:cname" in lines
-    assert not [line for line in lines if "transport-cc" in line and line.startswith("a=rtcp-fb")]
+    assert "a=rtcp-fb:96 transport-cc" in lines
+    assert f"a=extmap:{down.spec.transport_cc} {TRANSPORT_CC}" in lines
     # Chromium models later sections on this one: see answer.py.
     assert [line for line in lines if line.endswith(":rtp-stream-id")]
     assert (down.spec.mid, down.spec.payload_type, down.spec.rtx_payload_type) == (mid, 96, 97)
@@ -152,3 +153,14 @@ def test_an_offer_of_another_peer_connection_sends_the_client_to_join_anew(teach
     teacher.say(offer=rtc.SessionDescription(type="offer", sdp=text.replace(digest, "sha-256 00:11"), id=2))
     assert teacher.socket.last("leave").action == rtc.LeaveRequest.Action.RECONNECT
     assert teacher.participant.gone
+
+
+def test_packets_that_are_repeated_octet_for_octet_carry_no_transport_wide_number(
+    school: School, teacher: Person, student: Person
+) -> None:
+    teacher.publish()
+    school.settle()
+    answer = student.offer(offer_text("chromium_join").replace("rtx/90000", "other/90000"), 2)
+    down = student.transport.sent[-1]
+    assert (down.spec.rtx_payload_type, down.spec.transport_cc) == (None, 0)
+    assert "a=rtcp-fb:96 transport-cc" not in section(answer.sdp, down.spec.mid)
