@@ -174,6 +174,7 @@ MESSAGE_TAGS = {messages.ERROR: "danger", messages.WARNING: "warn", messages.SUC
 WEB_BIND = env.str("WEB_BIND", "127.0.0.1:8000" if DEBUG else "0.0.0.0:8000")
 MEDIA_BIND = env.str("MEDIA_BIND", "127.0.0.1:7880" if DEBUG else "0.0.0.0:7880")
 MEDIA_UDP_PORT = env.int("MEDIA_UDP_PORT", 7882)
+MEDIA_ROOM_PARTICIPANTS = env.int("MEDIA_ROOM_PARTICIPANTS", 200)
 MEDIA_ANNOUNCE = env.list("MEDIA_ANNOUNCE", default=["127.0.0.1"] if DEBUG else [])
 
 # The media engine, or a LiveKit cluster in its place: only these four know which.

@@ -16,7 +16,7 @@ from signaling.media_asgi import media_application
 from signaling.media_server import MediaServer
 from signaling.sfu.addresses import NoCandidates
 from signaling.sfu.clock import LoopClock
-from signaling.sfu.config import EngineConfig
+from signaling.sfu.config import EngineConfig, Limits
 from signaling.sfu.plane import Plane
 from signaling.sfu.rooms import Rooms
 
@@ -33,7 +33,10 @@ class Command(BaseCommand):
         host, port = bind_address(settings.MEDIA_BIND)
         if not settings.MEDIA_API_SECRET:
             raise CommandError("MEDIA_API_SECRET is not set. Give web and media process the same random one.")
-        config = EngineConfig(api_keys={settings.MEDIA_API_KEY: settings.MEDIA_API_SECRET})
+        config = EngineConfig(
+            api_keys={settings.MEDIA_API_KEY: settings.MEDIA_API_SECRET},
+            limits=Limits(participants=settings.MEDIA_ROOM_PARTICIPANTS),
+        )
         loop = media_loop.current()
         asyncio.set_event_loop(loop)
         plane = Plane(
