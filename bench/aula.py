@@ -8,6 +8,7 @@ import itertools
 import secrets
 import sys
 import time
+from collections.abc import Sequence
 from importlib.metadata import version as release
 from pathlib import Path
 
@@ -15,13 +16,15 @@ import aiohttp
 from livekit import api
 from livekit.protocol import models, rtc
 
-from bench import sdp
+from bench import clip, sdp
+from bench.clip import Encoding
 from bench.light import LightClient
 from bench.process import NotStarted, Process, Usage, folder, free_ports
 from bench.source import Source
 
 ROOT = Path(__file__).resolve().parent.parent
 PING_EVERY = 5.0
+ROOM = 5000  # the most participants of one room
 KEY, SECRET = "bench", secrets.token_hex(32)
 
 
@@ -46,6 +49,7 @@ class Aula:
             "MEDIA_UDP_PORT": str(udp),
             "MEDIA_ANNOUNCE": "127.0.0.1",
             "MEDIA_URL": f"ws://127.0.0.1:{self.port}",
+            "MEDIA_ROOM_PARTICIPANTS": str(ROOM),
             "EMAIL_URL": "dummymail://",
             "MEDIA_API_KEY": KEY,
             "MEDIA_API_SECRET": SECRET,
@@ -75,21 +79,19 @@ class Aula:
         token = api.AccessToken(KEY, SECRET).with_identity(f"p{next(self.numbers)}")
         return token.with_grants(api.VideoGrants(room_join=True, room=room)).to_jwt()
 
-    async def publish(self, room: str) -> Peer:
-        """Join, announce camera and microphone, send both."""
+    async def publish(
+        self, room: str, encodings: Sequence[Encoding] = (clip.LESSON,), rids: str = ""
+    ) -> Peer:
+        """Join, announce camera and microphone, send both; several encodings are a simulcast."""
         peer = Peer(self)
-        source = peer.source = Source(peer.client)
-        await peer.join(room)
-        for cid, kind, where in (
-            ("microphone", models.TrackType.AUDIO, models.TrackSource.MICROPHONE),
-            ("camera", models.TrackType.VIDEO, models.TrackSource.CAMERA),
-        ):
-            track = rtc.AddTrackRequest(cid=cid, type=kind, source=where)
-            await peer.send(rtc.SignalRequest(add_track=track))
+        source = peer.source = Source(peer.client, encodings, rids)
         peer.sections = [
-            sdp.Section("audio", "0", source.audio, "microphone"),
-            sdp.Section("video", "1", source.video, "camera"),
+            sdp.Section("audio", "0", (source.audio,), "microphone"),
+            sdp.Section("video", "1", tuple(source.videos), "camera"),
         ]
+        await peer.join(room)
+        for track in (MICROPHONE, camera(encodings)):
+            await peer.send(rtc.SignalRequest(add_track=track))
         await peer.negotiate()
         await peer.connected()
         source.play()
@@ -102,6 +104,28 @@ class Aula:
         await peer.join(room, offer=peer.offer())
         await peer.connected()
         return peer
+
+
+MICROPHONE = rtc.AddTrackRequest(
+    cid="microphone", type=models.TrackType.AUDIO, source=models.TrackSource.MICROPHONE
+)
+
+
+def camera(encodings: Sequence[Encoding]) -> rtc.AddTrackRequest:
+    """What a browser says of its camera: the best encoding's size, and every layer's."""
+    layers = [
+        models.VideoLayer(quality=quality, width=each.width, height=each.height, bitrate=each.bit_rate)
+        for quality, each in enumerate(encodings)
+    ]
+    best = encodings[-1]
+    return rtc.AddTrackRequest(
+        cid="camera",
+        type=models.TrackType.VIDEO,
+        source=models.TrackSource.CAMERA,
+        width=best.width,
+        height=best.height,
+        layers=layers if len(layers) > 1 else [],
+    )
 
 
 class Peer:

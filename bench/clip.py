@@ -9,9 +9,27 @@ from itertools import islice, pairwise
 
 import av
 
-WIDTH, HEIGHT, FRAME_RATE, SECONDS = 960, 540, 25, 4
-BIT_RATE = 1_690_000  # with PAYLOAD_LIMIT: 200 packets/s
+FRAME_RATE, SECONDS = 25, 4
 PAYLOAD_LIMIT = 1119  # + 6 bytes of descriptor, 24 of RTP header: 1,149 on the wire before SRTP
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """How the clip is encoded; bit/s."""
+
+    width: int
+    height: int
+    bit_rate: int
+
+
+LESSON = Encoding(960, 540, 1_690_000)  # with PAYLOAD_LIMIT: 200 packets/s
+LECTURE = Encoding(640, 360, 600_000)
+# As a browser's simulcast of a 720 line camera: LiveKit's q, h, f.
+LAYERS = {
+    "q": Encoding(320, 180, 150_000),
+    "h": Encoding(640, 360, 450_000),
+    "f": Encoding(1280, 720, 1_700_000),
+}
 
 
 @dataclass(frozen=True)
@@ -23,13 +41,14 @@ class Frame:
 
 
 @cache
-def frames() -> tuple[Frame, ...]:
+def frames(encoding: Encoding = LESSON) -> tuple[Frame, ...]:
     """Four seconds of a moving test card; only the first frame is a key frame, so it loops cleanly."""
-    card = f"testsrc2=size={WIDTH}x{HEIGHT}:rate={FRAME_RATE},noise=alls=2:allf=t"
+    size = f"{encoding.width}x{encoding.height}"
+    card = f"testsrc2=size={size}:rate={FRAME_RATE},noise=alls=2:allf=t"
     encoder = av.CodecContext.create("libvpx", "w")
-    encoder.width, encoder.height, encoder.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+    encoder.width, encoder.height, encoder.pix_fmt = encoding.width, encoding.height, "yuv420p"
     encoder.time_base, encoder.framerate = Fraction(1, FRAME_RATE), Fraction(FRAME_RATE)
-    encoder.bit_rate, encoder.gop_size = BIT_RATE, 10 * FRAME_RATE
+    encoder.bit_rate, encoder.gop_size = encoding.bit_rate, 10 * FRAME_RATE
     encoder.options = {"deadline": "realtime", "cpu-used": "8", "error-resilient": "1", "lag-in-frames": "0"}
     encoded = []
     with av.open(card, format="lavfi") as source:

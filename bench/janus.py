@@ -7,12 +7,14 @@ import itertools
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
-from bench import sdp
+from bench import clip, sdp
+from bench.clip import Encoding
 from bench.light import LightClient
 from bench.process import NotStarted, Process, Usage, folder, free_ports
 from bench.source import Source
@@ -87,14 +89,16 @@ class Janus:
     def usage(self) -> Usage:
         return self.process.usage()
 
-    async def publish(self, room: str) -> Peer:
+    async def publish(
+        self, room: str, encodings: Sequence[Encoding] = (clip.LESSON,), rids: str = ""
+    ) -> Peer:
         """Join as a publisher, send camera and microphone."""
         peer = await Peer.attach(self)
         await self.open_room(peer, room)
-        source = peer.source = Source(peer.client)
+        source = peer.source = Source(peer.client, encodings, rids)
         sections = [
-            sdp.Section("audio", "0", source.audio, "microphone"),
-            sdp.Section("video", "1", source.video, "camera"),
+            sdp.Section("audio", "0", (source.audio,), "microphone"),
+            sdp.Section("video", "1", tuple(source.videos), "camera"),
         ]
         body = {"request": "joinandconfigure", "ptype": "publisher", "room": self.rooms[room]}
         offer = {"type": "offer", "sdp": sdp.offer(peer.client, sections)}

@@ -22,14 +22,13 @@ from pylibsrtp import Error as SrtpError
 from bench import inbox, rtcp
 from bench.dtls import Handshake
 from bench.inbox import SLOT, SLOTS, Inbox
-from bench.streams import Flow, Outgoing
+from bench.streams import TRANSPORT_CC_ID, Flow, Outgoing
 
 SAMPLE_EVERY = 64
 FEEDBACK_EVERY, REPORT_EVERY, CONSENT_EVERY = 0.1, 1.0, 5.0
 RECEIVE_BUFFER = 1 << 20
 RECEIVE_BUFFER_FORCED = 33  # SO_RCVBUFFORCE
 CONNECT_WITHIN = 20.0
-TRANSPORT_CC_ID = 3  # the header extension's number in every SDP of ours
 # RTP's fixed header and the first extension, as servers write it when it is the only one (RFC 8285 4.2).
 HEADER = struct.Struct("!BBHIIIBH")
 WIDE = 0xBEDE0001, TRANSPORT_CC_ID << 4 | 1
@@ -136,7 +135,7 @@ class LightClient:
         self.transmit(bytes(request))
 
     def readable(self) -> None:
-        """Take everything that waits at the socket."""
+        """Take everything that waits at the socket; nothing once it is closed."""
         while (count := self.inbox.receive(self.socket.fileno())) > 0:
             for slot in range(count):
                 self.take(slot)
@@ -255,7 +254,11 @@ class LightClient:
         """Sender reports for what we publish, one receiver report for what we hear."""
         parts = [
             rtcp.sender_report(
-                ssrc=stream.ssrc, timestamp=stream.timestamp, packets=stream.packets, octets=stream.octets
+                ssrc=stream.ssrc,
+                at=stream.at,
+                timestamp=stream.timestamp,
+                packets=stream.packets,
+                octets=stream.octets,
             )
             + rtcp.description(stream.ssrc, self.ufrag)
             for stream in self.streams

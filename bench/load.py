@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
+from bench import clip
+from bench.clip import Encoding
+from bench.drain import Drain
 from bench.light import LightClient
 from bench.process import Usage
 from bench.source import Source
@@ -31,16 +34,20 @@ class Server(Protocol):
     name: str
 
     def usage(self) -> Usage: ...
-    async def publish(self, room: str) -> Peer: ...
+    async def publish(self, room: str, encodings: Sequence[Encoding] = ...) -> Peer: ...
     async def listen(self, room: str) -> Peer: ...
 
 
 @dataclass(frozen=True)
 class Window:
-    """What happened between two quiet moments: `sent` by the publisher, `received` by all listeners."""
+    """What happened between two quiet moments: `sent` by the publisher, `received` by all listeners.
+
+    `cpu` is the server's, `load` ours: seconds of one core.
+    """
 
     seconds: float
     cpu: float
+    load: float
     sent: int
     received: int
     listeners: int
@@ -65,11 +72,18 @@ class Class:
     server: Server
     publisher: Peer
     listeners: list[Peer]
+    drain: Drain | None = None
 
     async def seat(self, count: int, room: str) -> None:
         """Let `count` more listeners in and wait until both streams reach everybody."""
         await self.admit(count, room)
         await self.all_hear()
+
+    async def dismiss(self, count: int) -> None:
+        """Let the last ones go."""
+        for peer in self.listeners[len(self.listeners) - count :]:
+            await peer.close()
+        del self.listeners[len(self.listeners) - count :]
 
     async def admit(self, count: int, room: str) -> None:
         """Let them in, a few at once."""
@@ -79,7 +93,10 @@ class Class:
             async with gate:
                 return await self.server.listen(room)
 
-        self.listeners += await asyncio.gather(*(join() for _ in range(count)))
+        joined = await asyncio.gather(*(join() for _ in range(count)))
+        if self.drain:
+            self.drain.add(peer.client for peer in joined)
+        self.listeners += joined
 
     async def all_hear(self) -> None:
         """Raises TimeoutError when media does not reach everybody."""
@@ -89,7 +106,7 @@ class Class:
         """Measure. Sending stops at both ends, so that nothing is under way when packets are counted."""
         source = self.publisher.source
         await self.quiet()
-        before, sent, received = self.server.usage(), source.sent, self.received
+        before, sent, received, load = self.server.usage(), source.sent, self.received, time.process_time()
         source.play()
         await asyncio.sleep(seconds)
         await source.pause()
@@ -98,6 +115,7 @@ class Class:
         window = Window(
             seconds=after.at - before.at,
             cpu=after.cpu - before.cpu,
+            load=time.process_time() - load,
             sent=source.sent - sent,
             received=self.received - received,
             listeners=len(self.listeners),
@@ -125,14 +143,23 @@ class Class:
         return sum(peer.client.received for peer in self.listeners)
 
     async def close(self) -> None:
+        if self.drain:
+            await self.drain.close()
         for peer in [*self.listeners, self.publisher]:
             await peer.close()
 
 
 @asynccontextmanager
-async def classroom(server: Server, listeners: int, room: str = "bench"):
-    """A class with everybody seated and media flowing."""
-    lesson = Class(server, await server.publish(room), [])
+async def classroom(
+    server: Server,
+    listeners: int,
+    room: str = "bench",
+    encoding: Encoding = clip.LESSON,
+    *,
+    polled: bool = False,
+):
+    """A class with everybody seated and media flowing; `polled`: listeners are read on a timer."""
+    lesson = Class(server, await server.publish(room, (encoding,)), [], Drain() if polled else None)
     try:
         await lesson.seat(listeners, room)
         yield lesson

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import socket
 import subprocess
 import tempfile
@@ -36,7 +37,7 @@ class Usage:
 
 def free_ports(count: int) -> list[int]:
     """Ports of ours that are free for TCP and UDP now."""
-    found = list(islice(filter(is_free, PORTS), count))
+    found = list(islice(filter(is_free, random.sample(PORTS, len(PORTS))), count))
     if len(found) < count:
         raise NotStarted(f"no free port in {PORTS.start}-{PORTS.stop - 1}; stop what listens there")
     return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -52,8 +51,9 @@ def lost(entries: bytes) -> Iterator[int]:
         yield from (first + bit + 1 & 0xFFFF for bit in range(16) if mask >> bit & 1)
 
 
-def sender_report(*, ssrc: int, timestamp: int, packets: int, octets: int) -> bytes:
-    now = time.time() + NTP_EPOCH
+def sender_report(*, ssrc: int, at: float, timestamp: int, packets: int, octets: int) -> bytes:
+    """`timestamp` is what was sampled `at` (seconds of time.time)."""
+    now = at + NTP_EPOCH
     ntp = int(now) << 32 | int(now % 1 * 2**32)
     return struct.pack("!BBHIQIII", 0x80, SENDER_REPORT, 6, ssrc, ntp, timestamp, packets, octets)
 

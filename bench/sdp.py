@@ -6,25 +6,28 @@ import re
 from dataclasses import dataclass
 
 from bench.dtls import fingerprint
-from bench.light import TRANSPORT_CC_ID, LightClient, Remote
-from bench.streams import Outgoing
+from bench.light import LightClient, Remote
+from bench.streams import LEVEL_ID, MID_ID, REPAIRED_ID, RID_ID, TRANSPORT_CC_ID, Outgoing
 
 AUDIO, VIDEO, RTX = 111, 96, 97
-LEVEL_ID, MID_ID = 1, 4
 EXTENSIONS = {
     MID_ID: "urn:ietf:params:rtp-hdrext:sdes:mid",
     TRANSPORT_CC_ID: "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
+}
+LAYERS = {
+    RID_ID: "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id",
+    REPAIRED_ID: "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id",
 }
 LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 
 
 @dataclass(frozen=True)
 class Section:
-    """One media section of an offer. `stream` and `track` only where we send."""
+    """One media section of an offer. `streams` (several: simulcast) and `track` only where we send."""
 
     kind: str
     mid: str
-    stream: Outgoing | None = None
+    streams: tuple[Outgoing, ...] = ()
     track: str = ""
 
 
@@ -56,10 +59,10 @@ def transport(client: LightClient, setup: str) -> list[str]:
 def describe(client: LightClient, section: Section) -> str:
     audio = section.kind == "audio"
     types = f"{AUDIO}" if audio else f"{VIDEO} {RTX}"
-    extensions = EXTENSIONS | ({LEVEL_ID: LEVEL} if audio else {})
+    extensions = EXTENSIONS | ({LEVEL_ID: LEVEL} if audio else LAYERS)
     lines = [f"m={section.kind} {client.port} UDP/TLS/RTP/SAVPF {types}", *transport(client, "actpass")]
     lines += [f"a=mid:{section.mid}", *(f"a=extmap:{id} {uri}" for id, uri in extensions.items())]
-    lines += ["a=sendonly" if section.stream else "a=recvonly", "a=rtcp-mux", "a=rtcp-rsize"]
+    lines += ["a=sendonly" if section.streams else "a=recvonly", "a=rtcp-mux", "a=rtcp-rsize"]
     lines += codec(audio) + sources(client, section)
     return "\r\n".join(lines) + "\r\n"
 
@@ -77,10 +80,13 @@ def codec(audio: bool) -> list[str]:
 
 
 def sources(client: LightClient, section: Section) -> list[str]:
-    stream = section.stream
-    if stream is None:
+    if not section.streams:
         return []
     lines = [f"a=msid:{client.ufrag} {section.track}"]
+    if len(section.streams) > 1:  # simulcast: told apart by RID, no SSRCs (RFC 8853)
+        rids = [stream.rid for stream in section.streams]
+        return [*lines, *(f"a=rid:{rid} send" for rid in rids), f"a=simulcast:send {';'.join(rids)}"]
+    (stream,) = section.streams
     if stream.rtx_ssrc:
         lines.append(f"a=ssrc-group:FID {stream.ssrc} {stream.rtx_ssrc}")
     ssrcs = [ssrc for ssrc in (stream.ssrc, stream.rtx_ssrc) if ssrc]

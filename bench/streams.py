@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import secrets
 import struct
+import time
 from dataclasses import dataclass, field
 
 from bench import rtcp
 
 HISTORY = 512
+# The numbers of our header extensions, in every SDP of ours.
+LEVEL_ID, TRANSPORT_CC_ID, MID_ID, RID_ID, REPAIRED_ID = 1, 3, 4, 10, 11
 
 
 @dataclass
@@ -58,11 +61,16 @@ class Outgoing:
     rid: str = ""
     sequence: int = field(default_factory=lambda: secrets.randbelow(0x7000))
     timestamp: int = field(default_factory=lambda: secrets.randbits(31))
+    at: float = 0.0  # the moment `timestamp` stands for, of time.time
     packets: int = 0
     octets: int = 0
     rtx_sequence: int = 0
     history: dict[int, bytes] = field(default_factory=dict)
     sent_at: list[tuple[int, float, bytes]] | None = None  # number, wall clock, payload, where asked for
+
+    def tick(self, ticks: int) -> None:
+        """The next picture, or piece of sound, begins now."""
+        self.timestamp, self.at = self.timestamp + ticks & 0xFFFFFFFF, time.time()
 
     def keep(self, packet: bytes) -> None:
         self.history[self.sequence] = packet
@@ -80,7 +88,22 @@ class Outgoing:
         header = struct.pack("!BBH4sI", packet[0], second, self.rtx_sequence, packet[4:8], self.rtx_ssrc)
         self.rtx_sequence = self.rtx_sequence + 1 & 0xFFFF
         start = body(packet)
-        return header + packet[12:start] + packet[2:4] + packet[start:]
+        block = packet[12:start]
+        if self.rid:  # RFC 8852: the repaired stream's name travels under another number
+            block = extensions(struct.unpack_from("!H", block, 5)[0], self.mid, rid=self.rid, repaired=True)
+        return header + block + packet[2:4] + packet[start:]
+
+
+def extensions(
+    wide: int, mid: str, *, rid: str = "", level: int | None = None, repaired: bool = False
+) -> bytes:
+    """12 octets of one-byte header extensions (RFC 8285): transport-wide number, MID, RID or audio level."""
+    items = struct.pack("!BHB", TRANSPORT_CC_ID << 4 | 1, wide, MID_ID << 4) + mid.encode()
+    if rid:
+        items += bytes(((REPAIRED_ID if repaired else RID_ID) << 4,)) + rid.encode()
+    elif level is not None:
+        items += bytes((LEVEL_ID << 4, level))
+    return b"\xbe\xde\0\x02" + items.ljust(8, b"\0")
 
 
 def body(packet: bytes) -> int:

@@ -11,13 +11,15 @@ from bench import clip, rtcp
 from bench.streams import Flow, Outgoing
 
 
-def test_the_clip_decodes_into_its_pictures() -> None:
+@pytest.mark.parametrize("encoding", [clip.LESSON, clip.LECTURE, *clip.LAYERS.values()], ids=str)
+def test_the_clip_decodes_into_its_pictures(encoding: clip.Encoding) -> None:
     decoder = av.CodecContext.create("vp8", "r")
-    pictures = [
-        picture for frame in clip.frames() for picture in decoder.decode(av.Packet(b"".join(frame.parts)))
-    ]
+    frames = clip.frames(encoding)
+    pictures = [picture for frame in frames for picture in decoder.decode(av.Packet(b"".join(frame.parts)))]
     assert len(pictures) == clip.FRAME_RATE * clip.SECONDS
-    assert {(picture.width, picture.height) for picture in pictures} == {(clip.WIDTH, clip.HEIGHT)}
+    assert {(picture.width, picture.height) for picture in pictures} == {(encoding.width, encoding.height)}
+    octets = sum(len(part) for frame in frames for part in frame.parts)
+    assert octets * 8 / clip.SECONDS == pytest.approx(encoding.bit_rate, rel=0.15)
 
 
 def test_the_clip_is_two_hundred_packets_a_second_after_one_key_frame() -> None:

@@ -37,7 +37,7 @@ def test_results_carry_machine_versions_parameters_and_samples(
 
 
 def window(cpu: float) -> Window:
-    return Window(seconds=1.0, cpu=cpu, sent=100, received=3000, listeners=30, forged=0, resent=0)
+    return Window(seconds=1.0, cpu=cpu, load=0.1, sent=100, received=3000, listeners=30, forged=0, resent=0)
 
 
 @pytest.mark.parametrize(("ours", "theirs", "reached"), [(0.06, 0.1, True), (0.09, 0.1, False)])
