@@ -1,4 +1,4 @@
-"""The media process's ASGI application: pages to server.py, sockets to the consumer."""
+"""The media process's ASGI application: pages to server.py, sockets to the consumer or the watchers."""
 
 from __future__ import annotations
 
@@ -9,19 +9,29 @@ from typing import Any
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 from channels.routing import ProtocolTypeRouter
 
+from signaling import media_watch
 from signaling.media_consumer import MediaConsumer
+from signaling.media_watch import Watchers
 from signaling.sfu.rooms import Rooms
-from signaling.sfu.server import TEXT, Request, Response, respond
+from signaling.sfu.server import TEXT, Request, Response, clean_path, respond
 
 log = logging.getLogger(__name__)
 LARGEST_BODY = 1024 * 1024  # bytes
 BODY_WITHIN = 10.0  # seconds
 
 
-def media_application(rooms: Rooms) -> ProtocolTypeRouter:
-    return ProtocolTypeRouter(
-        {"http": pages(rooms), "websocket": MediaConsumer.as_asgi(rooms=rooms)},
-    )
+def media_application(rooms: Rooms, watchers: Watchers) -> ProtocolTypeRouter:
+    return ProtocolTypeRouter({"http": pages(rooms), "websocket": sockets(rooms, watchers)})
+
+
+def sockets(rooms: Rooms, watchers: Watchers) -> ASGI3Application:
+    clients = MediaConsumer.as_asgi(rooms=rooms)
+
+    async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        watches = clean_path(scope["path"]) == media_watch.PATH  # type: ignore[typeddict-item]
+        await (watchers if watches else clients)(scope, receive, send)
+
+    return application
 
 
 def pages(rooms: Rooms) -> ASGI3Application:

@@ -1,17 +1,20 @@
-"""The three processes of one Aula (design.md): what starts each, and how to tell that it serves."""
+"""The three processes of one Aula: what starts each, and how to tell that it serves."""
 
 from __future__ import annotations
 
+import asyncio
 import os
-import shlex
 import socket
 import sys
-import time
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
 
 from django.conf import settings
+
+from aula.child import Program
+
+ASK_EVERY = 0.1  # seconds
+ANSWER_WITHIN = 2.0  # seconds
+PROVEN = 5.0  # seconds that what answers nobody has to live to count as started
 
 
 @dataclass(frozen=True)
@@ -41,40 +44,66 @@ class Address:
                 return False
         return True
 
-    @property
-    def health(self) -> str:
-        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104
-        return f"http://{host}:{self.port}/healthz"
+    async def is_healthy(self) -> bool:
+        """Whether its health check is answered with 200 (HTTP, RFC 9112 4)."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                reader, writer = await asyncio.open_connection(host, self.port)
+                writer.write(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                status = await reader.readline()
+                writer.close()
+        except (OSError, TimeoutError, ValueError):
+            return False
+        return status.split()[1:2] == [b"200"]
 
 
 @dataclass(frozen=True)
 class Process:
-    """A process of Aula: its name, its command, and the address it answers on, if any."""
+    """A process of Aula: its name, its command, and the setting that holds the address it answers on."""
 
     name: str
-    command: str
+    command: tuple[str, ...]
     setting: str = ""
+    has_spare: bool = False
+    stalls_after: float | None = None
 
     @property
     def address(self) -> Address | None:
         return Address.parse(getattr(settings, self.setting)) if self.setting else None
 
+    @property
+    def program(self) -> Program:
+        return Program(self.name, self.command, self.serves, self.has_spare, self.stalls_after)
+
+    async def serves(self) -> None:
+        """Returns once it does."""
+        if self.address is None:
+            await asyncio.sleep(PROVEN)
+            return
+        while not await self.address.is_healthy():  # noqa: ASYNC110 (another process has no events)
+            await asyncio.sleep(ASK_EVERY)
+
 
 def all_processes() -> list[Process]:
-    python = shlex.quote(sys.executable)
+    python = sys.executable
     web = Address.parse(settings.WEB_BIND)
+    daphne = (
+        *("-v", "0", "-b", web.host, "-p", str(web.port), "--no-server-name"),
+        *("--websocket_connect_timeout", "20", "--websocket-max-message-size", "65536"),
+        *("--websocket-max-frame-size", "65536", "aula.asgi:application"),
+    )
+    worker = ("db_worker", "--queue-name", "*", "--no-reload", "--no-startup-delay")
     return [
+        Process("web", (python, "-m", "daphne", *daphne), "WEB_BIND"),
         Process(
-            "web",
-            f"exec {python} -m daphne -v 0 -b {shlex.quote(web.host)} -p {web.port} --no-server-name"
-            " --websocket_connect_timeout 20 --websocket-max-message-size 65536"
-            " --websocket-max-frame-size 65536 aula.asgi:application",
-            "WEB_BIND",
+            "media",
+            (python, "manage.py", "runsfu", "--spare"),
+            "MEDIA_BIND",
+            has_spare=True,
+            stalls_after=settings.MEDIA_STALL_SECONDS,
         ),
-        Process("media", f"exec {python} manage.py runsfu", "MEDIA_BIND"),
-        Process(
-            "tasks", f"exec {python} manage.py db_worker --queue-name '*' --no-reload --no-startup-delay"
-        ),
+        Process("tasks", (python, "manage.py", *worker)),
     ]
 
 
@@ -82,16 +111,3 @@ def environment() -> dict[str, str]:
     """What every process is given: `platform/` is a plain folder, found by its path alone."""
     path = os.pathsep.join(filter(None, [str(settings.ROOT / "platform"), os.environ.get("PYTHONPATH")]))
     return {**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
-
-
-def serves(address: Address, within: float) -> bool:
-    """Whether `address` answers its health check before `within` seconds are over."""
-    until = time.monotonic() + within
-    while time.monotonic() < until:
-        try:
-            with urllib.request.urlopen(address.health, timeout=1) as answer:  # noqa: S310 (our own address)
-                if answer.status == 200:
-                    return True
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    return False

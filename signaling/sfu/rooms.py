@@ -13,6 +13,7 @@ from signaling.sfu import auth, messages, signal
 from signaling.sfu.clock import Clock
 from signaling.sfu.config import EngineConfig
 from signaling.sfu.joining import read_join_request, read_query, read_token
+from signaling.sfu.lag import BEHIND, STALLED, Lag
 from signaling.sfu.messages import Action, Reason
 from signaling.sfu.participant import Participant, SignalSocket
 from signaling.sfu.refusals import BadRequest, BadToken, Busy, NotFound, TooLarge
@@ -41,7 +42,9 @@ class Rooms:
         self.config = config
         self.plane = plane
         self.clock = clock
-        self.stopping = False
+        self.lag = Lag()
+        self.draining = False  # no new rooms
+        self.stopping = False  # nobody at all
         self._rooms: dict[str, Room] = {}
         self._withdrawn: dict[tuple[str, str], int] = {}  # (room, identity) to seconds since 1970
 
@@ -50,6 +53,10 @@ class Rooms:
 
     def __len__(self) -> int:
         return len(self._rooms)
+
+    @property
+    def people(self) -> int:
+        return sum(len(room.participants) for room in self)
 
     def get(self, name: str) -> Room:
         """Raises NotFound."""
@@ -88,8 +95,7 @@ class Rooms:
     def create(self, name: str) -> Room:
         """The room of this name, made when there is none; raises Busy."""
         if name not in self._rooms:
-            if len(self._rooms) >= self.config.limits.rooms:
-                raise Busy("The media server has no place for another room.")
+            self._check_room_for_another()
             self._rooms[name] = Room(name, self.plane, self.clock, self.config, self._emptied)
         return self._rooms[name]
 
@@ -109,9 +115,27 @@ class Rooms:
         self.get(name).close(Reason.ROOM_DELETED, Action.DISCONNECT)
         del self._rooms[name]
 
+    def trouble(self) -> str:
+        """Why this process is not well; empty when it is."""
+        late = self.lag.worst(self.clock.now())
+        return f"the loop was held up for {late:.1f} s" if late >= STALLED else ""
+
+    def reluctance(self) -> str:
+        """Why newcomers had better go elsewhere; empty when they need not."""
+        if self.draining or self.stopping:
+            return "stopping"
+        if len(self._rooms) >= self.config.limits.rooms:
+            return "full"
+        late = self.lag.worst(self.clock.now())
+        return f"the loop was held up for {late:.1f} s" if late >= BEHIND else ""
+
+    def drain(self) -> None:
+        """No new rooms; those that are go on."""
+        self.draining = True
+
     def stop(self) -> None:
         """Refuse newcomers and tell everybody to connect again: elsewhere, or here once we are back."""
-        self.stopping = True
+        self.draining = self.stopping = True
         for room in self:
             room.close(Reason.SERVER_SHUTDOWN, Action.RECONNECT)
         self._rooms.clear()
@@ -191,13 +215,18 @@ class Rooms:
     def _check_capacity(self, claims: auth.Claims) -> None:
         room = self._rooms.get(claims.grants.room)
         if room is None:
-            if len(self._rooms) >= self.config.limits.rooms:
-                raise Busy("The media server has no place for another room.")
+            self._check_room_for_another()
         elif claims.identity not in room.participants and len(room.participants) >= room.most:
             raise Busy("The room is full.")
         joining = sum(1 for room in self for item in room.participants.values() if not item.active)
         if joining >= self.config.limits.joins_at_once:
             raise Busy("Too many people are joining at this moment; try again in a few seconds.")
+
+    def _check_room_for_another(self) -> None:
+        if self.draining:
+            raise Busy("The media server is stopping; try again in a moment.")
+        if len(self._rooms) >= self.config.limits.rooms:
+            raise Busy("The media server has no place for another room.")
 
     def _emptied(self, room: Room) -> None:
         if not room.participants and self._rooms.get(room.name) is room:

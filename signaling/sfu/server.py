@@ -55,13 +55,16 @@ def _root(rooms: Rooms, request: Request) -> Response:
 
 
 def _healthz(rooms: Rooms, request: Request) -> Response:
-    return Response(200, b"OK\n")
+    """Red when the loop was held up; while it is, nothing answers at all."""
+    return _state(rooms.trouble())
 
 
 def _readyz(rooms: Rooms, request: Request) -> Response:
-    if rooms.stopping:
-        return Response(503, b"stopping\n")
-    return Response(200, b"OK\n")
+    return _state(rooms.trouble() or rooms.reluctance())
+
+
+def _state(trouble: str) -> Response:
+    return Response(503 if trouble else 200, f"{trouble or 'OK'}\n".encode())
 
 
 def _validate(rooms: Rooms, request: Request) -> Response:

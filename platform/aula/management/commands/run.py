@@ -1,36 +1,45 @@
-"""`manage.py run`: web, media and tasks under one parent, stopped together by Ctrl-C."""
+"""`manage.py run`: web, media and tasks under one parent that keeps them running until Ctrl-C."""
 
+import asyncio
 import signal
 import sys
-import threading
+from argparse import ArgumentParser
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from honcho.manager import Manager
-from honcho.printer import Printer
 
-from aula.processes import Process, all_processes, environment, serves
+from aula.keeper import Keeper
+from aula.processes import Process, all_processes, environment
 
-SLOWEST_START = 60.0  # seconds
-INTERRUPTED = 128 + signal.SIGINT
+NAMES = ("web", "media", "tasks")
+ENDING = 8.0  # seconds for a process to end, beside what the media process takes to drain
 
 
 class Command(BaseCommand):
-    help = "Prepare the database, then run the web, media and tasks processes until Ctrl-C."
+    help = "Keep the web, media and tasks processes running until Ctrl-C; or only those that are named."
     requires_system_checks = "__all__"
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("processes", nargs="*", choices=[*NAMES, []], metavar="web|media|tasks")
+
     def handle(self, *args: Any, **options: Any) -> None:
-        processes = all_processes()
+        chosen = options["processes"]
+        processes = [each for each in all_processes() if not chosen or each.name in chosen]
         self.check_addresses(processes)
         settings.VAR.mkdir(parents=True, exist_ok=True)
+        if not chosen:
+            self.prepare()
+        sys.exit(asyncio.run(self.keep(processes)))
+
+    def prepare(self) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         if settings.DEBUG:
             call_command("demo", verbosity=0)
         else:
             call_command("collectstatic", interactive=False, verbosity=0)
-        sys.exit(self.supervise(processes))
 
     def check_addresses(self, processes: list[Process]) -> None:
         for process in processes:
@@ -41,22 +50,32 @@ class Command(BaseCommand):
                     f"or set {process.setting} to another address."
                 )
 
-    def supervise(self, processes: list[Process]) -> int:
-        """Run all until one ends or a signal comes; 0 after Ctrl-C, else the exit code of what ended."""
-        manager = Manager(Printer(sys.stdout))
-        for process in processes:
-            manager.add_process(process.name, process.command, env=environment(), cwd=settings.ROOT)
-        threading.Thread(target=self.announce, args=(processes,), daemon=True).start()
-        manager.loop()
-        code = manager.returncode or 0
-        return 0 if code == INTERRUPTED else code
+    async def keep(self, processes: list[Process]) -> int:
+        """Until a signal, or until one cannot be started; the exit code."""
+        keeper = Keeper(
+            [process.program for process in processes],
+            environment=environment(),
+            folder=settings.ROOT,
+            say=self.say,
+            stop_within=settings.MEDIA_DRAIN_SECONDS + ENDING,
+        )
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, keeper.stop)
+        greeting = asyncio.create_task(self.announce(processes))
+        try:
+            return await keeper.run()
+        finally:
+            greeting.cancel()
 
-    def announce(self, processes: list[Process]) -> None:
+    def say(self, who: str, line: str) -> None:
+        self.stdout.write(f"{datetime.now():%H:%M:%S} {who:6} | {line}")
+        self.stdout.flush()
+
+    async def announce(self, processes: list[Process]) -> None:
         """Say where everything is once all of it answers."""
-        addresses = [process.address for process in processes if process.address]
-        if all(serves(address, SLOWEST_START) for address in addresses):
-            self.stdout.write("\n".join(self.banner()))
-            self.stdout.flush()
+        await asyncio.gather(*(process.serves() for process in processes if process.address))
+        self.stdout.write("\n".join(self.banner()))
+        self.stdout.flush()
 
     def banner(self) -> list[str]:
         if not settings.DEBUG:
