@@ -175,6 +175,7 @@ WEB_BIND = env.str("WEB_BIND", "127.0.0.1:8000" if DEBUG else "0.0.0.0:8000")
 MEDIA_BIND = env.str("MEDIA_BIND", "127.0.0.1:7880" if DEBUG else "0.0.0.0:7880")
 MEDIA_UDP_PORT = env.int("MEDIA_UDP_PORT", 7882)
 MEDIA_ROOM_PARTICIPANTS = env.int("MEDIA_ROOM_PARTICIPANTS", 200)
+MEDIA_TCP_PORT = env.int("MEDIA_TCP_PORT", 0 if DEBUG else 7881)  # 0: no ICE-TCP
 MEDIA_ANNOUNCE = env.list("MEDIA_ANNOUNCE", default=["127.0.0.1"] if DEBUG else [])
 MEDIA_DRAIN_SECONDS = env.float("MEDIA_DRAIN_SECONDS", 2.0)  # from SIGTERM until everybody is moved
 MEDIA_STALL_SECONDS = env.float("MEDIA_STALL_SECONDS", 10.0)  # without a heartbeat before it is replaced

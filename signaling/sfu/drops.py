@@ -11,6 +11,13 @@ REASONS = {
     "stranger": "not STUN, from an address nobody vouched for",
     "unknown_protocol": "neither STUN, DTLS nor RTP by its first octet",
     "internal": "a datagram that broke the engine: a bug, see the log",
+    # connections
+    "tcp_limit": "a connection too many, of one address or of all",
+    "tcp_stranger": "a connection whose first frame is no check that is in order",
+    "tcp_malformed": "a frame longer than anything WebRTC sends",
+    "tcp_idle": "a connection nobody vouches for, or that fell silent",
+    "tcp_slow_reader": "for somebody who does not read what waits for it",
+    "tcp_gone": "for a connection that has ended",
     # STUN
     "stun_malformed": "not a Binding request, or cut off",
     "stun_unknown_user": "for a user name that is not (or no longer) ours",

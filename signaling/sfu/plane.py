@@ -1,4 +1,4 @@
-"""The packet plane: one UDP port, every transport on it, the timers and the counters."""
+"""The packet plane: one UDP port, one TCP port, every transport on it, the timers and the counters."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from signaling.sfu.dtls import Certificate
 from signaling.sfu.sendlog import SendLogs
 from signaling.sfu.slots import SLOT
 from signaling.sfu.spec import Candidate, TransportEvents
+from signaling.sfu.tcp import TcpPort, listen
 from signaling.sfu.transport import Transport
 from signaling.sfu.udp import LARGEST, UdpPort, bind, endpoint
 
@@ -30,10 +31,10 @@ LOG_SPACING = 5.0  # seconds between two log lines about datagrams that broke so
 
 
 class Plane:
-    """Owns the port and closes every transport on it.
+    """Owns the ports and closes every transport on them.
 
-    `hosts` are addresses to bind ("0.0.0.0", "::"); `announce` is what candidates carry, by default every
-    local address. Drops are counted by name in `drops`.
+    `hosts` are addresses to bind ("0.0.0.0", "::"); `tcp_port` is None where nobody needs ICE-TCP; `announce`
+    is what candidates carry, by default every local address. Drops are counted by name in `drops`.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Plane:
         *,
         hosts: Sequence[str],
         port: int,
+        tcp_port: int | None = None,
         announce: Sequence[str] = (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -54,7 +56,7 @@ class Plane:
         self.ufrags: dict[str, Transport] = {}
         self.pending: set[Transport] = set()
         self.loop: asyncio.AbstractEventLoop
-        self._hosts, self._port, self._announce = hosts, port, announce
+        self._hosts, self._port, self._tcp_port, self._announce = hosts, port, tcp_port, announce
         self._ports: list[UdpPort] = []
         self._by_address: dict[bytes, Transport] = {}
         self._goodbyes: set[asyncio.Task[None]] = set()
@@ -67,19 +69,29 @@ class Plane:
     async def start(self) -> None:
         """Bind and read. Raises OSError when no host can be bound; a missing IPv6 is only said."""
         self.loop = asyncio.get_running_loop()
-        for host in self._hosts:
-            try:
-                self._ports.append(UdpPort(bind(host, self._port), self.drops))
-            except OSError as error:
-                if ":" not in host:
-                    for port in self._ports:
-                        port.sock.close()
-                    raise
-                logger.warning("No IPv6 on %s port %d (%s); going on without", host, self._port, error)
+        try:
+            for host in self._hosts:
+                self._bind(host)
+        except OSError:
+            for port in self._ports:
+                port.sock.close()
+            raise
         for port in self._ports:
             port.open(self._datagram, self.clock)
         self.candidates = candidates([port.sock for port in self._ports], self._announce)
         self._timer = self.loop.call_later(TICK, self._on_tick)
+
+    def _bind(self, host: str) -> None:
+        try:
+            self._ports.append(UdpPort(bind(host, self._port), self.drops))
+            if self._tcp_port is not None:
+                self._ports.append(
+                    TcpPort(listen(host, self._tcp_port), self.drops, self._by_address.__contains__)
+                )
+        except OSError as error:
+            if ":" not in host:
+                raise
+            logger.warning("No IPv6 on %s (%s); going on without", host, error)
 
     async def close(self) -> None:
         """Idempotent, done within three seconds."""

@@ -10,6 +10,7 @@ from aioice import stun
 from aiortc import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters, RTCDtlsTransport, RTCSctpTransport
 from aiortc.rtcsctptransport import RTCSctpCapabilities
 
+from signaling.sfu.framing import Frames, framed
 from signaling.sfu.rtp import read_extensions
 from signaling.sfu.spec import IceCredentials
 
@@ -69,6 +70,32 @@ def rtp(
     return packet + bytes(padding - 1) + bytes([padding]) if padding else packet
 
 
+class TcpWire(asyncio.Protocol):
+    """RFC 4571 under a LightClient: what it takes for a datagram transport."""
+
+    def __init__(self, client: "LightClient") -> None:
+        self._client = client
+        self._frames = Frames(65535)
+        self.ended = asyncio.Event()
+
+    def connection_made(self, transport):
+        self.transport = transport
+        self.get_extra_info = transport.get_extra_info
+
+    def data_received(self, data):
+        for frame in self._frames.cut(data):
+            self._client.datagram_received(bytes(frame), None)
+
+    def connection_lost(self, error):
+        self.ended.set()
+
+    def sendto(self, data):
+        self.transport.write(framed(data))
+
+    def close(self):
+        self.transport.close()
+
+
 class LightClient(asyncio.DatagramProtocol):
     """`connect` it, then read `packets` and `controls` (plain RTCP) or `send`. Close it."""
 
@@ -79,6 +106,7 @@ class LightClient(asyncio.DatagramProtocol):
         self.packets: list[Received] = []
         self.controls: list[bytes] = []
         self.channels: list = []
+        self.former: list = []  # wires it moved away from
         self.lose: Callable[[bytes], bool] = lambda packet: False
         self.dtls = RTCDtlsTransport(self, [CERTIFICATE])
         self.sctp: RTCSctpTransport | None = None
@@ -94,6 +122,23 @@ class LightClient(asyncio.DatagramProtocol):
         _, client = await asyncio.get_running_loop().create_datagram_endpoint(cls, sock=sock)
         client.sock = sock
         return client
+
+    @classmethod
+    async def open_tcp(cls, address: tuple[str, int]) -> "LightClient":
+        client = cls()
+        _, client.wire = await asyncio.get_running_loop().create_connection(lambda: TcpWire(client), *address)
+        return client
+
+    async def move(self, address: tuple[str, int], *, tcp: bool = False) -> None:
+        """Go on from another socket with the same keys; the old one stays open."""
+        other = await (self.open_tcp if tcp else self.open)(address)
+        if tcp:
+            other.wire._client = self
+        else:
+            other.datagram_received = self.datagram_received
+            self.sock = other.sock
+        self.former.append(self.wire)
+        self.wire = other.wire
 
     # asyncio.DatagramProtocol
 
@@ -175,5 +220,6 @@ class LightClient(asyncio.DatagramProtocol):
         if self.sctp is not None:
             await self.sctp.stop()
         await self.dtls.stop()
-        self.wire.close()
+        for wire in (self.wire, *self.former):
+            wire.close()
         await asyncio.sleep(0)

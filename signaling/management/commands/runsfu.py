@@ -76,14 +76,18 @@ def run(host: str, port: int) -> None:
 def started_plane(host: str, loop: asyncio.AbstractEventLoop) -> Plane:
     """Raises CommandError."""
     plane = Plane(
-        hosts=WILDCARDS.get(host, (host,)), port=settings.MEDIA_UDP_PORT, announce=settings.MEDIA_ANNOUNCE
+        hosts=WILDCARDS.get(host, (host,)),
+        port=settings.MEDIA_UDP_PORT,
+        tcp_port=settings.MEDIA_TCP_PORT or None,
+        announce=settings.MEDIA_ANNOUNCE,
     )
     try:
         loop.run_until_complete(plane.start())
     except NoCandidates as error:
         raise CommandError(f"{error}. Set MEDIA_ANNOUNCE to an address people can reach.") from error
     except OSError as error:
-        raise CommandError(f"UDP port {settings.MEDIA_UDP_PORT} cannot be used: {error}") from error
+        ports = f"UDP port {settings.MEDIA_UDP_PORT} or TCP port {settings.MEDIA_TCP_PORT}"
+        raise CommandError(f"{ports} cannot be used: {error}") from error
     return plane
 
 

@@ -101,7 +101,8 @@ class Clock:
 
 @pytest.fixture
 async def plane():
-    plane = Plane(hosts=["127.0.0.1", "::1"], port=next(PORTS))
+    number = next(PORTS)
+    plane = Plane(hosts=["127.0.0.1", "::1"], port=number, tcp_port=number)
     await plane.start()
     yield plane
     await plane.close()
@@ -112,12 +113,14 @@ async def join(plane):
     """Opens a participant, connected unless told otherwise."""
     clients = []
 
-    async def join_(*, connected: bool = True, sctp: bool = False, host: str = "127.0.0.1") -> Participant:
+    async def join_(
+        *, connected: bool = True, sctp: bool = False, host: str = "127.0.0.1", tcp: bool = False
+    ) -> Participant:
         notes = Notes()
         transport = plane.open(notes)
         transport.set_extensions(IDS)
         port = plane.candidates[0].port
-        client = await LightClient.open((host, port))
+        client = await (LightClient.open_tcp if tcp else LightClient.open)((host, port))
         clients.append(client)
         transport.start(fingerprints=FINGERPRINTS, setup="active", sctp_port=5000 if sctp else None)
         if connected:

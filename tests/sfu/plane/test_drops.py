@@ -8,7 +8,19 @@ from signaling.sfu.drops import REASONS
 from signaling.sfu.srtp import REASONS as SRTP_REASONS
 from signaling.sfu.srtp import SEAL_FAILED
 
-STAGES = ("plane", "udp", "srtp", "dtls", "inbound", "routes", "layers", "transport", "downtrack", "repeats")
+STAGES = (
+    "plane",
+    "udp",
+    "tcp",
+    "srtp",
+    "dtls",
+    "inbound",
+    "routes",
+    "layers",
+    "transport",
+    "downtrack",
+    "repeats",
+)
 GIVEN = r'(?:drop\(|count\(|get\(status, |return )"([a-z0-9_]+)"\)?(?:  #.*)?$'
 
 
