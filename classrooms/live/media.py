@@ -48,7 +48,7 @@ def media_pass(session: ClassSession, person: Participant, at: datetime) -> Pass
         "iss": settings.MEDIA_API_KEY,
         "sub": person.public_id,
         "name": person.name,
-        "iat": int(at.timestamp()),  # the engine refuses those made before their bearer was put out
+        "iat": round(at.timestamp(), 3),  # the engine refuses those made before their bearer was put out
         "nbf": int((at - timedelta(minutes=1)).timestamp()),  # clocks of two machines differ
         "exp": int((at + TOKEN_LASTS).timestamp()),
         "video": grants,

@@ -138,7 +138,7 @@ def refreshed(claims: Claims, config: EngineConfig, wall: float) -> str:
     fresh = {
         "iss": claims.key,
         "sub": claims.identity,
-        "iat": int(wall),
+        "iat": round(wall, 3),  # withdrawals are finer than a second
         "nbf": int(wall),
         "exp": int(wall + config.timing.token_lifetime),
         "name": claims.name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 KIB = 1024
 
@@ -43,6 +44,8 @@ class Timing:
     grace: float = 15.0  # a participant whose socket went keeps its place this long
     join_within: float = 30.0  # from the answer to the first media connection
     empty_room: float = 20.0  # an empty room is remembered this long
+    unvisited_room: float = 300.0  # a room made by the server API waits this long for its first visitor
+    longest_wait: float = 86_400.0  # the server API may not ask for more of either
     negotiation_pause: float = 0.05  # changes within it share one new offer
     speakers: float = 0.4
     quality: float = 5.0
@@ -53,11 +56,13 @@ class Timing:
 
 @dataclass(frozen=True)
 class EngineConfig:
-    """`api_keys`: key to secret, both sides of the LiveKit access tokens (the first one signs)."""
+    """`api_keys`: key to secret, both sides of the LiveKit access tokens (the first one signs).
+    `withdrawals`: the file that keeps withdrawn tokens across a restart; without it they are forgotten."""
 
     api_keys: Mapping[str, str] = field(repr=False)
     limits: Limits = Limits()
     timing: Timing = Timing()
+    withdrawals: Path | None = None
     node_id: str = "ND_aula"
     # Clients gate features on this LiveKit server version (facts: livekit-protocol 5).
     server_version: str = "1.9.0"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from aiortc import RTCDataChannel
 
     from signaling.sfu.participant import Participant
+    from signaling.sfu.room import Room
 
 Kind = models.DataPacket.Kind
 LABELS = {"_reliable": Kind.RELIABLE, "_lossy": Kind.LOSSY}
@@ -58,17 +59,7 @@ class Channels:
                 return None  # sent again after a resume, and already passed on
             self.last_sequence = packet.sequence
         stamp(packet, kind, self._owner)
-        return self._relay(packet, kind)
-
-    def _relay(self, packet: models.DataPacket, kind: models.DataPacket.Kind) -> None:
-        sids, identities = recipients(packet)
-        data = packet.SerializeToString()
-        for other in list(self._owner.room.participants.values()):
-            if other is self._owner or not other.active:
-                continue
-            if (sids or identities) and other.sid not in sids and other.identity not in identities:
-                continue
-            other.channels.deliver(kind, data)
+        return relay(room, packet, kind, sender=self._owner)
 
     def deliver(self, kind: models.DataPacket.Kind, data: bytes) -> None:
         """Send `data` down, within what this participant lets wait (aiortc queues without a limit)."""
@@ -84,6 +75,20 @@ class Channels:
 
     def close(self) -> None:
         self._open.clear()
+
+
+def relay(
+    room: Room, packet: models.DataPacket, kind: models.DataPacket.Kind, *, sender: Participant | None = None
+) -> None:
+    """To everybody it is for, but not back to the sender."""
+    sids, identities = recipients(packet)
+    data = packet.SerializeToString()
+    for other in list(room.participants.values()):
+        if other is sender or not other.active:
+            continue
+        if (sids or identities) and other.sid not in sids and other.identity not in identities:
+            continue
+        other.channels.deliver(kind, data)
 
 
 def stamp(packet: models.DataPacket, kind: models.DataPacket.Kind, sender: Participant) -> None:

@@ -125,7 +125,7 @@ class DownTrack:
 
     def aim(self) -> None:
         """Take the best layer that flows, from its next key frame on."""
-        if self.paused or self.closed:
+        if self.paused or self.closed or self.source.held:
             return
         layers = self.source.layers
         best = choose([layer.flowing for layer in layers], self.max_layer, self.layer)
@@ -134,8 +134,9 @@ class DownTrack:
         self._aim_at(None if layers[best] is self._current else layers[best])
 
     def enter_anew(self) -> None:
-        """The current layer's numbers and clock are no longer what they were."""
+        """The current layer's numbers and clock are no longer what they were, or nothing may pass for now."""
         self._leave()
+        self._aim_at(None)
         self.aim()
 
     def takes_any(self, now: float) -> bool:

@@ -56,8 +56,10 @@ class Publication:
         track.muted = self.info.muted
         self.track = track
 
-    def mute(self, muted: bool) -> bool:
-        """Whether this changed anything."""
+    def mute(self, muted: bool, *, by_others: bool = False) -> bool:
+        """Whether this changed anything. What others muted stays silent until the publisher unmutes it."""
+        if self.track:
+            self.track.hold(muted and (by_others or self.track.held))
         if self.info.muted == muted:
             return False
         self.info.muted = muted

@@ -43,6 +43,9 @@ class Room:
         self.clock = clock
         self.config = config
         self.created = clock.wall()
+        self.empty_timeout = config.timing.unvisited_room
+        self.departure_timeout = config.timing.empty_room
+        self._visited = False
         self.participants: dict[str, Participant] = {}
         self.sif_trailer = secrets.token_bytes(16)  # marks frames of ours among encrypted ones; we send none
         self._emptied = emptied
@@ -59,6 +62,8 @@ class Room:
             sid=self.sid,
             name=self.name,
             metadata=self.metadata,
+            empty_timeout=int(self.empty_timeout),
+            departure_timeout=int(self.departure_timeout),
             creation_time=int(self.created),
             creation_time_ms=int(self.created * 1000),
             max_participants=self.most,
@@ -74,6 +79,14 @@ class Room:
         """Something was not passed on."""
         self.plane.drops.count(reason)
 
+    def keep_for(self, *, empty: int = 0, departed: int = 0) -> None:
+        """Seconds the room waits for its first visitor, and after its last one; 0 leaves it as it is."""
+        longest = self.config.timing.longest_wait
+        self.empty_timeout = min(empty, longest) or self.empty_timeout
+        self.departure_timeout = min(departed, longest) or self.departure_timeout
+        if not self.participants:
+            self._wait_for_somebody()
+
     # Coming and going
 
     def enter(self, participant: Participant) -> None:
@@ -82,8 +95,8 @@ class Room:
         if previous:
             previous.say_goodbye(Reason.DUPLICATE_IDENTITY, Action.DISCONNECT)
             self.remove(previous, Reason.DUPLICATE_IDENTITY)
-        if timer := self._timers.pop("empty", None):
-            timer.cancel()
+        self._stop_waiting()
+        self._visited = True
         self.participants[participant.identity] = participant
         log.info("%s joined %s", participant.sid, self.name)
 
@@ -261,4 +274,10 @@ class Room:
         self._timers[name] = self.clock.later(every, run)
 
     def _wait_for_somebody(self) -> None:
-        self._timers["empty"] = self.clock.later(self.config.timing.empty_room, lambda: self._emptied(self))
+        self._stop_waiting()
+        wait = self.departure_timeout if self._visited else self.empty_timeout
+        self._timers["empty"] = self.clock.later(wait, lambda: self._emptied(self))
+
+    def _stop_waiting(self) -> None:
+        if timer := self._timers.pop("empty", None):
+            timer.cancel()

@@ -18,13 +18,12 @@ from signaling.sfu.messages import Action, Reason
 from signaling.sfu.participant import Participant, SignalSocket
 from signaling.sfu.refusals import BadRequest, BadToken, Busy, NotFound, TooLarge
 from signaling.sfu.room import Room
+from signaling.sfu.withdrawn import EVERYBODY, Withdrawn
 
 if TYPE_CHECKING:
     from signaling.sfu.plane import Plane
 
 log = logging.getLogger(__name__)
-MOST_WITHDRAWN = 10_000
-EVERYBODY = ""  # in place of an identity, which is never empty
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Rooms:
         self.draining = False  # no new rooms
         self.stopping = False  # nobody at all
         self._rooms: dict[str, Room] = {}
-        self._withdrawn: dict[tuple[str, str], int] = {}  # (room, identity) to seconds since 1970
+        self._withdrawn = Withdrawn(config.withdrawals)
 
     def __iter__(self) -> Iterator[Room]:
         return iter(list(self._rooms.values()))
@@ -73,7 +72,7 @@ class Rooms:
             read_token(values, headers.get("authorization", "")), self.config, self.clock.wall()
         )
         auth.require_join(claims, self.config)
-        self._check_withdrawn(claims)
+        self._withdrawn.check(claims)
         if "join_request" not in values:
             raise BadRequest(
                 "This media server speaks LiveKit's single peer connection protocol (join_request); "
@@ -99,19 +98,16 @@ class Rooms:
             self._rooms[name] = Room(name, self.plane, self.clock, self.config, self._emptied)
         return self._rooms[name]
 
-    def withdraw(self, room: str, identity: str, since: int) -> None:
+    def withdraw(self, room: str, identity: str, since: float) -> None:
         """Tokens of `identity` for `room` made before `since` no longer let anybody in.
 
         Without it whoever is removed comes straight back with the token the client still holds.
         """
-        self._withdrawn.pop((room, identity), None)
-        self._withdrawn[room, identity] = since
-        if len(self._withdrawn) > MOST_WITHDRAWN:
-            del self._withdrawn[next(iter(self._withdrawn))]
+        self._withdrawn.add(room, identity, since)
 
     def delete(self, name: str) -> None:
         """Everybody is sent away, and tokens made before do not open the room again; raises NotFound."""
-        self.withdraw(name, EVERYBODY, int(self.clock.wall()))
+        self.withdraw(name, EVERYBODY, self.clock.wall())
         self.get(name).close(Reason.ROOM_DELETED, Action.DISCONNECT)
         del self._rooms[name]
 
@@ -139,6 +135,7 @@ class Rooms:
         for room in self:
             room.close(Reason.SERVER_SHUTDOWN, Action.RECONNECT)
         self._rooms.clear()
+        self._withdrawn.close()
 
     def _join(self, ticket: Ticket, socket: SignalSocket) -> Participant | None:
         room = self.create(ticket.claims.grants.room)
@@ -195,13 +192,6 @@ class Rooms:
         if participant is None or participant.sid != ticket.request.participant_sid:
             return None
         return None if participant.gone else participant
-
-    def _check_withdrawn(self, claims: auth.Claims) -> None:
-        name, issued = claims.grants.room, claims.issued
-        if issued < self._withdrawn.get((name, claims.identity), 0):
-            raise BadToken("You were removed from this room; ask for a new access token.")
-        if issued < self._withdrawn.get((name, EVERYBODY), 0):
-            raise BadToken("This room has ended; ask for a new access token.")
 
     def _check_size(self, request: rtc.JoinRequest) -> None:
         limits = self.config.limits

@@ -45,6 +45,7 @@ class UpTrack:
         self.layers = [Layer(self, i, rid) for i, rid in enumerate(low_to_high(spec.rids))]
         self.listeners: list[DownTrack] = []
         self.closed = False
+        self.held = False
         self._muted = False
         self._loudness = Loudness()
         self._started = False
@@ -61,6 +62,13 @@ class UpTrack:
             self._opened_at = self.clock()
             self.request_key_frame()
         self._muted = muted
+
+    def hold(self, held: bool) -> None:
+        """While held nothing is forwarded, whatever the publisher sends: others muted it."""
+        if held != self.held:
+            self.held = held
+            for listener in self.listeners:
+                listener.enter_anew()
 
     @property
     def level(self) -> float:

@@ -50,6 +50,7 @@ def run(host: str, port: int) -> None:
     config = EngineConfig(
         api_keys={settings.MEDIA_API_KEY: settings.MEDIA_API_SECRET},
         limits=Limits(participants=settings.MEDIA_ROOM_PARTICIPANTS),
+        withdrawals=settings.VAR / f"media-withdrawn-{port}.jsonl",
     )
     loop = media_loop.current()
     asyncio.set_event_loop(loop)

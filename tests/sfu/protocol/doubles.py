@@ -69,7 +69,11 @@ class StillUp:
     def __init__(self, spec: Any) -> None:
         self.spec, self.mid, self.kind, self.mime = spec, spec.mid, spec.kind, spec.mime
         self.listeners: list[StillDown] = []
+        self.held = False
         self.muted, self.closed, self.level, self.speaking, self.fraction_lost = False, False, 0.0, False, 0.0
+
+    def hold(self, held: bool) -> None:
+        self.held = held
 
     def close(self) -> None:
         self.closed = True

@@ -71,6 +71,7 @@ def running_engine(folder: Path, port: int = 0) -> Iterator[Engine]:
     variables = {
         "DEBUG": "1",
         "LOG_LEVEL": "DEBUG",
+        "VAR_DIR": str(folder),
         "MEDIA_BIND": f"127.0.0.1:{port}",
         "MEDIA_UDP_PORT": str(udp_port),
         "MEDIA_API_KEY": KEY,

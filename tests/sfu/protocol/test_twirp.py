@@ -12,7 +12,7 @@ from livekit.protocol import room as service
 
 from signaling.sfu.refusals import BadToken
 from signaling.sfu.server import Request, Response, respond
-from tests.sfu.protocol.doubles import ROOM, Person, School, make_token, offer_text
+from tests.sfu.protocol.doubles import ROOM, Person, School, join_request, make_token, offer_text
 from tests.sfu.protocol.test_joining import knock
 
 ADMIN = {"roomAdmin": True, "room": ROOM}
@@ -43,6 +43,21 @@ def done(school: School, method: str, request: Message, result: type[Any], video
         ("ListParticipants", service.ListParticipantsRequest(room=ROOM), ADMIN, 404, "not_found"),
         ("DeleteRoom", service.DeleteRoomRequest(room=ROOM), {"roomCreate": True}, 404, "not_found"),
         ("MoveParticipant", b"", ADMIN, 501, "unimplemented"),
+        ("ForwardParticipant", b"", ADMIN, 501, "unimplemented"),
+        ("PerformRpc", b"", ADMIN, 501, "unimplemented"),
+        ("SendData", service.SendDataRequest(room="other"), ADMIN, 403, "permission_denied"),
+        ("SendData", service.SendDataRequest(room=ROOM), ADMIN, 404, "not_found"),
+        ("SendData", service.SendDataRequest(room=ROOM, data=b"x" * 70_000), ADMIN, 400, "invalid_argument"),
+        ("UpdateRoomMetadata", service.UpdateRoomMetadataRequest(room=ROOM), ADMIN, 404, "not_found"),
+        ("UpdateRoomMetadata", service.UpdateRoomMetadataRequest(room=ROOM), {}, 403, "permission_denied"),
+        (
+            "UpdateRoomMetadata",
+            service.UpdateRoomMetadataRequest(room=ROOM, metadata="x" * 20_000),
+            ADMIN,
+            400,
+            "invalid_argument",
+        ),
+        ("UpdateSubscriptions", service.UpdateSubscriptionsRequest(room=ROOM), {}, 403, "permission_denied"),
         ("ListRooms", b"\xff\xff", {"roomList": True}, 400, "invalid_argument"),
         ("CreateRoom", b"", {"roomCreate": True}, 400, "invalid_argument"),
     ],
@@ -124,8 +139,18 @@ def test_whoever_was_removed_needs_a_new_token(school: School, teacher: Person, 
     now = int(school.clock.wall())
     knock(school, token=make_token("student", nbf=now))
     knock(school, token=make_token("student", nbf=now - 60, iat=now))
+    assert student.socket.closed is not None
     knock(school, token=make_token("student", room="demo.other"))
     knock(school, token=make_token("admin"))
+
+
+def test_a_resume_after_the_removal_is_refused(school: School, teacher: Person, student: Person) -> None:
+    token = student.socket.last("refresh_token")
+    school.clock.pass_(0.2)
+    who = service.RoomParticipantIdentity(room=ROOM, identity="student")
+    done(school, "RemoveParticipant", who, service.RemoveParticipantResponse, ADMIN)
+    with pytest.raises(BadToken, match="removed"):
+        knock(school, token=token, request=join_request(reconnect=True, participant_sid=student.sid))
 
 
 @pytest.mark.parametrize("somebody_is_in", [True, False])
@@ -159,7 +184,7 @@ def test_a_track_is_muted_from_afar_but_never_unmuted(
     request = service.MuteRoomTrackRequest(room=ROOM, identity="student", track_sid=sid, muted=True)
     assert done(school, "MutePublishedTrack", request, service.MuteRoomTrackResponse, ADMIN).track.muted
     assert student.socket.last("mute").muted
-    assert student.transport.received[0].muted
+    assert student.transport.received[0].held
     assert teacher.socket.last("update").participants[0].tracks[0].muted
     request.muted = False
     assert call(school, "MutePublishedTrack", request.SerializeToString(), ADMIN).status == 400
@@ -187,3 +212,61 @@ def test_a_room_can_be_made_before_anybody_comes(school: School) -> None:
     student = school.join("student")
     assert student.socket.last("join").room.metadata == "biology"
     assert student.socket.last("join").room.max_participants == 1
+
+
+def test_a_room_waits_as_long_as_it_was_told_to(school: School) -> None:
+    request = service.CreateRoomRequest(name=ROOM, empty_timeout=60, departure_timeout=7)
+    made = done(school, "CreateRoom", request, models.Room, {"roomCreate": True})
+    assert (made.empty_timeout, made.departure_timeout) == (60, 7)
+    school.clock.pass_(59)
+    student = school.join("student")
+    school.clock.pass_(10)
+    student.say(leave=rtc.LeaveRequest())
+    school.clock.pass_(6)
+    assert len(school.rooms) == 1
+    school.clock.pass_(2)
+    assert len(school.rooms) == 0
+    done(school, "CreateRoom", request, models.Room, {"roomCreate": True})
+    school.clock.pass_(61)
+    assert len(school.rooms) == 0
+
+
+def test_new_metadata_of_a_room_are_told_to_everybody(
+    school: School, teacher: Person, outsider: Person
+) -> None:
+    request = service.UpdateRoomMetadataRequest(room=ROOM, metadata="chemistry")
+    assert done(school, "UpdateRoomMetadata", request, models.Room, ADMIN).metadata == "chemistry"
+    assert teacher.socket.last("room_update").room.metadata == "chemistry"
+    assert not outsider.socket.all("room_update")
+
+
+def test_a_subscription_is_taken_and_given_from_afar(
+    school: School, teacher: Person, student: Person
+) -> None:
+    sid = teacher.publish()
+    student.offer(offer_text("chromium_publish"), 3)
+    for subscribe in (False, True):
+        request = service.UpdateSubscriptionsRequest(
+            room=ROOM, identity="student", track_sids=[sid], subscribe=subscribe
+        )
+        done(school, "UpdateSubscriptions", request, service.UpdateSubscriptionsResponse, ADMIN)
+        assert student.participant.subscriptions.has(sid) == subscribe
+
+
+@pytest.mark.parametrize(
+    ("kind", "label"), [(models.DataPacket.RELIABLE, "_reliable"), (models.DataPacket.LOSSY, "_lossy")]
+)
+@pytest.mark.parametrize("named", ["nobody", "identity", "sid"])
+def test_the_server_sends_data_to_those_it_names(
+    school: School, teacher: Person, student: Person, kind: Any, label: str, named: str
+) -> None:
+    channels = {person.sid: person.open(label) for person in (teacher, student)}
+    request = service.SendDataRequest(room=ROOM, data=b"hello", kind=kind, topic="t", nonce=b"n" * 16)
+    request.destination_identities.extend(["student"] if named == "identity" else [])
+    request.destination_sids.extend([student.sid] if named == "sid" else [])
+    done(school, "SendData", request, service.SendDataResponse, ADMIN)
+    (sent,) = channels[student.sid].sent
+    packet = models.DataPacket.FromString(sent)
+    assert (packet.kind, packet.participant_identity, packet.user.payload) == (kind, "", b"hello")
+    assert (packet.user.topic, packet.user.nonce) == ("t", b"n" * 16)
+    assert len(channels[teacher.sid].sent) == (1 if named == "nobody" else 0)
