@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,23 @@ NOON = 1_800_000_000.0
 
 def claims(issued: float, identity: str = "student", room: str = "demo.biology") -> Claims:
     return Claims("aula", identity, Grants(room=room, room_join=True), NOON + 600, issued)
+
+
+Open = Callable[[Path], Withdrawn]
+
+
+@pytest.fixture
+def opened() -> Iterator[Open]:
+    """Open a file; all are closed in the end."""
+    everything: list[Withdrawn] = []
+
+    def open_(path: Path) -> Withdrawn:
+        everything.append(Withdrawn(path))
+        return everything[-1]
+
+    yield open_
+    for tokens in everything:
+        tokens.close()
 
 
 def is_refused(tokens: Withdrawn, token: Claims) -> bool:
@@ -57,30 +75,32 @@ def test_an_older_withdrawal_does_not_undo_a_newer_one() -> None:
     assert is_refused(tokens, claims(NOON - 1))
 
 
-def test_it_is_remembered_across_the_end_of_the_process(tmp_path: Path) -> None:
+def test_it_is_remembered_across_the_end_of_the_process(tmp_path: Path, opened: Open) -> None:
     path = tmp_path / "new" / "withdrawn.jsonl"
-    first = Withdrawn(path)
+    first = opened(path)
     first.add("demo.biology", "student", NOON)
     first.add("demo.chemistry", EVERYBODY, NOON)
     with path.open("a") as file:
         file.write('not json\n["demo.biology", "teach')  # the process was killed in the middle of a line
-    second = Withdrawn(path)
-    for tokens in (second, Withdrawn(path)):
+    second = opened(path)
+    for tokens in (second, opened(path)):
         assert is_refused(tokens, claims(NOON - 1))
         assert is_refused(tokens, claims(NOON - 1, identity="teacher", room="demo.chemistry"))
         assert not is_refused(tokens, claims(NOON - 1, identity="teacher"))
 
 
-def test_the_file_does_not_grow_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_file_does_not_grow_without_end(
+    tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(withdrawn, "MOST", 10)
     path = tmp_path / "withdrawn.jsonl"
-    tokens = Withdrawn(path)
+    tokens = opened(path)
     for number in range(100):
         tokens.add("demo.biology", f"student-{number}", NOON)
         assert len(path.read_text().splitlines()) <= 20
     assert is_refused(tokens, claims(NOON - 1, identity="student-99"))
     assert not is_refused(tokens, claims(NOON - 1, identity="student-5"))
-    assert is_refused(Withdrawn(path), claims(NOON - 1, identity="student-99"))
+    assert is_refused(opened(path), claims(NOON - 1, identity="student-99"))
 
 
 def test_a_place_that_cannot_be_written_is_said_and_survived(
