@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from signaling.sfu.codecs import Match
 from signaling.sfu.sdp import Section
-from signaling.sfu.spec import EXTENSIONS, Candidate, IceCredentials
+from signaling.sfu.spec import DEPENDENCY, EXTENSIONS, Candidate, IceCredentials
 
 MAX_MESSAGE_SIZE = 262_144  # bytes, of one data channel message (RFC 8841 6)
 NOWHERE = Candidate("0.0.0.0", 9, 4)  # noqa: S104 (RFC 8840 4.1.1: the address of a description without one)
@@ -115,7 +115,8 @@ def _formats(outcome: Outcome) -> str:
         return "webrtc-datachannel"
     match = outcome.match
     assert match is not None  # a section without a codec was refused above
-    return " ".join(str(entry.payload_type) for entry in (match.offered, match.rtx) if entry)
+    # The first is what a client sends.
+    return " ".join(str(entry.payload_type) for entry in (match.red, match.offered, match.rtx) if entry)
 
 
 def _transport(section: Section, endpoint: Endpoint) -> Iterator[str]:
@@ -149,13 +150,18 @@ def _media(section: Section, outcome: Nothing | Receiving | Sending) -> Iterator
     for uri, number in section.extensions.items():
         # Chromium models its next section on an agreed one: without the layers' extensions accepted in every
         # section, received ones too, a later simulcast track (a screen) cannot be offered at all.
-        if uri in EXTENSIONS:
+        if uri in EXTENSIONS and not (uri == DEPENDENCY and _says_all(outcome)):
             yield f"a=extmap:{number} {uri}"
     yield from _codec(match, outcome)
     if isinstance(outcome, Receiving):
         yield from _layers(outcome.rids)
     elif isinstance(outcome, Sending):
         yield from _streams(outcome)
+
+
+def _says_all(outcome: Nothing | Receiving | Sending) -> bool:
+    """VP8 tells its layers in its own descriptor: a second one would only make packets larger."""
+    return isinstance(outcome, Receiving) and outcome.match.codec.name == "VP8"
 
 
 def _direction(outcome: Nothing | Receiving | Sending) -> str:
@@ -176,6 +182,9 @@ def _codec(match: Match, outcome: Nothing | Receiving | Sending) -> Iterator[str
             yield f"a=rtcp-fb:{entry.payload_type} {name}"
     if parameters := _parameters(match, outcome):
         yield f"a=fmtp:{entry.payload_type} {parameters}"
+    if match.red:
+        yield f"a=rtpmap:{match.red.payload_type} red/{match.codec.clock_rate}{channels}"
+        yield f"a=fmtp:{match.red.payload_type} {match.red.parameters}"
     if match.rtx:
         yield f"a=rtpmap:{match.rtx.payload_type} rtx/{match.codec.clock_rate}"
         yield f"a=fmtp:{match.rtx.payload_type} apt={entry.payload_type}"

@@ -70,6 +70,7 @@ class DownTrack:
         self.max_temporal = ALL_TEMPORAL
         self.shape = Shape(wide=spec.transport_cc)
         self._payload_type = spec.payload_type
+        self._red_payload_type = spec.red_payload_type
         self._rewriter: Rewriter[Layer] = Rewriter(
             secrets.randbelow(0x4000)
         )  # first below 2^15: RFC 3711 3.3.1
@@ -226,21 +227,30 @@ class DownTrack:
         if sealer is None:
             return
         out = packet.number + run.shift
+        payload_type, payload = self._format(packet)
         if sealer.rtp(
-            packet.marker | self._payload_type,
+            packet.marker | payload_type,
             out & 0xFFFF,
             (packet.timestamp + run.ticks) & 0xFFFFFFFF,
             self.ssrc,
-            packet.payload,
+            payload,
             shape=self.shape,
             picture=packet.picture,
             shifts=run.pictures,
         ):
             self.stats.packets += 1
-            self.stats.octets += len(packet.payload)
+            self.stats.octets += len(payload)
         if out > rewriter.last:
             rewriter.last = out
             self._newest, self._newest_run = packet, run
+
+    def _format(self, packet: Packet) -> tuple[int, bytes]:
+        """Redundant audio goes as it came, or its newest block alone."""
+        if packet.plain is None:
+            return self._payload_type, packet.payload
+        if self._red_payload_type is None:
+            return self._payload_type, packet.plain
+        return self._red_payload_type, packet.payload
 
     def pad(self, packet: Packet, newest: bool) -> None:
         """A packet of padding only: swallow it; a late one keeps its place and goes out empty."""
@@ -253,7 +263,7 @@ class DownTrack:
         picture = packet.picture
         if picture is None or picture.temporal <= self.max_temporal:
             return False
-        self._rewriter.skip(packet.number, int(picture.starts))
+        self._rewriter.skip(packet.number, int(picture.starts and picture.closes_gaps))
         return True
 
     # Feedback from the listener

@@ -44,7 +44,8 @@ REASONS = {
     # the publisher's stream
     "sequence_jump": "a leap of the sequence number, until a second packet confirms it",
     "duplicate": "arrived before, or is too old to tell",
-    "vp8_malformed": "a payload that ends inside its descriptor",
+    "frame_malformed": "a payload that ends inside its descriptor",
+    "red_malformed": "a packet of redundant audio that ends inside its headers",
     # the listener's stream
     "late_before_switch": "of a layer, older than the switch to it",
     "nack_too_old": "asked for again, but older than can be repeated",

@@ -43,6 +43,10 @@ class Frame:
         """Whether a listener limited to these layers gets the packet."""
         return self.spatial <= spatial and self.temporal <= temporal
 
+    def extension(self, spatial: int, temporal: int) -> bytes | None:
+        """The dependency descriptor to send along to listeners limited to these layers; None without one."""
+        return None
+
     def patch(self, view: memoryview, start: int, shifts: Shifts) -> None:
         """Rewrite the counters of a payload that was copied to `start`. The id has its 15-bit form."""
         if self.id >= 0:

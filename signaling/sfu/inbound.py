@@ -77,8 +77,9 @@ class Inbound:
                 packet = rtp.unwrap_rtx(packet, ssrc=layer.ssrc, payload_type=spec.payload_type)
             except ValueError:
                 return "rtx_probe"
-        elif packet.payload_type != spec.payload_type:
+        elif packet.payload_type not in (spec.payload_type, spec.red_payload_type):
             return "payload_type"
+        packet.dependency = packet.extensions.get(self.ids.dependency)
         level = packet.extensions.get(self.ids.audio_level)
         return track.receive(layer, packet, at, recovered=route.rtx, level=level)
 

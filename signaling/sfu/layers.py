@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from signaling.sfu import vp8
+from signaling.sfu import red
 from signaling.sfu.choice import FLOWING, KeyFrames
 from signaling.sfu.history import AUDIO_PACKETS, VIDEO_PACKETS, History
 from signaling.sfu.nack import Missing
+from signaling.sfu.readers import reader
 from signaling.sfu.reception import Reception, SenderClock
 from signaling.sfu.rtp import Packet
 
@@ -35,7 +36,7 @@ class Layer:
         self.takers: list[DownTrack] = []  # get every packet
         self.waiting: list[DownTrack] = []  # change to this layer where it can be entered
         self.last_at = -1e9
-        self._is_vp8 = track.mime.lower() == "video/vp8"
+        self._reader = reader(track.mime)
         self._packets = self._octets = 0
 
     @property
@@ -94,15 +95,22 @@ class Layer:
         self.track.hurry()
 
     def _describe(self, packet: Packet) -> str | None:
-        if not self._is_vp8:
+        if self._reader is None:
             packet.starts = True
-            return None
+            return self._unwrap(packet)
         try:
-            picture, packet.payload = vp8.describe(packet.payload)
+            packet.picture = self._reader.read(packet)
         except ValueError:
-            return "vp8_malformed"
-        packet.picture = picture
-        packet.starts = picture.key
+            return "frame_malformed"
+        packet.starts = packet.picture.key
+        return None
+
+    def _unwrap(self, packet: Packet) -> str | None:
+        if packet.payload_type == self.track.spec.red_payload_type:
+            try:
+                _, packet.plain = red.primary(packet.payload)
+            except ValueError:
+                return "red_malformed"
         return None
 
     def _watch_gaps(self, packet: Packet, highest: int, newest: bool, at: float) -> None:

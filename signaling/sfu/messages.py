@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from livekit.protocol import models, rtc
 
-from signaling.sfu.codecs import TABLE
+from signaling.sfu.codecs import RED, TABLE
 from signaling.sfu.config import EngineConfig
+
+if TYPE_CHECKING:
+    from signaling.sfu.publication import Publication
 
 PROTOCOL = 16  # the signalling protocol this engine follows; clients only log it
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"
@@ -16,6 +20,7 @@ ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"
 Action = rtc.LeaveRequest.Action
 Reason = models.DisconnectReason
 Answer = rtc.RequestResponse.Reason
+Quality = models.VideoQuality
 
 
 def new_sid(prefix: str) -> str:
@@ -24,7 +29,7 @@ def new_sid(prefix: str) -> str:
 
 
 def enabled_codecs() -> list[models.Codec]:
-    return [models.Codec(mime=codec.mime) for codec in TABLE]
+    return [models.Codec(mime=mime) for mime in (*(codec.mime for codec in TABLE), RED)]
 
 
 def server_info(config: EngineConfig) -> models.ServerInfo:
@@ -100,6 +105,22 @@ def permission_update(publisher: str, track: str, allowed: bool) -> rtc.SignalRe
 
 def subscription_failed(track: str, error: models.SubscriptionError) -> rtc.SignalResponse:
     return rtc.SignalResponse(subscription_response=rtc.SubscriptionResponse(track_sid=track, err=error))
+
+
+def wanted_codecs(publication: Publication) -> rtc.SignalResponse:
+    """Every layer of every codec that a track is announced with is to be sent."""
+    qualities = [
+        rtc.SubscribedQuality(quality=quality, enabled=True)
+        for quality in (Quality.LOW, Quality.MEDIUM, Quality.HIGH)
+    ]
+    codecs = [
+        rtc.SubscribedCodec(codec=mime.partition("/")[2].lower(), qualities=qualities)
+        for mime in (publication.primary.mime, publication.backup_mime)
+    ]
+    update = rtc.SubscribedQualityUpdate(
+        track_sid=publication.sid, subscribed_qualities=qualities, subscribed_codecs=codecs
+    )
+    return rtc.SignalResponse(subscribed_quality_update=update)
 
 
 def pong(last: rtc.Ping, wall: float) -> rtc.SignalResponse:

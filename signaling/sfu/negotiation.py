@@ -13,7 +13,7 @@ from livekit.protocol import rtc
 from signaling.sfu import codecs
 from signaling.sfu.answer import Channels, Endpoint, Nothing, Outcome, Receiving, write_answer
 from signaling.sfu.codecs import Match
-from signaling.sfu.publication import Publication
+from signaling.sfu.encoding import Encoding
 from signaling.sfu.sdp import Offer, Section, parse_offer
 from signaling.sfu.spec import EXTENSIONS, MID, RID, TRANSPORT_CC, ReceiveSpec
 
@@ -67,14 +67,14 @@ class Negotiation:
             type="answer", sdp=text, id=description.id, mid_to_track_id=self._subscribed.by_mid()
         )
 
-    def claim(self, publication: Publication) -> None:
+    def claim(self, encoding: Encoding) -> None:
         """An add_track that came after the offer with its section."""
         for section in list(self._unclaimed.values()):
-            if section.msid and section.msid[1] == publication.cid:
-                return self._bind(section, publication)
-        same_kind = [section for section in self._unclaimed.values() if section.kind == publication.kind]
+            if section.msid and section.msid[1] == encoding.cid:
+                return self._bind(section, encoding, self._unclaimed_match(section))
+        same_kind = [section for section in self._unclaimed.values() if section.kind == encoding.kind]
         if len(same_kind) == 1:
-            self._bind(same_kind[0], publication)
+            self._bind(same_kind[0], encoding, self._unclaimed_match(same_kind[0]))
         return None
 
     def _connect(self, offer: Offer) -> None:
@@ -103,9 +103,9 @@ class Negotiation:
         for section in offer.sections:
             if not section.sends or self._published.at(section.mid):
                 continue
-            publication = self._published.waiting_for(section.msid[1]) if section.msid else None
-            if publication and publication.kind == section.kind:
-                self._bind(section, publication)
+            encoding = self._published.waiting_for(section.msid[1]) if section.msid else None
+            if encoding and encoding.kind == section.kind:
+                self._bind(section, encoding, self._match(section, encoding))
 
     def _outcome(self, section: Section) -> Outcome:
         if section.kind == "application":
@@ -113,35 +113,42 @@ class Negotiation:
         if section.sends:
             return self._receiving(section)
         match = codecs.find(section.kind, section.codecs)
-        if section.receives:
-            return self._subscribed.assign(section) or Nothing(match)
-        return Nothing(match)
+        nothing = Nothing(match.plain() if match else None)
+        return (section.receives and self._subscribed.assign(section)) or nothing
 
     def _receiving(self, section: Section) -> Outcome:
-        publication = self._published.at(section.mid) or self._published.only_waiting(section.kind)
-        match = self._match(section, publication)
+        encoding = self._published.at(section.mid) or self._published.only_waiting(section.kind)
+        if encoding is None:
+            match = self._unclaimed_match(section)
+            self._unclaimed[section.mid] = section
+            return Receiving(match, _rids(section)) if match else Nothing(None)
+        match = self._match(section, encoding)
         if match is None:
             return Nothing(None)
-        if publication is None:
-            self._unclaimed[section.mid] = section
-            return Receiving(match, _rids(section))
-        if publication.track is None:
-            self._bind(section, publication)
+        if encoding.track is None:
+            self._bind(section, encoding, match)
+        publication = encoding.publication
         return Receiving(match, _rids(section), publication.info.stereo, publication.dtx)
 
-    def _match(self, section: Section, publication: Publication | None) -> Match | None:
-        """The codec the client announced for the track if we forward it, else our first."""
-        mime = publication.wanted_mime if publication else ""
-        return codecs.find(section.kind, section.codecs, mime) or codecs.find(section.kind, section.codecs)
+    def _match(self, section: Section, encoding: Encoding) -> Match | None:
+        """What was agreed; before that the codec the client announced if we forward it, else our first."""
+        track = encoding.track
+        mime = track.mime if track else encoding.wanted_mime
+        match = codecs.find(section.kind, section.codecs, mime) or codecs.find(section.kind, section.codecs)
+        redundant = track.spec.red_payload_type if track else not encoding.publication.info.disable_red
+        return match if match is None or redundant else match.plain()
 
-    def _bind(self, section: Section, publication: Publication) -> None:
+    def _unclaimed_match(self, section: Section) -> Match | None:
+        match = codecs.find(section.kind, section.codecs)
+        return match.plain() if match else None
+
+    def _bind(self, section: Section, encoding: Encoding, match: Match | None) -> None:
         self._unclaimed.pop(section.mid, None)
-        match = self._match(section, publication)
         if match is None:
             return
         spec = receive_spec(section, match)
-        publication.bind(spec, self._transport.receive(spec))
-        self._published.bound(publication)
+        encoding.bind(spec, self._transport.receive(spec))
+        self._published.bound(encoding)
 
 
 def receive_spec(section: Section, match: Match) -> ReceiveSpec:
@@ -155,6 +162,8 @@ def receive_spec(section: Section, match: Match) -> ReceiveSpec:
         rids=_rids(section),
         ssrcs=section.ssrcs,
         nack="nack" in match.feedback,
+        parameters=match.offered.parameters,
+        red_payload_type=match.red.payload_type if match.red else None,
         transport_cc="transport-cc" in match.feedback and TRANSPORT_CC in section.extensions,
     )
 

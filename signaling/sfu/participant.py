@@ -66,7 +66,9 @@ class Participant:
             self.permission,
             config.limits,
             started=lambda publication: room.published(self, publication),
+            changed=room.codecs_changed,
             ended=room.unpublished,
+            backup_wanted=lambda publication: self.send(messages.wanted_codecs(publication)),
         )
         self.subscriptions = Subscriptions(
             self.transport,

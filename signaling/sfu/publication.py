@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from livekit.protocol import models, rtc
 
+from signaling.sfu.codecs import RED
+from signaling.sfu.encoding import Encoding
 from signaling.sfu.messages import new_sid
-from signaling.sfu.spec import ReceiveSpec
 from signaling.sfu.uptrack import UpTrack
 
 KINDS = {models.TrackType.AUDIO: "audio", models.TrackType.VIDEO: "video"}
@@ -19,15 +22,23 @@ SID_PREFIXES = {
 
 
 class Publication:
-    """`track` is None from add_track until an offer with the track's section was answered."""
+    """`primary` is what was announced; `backup` comes when a listener needs the codec `backup_mime`."""
 
-    def __init__(self, publisher_sid: str, request: rtc.AddTrackRequest) -> None:
+    def __init__(
+        self,
+        publisher_sid: str,
+        request: rtc.AddTrackRequest,
+        ask_for_backup: Callable[[Publication], None] = lambda publication: None,
+    ) -> None:
         self.publisher_sid = publisher_sid
-        self.cid = request.cid
         self.dtx = not request.disable_dtx
         self.info = track_info(request)
-        self.mid = ""
-        self.track: UpTrack | None = None
+        first, second = announced_codecs(request)
+        self.primary = Encoding(self, request.cid, first)
+        self.backup: Encoding | None = None
+        self.backup_mime = second
+        self.backup_wanted = False
+        self._ask_for_backup = ask_for_backup
         self.closed = False
 
     @property
@@ -39,22 +50,55 @@ class Publication:
         return KINDS[self.info.type]
 
     @property
-    def wanted_mime(self) -> str:
-        """The codec the client announced, or "" when it left the choice to us."""
-        for codec in self.info.codecs:
-            if codec.mime_type:
-                return codec.mime_type
-        return ""
+    def cid(self) -> str:
+        return self.primary.cid
 
-    def bind(self, spec: ReceiveSpec, track: UpTrack) -> None:
-        """The section is agreed: packets will come."""
-        self.mid = self.info.mid = spec.mid
-        self.info.mime_type = spec.mime
-        self.info.simulcast = len(spec.rids) > 1
+    @property
+    def track(self) -> UpTrack | None:
+        return self.primary.track
+
+    @property
+    def encodings(self) -> list[Encoding]:
+        """The primary and, once it is announced, the backup."""
+        return [self.primary, self.backup] if self.backup else [self.primary]
+
+    def want_backup(self) -> None:
+        """Somebody can decode the second codec alone: its publisher is told, once."""
+        if not self.backup_wanted:
+            self.backup_wanted = True
+            self._ask_for_backup(self)
+
+    def announce_backup(self, request: rtc.AddTrackRequest) -> Encoding:
+        """The publisher begins to send the second codec."""
+        if self.backup is None:
+            self.backup = Encoding(self, request.cid, self.backup_mime)
+            self.info.codecs.append(
+                models.SimulcastCodecInfo(
+                    mime_type=self.backup_mime, cid=request.cid, layers=request.layers or self.info.layers
+                )
+            )
+        return self.backup
+
+    def end_backup(self) -> None:
+        """Its section stopped sending; it may be announced again."""
+        if self.backup:
+            self.backup.close()
+            self.backup, self.backup_wanted = None, False
+            del self.info.codecs[1:]
+
+    def bound(self, encoding: Encoding) -> None:
+        """One of the encodings has its section: what everybody is told of it."""
+        track = encoding.track
+        if track is None:
+            return
+        spec = track.spec
+        mime = RED if spec.red_payload_type else spec.mime
         for codec in self.info.codecs:
-            codec.mime_type, codec.mid = spec.mime, spec.mid
-        track.muted = self.info.muted
-        self.track = track
+            if codec.cid == encoding.cid:
+                codec.mime_type, codec.mid = mime, spec.mid
+        if encoding is self.primary:
+            self.info.mid, self.info.mime_type = spec.mid, mime
+            self.info.simulcast = len(spec.rids) > 1
 
     def mute(self, muted: bool, *, by_others: bool = False) -> bool:
         """Whether this changed anything. What others muted stays silent until the publisher unmutes it."""
@@ -63,8 +107,9 @@ class Publication:
         if self.info.muted == muted:
             return False
         self.info.muted = muted
-        if self.track:
-            self.track.muted = muted
+        for encoding in self.encodings:
+            if encoding.track:
+                encoding.track.muted = muted
         return True
 
     def layer_for(self, width: int, height: int) -> int:
@@ -76,10 +121,10 @@ class Publication:
         return 2
 
     def close(self) -> None:
-        """Idempotent; the track closes its listeners."""
+        """Idempotent; the tracks close their listeners."""
         self.closed = True
-        if self.track:
-            self.track.close()
+        for encoding in self.encodings:
+            encoding.close()
 
 
 def track_info(request: rtc.AddTrackRequest) -> models.TrackInfo:
@@ -110,6 +155,13 @@ def track_info(request: rtc.AddTrackRequest) -> models.TrackInfo:
             )
         )
     return info
+
+
+def announced_codecs(request: rtc.AddTrackRequest) -> tuple[str, str]:
+    """The codec of the track, "" when the client left the choice to us, and of its backup, "" without one."""
+    first, second, *_ = [*(codec.codec for codec in request.simulcast_codecs), "", ""]
+    kind = KINDS[request.type]
+    return full_mime(kind, first), full_mime(kind, second)
 
 
 def full_mime(kind: str, name: str) -> str:

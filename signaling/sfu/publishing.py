@@ -8,6 +8,7 @@ from livekit.protocol import models, rtc
 
 from signaling.sfu import messages
 from signaling.sfu.config import Limits
+from signaling.sfu.encoding import Encoding
 from signaling.sfu.messages import Answer
 from signaling.sfu.publication import KINDS, Publication
 
@@ -15,7 +16,10 @@ LONGEST_NAME = 256  # characters of a cid, a track's name or stream
 
 
 class Publishing:
-    """`started` and `ended` tell the room; `ended` comes after the track is closed."""
+    """`started`, `changed` and `ended` tell the room; `ended` comes after the track is closed.
+
+    `changed`: one of a track's codecs began or ended. `backup_wanted` tells the client to begin one.
+    """
 
     def __init__(
         self,
@@ -23,13 +27,17 @@ class Publishing:
         permission: models.ParticipantPermission,
         limits: Limits,
         started: Callable[[Publication], None],
+        changed: Callable[[Publication], None],
         ended: Callable[[Publication], None],
+        backup_wanted: Callable[[Publication], None],
     ) -> None:
         self._sid = sid
         self.permission = permission
         self._limits = limits
         self._started = started
+        self._changed = changed
         self._ended = ended
+        self._backup_wanted = backup_wanted
         self._all: dict[str, Publication] = {}
         self._everybody = True
         self._only: dict[str, frozenset[str] | None] = {}  # identity or sid to track sids, None for all
@@ -45,49 +53,72 @@ class Publishing:
         """All of them, with or without a section."""
         return self._all.values()
 
-    def waiting(self) -> list[Publication]:
+    def waiting(self) -> list[Encoding]:
         """Announced, their section not yet agreed."""
-        return [publication for publication in self._all.values() if publication.track is None]
+        return [encoding for encoding in self._encodings() if encoding.track is None]
 
-    def add(self, request: rtc.AddTrackRequest) -> Publication | rtc.RequestResponse:
-        """The new publication, or the answer why there is none."""
+    def add(self, request: rtc.AddTrackRequest) -> Encoding | rtc.RequestResponse:
+        """What is announced, or the answer why it cannot be: a new track, or the second codec of one."""
         if request.type not in KINDS or not request.cid:
             return messages.refused(Answer.INVALID_REQUEST, "Only audio and video tracks are carried.")
         if max(len(request.cid), len(request.name), len(request.stream)) > LONGEST_NAME:
             return messages.refused(Answer.LIMIT_EXCEEDED, "The track's name is too long.")
-        for publication in self._all.values():
-            if publication.cid == request.cid:
-                return publication
+        for encoding in self._encodings():
+            if encoding.cid == request.cid:
+                return encoding
+        if request.sid:
+            return self._add_backup(request)
         if not self.may_publish(request.source):
             return messages.refused(Answer.NOT_ALLOWED, "You are not allowed to publish this.")
         if len(self._all) >= self._limits.tracks:
             return messages.refused(Answer.LIMIT_EXCEEDED, "You publish too many tracks.")
-        publication = Publication(self._sid, request)
+        publication = Publication(self._sid, request, self._backup_wanted)
         self._all[publication.sid] = publication
-        return publication
+        return publication.primary
+
+    def _add_backup(self, request: rtc.AddTrackRequest) -> Encoding | rtc.RequestResponse:
+        publication = self._all.get(request.sid)
+        if publication is None or not publication.backup_mime:
+            return messages.refused(Answer.NOT_FOUND, "There is no such track with a second codec.")
+        return publication.announce_backup(request)
+
+    def _encodings(self) -> Iterator[Encoding]:
+        for publication in self._all.values():
+            yield from publication.encodings
 
     def may_publish(self, source: models.TrackSource) -> bool:
         sources = self.permission.can_publish_sources
         return self.permission.can_publish and (not sources or source in sources)
 
-    def waiting_for(self, cid: str) -> Publication | None:
-        return next((publication for publication in self.waiting() if publication.cid == cid), None)
+    def waiting_for(self, cid: str) -> Encoding | None:
+        return next((encoding for encoding in self.waiting() if encoding.cid == cid), None)
 
-    def only_waiting(self, kind: str) -> Publication | None:
-        """The one announced track of this kind without a section; None when it could be several."""
-        found = [publication for publication in self.waiting() if publication.kind == kind]
+    def only_waiting(self, kind: str) -> Encoding | None:
+        """The one announced of this kind without a section; None when it could be several."""
+        found = [encoding for encoding in self.waiting() if encoding.kind == kind]
         return found[0] if len(found) == 1 else None
 
-    def at(self, mid: str) -> Publication | None:
-        return next((publication for publication in self if publication.mid == mid), None)
+    def at(self, mid: str) -> Encoding | None:
+        return next((item for item in self._encodings() if item.track and item.mid == mid), None)
 
-    def bound(self, publication: Publication) -> None:
-        self._started(publication)
+    def bound(self, encoding: Encoding) -> None:
+        publication = encoding.publication
+        if encoding is publication.primary:
+            self._started(publication)
+        else:
+            self._changed(publication)
 
     def end_of_section(self, mid: str) -> None:
         """The client sends no more there: that is how clients unpublish."""
-        if publication := self.at(mid):
+        encoding = self.at(mid)
+        if encoding is None:
+            return
+        publication = encoding.publication
+        if encoding is publication.primary:
             self.end(publication)
+        else:
+            publication.end_backup()
+            self._changed(publication)
 
     def end(self, publication: Publication) -> None:
         if self._all.pop(publication.sid, None):

@@ -154,8 +154,8 @@ class Room:
         ]
         if infos := [*departed, *self.others(participant)]:
             participant.send(messages.update(infos))
-        for publication in participant.publishing.waiting():
-            participant.send(messages.track_published(publication.cid, publication.info))
+        for encoding in participant.publishing.waiting():
+            participant.send(messages.track_published(encoding.cid, encoding.publication.info))
         if speaking := self._speakers.current():
             participant.send(speaking)
         participant.renegotiate()
@@ -190,6 +190,12 @@ class Room:
             if participant.sid == publication.publisher_sid:
                 self.changed(participant)
                 return
+
+    def codecs_changed(self, publication: Publication) -> None:
+        """A track comes in one codec more or less: listeners who need that one negotiate anew."""
+        for participant in self.participants.values():
+            if participant.subscriptions.reconsider_codec(publication.sid):
+                participant.renegotiate()
 
     def reconsider(self, subscriber: Participant, publisher: Participant, publication: Publication) -> None:
         """Give or take one track, by wish and permission as they are now."""

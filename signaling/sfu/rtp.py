@@ -19,12 +19,14 @@ class Packet:
 
     __slots__ = (
         "arrival",  # seconds of the plane's clock
+        "dependency",  # the dependency descriptor's octets, None without one
         "extensions",  # id -> value
         "marker",  # 0x80 or 0: the bit as it stands in the second octet
         "number",  # 64-bit sequence number, given by reception.py
         "payload",  # without padding
         "payload_type",
         "picture",  # the frame it belongs to as its codec's reader says, None for audio
+        "plain",  # of redundant audio the newest block alone, else None
         "sequence",  # 16 bits, on the wire
         "ssrc",
         "starts",  # a listener may be switched to the layer here
@@ -51,7 +53,9 @@ class Packet:
         self.extensions = extensions
         self.number = sequence
         self.arrival = 0.0
+        self.dependency: bytes | None = None
         self.picture: Frame | None = None
+        self.plain: bytes | None = None
         self.starts = False
 
 
@@ -64,6 +68,7 @@ class ExtensionIds:
     repaired_rid: int = 0
     audio_level: int = 0
     transport_cc: int = 0
+    dependency: int = 0
 
     @classmethod
     def of(cls, ids: dict[str, int]) -> ExtensionIds:
@@ -73,6 +78,7 @@ class ExtensionIds:
             repaired_rid=ids.get(spec.REPAIRED_RID, 0),
             audio_level=ids.get(spec.AUDIO_LEVEL, 0),
             transport_cc=ids.get(spec.TRANSPORT_CC, 0),
+            dependency=ids.get(spec.DEPENDENCY, 0),
         )
 
 

@@ -81,7 +81,7 @@ def add_track(participant: Participant, request: rtc.AddTrackRequest) -> None:
         added.add_track.CopyFrom(request)
         participant.send(rtc.SignalResponse(request_response=added))
         return
-    participant.send(messages.track_published(request.cid, added.info))
+    participant.send(messages.track_published(request.cid, added.publication.info))
     if added.track is None:
         participant.negotiation.claim(added)
 

@@ -15,7 +15,8 @@ RID = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
 REPAIRED_RID = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
 AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 TRANSPORT_CC = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
-EXTENSIONS = (MID, RID, REPAIRED_RID, AUDIO_LEVEL, TRANSPORT_CC)
+DEPENDENCY = "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension"
+EXTENSIONS = (MID, RID, REPAIRED_RID, AUDIO_LEVEL, TRANSPORT_CC, DEPENDENCY)
 """The header extensions the plane reads; an answer may accept these and no others."""
 
 
@@ -55,6 +56,8 @@ class ReceiveSpec:
     ssrcs: tuple[tuple[int, int | None], ...] = ()
     nack: bool = False
     transport_cc: bool = False
+    parameters: str = ""  # the fmtp line
+    red_payload_type: int | None = None  # RFC 2198, around packets of `payload_type`
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ class SendSpec:
     rtx_payload_type: int | None
     transport_cc: int = 0
     """The id under which its packets carry transport-wide numbers; 0 when not negotiated."""
+    red_payload_type: int | None = None
 
 
 class TransportEvents(Protocol):

@@ -10,6 +10,7 @@ from livekit.protocol import models, rtc
 
 from signaling.sfu import codecs
 from signaling.sfu.answer import Sending
+from signaling.sfu.encoding import match_for
 from signaling.sfu.publication import Publication
 from signaling.sfu.spec import TRANSPORT_CC, SendSpec
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from signaling.sfu.downtrack import DownTrack
     from signaling.sfu.sdp import Section
     from signaling.sfu.transport import Transport
+    from signaling.sfu.uptrack import UpTrack
 
 Quality = models.VideoQuality
 BEST_LAYER = 2
@@ -44,7 +46,7 @@ class Wish:
 
 @dataclass
 class Subscription:
-    """`mid` is "" while no section is free for it; `hopeless` when the client has no codec for it."""
+    """`mid` is "" while no section is free for it; `hopeless` when the client has no codec for it (yet)."""
 
     publication: Publication
     mid: str = ""
@@ -70,8 +72,10 @@ class Subscriptions:
         return {item.mid: sid for sid, item in self._current.items() if item.mid}
 
     def hopeless(self) -> list[str]:
-        """Sids of tracks this client cannot decode."""
-        return [sid for sid, item in self._current.items() if item.hopeless]
+        """Sids of tracks this client cannot decode, and will not get in another codec either."""
+        return [
+            sid for sid, item in self._current.items() if item.hopeless and not item.publication.backup_wanted
+        ]
 
     def tracks(self) -> Iterable[DownTrack]:
         return [item.track for item in self._current.values() if item.track]
@@ -118,6 +122,19 @@ class Subscriptions:
         self._asked.pop(sid, None)
         self._wishes.pop(sid, None)
 
+    def reconsider_codec(self, sid: str) -> bool:
+        """One of the track's codecs began or ended; whether that matters here."""
+        item = self._current.get(sid)
+        if item is None:
+            return False
+        ended = item.track is not None and item.track.closed
+        if ended:
+            if item.mid:
+                self._stale[item.mid] = item.publication.kind
+            self._unassign(item)
+        mattered, item.hopeless = ended or item.hopeless, False
+        return mattered
+
     def end_of_section(self, mid: str) -> None:
         """The client no longer receives there; the track waits for another section."""
         self._stale.pop(mid, None)
@@ -136,11 +153,12 @@ class Subscriptions:
         if item is None:
             self._free[section.kind] += 1
             return None
-        match = codecs.find(section.kind, section.codecs, item.publication.info.mime_type)
-        if match is None:  # only a client that changed its mind about codecs gets here
+        source = item.track.source if item.track else self._source(item.publication, section)
+        match = match_for(source, section.codecs) if source else None
+        if source is None or match is None:  # only a client that changed its mind about codecs gets here
             self._unassign(item)
             return None
-        track = item.track or self._send(item, section, match)
+        track = item.track or self._send(item, section, source, match)
         publication = item.publication
         return Sending(
             match=match,
@@ -179,17 +197,29 @@ class Subscriptions:
             publication = item.publication
             if item.mid or publication.kind != section.kind or publication.track is None:
                 continue
-            if codecs.find(section.kind, section.codecs, publication.info.mime_type):
+            if self._source(publication, section):
                 return item
             item.hopeless = True
+            if codecs.find(section.kind, section.codecs, publication.backup_mime or "none"):
+                publication.want_backup()
         return None
 
-    def _send(self, item: Subscription, section: Section, match: codecs.Match) -> DownTrack:
-        source = item.publication.track
-        assert source is not None  # only bound publications are subscribed to
-        rtx = match.rtx.payload_type if match.rtx else None
+    def _source(self, publication: Publication, section: Section) -> UpTrack | None:
+        """The first of its encodings that the section can take."""
+        for encoding in publication.encodings:
+            if encoding.match(section.codecs):
+                return encoding.track
+        return None
+
+    def _send(self, item: Subscription, section: Section, source: UpTrack, match: codecs.Match) -> DownTrack:
         item.mid = section.mid
-        spec = SendSpec(section.mid, match.offered.payload_type, rtx, _transport_cc(section, match))
+        spec = SendSpec(
+            section.mid,
+            match.offered.payload_type,
+            match.rtx.payload_type if match.rtx else None,
+            _transport_cc(section, match),
+            match.red.payload_type if match.red else None,
+        )
         item.track = self._transport.send(source, spec)
         self._wishes.get(item.publication.sid, Wish()).apply(item.publication, item.track)
         return item.track

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from livekit.protocol import models, rtc
 
@@ -98,7 +100,15 @@ def test_a_microphone_is_asked_for_what_the_client_announced(
     teacher.publish("CAMERA-AUDIO", models.TrackType.AUDIO, **asked)
     lines = section(teacher.socket.last("answer").sdp, mid_of("audio", sends=True))
     assert f"a=fmtp:111 {expected}" in lines
+    assert lines[0] == "m=audio 7882 UDP/TLS/RTP/SAVPF 63 111"
+    assert {"a=rtpmap:63 red/48000/2", "a=fmtp:63 111/111"} <= set(lines)
+
+
+def test_a_microphone_without_redundancy_is_asked_for_plain_opus(teacher: Person) -> None:
+    teacher.publish("CAMERA-AUDIO", models.TrackType.AUDIO, disable_red=True)
+    lines = section(teacher.socket.last("answer").sdp, mid_of("audio", sends=True))
     assert lines[0] == "m=audio 7882 UDP/TLS/RTP/SAVPF 111"
+    assert not [line for line in lines if "red/" in line]
 
 
 def test_a_subscribed_track_names_its_publisher_and_its_ssrcs(
@@ -122,7 +132,7 @@ def test_a_subscribed_track_names_its_publisher_and_its_ssrcs(
 
 
 def test_a_section_without_a_codec_of_ours_is_refused_and_leaves_the_bundle(teacher: Person) -> None:
-    text = offer_text("chromium_join").replace("VP8/90000", "VP7/90000")
+    text = re.sub(r"(VP8|H264|VP9|AV1)/90000", "VP7/90000", offer_text("chromium_join"))
     answer = teacher.offer(text, 2)
     refused = section(answer.sdp, mid_of("video"))
     assert refused[0].startswith("m=video 0 ")
