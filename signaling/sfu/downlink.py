@@ -1,0 +1,231 @@
+"""What one listener can take: feedback in, an estimate out, probes when more is wanted.
+
+One for each transport. A listener that sends no transport-wide feedback is judged by its REMB and the loss it
+reports; such an estimate only ever limits (fallback.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from signaling.sfu.estimator import Estimator, gather
+from signaling.sfu.feedback import REFERENCE_TICKS, REFERENCE_WRAP, TICK, Feedback
+from signaling.sfu.probing import LENGTH, Probing
+from signaling.sfu.remb import Fallback
+
+ROUND = 0.1  # seconds of feedback judged together
+MOST = 2000  # packets judged together
+SETTLING = 0.4  # seconds for a probe's own queue to empty
+FALL = 0.9  # of the estimate that was shared out last: below it is shared out anew at once
+RISE = 1.1
+LEAST_PADDING = 250  # octets: a packet of padding has no more
+HEADROOM = 1.2  # of what is wanted: what a probe is to show
+
+
+class Log(Protocol):
+    """What was sent under which transport-wide number (sendlog.py)."""
+
+    @property
+    def last(self) -> int: ...
+
+    def extend(self, sequence: int) -> int: ...
+
+    def read(self, first: int, count: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]: ...
+
+
+class Wire(Protocol):
+    """What it needs of the transport."""
+
+    log: Log
+
+    def probe(self, octets: int, packets: int) -> int:
+        """Send padding; answers how much it was (0: there is nothing to pad on)."""
+
+    def hurry(self) -> None:
+        """Have `pulse` called soon."""
+
+
+class Downlink:
+    """`needed` is set by whoever shares the estimate out: bit/s that everything wanted would take.
+
+    `changed` is called when the estimate is clearly another than the one that `share` gave out last.
+    """
+
+    def __init__(self, wire: Wire) -> None:
+        self.estimator = Estimator()
+        self.fallback = Fallback()
+        self.probing = Probing()
+        self.numbered = False  # what we send carries transport-wide numbers: feedback will come
+        self.needed = 0.0
+        self.changed: Callable[[], None] = lambda: None
+        self._wire = wire
+        self._told = 0  # numbers below were spoken of
+        self._shared: float | None = None
+        self._epoch = 0
+        self._latest = -1  # ticks
+        self._round_at = 0.0
+        self._sent: list[float] = []
+        self._sizes: list[int] = []
+        self._arrivals: list[float | None] = []
+        self._pulse_at = self._forgiving_until = 0.0
+
+    @property
+    def bitrate(self) -> float | None:
+        """bit/s; None while nothing limits."""
+        return self.estimator.bitrate if self.numbered else self.fallback.bitrate
+
+    @property
+    def congested(self) -> bool:
+        return self.numbered and self.estimator.congested
+
+    def share(self) -> float | None:
+        """The estimate, for sharing out now."""
+        self._shared = self.bitrate
+        return self._shared
+
+    def moved(self) -> None:
+        """The listener's address changed: what is on its way by the old path tells nothing about the new."""
+        self._told = self._wire.log.last + 1
+        self.estimator.moved()
+
+    # What the listener says
+
+    def acknowledge(self, feedback: Feedback, now: float) -> None:
+        log = self._wire.log
+        first = log.extend(feedback.base)
+        skip = max(0, self._told - first)
+        arrivals = feedback.arrivals[skip:]
+        first += skip
+        if first + len(arrivals) > log.last + 1 or not arrivals:
+            return  # all told before, or of packets that were never sent
+        self._told = first + len(arrivals)
+        entered, octets = log.read(first, len(arrivals))
+        sent, sizes = entered.tolist(), octets.tolist()
+        times = self._unwrapped(arrivals)
+        self._note_probe(first, sent, sizes, times)
+        self._sent += sent
+        self._sizes += sizes
+        self._arrivals += times
+        if now - self._round_at >= ROUND or len(self._sent) > MOST:
+            self._judge(now)
+
+    def remb(self, bitrate: float, now: float) -> None:
+        """`bitrate` in bit/s, as the listener's own estimate says."""
+        self.fallback.remb(bitrate, now)
+
+    def reported(self, fraction_lost: float, now: float) -> None:
+        """0..1, from a receiver report."""
+        self.fallback.lost(fraction_lost, now)
+
+    # The timers
+
+    def pulse(self, now: float) -> bool:
+        """Every 25 ms after `hurry`: the next piece of a probe; True while there is more to do."""
+        probing, wire = self.probing, self._wire
+        if probing.probe is None:
+            if self._may_probe(now):
+                self._pulse_at = now
+                self._pad(now, 0.025)
+                return True
+            return self._goal() > self.estimator.bitrate and probing.soon(now)
+        if probing.probe.last is None:
+            if now - probing.probe.started >= LENGTH:
+                probing.end(now, wire.log.last)
+                return True
+            self._pad(now, now - self._pulse_at)
+            self._pulse_at = now
+            return True
+        if probing.overdue(now):
+            probing.conclude(now)
+        return probing.probe is not None
+
+    def tick(self, now: float) -> None:
+        """Once a second."""
+        if not self.numbered:
+            return
+        self.estimator.tick(now, self._wire.log.last + 1 - self._told)
+        self._tell()
+        self.look_up()
+
+    def look_up(self) -> None:
+        """Probe if more is needed than the estimate allows."""
+        if self.numbered and self._goal() > self.estimator.bitrate:
+            self._wire.hurry()
+
+    def _goal(self) -> float:
+        return HEADROOM * self.needed
+
+    def _may_probe(self, now: float) -> bool:
+        estimator = self.estimator
+        if not self.numbered or not estimator.measured or estimator.congested or estimator.silent:
+            return False
+        return self.probing.begin(now, self._goal(), estimator.bitrate, self._wire.log.last + 1)
+
+    def _pad(self, now: float, seconds: float) -> None:
+        """As much padding as the media of the last moment leaves of the probe's rate."""
+        probe = self.probing.probe
+        if probe is not None:
+            octets = int((probe.rate - self.estimator.sent) * min(seconds, 0.05) / 8)
+            octets = max(octets, LEAST_PADDING)
+            if self._wire.probe(octets, 1 + octets // LEAST_PADDING) == 0:
+                self.probing.conclude(now)
+
+    def _note_probe(
+        self, first: int, sent: Sequence[float], sizes: Sequence[int], times: Sequence[float | None]
+    ) -> None:
+        probe = self.probing.probe
+        if probe is None:
+            return
+        for number, (at, size, arrival) in enumerate(zip(sent, sizes, times, strict=True), first):
+            if at and probe.covers(number):
+                probe.packets.append((at, arrival, size))
+
+    def _judge(self, now: float) -> None:
+        batch = gather(self._sent, self._sizes, self._arrivals)
+        self._sent, self._sizes, self._arrivals = [], [], []
+        self._round_at = now
+        if batch is None:
+            return
+        probe = self.probing.probe
+        before = self.estimator.bitrate
+        if self.estimator.silent:
+            self.probing.start_anew(now)
+            probe = None
+        self.estimator.take(now, batch, probing=probe is not None or now < self._forgiving_until)
+        if self.estimator.bitrate < before:
+            self.probing.give_up(now)
+        elif probe is not None and probe.last is not None and self._told > probe.last:
+            self._conclude(now)
+        self._tell()
+
+    def _conclude(self, now: float) -> None:
+        self._forgiving_until = now + SETTLING
+        result = self.probing.conclude(now)
+        if result is not None:
+            self.estimator.probed(result[0], whole=result[1])
+        self.look_up()
+
+    def _tell(self) -> None:
+        shared, bitrate = self._shared, self.bitrate
+        if shared is None or bitrate is None:
+            told = shared is not bitrate
+        else:
+            told = bitrate < FALL * shared or bitrate > RISE * shared
+        if told:
+            self.changed()
+
+    def _unwrapped(self, arrivals: Sequence[int | None]) -> list[float | None]:
+        """Seconds on the listener's clock, which wraps after twelve days."""
+        wrap = REFERENCE_WRAP * REFERENCE_TICKS
+        first = next((at for at in arrivals if at is not None), None)
+        if first is None:
+            return [None] * len(arrivals)
+        if self._latest >= 0 and first + self._epoch < self._latest - wrap // 2:
+            self._epoch += wrap
+        self._latest = max(self._latest, first + self._epoch)
+        epoch = self._epoch
+        return [None if at is None else (at + epoch) * TICK for at in arrivals]

@@ -1,0 +1,225 @@
+"""How many bit/s the way to one listener carries, from what the listener acknowledges. No I/O, no clock.
+
+Two signs of too much: packets that queue (delay above the least of the last seconds, which no constant
+difference or slow drift of the clocks can feign) and packets that are lost. After either the estimate falls
+to what was really delivered. It grows only by what was shown to pass: with the traffic, or by probes
+(probing.py), and never decays while we send less than it allows.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from signaling.sfu.losses import LITTLE, Losses, Verdict
+
+ASSUMED = 3_000_000.0  # bit/s, until something is known
+LOWEST = 30_000.0  # bit/s: below it there is nothing left to save
+BASE_BUCKET, BASE_BUCKETS = 1.0, 10  # seconds and number: the window of the least delay
+QUEUED = 0.04  # seconds of queue that are no longer chance
+DEEP = 0.2  # seconds of queue that need no second sign
+RATES = 0.5  # seconds over which rates are taken
+LATELY = 0.05  # seconds at least
+RECOVERY = 0.6  # seconds for a decrease to show effect
+CUT = 0.85  # of what was delivered
+DRAIN = 0.7  # the same, where a deep queue has to empty
+GROWTH = 0.08  # a second
+AHEAD = 1.25  # times what is delivered: growth without a probe ends there
+BELOW_KNOWN = 0.95  # of what the line was seen to carry: only a probe leads further
+SILENCE = 1.0  # seconds without feedback while we send
+SILENT_LOWEST = 300_000.0  # bit/s: voice and a small picture, for the moment the line is back
+FEW = 10  # packets whose feedback may be missing without a meaning
+
+
+class QueueDelay:
+    """Delay above the least of the last ten seconds."""
+
+    def __init__(self) -> None:
+        self._buckets: deque[tuple[float, float]] = deque(maxlen=BASE_BUCKETS)
+
+    def above_base(self, now: float, delay: float) -> float:
+        """`delay` in seconds between two clocks whose difference is unknown but steady."""
+        if not self._buckets or now - self._buckets[-1][0] >= BASE_BUCKET:
+            self._buckets.append((now, delay))
+        elif delay < self._buckets[-1][1]:
+            self._buckets[-1] = (self._buckets[-1][0], delay)
+        return delay - min(least for _, least in self._buckets)
+
+    def forget(self) -> None:
+        """The path is another one."""
+        self._buckets.clear()
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one round of feedback said. Times are seconds, on the sender's and on the listener's clock."""
+
+    sent_until: float
+    arrived_until: float
+    sent: int  # octets
+    arrived: int  # octets
+    packets: int
+    lost: int
+    delay: float | None  # the least of the batch; None when nothing arrived
+
+
+def gather(sent: Sequence[float], sizes: Sequence[int], arrivals: Sequence[float | None]) -> Batch | None:
+    """None when there is nothing to learn. A packet whose time of sending is 0 is unknown to us."""
+    sent_until = arrived_until = -1e18
+    octets = arrived = packets = lost = 0
+    least = 1e18
+    for at, size, arrival in zip(sent, sizes, arrivals, strict=True):
+        if not at:
+            continue
+        packets += 1
+        octets += size
+        if at > sent_until:
+            sent_until = at
+        if arrival is None:
+            lost += 1
+            continue
+        arrived += size
+        if arrival > arrived_until:
+            arrived_until = arrival
+        if arrival - at < least:
+            least = arrival - at
+    if not packets:
+        return None
+    return Batch(sent_until, arrived_until, octets, arrived, packets, lost, least if least < 1e18 else None)
+
+
+class Rates:
+    """Sent and delivered bit/s of the last half second; `lately` is what the last batch delivered."""
+
+    def __init__(self) -> None:
+        self._batches: deque[tuple[float, float, int, int]] = deque(maxlen=32)
+        self.sent = self.delivered = self.lately = 0.0
+
+    def take(self, batch: Batch) -> None:
+        last = self._batches[-1] if self._batches else None
+        arrived_until = batch.arrived_until
+        if last is not None:
+            arrived_until = max(arrived_until, last[1])
+        elif batch.delay is None:
+            return
+        self._batches.append((batch.sent_until, arrived_until, batch.sent, batch.arrived))
+        while len(self._batches) > 2 and arrived_until - self._batches[1][1] >= RATES:
+            self._batches.popleft()
+        first = self._batches[0]
+        sent = sum(item[2] for item in self._batches) - first[2]
+        arrived = sum(item[3] for item in self._batches) - first[3]
+        if batch.sent_until > first[0]:
+            self.sent = sent * 8 / (batch.sent_until - first[0])
+        if arrived_until > first[1]:
+            self.delivered = arrived * 8 / (arrived_until - first[1])
+        if last is not None and arrived_until - last[1] >= LATELY:
+            self.lately = batch.arrived * 8 / (arrived_until - last[1])
+
+
+class Estimator:
+    """`bitrate` in bit/s. Feed it every batch; ask `tick` about silence."""
+
+    def __init__(self) -> None:
+        self.bitrate = ASSUMED
+        self.measured = False  # something was delivered
+        self.silent = False  # the listener says nothing although we send
+        self.queue = 0.0  # seconds, at the last batch
+        self.rates = Rates()
+        self.losses = Losses()
+        self._delay = QueueDelay()
+        self._high = 0  # batches in a row with a queue
+        self._at = 0.0  # the last batch
+        self._cut_at = -1e9
+        self._cut_queue = 0.0
+        self._before_loss = 0.0
+        self._known: float | None = None  # bit/s the line carried when it was too much for it
+        self._silent_since: float | None = None
+
+    @property
+    def sent(self) -> float:
+        """bit/s."""
+        return self.rates.sent
+
+    @property
+    def congested(self) -> bool:
+        return self._high > 0 or self.queue > QUEUED
+
+    def moved(self) -> None:
+        """The listener has another address: delays before say nothing about those to come."""
+        self._delay.forget()
+        self._high = 0
+
+    def take(self, now: float, batch: Batch, *, probing: bool = False) -> None:
+        """One round of feedback; a probe's own queue is forgiven unless it is deep."""
+        elapsed = min(1.0, now - self._at) if self._at else 0.0
+        self._at = now
+        after_silence, self.silent, self._silent_since = self.silent, False, None
+        self.rates.take(batch)
+        self.measured |= batch.delay is not None
+        if batch.delay is not None:
+            self.queue = self._delay.above_base(now, batch.delay)
+        queued = self.queue > (DEEP if probing else QUEUED)
+        self._high = self._high + 1 if queued else 0
+        if after_silence:
+            self.losses.start_anew()  # what a blackout took says nothing about the rate
+        verdict = None if probing or after_silence else self.losses.take(now, batch.packets, batch.lost)
+        if self._high >= 2 or self.queue > DEEP:
+            self._queued(now)
+        elif verdict is Verdict.LESS:
+            self._lossy(now)
+        elif verdict is Verdict.BACK:
+            self.bitrate = max(self.bitrate, self._before_loss)
+        elif not self.congested and now - self._cut_at > RECOVERY:
+            self._grow(elapsed)
+
+    def tick(self, now: float, unheard: int) -> None:
+        """From time to time: `unheard` packets were sent and nothing has been said of them."""
+        if unheard < FEW or not self.measured:
+            self._silent_since = None
+        elif self._silent_since is None:
+            self._silent_since = now
+        elif now - self._silent_since >= SILENCE:
+            self._silent_since = now
+            self.silent = True
+            self._cut(now, max(min(self.bitrate, SILENT_LOWEST), self.bitrate / 2))
+
+    def probed(self, delivered: float, *, whole: bool) -> None:
+        """`delivered` bit/s passed: all that was sent, or what is left of more."""
+        self._known = None if whole else max(delivered, self._known or 0.0)
+        self.bitrate = max(self.bitrate, BELOW_KNOWN * delivered)
+
+    def _queued(self, now: float) -> None:
+        """Cut; again only when that did not help within the time it takes."""
+        since = now - self._cut_at
+        if self.queue < 0.9 * self._cut_queue and since < 5 * RECOVERY:
+            self._cut_queue = max(self.queue, 0.5 * self._cut_queue)  # it empties
+            return
+        if since < (RECOVERY if self.queue < 1.5 * self._cut_queue else RECOVERY / 2):
+            return
+        delivered, sent = min(self.rates.delivered, self.rates.lately), self.rates.sent
+        aim = (DRAIN if self.queue > DEEP else CUT) * delivered
+        if delivered > 0.9 * sent and self.queue <= DEEP:
+            aim = max(aim, 0.7 * self.bitrate)  # all of it passes: somebody else's queue, or a hiccup
+        else:
+            self._known = delivered
+        self._cut(now, aim)
+        self._cut_queue = self.queue
+
+    def _lossy(self, now: float) -> None:
+        if now - self._cut_at >= RECOVERY:
+            self._before_loss = self.bitrate
+            self._cut(now, 0.9 * self.rates.delivered)
+
+    def _cut(self, now: float, aim: float) -> None:
+        self.bitrate = max(LOWEST, min(self.bitrate, aim))
+        self._cut_at = now
+
+    def _grow(self, elapsed: float) -> None:
+        if self.losses.share > self.losses.inherent + LITTLE:
+            return
+        ceiling = AHEAD * self.rates.delivered
+        if self._known is not None:
+            ceiling = min(ceiling, BELOW_KNOWN * self._known)
+        if self.bitrate < ceiling:
+            self.bitrate = min(ceiling, self.bitrate * (1 + GROWTH * elapsed))
