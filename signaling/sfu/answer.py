@@ -1,4 +1,4 @@
-"""Writing the answer: same sections in the same order, one ICE-lite address for all of them.
+"""Writing descriptions: one ICE-lite address for all sections. An answer keeps those of the offer.
 
 Each section gets one outcome: we receive a published track, we send a subscribed one, the data channels,
 or nothing.
@@ -56,14 +56,15 @@ Outcome = Nothing | Receiving | Sending | Channels
 
 @dataclass(frozen=True)
 class Endpoint:
-    """What every section says about us."""
+    """What every section says about us; `setup` is "actpass" in an offer of ours."""
 
     ice: IceCredentials
     fingerprint: str
     candidates: Sequence[Candidate]
+    setup: str = "passive"
 
 
-def write_answer(
+def write_description(
     sections: Sequence[Section],
     outcomes: Mapping[str, Outcome],
     endpoint: Endpoint,
@@ -71,7 +72,7 @@ def write_answer(
     session_id: int,
     version: int,
 ) -> str:
-    """The answer's text; `outcomes` holds one entry for each mid."""
+    """The text of an answer or an offer; `outcomes` holds one entry for each mid."""
     used = [section for section in sections if not _refused(section, outcomes[section.mid])]
     lines = [
         "v=0",
@@ -126,7 +127,7 @@ def _transport(section: Section, endpoint: Endpoint) -> Iterator[str]:
     yield f"a=ice-ufrag:{endpoint.ice.ufrag}"
     yield f"a=ice-pwd:{endpoint.ice.pwd}"
     yield f"a=fingerprint:{endpoint.fingerprint}"
-    yield "a=setup:passive"
+    yield f"a=setup:{endpoint.setup}"
     yield f"a=mid:{section.mid}"
 
 

@@ -1,4 +1,4 @@
-"""Data packets from one participant to the others, over the data channels the clients opened.
+"""Data packets from one participant to the others, over the data channels.
 
 A packet leaves with the identity of whoever sent it, whatever it claimed.
 """
@@ -34,13 +34,17 @@ class Channels:
         self._allowance = Allowance(limits.data_rate, 2 * limits.data_rate, owner.room.clock.now())
         self.last_sequence = 0  # of the reliable packets, for ReconnectResponse
 
-    def opened(self, channel: RTCDataChannel) -> None:
-        """Other labels are left alone: nothing of this engine listens to them."""
+    def hear(self, channel: RTCDataChannel) -> None:
+        """The client opened it. Other labels are left alone: nothing of this engine listens to them."""
         kind = LABELS.get(channel.label)
-        if kind is None:
-            return
-        self._open[kind] = channel
-        channel.on("message", lambda message: self._receive(kind, message))
+        if kind is not None:
+            channel.on("message", lambda message: self._receive(kind, message))
+
+    def speak(self, channel: RTCDataChannel) -> None:
+        """What is for the client goes down this one."""
+        kind = LABELS.get(channel.label)
+        if kind is not None:
+            self._open[kind] = channel
 
     def _receive(self, kind: models.DataPacket.Kind, message: bytes | str) -> None:
         room = self._owner.room

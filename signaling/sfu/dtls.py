@@ -15,6 +15,8 @@ from typing import Any, cast
 
 from aiortc import (
     RTCCertificate,
+    RTCDataChannel,
+    RTCDataChannelParameters,
     RTCDtlsFingerprint,
     RTCDtlsParameters,
     RTCDtlsTransport,
@@ -131,6 +133,15 @@ class Association:
         self._sctp.on("datachannel", on_channel)
         await self._sctp.start(RTCSctpCapabilities(maxMessageSize=MAX_MESSAGE), port)
         self._dtls._data_receiver = Guard(self._sctp, self._drops)
+
+    def open_channel(
+        self, label: str, *, ordered: bool, max_retransmits: int | None
+    ) -> RTCDataChannel | None:
+        """None when there is no SCTP. It is open once its `readyState` says so."""
+        if self._sctp is None or self._sctp.state == "closed":
+            return None
+        parameters = RTCDataChannelParameters(label=label, ordered=ordered, maxRetransmits=max_retransmits)
+        return RTCDataChannel(self._sctp, parameters)
 
     async def close(self) -> None:
         """Say goodbye, in bounded time."""

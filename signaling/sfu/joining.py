@@ -1,19 +1,25 @@
-"""What a client says when it knocks: its token and its join request, out of the URL or the headers."""
+"""What a client says when it knocks: its token and its join request, out of the URL or the headers.
+
+Clients with one peer connection pack everything in `join_request`; those with two say the same in single
+parameters.
+"""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import json
 import zlib
 from collections.abc import Mapping
 from urllib.parse import parse_qs
 
 from google.protobuf.message import DecodeError
-from livekit.protocol import rtc
+from livekit.protocol import models, rtc
 
 from signaling.sfu.refusals import BadRequest, TooLarge
 
 LONGEST_QUERY = 64 * 1024  # bytes, undecoded
+SDKS = frozenset(models.ClientInfo.SDK.keys())
 GZIP = 31  # zlib's window bits for a gzip header
 
 
@@ -48,6 +54,50 @@ def read_join_request(text: str, most: int) -> rtc.JoinRequest:
         return rtc.JoinRequest.FromString(packed)
     except (DecodeError, binascii.Error, UnicodeEncodeError, zlib.error):
         raise BadRequest("The join request cannot be read.") from None
+
+
+def read_parameters(query: Mapping[str, str]) -> rtc.JoinRequest:
+    """The join request of a client with two peer connections, as it spells it out in the address."""
+    sdk = query.get("sdk", "").upper()
+    return rtc.JoinRequest(
+        client_info=models.ClientInfo(
+            sdk=sdk if sdk in SDKS else "UNKNOWN",
+            protocol=_whole(query.get("protocol", "")),
+            version=query.get("version", ""),
+            os=query.get("os", ""),
+            browser=query.get("browser", ""),
+            browser_version=query.get("browser_version", ""),
+        ),
+        connection_settings=rtc.ConnectionSettings(
+            auto_subscribe=_yes(query.get("auto_subscribe", "1")),
+            adaptive_stream=_yes(query.get("adaptive_stream", "")),
+        ),
+        participant_attributes=_attributes(query.get("attributes", "")),
+        reconnect=_yes(query.get("reconnect", "")),
+        participant_sid=query.get("sid", ""),
+    )
+
+
+def _yes(text: str) -> bool:
+    return text.lower() in ("1", "true", "t")
+
+
+def _whole(text: str) -> int:
+    """0 for what is no number: nothing depends on it."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+
+
+def _attributes(text: str) -> dict[str, str]:
+    """base64url of a JSON object of texts."""
+    if not text:
+        return {}
+    try:
+        found = json.loads(_base64url(text))
+    except (ValueError, RecursionError):
+        raise BadRequest("The attributes in the address cannot be read.") from None
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise BadRequest("The attributes in the address are not texts.")
+    return found
 
 
 def _base64url(text: str) -> bytes:

@@ -48,6 +48,7 @@ def join(
     others: Iterable[models.ParticipantInfo],
     config: EngineConfig,
     sif_trailer: bytes,
+    subscriber_primary: bool = False,
 ) -> rtc.SignalResponse:
     response = rtc.JoinResponse(
         room=room,
@@ -57,7 +58,7 @@ def join(
         server_info=server_info(config),
         ping_interval=config.timing.ping_interval,
         ping_timeout=config.timing.ping_timeout,
-        subscriber_primary=False,
+        subscriber_primary=subscriber_primary,
         fast_publish=True,
         enabled_publish_codecs=enabled_codecs(),
         sif_trailer=sif_trailer,

@@ -1,4 +1,4 @@
-"""One participant's side of offer and answer: the client always offers, we only ever answer.
+"""Answering a client's offers.
 
 Which track sits in which section is decided here; the words of the answer are answer.py's.
 """
@@ -6,12 +6,12 @@ Which track sits in which section is decided here; the words of the answer are a
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from livekit.protocol import rtc
 
 from signaling.sfu import codecs
-from signaling.sfu.answer import Channels, Endpoint, Nothing, Outcome, Receiving, write_answer
+from signaling.sfu.answer import Channels, Endpoint, Nothing, Outcome, Receiving, write_description
 from signaling.sfu.codecs import Match
 from signaling.sfu.encoding import Encoding
 from signaling.sfu.sdp import Offer, Section, parse_offer
@@ -20,8 +20,32 @@ from signaling.sfu.spec import EXTENSIONS, MID, RID, TRANSPORT_CC, ReceiveSpec
 if TYPE_CHECKING:
     from signaling.sfu.plane import Plane
     from signaling.sfu.publishing import Publishing
-    from signaling.sfu.subscriptions import Subscriptions
     from signaling.sfu.transport import Transport
+
+
+class Receivers(Protocol):
+    """What goes into the sections in which the client receives: its Subscriptions, or Nobody."""
+
+    def start_round(self) -> None: ...
+    def end_of_section(self, mid: str) -> None: ...
+    def assign(self, section: Section) -> Outcome | None: ...
+    def by_mid(self) -> dict[str, str]: ...
+
+
+class Nobody:
+    """For a peer connection on which the client only publishes."""
+
+    def start_round(self) -> None:
+        pass
+
+    def end_of_section(self, mid: str) -> None:
+        pass
+
+    def assign(self, section: Section) -> Outcome | None:
+        return None
+
+    def by_mid(self) -> dict[str, str]:
+        return {}
 
 
 class Negotiation:
@@ -32,7 +56,7 @@ class Negotiation:
         plane: Plane,
         transport: Transport,
         published: Publishing,
-        subscribed: Subscriptions,
+        subscribed: Receivers,
         most_sections: int,
     ) -> None:
         self._plane = plane
@@ -56,7 +80,7 @@ class Negotiation:
         self._claim_by_name(offer)
         outcomes = {section.mid: self._outcome(section) for section in offer.sections}
         self._version += 1
-        text = write_answer(
+        text = write_description(
             offer.sections,
             outcomes,
             Endpoint(self._transport.ice, self._plane.fingerprint, self._plane.candidates),

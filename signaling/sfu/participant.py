@@ -1,6 +1,6 @@
-"""One participant: who it is, its socket, its transport, what it publishes and receives.
+"""One participant: who it is, its socket, its link, what it publishes and receives.
 
-Ownership: the room owns participants, a participant owns its transport. `close` is called by the room
+Ownership: the room owns participants, a participant owns its link. `close` is called by the room
 alone; whoever wants a participant gone asks the room (`Room.remove`).
 """
 
@@ -16,10 +16,9 @@ from signaling.sfu.allowance import Allowance
 from signaling.sfu.auth import Claims
 from signaling.sfu.clock import Timer
 from signaling.sfu.data import Channels
+from signaling.sfu.link import Link, OneConnection
 from signaling.sfu.messages import Action, Reason
-from signaling.sfu.negotiation import Negotiation
 from signaling.sfu.publishing import Publishing
-from signaling.sfu.subscriptions import Subscriptions
 
 if TYPE_CHECKING:
     from aiortc import RTCDataChannel
@@ -39,9 +38,11 @@ class SignalSocket(Protocol):
 
 
 class Participant:
-    """Answers the packet plane as its TransportEvents."""
+    """Answers the packet plane as the TransportEvents of its link."""
 
-    def __init__(self, room: Room, claims: Claims, request: rtc.JoinRequest) -> None:
+    def __init__(
+        self, room: Room, claims: Claims, request: rtc.JoinRequest, kind: type[Link] = OneConnection
+    ) -> None:
         config, clock = room.config, room.clock
         self.room = room
         self.claims = claims
@@ -60,7 +61,6 @@ class Participant:
         self.socket: SignalSocket | None = None
         self._deadline: Timer | None = None
         self._renegotiation: Timer | None = None
-        self.transport = room.plane.open(self)
         self.publishing = Publishing(
             self.sid,
             self.permission,
@@ -70,15 +70,9 @@ class Participant:
             ended=room.unpublished,
             backup_wanted=lambda publication: self.send(messages.wanted_codecs(publication)),
         )
-        self.subscriptions = Subscriptions(
-            self.transport,
-            auto=request.connection_settings.auto_subscribe,
-            most_wishes=config.limits.desires,
-        )
-        self.negotiation = Negotiation(
-            room.plane, self.transport, self.publishing, self.subscriptions, config.limits.sdp_sections
-        )
         self.channels = Channels(self)
+        self.link = kind(self, auto_subscribe=request.connection_settings.auto_subscribe)
+        self.subscriptions = self.link.subscriptions
 
     @property
     def active(self) -> bool:
@@ -142,23 +136,34 @@ class Participant:
 
     def answer(self, offer: rtc.SessionDescription) -> None:
         """Raises ValueError when the offer makes no sense."""
-        answer = self.negotiation.answer(offer)
-        self.send(rtc.SignalResponse(answer=answer))
+        self.send(rtc.SignalResponse(answer=self.link.answer(offer)))
+        self._negotiated()
+
+    def accept(self, answer: rtc.SessionDescription) -> None:
+        """Raises ValueError when the answer makes no sense."""
+        self.link.accept(answer)
+        self._negotiated()
+
+    def begin(self) -> None:
+        """The client has a new socket: negotiate what it is for us to begin."""
+        if words := self.link.begin():
+            self.send(words)
+
+    def _negotiated(self) -> None:
         for sid in self.subscriptions.hopeless():
             self.send(messages.subscription_failed(sid, models.SubscriptionError.SE_CODEC_UNSUPPORTED))
         self.renegotiate()
 
     def renegotiate(self) -> None:
-        """Ask for a new offer soon, if the last answer is no longer right by then."""
+        """Negotiate anew soon, if what was agreed is no longer right by then."""
         if self._renegotiation is None and not self.gone:
             pause = self.room.config.timing.negotiation_pause
-            self._renegotiation = self.room.clock.later(pause, self._ask_for_offer)
+            self._renegotiation = self.room.clock.later(pause, self._renew)
 
-    def _ask_for_offer(self) -> None:
+    def _renew(self) -> None:
         self._renegotiation = None
-        wanted = self.subscriptions.requirement()
-        if wanted is not None and not self.gone:
-            self.send(messages.sections_wanted(wanted.num_audios, wanted.num_videos))
+        if not self.gone and (words := self.link.renew()):
+            self.send(words)
 
     # The packet plane's TransportEvents
 
@@ -176,7 +181,9 @@ class Participant:
             self.room.remove(self, Reason.MEDIA_FAILURE)
 
     def data_channel(self, channel: RTCDataChannel) -> None:
-        self.channels.opened(channel)
+        """The client opened it on the connection that carries both directions."""
+        self.channels.hear(channel)
+        self.channels.speak(channel)
 
     def media_started(self, track: UpTrack) -> None:
         """Nothing to do: a track is shown as soon as its section is agreed."""
@@ -208,7 +215,7 @@ class Participant:
         self.channels.close()
         self.subscriptions.close()
         self.publishing.close()
-        self.transport.close()
+        self.link.close()
         if self.socket:
             self.socket.close()
             self.socket = None

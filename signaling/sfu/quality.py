@@ -29,7 +29,7 @@ def judge(participant: Participant) -> models.ConnectionQuality:
     """LOST only for somebody whose socket is gone: ten seconds of it make a client start afresh."""
     if participant.socket is None:
         return Quality.LOST
-    return grade(worst_loss(participant), participant.transport.rtt or 0.0)
+    return grade(worst_loss(participant), participant.link.rtt or 0.0)
 
 
 def grade(loss: float, rtt: float) -> models.ConnectionQuality:

@@ -12,11 +12,12 @@ from livekit.protocol import models, rtc
 from signaling.sfu import auth, messages, signal
 from signaling.sfu.clock import Clock
 from signaling.sfu.config import EngineConfig
-from signaling.sfu.joining import read_join_request, read_query, read_token
+from signaling.sfu.joining import read_join_request, read_parameters, read_query, read_token
 from signaling.sfu.lag import BEHIND, STALLED, Lag
+from signaling.sfu.link import Link, OneConnection, TwoConnections
 from signaling.sfu.messages import Action, Reason
 from signaling.sfu.participant import Participant, SignalSocket
-from signaling.sfu.refusals import BadRequest, BadToken, Busy, NotFound, TooLarge
+from signaling.sfu.refusals import BadToken, Busy, NotFound, TooLarge
 from signaling.sfu.room import Room
 from signaling.sfu.withdrawn import EVERYBODY, Withdrawn
 
@@ -28,10 +29,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Ticket:
-    """A genuine token and a readable join request: the bearer may come in."""
+    """A genuine token and a readable join request: the bearer may come in, over this kind of link."""
 
     claims: auth.Claims
     request: rtc.JoinRequest
+    link: type[Link] = OneConnection
 
 
 class Rooms:
@@ -73,17 +75,12 @@ class Rooms:
         )
         auth.require_join(claims, self.config)
         self._withdrawn.check(claims)
-        if "join_request" not in values:
-            raise BadRequest(
-                "This media server speaks LiveKit's single peer connection protocol (join_request); "
-                "use livekit-client 2.17 or newer."
-            )
-        request = read_join_request(values["join_request"], self.config.limits.join_request)
+        request, link = self._read_request(values)
         self._check_size(request)
         if (request.metadata or request.participant_attributes) and not claims.grants.can_update_own_metadata:
             raise BadToken("The access token does not allow bringing metadata (canUpdateOwnMetadata).")
         self._check_capacity(claims)
-        return Ticket(claims, request)
+        return Ticket(claims, request, link)
 
     def enter(self, ticket: Ticket, socket: SignalSocket) -> Participant | None:
         """Speak the first words on an accepted socket; None when the client was sent away."""
@@ -139,7 +136,7 @@ class Rooms:
 
     def _join(self, ticket: Ticket, socket: SignalSocket) -> Participant | None:
         room = self.create(ticket.claims.grants.room)
-        participant = Participant(room, ticket.claims, ticket.request)
+        participant = Participant(room, ticket.claims, ticket.request, ticket.link)
         room.enter(participant)
         participant.attach(socket)
         participant.send(
@@ -149,10 +146,12 @@ class Rooms:
                 others=room.others(participant),
                 config=self.config,
                 sif_trailer=room.sif_trailer,
+                subscriber_primary=participant.link.subscriber_primary,
             )
         )
         room.refresh_token(participant)
         room.reconsider_all(participant)
+        participant.begin()
         for request in ticket.request.add_track_requests:
             signal.add_track(participant, request)
         if ticket.request.HasField("publisher_offer"):
@@ -180,6 +179,7 @@ class Rooms:
         participant.send(messages.reconnect(self.config, participant.channels.last_sequence))
         participant.room.refresh_token(participant)
         participant.room.catch_up(participant)
+        participant.begin()
         if ticket.request.HasField("sync_state"):
             signal.sync_state(participant, ticket.request.sync_state)
         if ticket.request.HasField("publisher_offer"):
@@ -191,7 +191,15 @@ class Rooms:
         participant = room.participants.get(ticket.claims.identity) if room else None
         if participant is None or participant.sid != ticket.request.participant_sid:
             return None
+        if type(participant.link) is not ticket.link:
+            return None
         return None if participant.gone else participant
+
+    def _read_request(self, values: Mapping[str, str]) -> tuple[rtc.JoinRequest, type[Link]]:
+        """What the client asks; whoever sends no `join_request` has two peer connections."""
+        if "join_request" in values:
+            return read_join_request(values["join_request"], self.config.limits.join_request), OneConnection
+        return read_parameters(values), TwoConnections
 
     def _check_size(self, request: rtc.JoinRequest) -> None:
         limits = self.config.limits

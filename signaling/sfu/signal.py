@@ -46,6 +46,8 @@ def answer(participant: Participant, request: rtc.SignalRequest) -> None:  # noq
     match request.WhichOneof("message"):
         case "offer":
             participant.answer(request.offer)
+        case "answer":
+            participant.accept(request.answer)
         case "add_track":
             add_track(participant, request.add_track)
         case "mute":
@@ -83,7 +85,7 @@ def add_track(participant: Participant, request: rtc.AddTrackRequest) -> None:
         return
     participant.send(messages.track_published(request.cid, added.publication.info))
     if added.track is None:
-        participant.negotiation.claim(added)
+        participant.link.claim(added)
 
 
 def mute(participant: Participant, request: rtc.MuteTrackRequest) -> None:

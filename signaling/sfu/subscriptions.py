@@ -46,20 +46,28 @@ class Wish:
 
 @dataclass
 class Subscription:
-    """`mid` is "" while no section is free for it; `hopeless` when the client has no codec for it (yet)."""
+    """`mid` is "" while no section is free for it; `hopeless` when the client has no codec for it (yet).
+
+    `held`: nothing is sent until the client has accepted our offer.
+    """
 
     publication: Publication
     mid: str = ""
     track: DownTrack | None = None
     hopeless: bool = False
+    held: bool = False
 
 
 class Subscriptions:
-    """All of one participant. Pure bookkeeping: the caller decides when to ask for a new offer."""
+    """All of one participant. Pure bookkeeping: the caller decides when to negotiate.
 
-    def __init__(self, transport: Transport, *, auto: bool, most_wishes: int) -> None:
+    `hold`: packets that overtake the client's acceptance would go astray, so they wait for `release`.
+    """
+
+    def __init__(self, transport: Transport, *, auto: bool, most_wishes: int, hold: bool = False) -> None:
         self._transport = transport
         self._auto = auto
+        self._hold = hold
         self._most = most_wishes
         self._asked: dict[str, bool] = {}
         self._wishes: dict[str, Wish] = {}
@@ -94,7 +102,7 @@ class Subscriptions:
         if sid in self._wishes or len(self._wishes) < self._most:
             self._wishes[sid] = wish
         item = self._current.get(sid)
-        if item and item.track:
+        if item and item.track and not item.held:
             wish.apply(item.publication, item.track)
 
     def disable(self, sid: str) -> None:
@@ -169,6 +177,23 @@ class Subscriptions:
             transport_cc=bool(_transport_cc(section, match)),
         )
 
+    def release(self) -> None:
+        """The client accepted our offer: what was held begins."""
+        for item in self._current.values():
+            if item.held and item.track:
+                item.held = False
+                self._apply_wish(item)
+
+    def refuse(self, mid: str) -> str:
+        """The client does not take what we offered in this section; its codec, "" when there was none."""
+        item = self._at(mid)
+        if item is None or item.track is None:
+            return ""
+        mime = item.track.source.mime
+        self._unassign(item)
+        self._free[item.publication.kind] += 1
+        return mime
+
     def requirement(self) -> rtc.MediaSectionsRequirement | None:
         """What to ask the client for, None when the last answer is still right."""
         short = {kind: -free for kind, free in self._free.items()}
@@ -221,13 +246,21 @@ class Subscriptions:
             match.red.payload_type if match.red else None,
         )
         item.track = self._transport.send(source, spec)
-        self._wishes.get(item.publication.sid, Wish()).apply(item.publication, item.track)
+        item.held = self._hold
+        if item.held:
+            item.track.pause()
+        else:
+            self._apply_wish(item)
         return item.track
+
+    def _apply_wish(self, item: Subscription) -> None:
+        if item.track:
+            self._wishes.get(item.publication.sid, Wish()).apply(item.publication, item.track)
 
     def _unassign(self, item: Subscription) -> None:
         if item.track:
             item.track.close()
-        item.track, item.mid = None, ""
+        item.track, item.mid, item.held = None, "", False
 
 
 def _transport_cc(section: Section, match: codecs.Match) -> int:

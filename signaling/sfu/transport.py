@@ -22,6 +22,8 @@ from signaling.sfu.udp import UdpPort, endpoint
 from signaling.sfu.uptrack import UpTrack
 
 if TYPE_CHECKING:
+    from aiortc import RTCDataChannel
+
     from signaling.sfu.plane import Plane
 
 logger = logging.getLogger(__name__)
@@ -114,6 +116,12 @@ class Transport:
                 return sent
         return 0
 
+    def open_channel(
+        self, label: str, *, ordered: bool = True, max_retransmits: int | None = None
+    ) -> RTCDataChannel | None:
+        """A data channel of ours, None when the peer wants none. Call it once `connected` was told."""
+        return self._association.open_channel(label, ordered=ordered, max_retransmits=max_retransmits)
+
     def close(self, reason: str = "closed") -> None:
         """Idempotent. The goodbye to the peer goes on in the background for at most a second."""
         if self.closed:
@@ -189,7 +197,7 @@ class Transport:
     def report(self, now: float) -> None:
         """Once a second: reports, rates, and whether the peer is still there."""
         reports.report(self, now)
-        if now - self.heard_at > ice.CONSENT:
+        if self._started and now - self.heard_at > ice.CONSENT:
             self.close("consent expired")
         elif self._started and not self.connected and now - self._opened_at > CONNECT_TIME:
             self.close("never connected")

@@ -16,6 +16,7 @@ from signaling.sfu import signal
 from signaling.sfu.auth import verify
 from signaling.sfu.config import EngineConfig
 from signaling.sfu.drops import Drops
+from signaling.sfu.link import OneConnection
 from signaling.sfu.participant import Participant
 from signaling.sfu.rooms import Rooms, Ticket
 from signaling.sfu.spec import Candidate, IceCredentials
@@ -117,6 +118,7 @@ class StillTransport:
         self.extensions: dict[str, int] = {}
         self.received: list[StillUp] = []
         self.sent: list[StillDown] = []
+        self.channels: dict[str, MemoryChannel] = {}
 
     def restart_ice(self) -> IceCredentials:
         self.restarts += 1
@@ -138,6 +140,10 @@ class StillTransport:
         source.listeners.append(down)
         self.sent.append(down)
         return down
+
+    def open_channel(self, label: str, **parameters: Any) -> MemoryChannel:
+        self.channels[label] = MemoryChannel(label)
+        return self.channels[label]
 
     def close(self, reason: str = "closed") -> None:
         self.closed = True
@@ -216,7 +222,7 @@ class Person:
 
     @property
     def transport(self) -> Any:
-        return self.participant.transport
+        return self.participant.link.publisher
 
     @property
     def sid(self) -> str:
@@ -254,8 +260,9 @@ class School:
     plane: StillPlane
 
     def ticket(self, identity: str, request: rtc.JoinRequest | None = None, **token: Any) -> Ticket:
+        link = token.pop("link", OneConnection)
         claims = verify(make_token(identity, **token), self.rooms.config, self.clock.wall())
-        return Ticket(claims, request or join_request())
+        return Ticket(claims, request or join_request(), link)
 
     def join(self, identity: str, *, connected: bool = True, **token: Any) -> Person:
         socket = MemorySocket()

@@ -5,7 +5,7 @@ import re
 import pytest
 from livekit.protocol import models, rtc
 
-from signaling.sfu.answer import Channels, Endpoint, Nothing, write_answer
+from signaling.sfu.answer import Channels, Endpoint, Nothing, write_description
 from signaling.sfu.sdp import parse_offer
 from signaling.sfu.spec import TRANSPORT_CC, Candidate, IceCredentials
 from tests.sfu.protocol.doubles import Person, School, offer_text, sections_of
@@ -65,7 +65,7 @@ def text_with(candidates: list[Candidate]) -> str:
     sections = parse_offer(offer_text("chromium_join")).sections
     outcomes = {item.mid: Channels() if item.kind == "application" else Nothing(None) for item in sections}
     endpoint = Endpoint(IceCredentials("ufrag", "password"), "sha-256 AA", candidates)
-    return write_answer(sections, outcomes, endpoint, session_id=1, version=1)
+    return write_description(sections, outcomes, endpoint, session_id=1, version=1)
 
 
 def test_sections_nobody_needs_yet_are_inactive(teacher: Person) -> None:

@@ -5,11 +5,13 @@ import gzip
 from urllib.parse import urlencode
 
 import pytest
-from livekit.protocol import rtc
+from livekit.protocol import models, rtc
 
 from signaling.sfu.config import Limits
-from signaling.sfu.joining import read_join_request, read_query, read_token
+from signaling.sfu.joining import read_join_request, read_parameters, read_query, read_token
+from signaling.sfu.link import OneConnection, TwoConnections
 from signaling.sfu.refusals import BadRequest, BadToken, Busy, Refusal, TooLarge
+from signaling.sfu.rooms import Ticket
 from tests.sfu.protocol.doubles import School, make_school, make_token
 
 NONE, GZIP = rtc.WrappedJoinRequest.NONE, rtc.WrappedJoinRequest.GZIP
@@ -82,24 +84,21 @@ def test_an_address_beyond_reason_is_refused(query: bytes) -> None:
         read_query(query)
 
 
-def knock(school: School, request: rtc.JoinRequest | None = PLAIN, token: str = "") -> None:
-    values = {"access_token": token or make_token()}
-    if request:
-        values["join_request"] = wrapped(request.SerializeToString())
-    school.rooms.knock(urlencode(values).encode(), {})
+def knock(school: School, request: rtc.JoinRequest = PLAIN, token: str = "") -> Ticket:
+    values = {"access_token": token or make_token(), "join_request": wrapped(request.SerializeToString())}
+    return school.rooms.knock(urlencode(values).encode(), {})
 
 
 @pytest.mark.parametrize(
     ("request_", "refusal", "reason"),
     [
-        (None, BadRequest, "join_request"),
         (rtc.JoinRequest(metadata="x" * 20_000), TooLarge, "metadata"),
         (rtc.JoinRequest(participant_attributes={"x": "y" * 20_000}), TooLarge, "attributes"),
         (rtc.JoinRequest(add_track_requests=[rtc.AddTrackRequest()] * 9), TooLarge, "too many tracks"),
     ],
 )
 def test_a_knock_that_asks_too_much_is_refused(
-    school: School, request_: rtc.JoinRequest | None, refusal: type[Refusal], reason: str
+    school: School, request_: rtc.JoinRequest, refusal: type[Refusal], reason: str
 ) -> None:
     with pytest.raises(refusal, match=reason):
         knock(school, request_)
@@ -114,6 +113,45 @@ def test_metadata_is_brought_only_where_the_token_allows_it(
     with pytest.raises(BadToken, match="canUpdateOwnMetadata"):
         knock(school, request_)
     knock(school, request_, make_token(video={"canUpdateOwnMetadata": True}))
+
+
+PARAMETERS = {
+    "sdk": "js",
+    "version": "1.15.13",
+    "protocol": "9",
+    "auto_subscribe": "0",
+    "adaptive_stream": "1",
+    "reconnect": "1",
+    "sid": "PA_old",
+    "attributes": base64.urlsafe_b64encode(b'{"hand": "up"}').decode(),
+}
+
+
+def test_a_client_without_a_join_request_says_the_same_in_parameters() -> None:
+    request = read_parameters(PARAMETERS)
+    assert (request.client_info.sdk, request.client_info.protocol) == (models.ClientInfo.SDK.JS, 9)
+    settings = request.connection_settings
+    assert (settings.auto_subscribe, settings.adaptive_stream) == (False, True)
+    assert (request.reconnect, request.participant_sid) == (True, "PA_old")
+    assert dict(request.participant_attributes) == {"hand": "up"}
+
+
+def test_what_old_clients_leave_out_has_a_default() -> None:
+    request = read_parameters({"sdk": "newest", "protocol": "many"})
+    assert request.connection_settings.auto_subscribe
+    assert not request.reconnect
+    assert request.client_info.sdk == models.ClientInfo.SDK.UNKNOWN
+
+
+@pytest.mark.parametrize("text", ["*", "bm90IEpTT04", "W10", "eyJoYW5kIjoxfQ"])
+def test_attributes_in_an_address_that_cannot_be_read_are_refused(text: str) -> None:
+    with pytest.raises(BadRequest, match="attributes"):
+        read_parameters({"attributes": text})
+
+
+def test_the_number_of_peer_connections_is_told_by_the_join_request_not_by_the_path(school: School) -> None:
+    assert knock(school).link is OneConnection
+    assert school.rooms.knock(f"access_token={make_token()}".encode(), {}).link is TwoConnections
 
 
 def test_a_knock_with_a_token_of_somebody_else_is_refused(school: School) -> None:

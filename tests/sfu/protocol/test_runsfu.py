@@ -71,15 +71,13 @@ async def test_a_refused_socket_says_why_in_its_handshake(
     assert reason in refused.value.response.body.decode()
 
 
-async def test_a_client_of_two_connections_is_told_that_it_is_too_old(engine: Engine) -> None:
-    with pytest.raises(InvalidStatus) as refused:
-        await asyncio.wait_for(
-            connect(f"{engine.url}/rtc?access_token={engine.token('old')}").__aenter__(), 10
-        )
-    assert refused.value.response.status_code == 400
-    status, body = await asyncio.to_thread(engine.get, f"/rtc/validate?access_token={engine.token('old')}")
-    assert status == 400
-    assert "single peer connection" in body
+async def test_a_client_that_sends_no_join_request_is_offered_what_it_receives(engine: Engine) -> None:
+    headers = {"Authorization": f"Bearer {engine.token('old')}"}
+    async with connect(f"{engine.url}/rtc?auto_subscribe=1&protocol=9", additional_headers=headers) as socket:
+        heard = [await hear(socket) for _ in range(3)]
+    assert [message.WhichOneof("message") for message in heard] == ["join", "refresh_token", "offer"]
+    assert heard[0].join.subscriber_primary
+    assert "a=setup:actpass" in heard[2].offer.sdp
 
 
 @pytest.mark.parametrize("frame", [b"\xff\xff\xff", b"x" * (1024 * 1024 + 1)])
@@ -119,7 +117,7 @@ async def test_no_token_and_no_secret_ever_reaches_the_log(tmp_path: Path) -> No
         for token in (engine.token("a"), engine.token("b", secret=WRONG), "x.y.z"):
             await asyncio.to_thread(engine.get, f"/rtc/v1/validate?access_token={token}")
             with pytest.raises(InvalidStatus):
-                await connect(f"{engine.url}/rtc/v1?access_token={token}").__aenter__()
+                await connect(f"{engine.url}/rtc/v1?access_token={token}&join_request=*").__aenter__()
         engine.ask_to_stop()
         assert await asyncio.to_thread(engine.process.wait, 6) == 0
         assert "joined demo.biology" in engine.log

@@ -36,7 +36,7 @@ def test_a_genuine_knock_is_a_success(school: School, path: str) -> None:
         (f"access_token={make_token(exp=1)}", 401, b"expired"),
         (f"access_token={make_token(secret='another-secret-of-thirty-two-characters')}", 401, b"signature"),
         (f"access_token={make_token(video={'roomJoin': False})}", 401, b"roomJoin"),
-        (f"access_token={make_token()}", 400, b"join_request"),
+        (f"access_token={make_token()}&attributes=*", 400, b"attributes"),
         (f"access_token={make_token()}&join_request=*", 400, b"join request"),
     ],
 )
