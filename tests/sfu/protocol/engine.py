@@ -32,6 +32,8 @@ class Engine:
     process: subprocess.Popen[bytes]
     port: int
     log_file: Path
+    udp_port: int
+    tcp_port: int
 
     @property
     def url(self) -> str:
@@ -66,7 +68,8 @@ def free_port(kind: socket.SocketKind) -> int:
 
 @contextmanager
 def running_engine(folder: Path, port: int = 0) -> Iterator[Engine]:
-    port, udp_port = port or free_port(socket.SOCK_STREAM), free_port(socket.SOCK_DGRAM)
+    port, tcp_port = port or free_port(socket.SOCK_STREAM), free_port(socket.SOCK_STREAM)
+    udp_port = free_port(socket.SOCK_DGRAM)
     log_file = folder / f"engine-{port}.log"
     variables = {
         "DEBUG": "1",
@@ -74,6 +77,7 @@ def running_engine(folder: Path, port: int = 0) -> Iterator[Engine]:
         "VAR_DIR": str(folder),
         "MEDIA_BIND": f"127.0.0.1:{port}",
         "MEDIA_UDP_PORT": str(udp_port),
+        "MEDIA_TCP_PORT": str(tcp_port),
         "MEDIA_API_KEY": KEY,
         "MEDIA_API_SECRET": SECRET,
     }
@@ -86,7 +90,7 @@ def running_engine(folder: Path, port: int = 0) -> Iterator[Engine]:
             stdout=log,
             stderr=subprocess.STDOUT,
         )
-    engine = Engine(process, port, log_file)
+    engine = Engine(process, port, log_file, udp_port, tcp_port)
     try:
         _wait_until_ready(engine)
         yield engine

@@ -1,0 +1,49 @@
+"""Chromium with stock livekit-client on networks that are not kind: no UDP, an address that moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.journeys.stock_page import ONLY_TCP, open_stock_page, served, wait_for_frames
+from tests.sfu.protocol.engine import Engine, running_engine
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with running_engine(tmp_path_factory.mktemp("engine")) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with served() as address:
+        yield address
+
+
+@pytest.fixture
+def enter(engine: Engine, address: str, open_page: Callable[..., Page]) -> Callable[..., Page]:
+    """Somebody's page in the room, sending and receiving; `script` bends its network."""
+
+    def enter(name: str, script: str = "") -> Page:
+        page = open_page()
+        page.add_init_script(script)
+        return open_stock_page(page, address, engine.url, engine.token(name), publish=True)
+
+    return enter
+
+
+def test_without_udp_a_browser_sends_and_receives_by_tcp(engine: Engine, enter: Callable[..., Page]) -> None:
+    teacher, student = enter("teacher"), enter("student", ONLY_TCP)
+    wait_for_frames(teacher, 40)
+    wait_for_frames(student, 40)
+    assert teacher.evaluate("window.pair()")["protocol"] == "udp"
+    assert student.evaluate("window.pair()") == {
+        "protocol": "tcp",
+        "address": "127.0.0.1",
+        "port": engine.tcp_port,
+    }
