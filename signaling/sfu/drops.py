@@ -9,6 +9,7 @@ REASONS = {
     "empty": "a datagram without an octet",
     "oversized": "a datagram larger than anything WebRTC sends",
     "stranger": "not STUN, from an address nobody vouched for",
+    "moved": "the packet that showed that a participant's address has changed",
     "unknown_protocol": "neither STUN, DTLS nor RTP by its first octet",
     "internal": "a datagram that broke the engine: a bug, see the log",
     # connections

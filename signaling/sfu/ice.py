@@ -15,7 +15,7 @@ from aioice import stun
 from signaling.sfu.spec import IceCredentials
 
 CONSENT = 30.0  # seconds without an authenticated check, RFC 7675 section 5.1
-GENERATIONS = 8  # credentials of one transport that stay valid
+GENERATIONS = 64  # credentials of one transport that stay valid: a restart a minute for an hour
 ADDRESSES = 16  # authenticated addresses of one transport
 
 

@@ -45,6 +45,17 @@ class Inbound:
             if length:
                 self._media(view, start, length, at)
 
+    def proves(self, datagram: bytes) -> bool:
+        """Whether a stranger's datagram that looks like RTP or RTCP is the peer's (moves.py)."""
+        if self.opener is None or len(datagram) < 12:
+            return False
+        rtcp_ = 192 <= datagram[1] <= 223
+        found = self.opener.proves(datagram, rtcp=rtcp_)
+        if found:  # libsrtp opened state for the sender: an unknown one's must go some time
+            self.routes.heard(int.from_bytes(datagram[4:8] if rtcp_ else datagram[8:12], "big"))
+            self._release()
+        return found
+
     def forget(self, track: UpTrack) -> None:
         self.routes.remove(track)
         self._release()

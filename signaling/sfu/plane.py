@@ -13,6 +13,7 @@ from signaling.sfu import ice
 from signaling.sfu.addresses import candidates
 from signaling.sfu.drops import Drops
 from signaling.sfu.dtls import Certificate
+from signaling.sfu.moves import Moves
 from signaling.sfu.sendlog import SendLogs
 from signaling.sfu.slots import SLOT
 from signaling.sfu.spec import Candidate, TransportEvents
@@ -59,6 +60,7 @@ class Plane:
         self._hosts, self._port, self._tcp_port, self._announce = hosts, port, tcp_port, announce
         self._ports: list[UdpPort] = []
         self._by_address: dict[bytes, Transport] = {}
+        self._moves = Moves(clock())
         self._goodbyes: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._tick = 0
@@ -156,8 +158,9 @@ class Plane:
             return self._check(port, slot, bytes(port.inbox.view[start : start + length]), at)
         transport = self._by_address.get(port.peer(slot))
         if transport is None:
-            return self.drops.count("stranger")
+            return self._stranger(port, slot, bytes(port.inbox.view[start : start + length]), at)
         if 128 <= first < 192:
+            transport.packet_at = at
             return transport.inbound.datagram(port, slot, length, at)
         if 20 <= first < 64:
             return transport.feed_dtls(bytes(port.inbox.view[start : start + length]))
@@ -182,6 +185,16 @@ class Plane:
         if check.nominates or not transport.nominated:
             transport.nominate(port, peer)
         port.send(ice.answer(check, pwd, endpoint(peer)), peer)
+
+    def _stranger(self, port: UdpPort, slot: int, data: bytes, at: float) -> None:
+        """Not STUN, from an address nobody vouched for: dropped, unless its keys show whose it is."""
+        moved = self._moves.owner(self.transports, data, at) if 128 <= data[0] < 192 else None
+        peer = port.peer(slot)
+        if moved is None or not self._vouch(moved, peer, at):
+            return self.drops.count("stranger")
+        moved.packet_at = at
+        moved.nominate(port, peer)
+        return self.drops.count("moved")
 
     def _vouch(self, transport: Transport, peer: bytes, at: float) -> bool:
         """Route the address to the transport, unless it is another's that was heard from it just now."""

@@ -18,7 +18,7 @@ from pylibsrtp._binding import lib
 from signaling.sfu.drops import Drops
 from signaling.sfu.sendlog import SendLog
 from signaling.sfu.shape import PLAIN, Shape
-from signaling.sfu.slots import SLOT
+from signaling.sfu.slots import SLOT, ffi
 from signaling.sfu.udp import UdpPort
 
 HEADER = struct.Struct("!BBHII")
@@ -51,6 +51,11 @@ class Opener:
 
     def rtcp(self, port: UdpPort, slot: int) -> int:
         return self._open(_unprotect_rtcp, port, slot)
+
+    def proves(self, datagram: bytes, *, rtcp: bool) -> bool:
+        """Whether our peer sealed it and it is new. It is opened in a copy, and cannot be opened again."""
+        copy, length = ffi.new("char[]", datagram), ffi.new("int *", len(datagram))
+        return not (_unprotect_rtcp if rtcp else _unprotect)(self._handle, copy, length)
 
     def forget(self, ssrc: int) -> None:
         """Free what libsrtp keeps for an SSRC that once authenticated."""

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.journeys.stock_page import ONLY_TCP, open_stock_page, served, wait_for_frames
+from tests.sfu.link import running_link, through
 from tests.sfu.protocol.engine import Engine, running_engine
 
 pytestmark = pytest.mark.journey
@@ -47,3 +48,18 @@ def test_without_udp_a_browser_sends_and_receives_by_tcp(engine: Engine, enter: 
         "address": "127.0.0.1",
         "port": engine.tcp_port,
     }
+
+
+def test_pictures_go_on_within_two_seconds_of_a_change_of_address(
+    engine: Engine, enter: Callable[..., Page]
+) -> None:
+    with running_link(("127.0.0.1", engine.udp_port)) as link:
+        enter("teacher")
+        student = enter("student", through(link))
+        wait_for_frames(student, 40)
+        freezes = []
+        for _ in range(5):
+            link.move()
+            freezes.append(student.evaluate("window.longestFreeze(2600)"))
+        assert max(freezes) < 2000, freezes
+        assert student.evaluate("window.states") == ["connecting", "connected"]

@@ -1,13 +1,16 @@
 """Connectivity checks: who may bring an address, and where media then goes."""
 
+import struct
+
 import pytest
 from aioice import stun
 
-from signaling.sfu import ice
+from signaling.sfu import ice, moves
+from signaling.sfu.moves import SILENT
 from signaling.sfu.plane import TAKEOVER
 from signaling.sfu.spec import IceCredentials
 from tests.sfu.light import LightClient, rtp
-from tests.sfu.plane.conftest import AUDIO
+from tests.sfu.plane.conftest import AUDIO, SEND_AUDIO
 
 
 async def another(plane) -> LightClient:
@@ -105,3 +108,74 @@ async def test_no_check_is_ever_sent_to_a_client(plane, teacher):
 def test_only_binding_requests_are_checks(message):
     with pytest.raises(ValueError, match="Binding"):
         ice.parse_check(bytes(message))
+
+
+SENDER = struct.pack("!BBHI", 0x80, 201, 1, 7)  # an empty receiver report
+
+
+@pytest.fixture
+def later(plane, monkeypatch):
+    """Let the plane's clock be ahead."""
+
+    def later(seconds):
+        ahead = plane.clock() + seconds
+        monkeypatch.setattr(plane, "clock", lambda: ahead)
+        for port in plane._ports:
+            monkeypatch.setattr(port, "_clock", plane.clock)
+
+    return later
+
+
+async def test_a_packet_of_its_keys_shows_that_a_silent_client_has_moved(plane, teacher, student, later):
+    voice = student.transport.send(teacher.transport.receive(AUDIO), SEND_AUDIO)
+    place = ("127.0.0.1", plane.candidates[0].port)
+    for step in range(20):
+        later(SILENT + 0.1)
+        await student.client.move(place)
+        if step % 2:
+            student.client.send_rtcp(SENDER)
+        else:
+            student.client.send(rtp(ssrc=77, sequence=step, payload=b"x", payload_type=111))
+        await teacher.client.until(lambda: plane.drops["moved"] == step + 1)  # noqa: B023
+        assert student.transport.remote == address(student.client)
+        teacher.client.send(rtp(ssrc=1001, sequence=step + 1, payload=b"x", payload_type=111))
+        await student.client.until(lambda: len(student.client.media(voice.ssrc)) == step + 1)  # noqa: B023
+    assert len(student.transport.addresses) <= ice.ADDRESSES
+    assert plane.drops["stranger"] == plane.drops["srtp_auth"] == 0
+
+
+async def test_who_is_still_heard_at_its_own_address_has_not_moved(plane, student, later):
+    later(SILENT + 0.1)
+    student.client.send_rtcp(SENDER)
+    home = address(student.client)
+    await student.client.until(lambda: plane.clock() - student.transport.packet_at < SILENT)
+    await student.client.move(("127.0.0.1", plane.candidates[0].port))
+    student.client.send_rtcp(SENDER)
+    await student.client.until(lambda: plane.drops["stranger"] == 1)
+    assert student.transport.remote == home
+
+
+async def test_neither_forged_nor_repeated_packets_move_anybody(plane, teacher, student, later):
+    sealed = student.client.dtls._tx_srtp.protect_rtcp(SENDER)
+    student.client.sock.send(sealed)
+    await student.client.until(lambda: student.transport.packet_at > student.transport._opened_at)
+    later(SILENT + 0.1)
+    home = student.transport.remote
+    thief = await another(plane)
+    for datagram in (sealed, bytes([0x80, 201]) + bytes(40), bytes([0x80, 111]) + bytes(40), b"\x80\xc9"):
+        thief.sock.send(datagram)
+    await student.client.until(lambda: plane.drops["stranger"] == 4)
+    assert student.transport.remote == home
+    thief.wire.close()
+
+
+async def test_a_flood_of_strangers_is_not_searched_for_owners(plane, student, later, monkeypatch):
+    later(SILENT + 0.1)
+    asked = []
+    monkeypatch.setattr(student.transport.inbound, "proves", lambda datagram: asked.append(datagram))
+    thief = await another(plane)
+    for _ in range(5 * moves.RATE):
+        thief.sock.send(bytes([0x80, 201]) + bytes(40))
+    await student.client.until(lambda: plane.drops["stranger"] == 5 * moves.RATE)
+    assert 0 < len(asked) <= moves.RATE
+    thief.wire.close()
