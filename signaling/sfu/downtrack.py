@@ -11,8 +11,9 @@ from signaling.sfu import rtcp
 from signaling.sfu.choice import choose
 from signaling.sfu.layers import Layer
 from signaling.sfu.reception import Block
+from signaling.sfu.rendition import ALL, Cut, Limits, Rendition, may_move
 from signaling.sfu.repeats import Repeats
-from signaling.sfu.rewrite import Rewriter, Run, continued_pictures, continued_ticks
+from signaling.sfu.rewrite import STRAIGHT, Rewriter, Run, continued_pictures, continued_ticks
 from signaling.sfu.rtp import Packet
 from signaling.sfu.shape import Shape
 from signaling.sfu.spec import SendSpec
@@ -64,22 +65,18 @@ class DownTrack:
         self.ssrc = subscriber.new_ssrc()
         self.rtx_ssrc = subscriber.new_ssrc() if spec.rtx_payload_type is not None else None
         self.cname = source.cname
-        self.stats = DownStats()
+        self._stats = DownStats()
         self.paused = self.closed = False
         self.max_layer = len(source.layers) - 1
         self.max_temporal = ALL_TEMPORAL
-        self.shape = Shape(wide=spec.transport_cc)
-        self._payload_type = spec.payload_type
-        self._red_payload_type = spec.red_payload_type
-        self._rewriter: Rewriter[Layer] = Rewriter(
-            secrets.randbelow(0x4000)
-        )  # first below 2^15: RFC 3711 3.3.1
+        self.shape = Shape(wide=spec.transport_cc, forwarded=spec.forwarded)
+        self.payload_type = spec.payload_type
+        self.red_payload_type = spec.red_payload_type
+        self._rewriter = Rewriter(secrets.randbelow(0x4000))  # first below 2^15: RFC 3711 3.3.1
         self._repeats = Repeats(self, self._rewriter, spec)
-        self._current: Layer | None = None
         self._target: Layer | None = None
         self._target_since = 0.0
-        self._newest: Packet | None = None  # the last one sent in order
-        self._newest_run: Run[Layer] | None = None
+        self._counted = (0, 0)  # packets, octets of the rendition that are in our statistics
         self._reports: dict[int, float] = {}  # the middle of our NTP -> when it was sent
         source.listeners.append(self)
         self.aim()
@@ -87,14 +84,45 @@ class DownTrack:
     @property
     def layer(self) -> int | None:
         """Index of the layer that is forwarded; None before the first key frame and while paused."""
-        return None if self._current is None else self._current.index
+        current = self._current
+        if current is None:
+            return None
+        return self.run.source.limits.spatial if self.source.spec.svc else current.index
+
+    @property
+    def temporal(self) -> int | None:
+        """Highest temporal layer that is forwarded, as it was selected; None while nothing is."""
+        return None if self._rewriter.current is None else self.run.source.limits.temporal
+
+    @property
+    def run(self) -> Run:
+        """How packets are rewritten now. Raises LookupError outside of a rendition."""
+        run = self._rewriter.current
+        if run is None:
+            raise LookupError("the listener is in no rendition")
+        return run
+
+    @property
+    def stats(self) -> DownStats:
+        self._settle()
+        return self._stats
 
     @property
     def sent_timestamp(self) -> int | None:
         """RTP time of the newest packet sent; None before the first."""
-        if self._newest is None or self._newest_run is None:
-            return None
-        return (self._newest.timestamp + self._newest_run.ticks) & 0xFFFFFFFF
+        sent = self._rewriter.sent
+        return None if sent is None else sent.timestamp
+
+    @property
+    def _current(self) -> Layer | None:
+        run = self._rewriter.current
+        return None if run is None else run.source.layer
+
+    @property
+    def _limits(self) -> Limits:
+        spatial = self.max_layer if self.source.spec.svc else ALL
+        plain = self.source.spec.red_payload_type is not None and self.red_payload_type is None
+        return Limits(spatial, self.max_temporal, plain)
 
     def pause(self) -> None:
         self.paused = True
@@ -132,7 +160,9 @@ class DownTrack:
         best = choose([layer.flowing for layer in layers], self.max_layer, self.layer)
         if best is None:
             best = min(self.max_layer, len(layers) - 1)
-        self._aim_at(None if layers[best] is self._current else layers[best])
+        stays = layers[best] is self._current
+        self._aim_at(None if stays else layers[best])
+        self._wish_to_move(stays)
 
     def enter_anew(self) -> None:
         """The current layer's numbers and clock are no longer what they were, or nothing may pass for now."""
@@ -146,13 +176,30 @@ class DownTrack:
         return waits and now - self._target_since >= PATIENCE
 
     def overdue(self, now: float) -> bool:
-        """Waits so long that a key frame will do without a sender report."""
-        return self._target is not None and now - self._target_since >= CLOCK_WAIT
+        """Who waits does so for so long that a key frame will do, with or without a sender report."""
+        return now - self._target_since >= CLOCK_WAIT
 
     def ask_key_frame(self) -> None:
         """The listener cannot go on (its PLI)."""
         layer = self._current or self._target
         if layer is not None and self.source.kind == "video":
+            layer.ask_key_frame()
+
+    def _wish_to_move(self, stays: bool) -> None:
+        """In the layer it `stays` in, a listener may want other limits than those it has."""
+        layer = self._current
+        if layer is None:
+            return
+        wanted, has = self._limits, self.run.source.limits
+        waits = self in layer.moving
+        if not stays or wanted == has:
+            if waits:
+                layer.moving.remove(self)
+            return
+        if not waits:
+            layer.moving.append(self)
+            self._target_since = self.subscriber.clock()
+        if wanted.spatial > has.spatial:  # only a key frame leads up
             layer.ask_key_frame()
 
     def _aim_at(self, layer: Layer | None) -> None:
@@ -169,102 +216,115 @@ class DownTrack:
             if self.source.kind == "video" and self.subscriber.sealer is not None:
                 layer.ask_key_frame()
 
-    def _leave(self) -> None:
-        if self._current is not None:
-            self._current.takers.remove(self)
-            self._current = None
-
     # The packet path
 
     def enter(self, layer: Layer, packet: Packet) -> None:
         """`layer` can be entered at this packet: change to it, unless its clock is still to come."""
         if self.subscriber.sealer is None:
             return
-        now, old = packet.arrival, self._newest_run
-        ticks = 0
-        pictures = continued_pictures(None, None, None)
-        if old is not None and self._newest is not None:
-            clocks = old.source.clock, layer.clock
-            waited = now - self._target_since
-            if (
-                old.source is not layer
-                and None in clocks
-                and self._current is not None
-                and waited < CLOCK_WAIT
-            ):
+        sent, ticks = self._rewriter.sent, 0
+        pictures = STRAIGHT
+        if sent is not None:
+            now, old = packet.arrival, sent.run.source.layer
+            clocks = old.clock, layer.clock
+            waits = old is not layer and None in clocks and self.layer is not None
+            if waits and now - self._target_since < CLOCK_WAIT:
                 return
             ticks = continued_ticks(
-                sent=(self._newest.timestamp + old.ticks) & 0xFFFFFFFF,
-                elapsed=now - self._newest.arrival,
+                sent=sent.timestamp,
+                elapsed=now - sent.packet.arrival,
                 rate=self.source.spec.clock_rate,
-                ticks=old.ticks,
+                ticks=sent.run.ticks,
                 old=clocks[0],
                 new=clocks[1],
                 timestamp=packet.timestamp,
             )
-            pictures = continued_pictures(self._newest.picture, old.pictures, packet.picture)
-        self._rewriter.switch(layer, packet.number, ticks=ticks, pictures=pictures)
+            shifts = sent.run.shifts(sent.pictures)
+            pictures = continued_pictures(sent.packet.picture, shifts, packet.picture)
         self._aim_at(None)
         self._leave()
-        self._current = layer
-        layer.takers.append(self)
+        rendition = layer.rendition(self._limits, packet.number)
+        self._rewriter.enter(rendition, packet.number, ticks=ticks, pictures=pictures)
+        self._stay(rendition)
         self.aim()
 
-    def forward(self, packet: Packet, newest: bool) -> None:
-        """Send one packet of the current layer."""
-        rewriter = self._rewriter
-        run: Run[Layer] | None = rewriter.current
-        if run is None:
+    def move(self, packet: Packet) -> None:
+        """Change to the limits selected meanwhile, if that is possible from this packet on."""
+        old, limits = self.run.source, self._limits
+        if not may_move(packet.picture, old.limits, limits):
             return
-        if packet.number < run.start:
-            run = rewriter.place(packet.number)
-            if run is None:
-                self.subscriber.drop("late_before_switch")
-                return
-        elif newest and self.max_temporal < ALL_TEMPORAL and self._thins_out(packet):
+        old.layer.moving.remove(self)
+        self._settle()
+        old.release(self)
+        rendition = old.layer.rendition(limits, packet.number)
+        self._rewriter.move(rendition, packet.number)
+        self._stay(rendition)
+        if not old.listeners:
+            old.layer.abandon(old)
+
+    def send_one(self, cut: Cut) -> None:
+        """One packet of the current rendition, as fan.py sends it to many."""
+        self._send(cut, self.run)
+
+    def forward_late(self, packet: Packet) -> None:
+        """A packet of the current layer that was waited for; padding keeps its place and goes out empty."""
+        run = self._rewriter.place(packet.number)
+        stretch = None if run is None else run.source.stretch_of(packet.number)
+        if run is None or stretch is None:
+            self.subscriber.drop("late_before_switch")
             return
+        cut = run.source.cut(packet, stretch)
+        if self._send(cut, run):
+            self._stats.packets += 1
+            self._stats.octets += len(cut.payload)
+
+    def rearrange(self) -> None:
+        """The address of the transport is another one now."""
+        if self._rewriter.current is not None:
+            self.run.source.fan.rearrange()
+
+    def _send(self, cut: Cut, run: Run) -> bool:
         sealer = self.subscriber.sealer
-        if sealer is None:
-            return
-        out = packet.number + run.shift
-        payload_type, payload = self._format(packet)
-        if sealer.rtp(
-            packet.marker | payload_type,
-            out & 0xFFFF,
-            (packet.timestamp + run.ticks) & 0xFFFFFFFF,
+        return sealer is not None and sealer.rtp(
+            cut.marker | self.type_of(cut),
+            (cut.place + run.shift) & 0xFFFF,
+            (cut.timestamp + run.ticks) & 0xFFFFFFFF,
             self.ssrc,
-            payload,
+            cut.payload,
             shape=self.shape,
-            picture=packet.picture,
-            shifts=run.pictures,
-        ):
-            self.stats.packets += 1
-            self.stats.octets += len(payload)
-        if out > rewriter.last:
-            rewriter.last = out
-            self._newest, self._newest_run = packet, run
+            forwarded=cut.forwarded,
+            picture=cut.frame,
+            shifts=run.shifts(cut.pictures),
+        )
 
-    def _format(self, packet: Packet) -> tuple[int, bytes]:
-        """Redundant audio goes as it came, or its newest block alone."""
-        if packet.plain is None:
-            return self._payload_type, packet.payload
-        if self._red_payload_type is None:
-            return self._payload_type, packet.plain
-        return self._red_payload_type, packet.payload
+    def type_of(self, cut: Cut) -> int:
+        """The payload type that says what the packet is."""
+        return (self.red_payload_type or 0) if cut.redundant else self.payload_type
 
-    def pad(self, packet: Packet, newest: bool) -> None:
-        """A packet of padding only: swallow it; a late one keeps its place and goes out empty."""
-        if newest:
-            self._rewriter.skip(packet.number)
-        else:
-            self.forward(packet, newest)
+    def _stay(self, rendition: Rendition) -> None:
+        self._counted = rendition.packets, rendition.octets
+        rendition.admit(self)
 
-    def _thins_out(self, packet: Packet) -> bool:
-        picture = packet.picture
-        if picture is None or picture.temporal <= self.max_temporal:
-            return False
-        self._rewriter.skip(packet.number, int(picture.starts and picture.closes_gaps))
-        return True
+    def _leave(self) -> None:
+        if self._rewriter.current is None:
+            return
+        self._settle()
+        rendition = self.run.source
+        self._rewriter.leave()
+        rendition.release(self)
+        if self in rendition.layer.moving:
+            rendition.layer.moving.remove(self)
+        if not rendition.listeners:
+            rendition.layer.abandon(rendition)
+
+    def _settle(self) -> None:
+        """Count what the rendition handed on since the last time: nobody counts for each listener."""
+        run = self._rewriter.current
+        if run is not None:
+            before, source = self._counted, run.source
+            self._counted = source.packets, source.octets
+            self._stats.packets += source.packets - before[0]
+            self._stats.octets += source.octets - before[1]
 
     # Feedback from the listener
 
@@ -278,9 +338,9 @@ class DownTrack:
 
     def reported(self, block: Block, now: float) -> float | None:
         """A report block about this track; answers the round trip time in seconds if it tells one."""
-        self.stats.fraction_lost = block.fraction / 256
-        self.stats.lost = block.lost
-        self.stats.jitter = block.jitter / self.source.spec.clock_rate
+        self._stats.fraction_lost = block.fraction / 256
+        self._stats.lost = block.lost
+        self._stats.jitter = block.jitter / self.source.spec.clock_rate
         sent = self._reports.get(block.lsr) if block.lsr else None
         if sent is None:
             return None
@@ -288,10 +348,9 @@ class DownTrack:
 
     def sender_report(self, now: float) -> bytes | None:
         """SR and SDES on the publisher's own NTP clock, so that its audio and video stay together."""
-        run, clock = self._rewriter.current, None
-        if run is not None:
-            clock = run.source.clock
-        if run is None or clock is None or not self.stats.packets:
+        run, stats = self._rewriter.current, self.stats
+        clock = None if run is None else run.source.layer.clock
+        if run is None or clock is None or not stats.packets:
             return None
         ntp = clock.ntp + now - clock.at
         timestamp = clock.timestamp_of(ntp, self.source.spec.clock_rate) + run.ticks
@@ -302,7 +361,7 @@ class DownTrack:
             self.ssrc,
             ntp=ntp,
             timestamp=timestamp & 0xFFFFFFFF,
-            packets=self.stats.packets,
-            octets=self.stats.octets,
+            packets=stats.packets,
+            octets=stats.octets,
         )
         return report + rtcp.description(self.ssrc, self.cname)

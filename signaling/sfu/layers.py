@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from signaling.sfu import red
@@ -10,6 +11,7 @@ from signaling.sfu.history import AUDIO_PACKETS, VIDEO_PACKETS, History
 from signaling.sfu.nack import Missing
 from signaling.sfu.readers import reader
 from signaling.sfu.reception import Reception, SenderClock
+from signaling.sfu.rendition import Limits, Rendition
 from signaling.sfu.rtp import Packet
 
 if TYPE_CHECKING:
@@ -33,11 +35,37 @@ class Layer:
         self.history = History(VIDEO_PACKETS if track.kind == "video" else AUDIO_PACKETS)
         self.missing = Missing()
         self.key_frames = KeyFrames()
-        self.takers: list[DownTrack] = []  # get every packet
+        self.octets: Counter[tuple[int, int]] = Counter()  # received so far, by (spatial, temporal) layer
+        self.bitrates: dict[tuple[int, int], float] = {}  # bit/s of each in the last interval
         self.waiting: list[DownTrack] = []  # change to this layer where it can be entered
+        self.moving: list[DownTrack] = []  # are here and want other limits
         self.last_at = -1e9
         self._reader = reader(track.mime)
-        self._packets = self._octets = 0
+        self._packets = 0
+        self._counted: Counter[tuple[int, int]] = Counter()  # octets at the end of the last interval
+        self._renditions: dict[Limits, Rendition] = {}
+
+    @property
+    def takers(self) -> list[DownTrack]:
+        """Who gets its packets."""
+        return [who for rendition in self._renditions.values() for who in rendition.listeners]
+
+    def rate(self, spatial: int, temporal: int) -> float:
+        """bit/s of what a listener with these limits gets."""
+        within = (bits for (s, t), bits in self.bitrates.items() if s <= spatial and t <= temporal)
+        return sum(within)
+
+    def rendition(self, limits: Limits, number: int) -> Rendition:
+        """The one with these limits; if it is new, it begins at packet `number`."""
+        found = self._renditions.get(limits)
+        if found is None:
+            found = self._renditions[limits] = Rendition(self, limits, number)
+        return found
+
+    def abandon(self, rendition: Rendition) -> None:
+        """Nobody is in the rendition any more."""
+        if self._renditions.get(rendition.limits) is rendition:
+            del self._renditions[rendition.limits]
 
     @property
     def flowing(self) -> bool:
@@ -52,7 +80,7 @@ class Layer:
         if self.ssrc is not None and self.ssrc != ssrc:
             self.reception = Reception(self.track.spec.clock_rate, self.history.highest)
             self.missing = Missing()
-            for listener in tuple(self.takers):
+            for listener in self.takers:
                 listener.enter_anew()
         self.ssrc = ssrc
 
@@ -74,8 +102,9 @@ class Layer:
             self.reception.measure(packet.timestamp, at)
         if self.track.spec.nack:
             self._watch_gaps(packet, highest, newest, at)
+        frame = packet.picture
         self._packets += 1
-        self._octets += len(packet.payload)
+        self.octets[(0, 0) if frame is None else (frame.spatial, frame.temporal)] += len(packet.payload)
         silent = at - self.last_at >= FLOWING
         self.last_at = at
         if silent:
@@ -86,8 +115,9 @@ class Layer:
     def measure_rates(self, seconds: float) -> None:
         """Rates of the last interval, for whoever asks until the next; lets go of old packets too."""
         self.packet_rate = self._packets / seconds
-        self.bitrate = self._octets * 8 / seconds
-        self._packets = self._octets = 0
+        self.bitrates = {kind: (n - self._counted[kind]) * 8 / seconds for kind, n in self.octets.items()}
+        self.bitrate = sum(self.bitrates.values())
+        self._packets, self._counted = 0, self.octets.copy()
         self.history.trim(self.track.clock())
 
     def ask_key_frame(self) -> None:
@@ -124,22 +154,25 @@ class Layer:
             missing.forget_before(packet.number)
 
     def _forward(self, packet: Packet, newest: bool) -> None:
-        if not packet.payload:
+        if not newest:
             for listener in self.takers:
-                listener.pad(packet, newest)
+                listener.forward_late(packet)
             return
-        if newest and packet.starts and (self.waiting or packet.picture is not None):
+        if self.moving:
+            for listener in self.moving.copy():
+                listener.move(packet)
+        if packet.starts and packet.payload and not self.track.silenced:
             self._enter(packet)
-        for listener in self.takers:
-            listener.forward(packet, newest)
+        for rendition in self._renditions.values():
+            rendition.forward(packet)
 
     def _enter(self, packet: Packet) -> None:
         """Let in who waits for this layer, and at a key frame also who has waited too long for another."""
-        entering = self.waiting.copy()
-        if packet.picture is not None:
-            if packet.picture.height:
-                self.width, self.height = packet.picture.width, packet.picture.height
+        frame, entering = packet.picture, self.waiting
+        if frame is not None:
+            if frame.height:
+                self.width, self.height = frame.width, frame.height
             self.key_frames.arrived(self.height)
-            entering += [who for who in self.track.impatient(packet.arrival) if who not in entering]
-        for listener in entering:
+            entering = entering + [who for who in self.track.impatient(packet.arrival) if who not in entering]
+        for listener in tuple(entering):
             listener.enter(self, packet)

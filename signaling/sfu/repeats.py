@@ -6,9 +6,8 @@ import secrets
 from typing import TYPE_CHECKING
 
 from signaling.sfu.history import Answers
-from signaling.sfu.layers import Layer
+from signaling.sfu.rendition import Cut
 from signaling.sfu.rewrite import Rewriter, Run
-from signaling.sfu.rtp import Packet
 from signaling.sfu.spec import SendSpec
 
 if TYPE_CHECKING:
@@ -23,10 +22,9 @@ REPEATABLE = 1000  # libsrtp seals an index again only within its window of 1,02
 class Repeats:
     """One listener's; keeps no packets, because the rewriter leads back to the layer's history."""
 
-    def __init__(self, listener: DownTrack, rewriter: Rewriter[Layer], spec: SendSpec) -> None:
+    def __init__(self, listener: DownTrack, rewriter: Rewriter, spec: SendSpec) -> None:
         self._listener = listener
         self._rewriter = rewriter
-        self._payload_type = spec.payload_type
         self._rtx_payload_type = spec.rtx_payload_type
         self._rtx_next = secrets.randbelow(0x4000)
         self._answers = Answers()
@@ -43,8 +41,11 @@ class Repeats:
         found = self._rewriter.find(sequence)
         if found is None or self._rewriter.last - found[2] > REPEATABLE:
             return "nack_too_old"
-        run, number, out = found
-        packet = run.source.history.get(number, now)
+        run, place, out = found
+        stretch = run.source.stretch_at(place)
+        if stretch is None:
+            return "nack_too_old"
+        packet = run.source.layer.history.get(place + stretch.skipped, now)
         if packet is None:
             return "nack_not_kept"
         if self._rtx_payload_type is None and self._listener.shape.wide:
@@ -54,25 +55,26 @@ class Repeats:
         sealer = self._listener.subscriber.sealer
         if sealer is not None:
             self._listener.stats.resent += 1
-            self._send(sealer, packet, run, out & 0xFFFF)
+            self._send(sealer, run.source.cut(packet, stretch), run, out & 0xFFFF)
         return None
 
-    def _send(self, sealer: Sealer, packet: Packet, run: Run[Layer], sequence: int) -> None:
-        timestamp = (packet.timestamp + run.ticks) & 0xFFFFFFFF
-        rtx_ssrc = self._listener.rtx_ssrc
-        if rtx_ssrc is None or self._rtx_payload_type is None:
+    def _send(self, sealer: Sealer, cut: Cut, run: Run, sequence: int) -> None:
+        timestamp, shifts = (cut.timestamp + run.ticks) & 0xFFFFFFFF, run.shifts(cut.pictures)
+        listener, forwarded = self._listener, cut.forwarded
+        if listener.rtx_ssrc is None or self._rtx_payload_type is None:
             # The same octets under the same index: libsrtp makes the same datagram of them.
-            marked, ssrc = packet.marker | self._payload_type, self._listener.ssrc
             sealer.rtp(
-                marked, sequence, timestamp, ssrc, packet.payload, picture=packet.picture, shifts=run.pictures
-            )
+                cut.marker | listener.type_of(cut), sequence, timestamp, listener.ssrc, cut.payload,
+                shape=listener.shape, forwarded=forwarded, picture=cut.frame, shifts=shifts,
+            )  # fmt: skip
             return
-        payload = bytearray(sequence.to_bytes(2, "big") + packet.payload)
-        if packet.picture is not None and run.pictures is not None:
-            packet.picture.patch(memoryview(payload), 2, run.pictures)
-        marked = packet.marker | self._rtx_payload_type
-        shape = self._listener.shape
-        sealer.rtp(marked, self._rtx_next & 0xFFFF, timestamp, rtx_ssrc, bytes(payload), shape=shape)
+        again = bytearray(sequence.to_bytes(2, "big") + cut.payload)
+        if cut.frame is not None and shifts is not None:
+            cut.frame.patch(memoryview(again), 2, shifts)
+        sealer.rtp(
+            cut.marker | self._rtx_payload_type, self._rtx_next & 0xFFFF, timestamp, listener.rtx_ssrc,
+            bytes(again), shape=listener.shape, forwarded=forwarded,
+        )  # fmt: skip
         self._rtx_next += 1
 
     def probe(self, octets: int, packets: int) -> int:

@@ -1,82 +1,130 @@
-"""Outgoing sequence numbers, timestamps and picture ids, continuous over layer switches and dropped packets.
+"""Outgoing sequence numbers, timestamps and picture ids of one listener, continuous over layer switches.
 
-A listener's stream is a list of runs: stretches of one layer's packet numbers that share their offsets. A
-switch or a dropped packet starts a new run. That is all that is kept per listener: from a run an outgoing
-number leads back to the packet in the layer's history, so nothing is stored per packet. Numbers here are
-64-bit; only their low bits reach the wire.
+A listener's stream is a list of runs: stays in a rendition with constant offsets. That is all that is kept
+for each listener: from a run an outgoing number leads back to the packet in the layer's history, so nothing
+is stored per packet. Numbers here are 64-bit; only their low bits reach the wire.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING
 
 from signaling.sfu.frame import Frame, Shifts
 from signaling.sfu.reception import SenderClock, signed32
+from signaling.sfu.rtp import Packet
 
-Source = TypeVar("Source")
-RUNS = 256  # enough for 2 s of a dropped temporal layer
+if TYPE_CHECKING:
+    from signaling.sfu.rendition import Rendition
+
+RUNS = 64  # stays that a repeat may lead back to
 STRAIGHT: Shifts = (0, 0, 0)
 CLOCK_DOUBT = 1.0  # seconds by which a sender report may disagree with our own clock
 
 
 @dataclass(frozen=True, slots=True)
-class Run(Generic[Source]):
-    """Numbers of a layer from `start` on: sent as number + shift, timestamp + ticks, counters + pictures."""
+class Run:
+    """From place `start` of a rendition on: place + shift, timestamp + ticks, counters + pictures."""
 
-    source: Source
+    source: Rendition
+    first: int  # number of the layer at `start`
     start: int
     shift: int
     ticks: int
-    pictures: Shifts | None  # None: as they are
-    switch: bool  # the first of a layer: older packets of that layer were never sent
+    pictures: Shifts
+    entered: bool  # nothing older of the layer was sent; else the run before was of the same layer
+
+    def shifts(self, pictures: int) -> Shifts | None:
+        """What is added to a packet's counters when its stretch adds `pictures`; None for nothing."""
+        total = (self.pictures[0] + pictures, self.pictures[1], self.pictures[2])
+        return total if any(total) else None
 
 
-class Rewriter(Generic[Source]):
-    """One outgoing SSRC. `last` is the highest number given out so far."""
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The newest packet that went out in order, its run, and what its stretch added to picture ids."""
 
-    __slots__ = ("_runs", "current", "last")
+    packet: Packet
+    run: Run
+    pictures: int
+
+    @property
+    def timestamp(self) -> int:
+        return (self.packet.timestamp + self.run.ticks) & 0xFFFFFFFF
+
+
+class Rewriter:
+    """One outgoing SSRC. `current` is the run that packets go out by, None outside of any rendition."""
+
+    __slots__ = ("_last", "_runs", "_sent", "current")
 
     def __init__(self, first: int) -> None:
-        self.last = first - 1
-        self.current: Run[Source] | None = None
-        self._runs: deque[Run[Source]] = deque(maxlen=RUNS)
+        self.current: Run | None = None
+        self._last = first - 1
+        self._sent: Sent | None = None
+        self._runs: deque[Run] = deque(maxlen=RUNS)
 
-    def switch(self, source: Source, number: int, *, ticks: int, pictures: Shifts) -> Run[Source]:
-        """Packet `number` of `source` follows what was sent last."""
-        shift = self.last + 1 - number
-        return self._begin(Run(source, number, shift, ticks, pictures if any(pictures) else None, True))
-
-    def skip(self, number: int, pictures: int = 0) -> None:
-        """The newest packet is not sent; neither are `pictures` pictures that start with it."""
+    @property
+    def last(self) -> int:
+        """The highest number given out so far."""
         run = self.current
-        if run is None or number < run.start:
-            return
-        shifts = run.pictures or STRAIGHT
-        shifts = (shifts[0] - pictures, shifts[1], shifts[2])
-        self._begin(
-            Run(run.source, number + 1, run.shift - 1, run.ticks, shifts if any(shifts) else None, False)
-        )
+        if run is not None and run.source.last >= run.start:
+            return run.source.last + run.shift
+        return self._last
 
-    def place(self, number: int) -> Run[Source] | None:
+    @property
+    def sent(self) -> Sent | None:
+        run = self.current
+        if run is not None and run.source.last >= run.start and run.source.newest is not None:
+            return Sent(run.source.newest, run, run.source.newest_pictures)
+        return self._sent
+
+    def enter(self, source: Rendition, number: int, *, ticks: int, pictures: Shifts) -> Run:
+        """Packet `number` of the rendition's layer follows what was sent last, with `pictures` added."""
+        self.leave()
+        stretch = source.current
+        start = number - stretch.skipped
+        pictures = (pictures[0] - stretch.pictures, pictures[1], pictures[2])
+        return self._begin(Run(source, number, start, self._last + 1 - start, ticks, pictures, True))
+
+    def move(self, source: Rendition, number: int) -> Run:
+        """Go on at `number` with another rendition of the layer, as if nothing had happened."""
+        old = self.current
+        if old is None:
+            raise ValueError("only who is in a rendition can move to another")
+        self.leave()
+        before, stretch = old.source.current, source.current
+        out = number - before.skipped + old.shift
+        start = number - stretch.skipped
+        pictures = (old.pictures[0] + before.pictures - stretch.pictures, old.pictures[1], old.pictures[2])
+        return self._begin(Run(source, number, start, out - start, old.ticks, pictures, False))
+
+    def leave(self) -> None:
+        """The rendition goes on without us."""
+        self._last, self._sent, self.current = self.last, self.sent, None
+
+    def place(self, number: int) -> Run | None:
         """The run of a late packet of the current layer; None when it was before the switch."""
+        if self.current is None:
+            return None
         for run in reversed(self._runs):
-            if number >= run.start:
+            if number >= run.first:
                 return run
-            if run.switch:
+            if run.entered:
                 return None
         return None
 
-    def find(self, sequence: int) -> tuple[Run[Source], int, int] | None:
-        """What went out under 16-bit `sequence`: its run, its number at the source, its outgoing number."""
-        out = self.last - ((self.last - sequence) & 0xFFFF)
+    def find(self, sequence: int) -> tuple[Run, int, int] | None:
+        """What went out under 16-bit `sequence`: its run, its place there, its outgoing number."""
+        last = self.last
+        out = last - ((last - sequence) & 0xFFFF)
         for run in reversed(self._runs):
             if out >= run.start + run.shift:
                 return run, out - run.shift, out
         return None
 
-    def _begin(self, run: Run[Source]) -> Run[Source]:
+    def _begin(self, run: Run) -> Run:
         self._runs.append(run)
         self.current = run
         return run

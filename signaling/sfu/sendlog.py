@@ -65,20 +65,20 @@ class SendLogs:
 class SendLog:
     """One transport's. Numbers are 64-bit and start at 0; their low 16 bits are on the wire."""
 
-    __slots__ = ("_logs", "row")
+    __slots__ = ("logs", "row")
 
     def __init__(self, logs: SendLogs, row: int) -> None:
-        self._logs = logs
+        self.logs = logs
         self.row = row
 
     @property
     def last(self) -> int:
         """The newest number given, -1 before the first."""
-        return int(self._logs.next[self.row]) - 1
+        return int(self.logs.next[self.row]) - 1
 
     def take(self, size: int) -> int:
         """The number of a packet of `size` octets that leaves now."""
-        logs, row = self._logs, self.row
+        logs, row = self.logs, self.row
         number = int(logs.next[row])
         logs.next[row] = number + 1
         logs.entries[row, number & MASK] = stamp(logs.clock(), size)
@@ -93,7 +93,7 @@ class SendLog:
         """(send times in seconds of the plane's clock, sizes in octets of the RTP packets) of numbers
         first..first+count-1; both 0 where a number was never given or is no longer kept."""
         numbers = np.arange(first, first + count)
-        entries = self._logs.entries[self.row, numbers & MASK]
+        entries = self.logs.entries[self.row, numbers & MASK]
         last = self.last
         entries[(numbers > last) | (numbers < max(0, last + 1 - KEPT))] = 0
         return (entries >> SIZE_BITS) * 1e-6, entries & 0xFFFF

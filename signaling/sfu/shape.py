@@ -13,7 +13,7 @@ class Shape:
     """A listener's ids, 0 where not negotiated. Listeners of one shape get headers of one size.
 
     `wide` is the transport-wide sequence number (sendlog.py), different for everybody; `forwarded` an
-    extension of the publisher's that goes to all alike (`Packet.forwarded`).
+    extension of the publisher's that goes to all alike (`Cut.forwarded`).
     """
 
     wide: int = 0

@@ -6,9 +6,10 @@ import sys
 from typing import Any
 
 import cffi
+import numpy as np
 
 IN_SLOTS = 64
-OUT_SLOTS = 256
+OUT_SLOTS = 512
 SLOT = 2048  # octets
 
 ffi = cffi.FFI()
@@ -48,6 +49,10 @@ class Slots:
         self.view = memoryview(ffi.buffer(self._data)).cast("B")
         self.names = memoryview(ffi.buffer(self._names)).cast("B")
         self.sizes = memoryview(ffi.buffer(self._iovecs)).cast("B").cast("L")  # size_t
+        # The same memory for arrays: rows of datagrams and of names, and the lengths of outgoing ones.
+        self.octets = np.frombuffer(ffi.buffer(self._data), np.uint8).reshape(count, SLOT)
+        self.name_octets = np.frombuffer(ffi.buffer(self._names), np.uint8).reshape(count, name_size)
+        self.octet_counts = np.frombuffer(ffi.buffer(self._iovecs), np.uintp).reshape(count, 2)[:, 1]
         self.words = memoryview(ffi.buffer(self.headers)).cast("B").cast("I")
         self.pointers = [self._data + i * SLOT for i in range(count)]
         lengths = [ffi.addressof(self.headers[i], "msg_len") for i in range(count)]

@@ -58,6 +58,8 @@ class ReceiveSpec:
     transport_cc: bool = False
     parameters: str = ""  # the fmtp line
     red_payload_type: int | None = None  # RFC 2198, around packets of `payload_type`
+    svc: bool = False
+    """One SSRC carries all spatial layers: a listener's layer is a limit, not another SSRC."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ class SendSpec:
     transport_cc: int = 0
     """The id under which its packets carry transport-wide numbers; 0 when not negotiated."""
     red_payload_type: int | None = None
+    forwarded: int = 0
+    """The id of the dependency descriptor, which is forwarded; 0 when not wanted."""
 
 
 class TransportEvents(Protocol):

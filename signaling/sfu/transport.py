@@ -181,6 +181,8 @@ class Transport:
         self._route = (port, peer)
         if self.sealer is not None:
             self.sealer.port, self.sealer.peer = port, peer
+            for listener in self.listening.values():
+                listener.rearrange()
 
     @property
     def nominated(self) -> bool:

@@ -70,6 +70,15 @@ class UdpPort:
         size = self.name_size
         return bytes(self.inbox.names[slot * size : slot * size + size])
 
+    def reserve(self, count: int) -> bool:
+        """Whether `count` slots from `tail` on may be filled; counts them as dropped when not."""
+        if self.tail + count > OUT_SLOTS:
+            self._write()
+        if self.tail + count <= OUT_SLOTS:
+            return True
+        self._drops["send_buffer_full"] += count
+        return False
+
     def room(self) -> bool:
         """Whether slot `tail` may be filled; counts the datagram as dropped when not."""
         if self.tail < OUT_SLOTS:
@@ -84,7 +93,11 @@ class UdpPort:
         """The slot is complete: give it its destination and queue it."""
         size = self.name_size
         self.outbox.names[slot * size : slot * size + size] = peer
-        self.tail = slot + 1
+        self.queue(1)
+
+    def queue(self, count: int) -> None:
+        """`count` slots from `tail` on are complete, destinations and all."""
+        self.tail += count
         if not self._scheduled and self._loop is not None:
             self._scheduled = True
             self._loop.call_soon(self.flush)

@@ -46,6 +46,7 @@ class UpTrack:
         self.listeners: list[DownTrack] = []
         self.closed = False
         self.held = False
+        self.silenced = False  # its packets are left out for everybody, without a gap
         self._muted = False
         self._loudness = Loudness()
         self._started = False
@@ -160,7 +161,7 @@ class UpTrack:
     def _ask_for_who_waits(self, now: float) -> None:
         flowing = [layer for layer in self.layers if layer.flowing]
         for layer in flowing:
-            if any(listener.overdue(now) for listener in layer.waiting):
+            if any(listener.overdue(now) for listener in (*layer.waiting, *layer.moving)):
                 layer.ask_key_frame()
         if flowing and self.impatient(now):
             flowing[0].ask_key_frame()

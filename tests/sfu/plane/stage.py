@@ -1,11 +1,16 @@
 """A publisher and a listener without sockets, keys or time: what goes out is written down in plain."""
 
 import struct
+from collections import Counter
 from dataclasses import dataclass, field
 
 from signaling.sfu.downtrack import DownTrack
-from signaling.sfu.rtp import Packet
+from signaling.sfu.drops import Drops
+from signaling.sfu.rtp import Packet, read_extensions
+from signaling.sfu.sendlog import SendLog, SendLogs
+from signaling.sfu.slots import SLOT, Slots
 from signaling.sfu.spec import SendSpec
+from signaling.sfu.srtp import Sealer
 from signaling.sfu.uptrack import UpTrack
 from tests.sfu.plane.conftest import SEND_VIDEO, SIMULCAST, VIDEO, Clock
 
@@ -18,26 +23,62 @@ class Sent:
     timestamp: int
     ssrc: int
     payload: bytes
+    extensions: dict[int, bytes]
+    peer: bytes
+    octets: bytes
+
+    @classmethod
+    def read(cls, octets: bytes, peer: bytes) -> "Sent":
+        first, second, sequence, timestamp, ssrc = struct.unpack_from("!BBHII", octets)
+        at, extensions = 12, {}
+        if first & 0x10:
+            profile, words = struct.unpack_from("!HH", octets, 12)
+            at = 16 + 4 * words
+            extensions = read_extensions(memoryview(octets), 16, at, profile)
+        end = len(octets) - (octets[-1] if first & 0x20 else 0)
+        marker = second >= 0x80
+        return cls(marker, second & 0x7F, sequence, timestamp, ssrc, octets[at:end], extensions, peer, octets)
 
 
-class Ink:
-    """A Sealer that writes down."""
+class Paper:
+    """A port that writes down what is sent."""
 
     def __init__(self) -> None:
+        self.outbox = Slots(128, 16)
+        self.tail = 0
+        self.full = False
         self.sent: list[Sent] = []
 
-    def rtp(
-        self, marked_type, sequence, timestamp, ssrc, payload, *, shape=None, picture=None, shifts=None,
-        padding=0,
-    ) -> bool:  # fmt: skip
-        payload = bytearray(payload)
-        if picture is not None and shifts is not None:
-            picture.patch(memoryview(payload), 0, shifts)
-        struct.pack("!BBHII", 0x80, marked_type, sequence, timestamp, ssrc)  # raises where libsrtp would
-        self.sent.append(
-            Sent(marked_type >= 0x80, marked_type & 0x7F, sequence, timestamp, ssrc, bytes(payload))
-        )
-        return True
+    def room(self) -> bool:
+        return not self.full
+
+    def reserve(self, count: int) -> bool:
+        return not self.full
+
+    def address(self, slot: int, peer: bytes) -> None:
+        self.outbox.names[16 * slot : 16 * slot + 16] = peer
+        self.queue(1)
+
+    def queue(self, count: int) -> None:
+        for slot in range(count):
+            start, size = slot * SLOT, self.outbox.sizes[2 * slot + 1]
+            peer = bytes(self.outbox.names[16 * slot : 16 * slot + 16])
+            self.sent.append(Sent.read(bytes(self.outbox.view[start : start + size]), peer))
+
+
+class Ink(Sealer):
+    """A Sealer that encrypts nothing; `failures` are the next statuses of libsrtp."""
+
+    def __init__(self, port: Paper, log: SendLog, peer: bytes) -> None:
+        super().__init__(None, None, Drops(), port, peer, log)
+        self.failures: list[int] = []
+
+    def protect(self, handle, pointer, length) -> int:
+        return self.failures.pop(0) if self.failures else 0
+
+    @property
+    def sent(self) -> list[Sent]:
+        return self.port.sent
 
 
 @dataclass
@@ -47,11 +88,19 @@ class Stage:
     clock: Clock = field(default_factory=Clock)
     cname: str = "teacher"
     rtt: float | None = None
-    sealer: Ink | None = field(default_factory=Ink)
+    sealer: Ink | None = None
     dropped: list[str] = field(default_factory=list)
     started: list[UpTrack] = field(default_factory=list)
     hurried: int = 0
     ssrcs: int = 70_000
+
+    def __post_init__(self) -> None:
+        self.logs = SendLogs(self.clock)
+        self.port = Paper()
+        self.sealer = self.ink()
+
+    def ink(self, peer: int = 0) -> Ink:
+        return Ink(self.port, self.logs.open(), peer.to_bytes(16, "big"))
 
     def hurry(self) -> None:
         self.hurried += 1
@@ -75,10 +124,13 @@ class Stage:
     def publish(self, spec=VIDEO) -> UpTrack:
         return UpTrack(self, spec)
 
-    def listen(self, track, spec: SendSpec = SEND_VIDEO) -> DownTrack:
-        return DownTrack(self, track, spec)
+    def listen(self, track, spec: SendSpec = SEND_VIDEO, by: "Listening | None" = None) -> DownTrack:
+        return DownTrack(by or self, track, spec)
 
-    def arrive(self, track, sequence, payload, *, layer=0, timestamp=None, recovered=False, marker=0):
+    def arrive(
+        self, track, sequence, payload, *, layer=0, timestamp=None, recovered=False, marker=0,
+        forwarded=None, plain=None,
+    ):  # fmt: skip
         """One packet; the clock stands still. Answers the reason of a drop."""
         taken = track.layers[layer]
         packet = Packet(
@@ -89,11 +141,28 @@ class Stage:
             ssrc=100 + layer,
             payload=payload,
         )
+        packet.dependency, packet.plain = forwarded, plain
         return track.receive(taken, packet, self.clock(), recovered=recovered, level=None)
 
     @property
     def sent(self) -> list[Sent]:
-        return self.sealer.sent
+        return self.port.sent
+
+
+class Listening:
+    """One of several transports that listen on a stage."""
+
+    def __init__(self, stage: Stage, number: int) -> None:
+        self.clock, self.rtt = stage.clock, None
+        self.sealer = stage.ink(number)
+        self.dropped: Counter[str] = Counter()
+        self.new_ssrc = stage.new_ssrc
+
+    def drop(self, reason) -> None:
+        self.dropped[reason] += 1
+
+    def forget_listener(self, listener) -> None:
+        pass
 
 
 def simulcast(stage: Stage) -> UpTrack:

@@ -1,32 +1,52 @@
 """Outgoing numbers, clocks and picture ids stay continuous, whatever the source does."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from signaling.sfu.reception import SenderClock
+from signaling.sfu.rendition import Limits, Rendition
 from signaling.sfu.rewrite import Rewriter, continued_pictures, continued_ticks
+from signaling.sfu.rtp import Packet
 from signaling.sfu.vp8 import describe
 from tests.sfu.plane.pictures import vp8
 
 BARE = {"picture": None, "tl0": None, "key_index": None}
-SWITCH, SKIP, SEND = "switch", "skip", "send"
+SWITCH, SKIP, SEND, MOVE = "switch", "skip", "send", "move"
+
+
+def a_packet(number, payload=b"x"):
+    packet = Packet(payload_type=96, marker=0, sequence=number & 0xFFFF, timestamp=0, ssrc=1, payload=payload)
+    packet.number = number
+    return packet
+
+
+def a_rendition(source, number):
+    layer = SimpleNamespace(rid=source, track=SimpleNamespace(silenced=False))
+    return Rendition(layer, Limits(), number)
 
 
 def play(steps):
     """Run (verb, source, number) steps; answers what was sent as (source, number, outgoing)."""
-    rewriter, sent = Rewriter(100), []
+    rewriter, sent, rendition = Rewriter(100), [], None
     for verb, source, number in steps:
-        if verb == SWITCH:
-            rewriter.switch(source, number, ticks=0, pictures=(0, 0, 0))
+        if verb in (SWITCH, MOVE):
+            rendition = a_rendition(source, number)
+            if verb == SWITCH:
+                rewriter.enter(rendition, number, ticks=0, pictures=(0, 0, 0))
+            else:
+                rewriter.move(rendition, number)
         elif verb == SKIP:
-            rewriter.skip(number)
+            rendition.forward(a_packet(number, b""))
         else:
-            run = rewriter.current if number >= rewriter.current.start else rewriter.place(number)
-            if run is None:
+            run = rewriter.place(number)
+            stretch = run and run.source.stretch_of(number)
+            if stretch is None:
                 sent.append((source, number, None))
                 continue
-            out = number + run.shift
-            sent.append((source, number, out))
-            rewriter.last = max(rewriter.last, out)
+            sent.append((source, number, number - stretch.skipped + run.shift))
+            if number - stretch.skipped > rendition.last:
+                rendition.forward(a_packet(number))
     return rewriter, sent
 
 
@@ -80,6 +100,33 @@ def play(steps):
             [100, 101, 102],
             id="comes back to a layer",
         ),
+        pytest.param(
+            [
+                (SWITCH, "q", 7),
+                (SEND, "q", 7),
+                (SKIP, "q", 8),
+                (SEND, "q", 10),
+                (MOVE, "q", 12),
+                (SEND, "q", 12),
+                (SEND, "q", 11),
+                (SEND, "q", 9),
+                (SEND, "q", 6),
+            ],
+            [100, 102, 104, 103, 101, None],
+            id="moves within a layer as if nothing had happened",
+        ),
+        pytest.param(
+            [
+                (SWITCH, "q", 7),
+                (SEND, "q", 7),
+                (MOVE, "q", 9),
+                (SKIP, "q", 9),
+                (SWITCH, "h", 50),
+                (SEND, "h", 50),
+            ],
+            [100, 101],
+            id="goes on at one more when nothing came of a move",
+        ),
     ],
 )
 def test_numbers_follow_each_other(steps, outgoing):
@@ -96,8 +143,9 @@ def test_every_number_that_went_out_leads_back_to_its_packet():
     )
     rewriter, sent = play(steps)
     for source, number, out in sent:
-        run, found, outgoing = rewriter.find(out & 0xFFFF)
-        assert (run.source, found, outgoing) == (source, number, out)
+        run, place, outgoing = rewriter.find(out & 0xFFFF)
+        stretch = run.source.stretch_at(place)
+        assert (run.source.layer.rid, place + stretch.skipped, outgoing) == (source, number, out)
 
 
 def test_a_number_from_before_the_first_run_is_not_found():

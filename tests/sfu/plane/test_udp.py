@@ -8,7 +8,7 @@ import pytest
 
 from signaling.sfu import udp
 from signaling.sfu.drops import Drops
-from signaling.sfu.slots import OUT_SLOTS, SLOT
+from signaling.sfu.slots import SLOT
 from signaling.sfu.udp import UdpPort, bind, endpoint
 
 
@@ -96,6 +96,9 @@ async def test_what_is_sent_in_one_turn_leaves_in_one_call(port, peer, monkeypat
     assert [peer.recv(100) for _ in range(50)] == [b"%d" % i for i in range(50)]
 
 
+FIT = 200  # what a socket's receive buffer holds without being read
+
+
 class Full:
     """A kernel that takes nothing until told."""
 
@@ -113,13 +116,14 @@ class Full:
 async def test_a_full_kernel_is_waited_for_and_what_does_not_fit_is_counted(port, peer, monkeypatch):
     kernel = Full(errno.EAGAIN)
     monkeypatch.setattr(udp, "libc", kernel)
+    monkeypatch.setattr(udp, "OUT_SLOTS", FIT)
     port.open(lambda *datagram: None, lambda: 0.0)
-    for i in range(OUT_SLOTS + 10):
+    for i in range(FIT + 10):
         port.send(b"%d" % i, sockaddr(peer))
     assert port.drops == {"send_buffer_full": 10}
     kernel.open = True
-    received = await asyncio.to_thread(lambda: [peer.recv(100) for _ in range(OUT_SLOTS)])
-    assert received == [b"%d" % i for i in range(OUT_SLOTS)]
+    received = await asyncio.to_thread(lambda: [peer.recv(100) for _ in range(FIT)])
+    assert received == [b"%d" % i for i in range(FIT)]
 
 
 async def test_a_destination_the_kernel_refuses_costs_only_its_own_datagram(port, peer):
@@ -137,3 +141,15 @@ async def test_closing_twice_is_harmless(port):
     port.close()
     port.close()
     port.send(b"too late", bytes(16))
+
+
+async def test_the_queue_leaves_before_many_at_once_would_not_fit(port, peer, monkeypatch):
+    monkeypatch.setattr(udp, "OUT_SLOTS", 10)
+    port.open(lambda *datagram: None, lambda: 0.0)
+    for i in range(8):
+        port.send(b"%d" % i, sockaddr(peer))
+    assert port.reserve(3)
+    assert port.tail == 0
+    assert [peer.recv(100) for _ in range(8)] == [b"%d" % i for i in range(8)]
+    assert not port.reserve(11)
+    assert port.drops == {"send_buffer_full": 11}
