@@ -11,11 +11,12 @@ from signaling.media_server import MediaServer
 from signaling.media_watch import Watchers
 from signaling.sfu.plane import Plane
 from signaling.sfu.rooms import Rooms
+from signaling.sfu.webhooks import Webhooks
 
 log = logging.getLogger(__name__)
 LOOK_EVERY = 0.1  # seconds: is everybody gone?
 GOODBYES = 0.2  # seconds for the last messages to leave
-END_WITHIN = 1.0  # seconds for the transports to say goodbye
+END_WITHIN = 1.0  # seconds for the transports to say goodbye, and for the last webhooks
 
 
 @dataclass
@@ -26,6 +27,7 @@ class Ending:
     loop: asyncio.AbstractEventLoop
     rooms: Rooms
     watchers: Watchers
+    webhooks: Webhooks
     plane: Plane
     server: MediaServer
     drain: float
@@ -48,7 +50,9 @@ class Ending:
             self.rooms.stop()
             await self._wait(GOODBYES)
             if not self._urgent.is_set():
-                await asyncio.wait_for(self.plane.close(), END_WITHIN)
+                await asyncio.gather(
+                    asyncio.wait_for(self.plane.close(), END_WITHIN), self.webhooks.close(END_WITHIN)
+                )
         except TimeoutError:
             log.warning("some transports did not say goodbye in time")
         finally:

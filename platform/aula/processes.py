@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from aula.child import Program
+from signaling import media_hooks
 
 ASK_EVERY = 0.1  # seconds
 ANSWER_WITHIN = 2.0  # seconds
@@ -43,6 +44,12 @@ class Address:
             except OSError:
                 return False
         return True
+
+    @property
+    def reachable(self) -> str:
+        """The host for a URL on this machine, also when the process listens on every address."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
+        return f"[{host}]" if ":" in host else host
 
     async def is_healthy(self) -> bool:
         """Whether its health check is answered with 200 (HTTP, RFC 9112 4)."""
@@ -110,4 +117,6 @@ def all_processes() -> list[Process]:
 def environment() -> dict[str, str]:
     """What every process is given: `platform/` is a plain folder, found by its path alone."""
     path = os.pathsep.join(filter(None, [str(settings.ROOT / "platform"), os.environ.get("PYTHONPATH")]))
-    return {**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
+    web = Address.parse(settings.WEB_BIND)
+    hooks = f"http://{web.reachable}:{web.port}{media_hooks.PATH}"
+    return {"MEDIA_WEBHOOK_URLS": hooks, **os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}

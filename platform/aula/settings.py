@@ -45,6 +45,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "aula.health.health",
+    "signaling.media_hooks.media_hooks",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -187,6 +188,8 @@ MEDIA_SERVER_URL = env.str("MEDIA_URL", f"ws://{BASE_DOMAIN}:{_media_port}" if D
 MEDIA_API_URL = env.str("MEDIA_API_URL", f"http://127.0.0.1:{_media_port}")
 MEDIA_API_KEY = env.str("MEDIA_API_KEY", "aula")
 MEDIA_API_SECRET = env.str("MEDIA_API_SECRET", "only-for-development-32-characters-at-least" if DEBUG else "")
+# Where the media process tells what happens in rooms (docs/media-protocol.md).
+MEDIA_WEBHOOK_URLS = env.list("MEDIA_WEBHOOK_URLS", default=[])
 
 # TURN (docs/turn.md): relay servers for people whose network lets nothing else through.
 TURN_URLS = env.list("TURN_URLS", default=[])

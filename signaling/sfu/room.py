@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from livekit.protocol import models, rtc
 
-from signaling.sfu import auth, messages, quality
+from signaling.sfu import auth, events, messages, quality
 from signaling.sfu.clock import Clock, Timer
 from signaling.sfu.config import EngineConfig
+from signaling.sfu.events import Tell, tell_nobody
 from signaling.sfu.messages import Action, Reason
 from signaling.sfu.participant import Participant
 from signaling.sfu.publication import Publication
@@ -34,6 +35,7 @@ class Room:
         clock: Clock,
         config: EngineConfig,
         emptied: Callable[[Room], None],
+        tell: Tell = tell_nobody,
     ) -> None:
         self.name = name
         self.sid = messages.new_sid("RM_")
@@ -49,6 +51,8 @@ class Room:
         self.participants: dict[str, Participant] = {}
         self.sif_trailer = secrets.token_bytes(16)  # marks frames of ours among encrypted ones; we send none
         self._emptied = emptied
+        self._tell = tell
+        self._closed = False
         self._departed: list[tuple[float, models.ParticipantInfo]] = []  # with the time they went
         self._speakers = Speakers()
         self._timers: dict[str, Timer] = {}
@@ -78,6 +82,13 @@ class Room:
     def count(self, reason: str) -> None:
         """Something was not passed on."""
         self.plane.drops.count(reason)
+
+    def note(
+        self, event: str, participant: Participant | None = None, publication: Publication | None = None
+    ) -> None:
+        """Something happened that those outside are told of."""
+        if self._tell is not tell_nobody:
+            self._tell(events.event_of(event, self, participant, publication))
 
     def keep_for(self, *, empty: int = 0, departed: int = 0) -> None:
         """Seconds the room waits for its first visitor, and after its last one; 0 leaves it as it is."""
@@ -110,6 +121,7 @@ class Room:
         participant.close()
         if self.participants.get(participant.identity) is participant:
             del self.participants[participant.identity]
+        self._note_gone(participant, publications, was_active)
         for publication in publications:
             self._withdraw(publication)
         if was_active and not participant.hidden:
@@ -121,10 +133,18 @@ class Room:
         if not self.participants:
             self._wait_for_somebody()
 
+    def _note_gone(self, participant: Participant, publications: list[Publication], was_active: bool) -> None:
+        if was_active:
+            for publication in publications:
+                self.note(events.UNPUBLISHED, participant, publication)
+        self.note(events.LEFT if was_active else events.ABORTED, participant)
+
     def activated(self, participant: Participant) -> None:
         """Its media is connected: it is shown, and its tracks can be had."""
+        self.note(events.JOINED, participant)
         self.changed(participant)
         for publication in participant.publishing:
+            self.note(events.PUBLISHED, participant, publication)
             self._offer(participant, publication)
         if speaking := self._speakers.current():
             participant.send(speaking)
@@ -168,11 +188,17 @@ class Room:
 
     def close(self, reason: models.DisconnectReason, action: rtc.LeaveRequest.Action) -> None:
         """Idempotent. Everybody is sent away."""
+        if self._closed:
+            return
+        self._closed = True
         log.info("%s closes (%s)", self.name, Reason.Name(reason).lower())
         for participant in list(self.participants.values()):
+            publications, was_active = list(participant.publishing), participant.active
             participant.say_goodbye(reason, action)
             participant.close()
+            self._note_gone(participant, publications, was_active)
         self.participants.clear()
+        self.note(events.ROOM_FINISHED)
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
@@ -182,6 +208,7 @@ class Room:
     def published(self, publisher: Participant, publication: Publication) -> None:
         if publisher.active:
             self.changed(publisher)
+            self.note(events.PUBLISHED, publisher, publication)
             self._offer(publisher, publication)
 
     def unpublished(self, publication: Publication) -> None:
@@ -189,6 +216,8 @@ class Room:
         for participant in self.participants.values():
             if participant.sid == publication.publisher_sid:
                 self.changed(participant)
+                if participant.active and publication.track:
+                    self.note(events.UNPUBLISHED, participant, publication)
                 return
 
     def codecs_changed(self, publication: Publication) -> None:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from livekit.protocol import models, rtc
 
-from signaling.sfu import auth, messages, signal
+from signaling.sfu import auth, events, messages, signal
 from signaling.sfu.clock import Clock
 from signaling.sfu.config import EngineConfig
+from signaling.sfu.events import Tell, tell_nobody
 from signaling.sfu.joining import read_join_request, read_parameters, read_query, read_token
 from signaling.sfu.lag import BEHIND, STALLED, Lag
 from signaling.sfu.link import Link, OneConnection, TwoConnections
@@ -39,7 +40,7 @@ class Ticket:
 class Rooms:
     """The engine's front: `knock`, then `enter` with a socket; from there the participant speaks."""
 
-    def __init__(self, config: EngineConfig, plane: Plane, clock: Clock) -> None:
+    def __init__(self, config: EngineConfig, plane: Plane, clock: Clock, tell: Tell = tell_nobody) -> None:
         self.config = config
         self.plane = plane
         self.clock = clock
@@ -47,6 +48,7 @@ class Rooms:
         self.draining = False  # no new rooms
         self.stopping = False  # nobody at all
         self._rooms: dict[str, Room] = {}
+        self._tell = tell
         self._withdrawn = Withdrawn(config.withdrawals)
 
     def __iter__(self) -> Iterator[Room]:
@@ -92,7 +94,9 @@ class Rooms:
         """The room of this name, made when there is none; raises Busy."""
         if name not in self._rooms:
             self._check_room_for_another()
-            self._rooms[name] = Room(name, self.plane, self.clock, self.config, self._emptied)
+            room = Room(name, self.plane, self.clock, self.config, self._emptied, self._tell)
+            self._rooms[name] = room
+            room.note(events.ROOM_STARTED)
         return self._rooms[name]
 
     def withdraw(self, room: str, identity: str, since: float) -> None:

@@ -23,6 +23,7 @@ from signaling.sfu.clock import LoopClock
 from signaling.sfu.config import EngineConfig, Limits
 from signaling.sfu.plane import Plane
 from signaling.sfu.rooms import Rooms
+from signaling.sfu.webhooks import Webhooks
 
 log = logging.getLogger(__name__)
 WILDCARDS = {"0.0.0.0": ("0.0.0.0", "::"), "::": ("0.0.0.0", "::")}  # noqa: S104
@@ -55,7 +56,15 @@ def run(host: str, port: int) -> None:
     loop = media_loop.current()
     asyncio.set_event_loop(loop)
     plane = started_plane(host, loop)
-    rooms = Rooms(config, plane, LoopClock(loop))
+    clock = LoopClock(loop)
+    webhooks = Webhooks(
+        settings.MEDIA_WEBHOOK_URLS,
+        settings.MEDIA_API_KEY,
+        settings.MEDIA_API_SECRET,
+        clock,
+        plane.drops.count,
+    )
+    rooms = Rooms(config, plane, clock, webhooks.tell)
     watchers = Watchers(rooms)
     server = MediaServer(
         media_application(rooms, watchers),
@@ -63,7 +72,7 @@ def run(host: str, port: int) -> None:
         port=port,
         largest_message=config.limits.signal_message,
     )
-    Ending(loop, rooms, watchers, plane, server, settings.MEDIA_DRAIN_SECONDS).on_signals()
+    Ending(loop, rooms, watchers, webhooks, plane, server, settings.MEDIA_DRAIN_SECONDS).on_signals()
     heart = Heart(loop, rooms.lag, keeper_pipe())
     heart.start()
     log.info("media engine on %s, UDP port %s", settings.MEDIA_BIND, settings.MEDIA_UDP_PORT)

@@ -16,6 +16,7 @@ from signaling.sfu import signal
 from signaling.sfu.auth import verify
 from signaling.sfu.config import EngineConfig
 from signaling.sfu.drops import Drops
+from signaling.sfu.events import Tell, tell_nobody
 from signaling.sfu.link import OneConnection
 from signaling.sfu.participant import Participant
 from signaling.sfu.rooms import Rooms, Ticket
@@ -285,9 +286,9 @@ def join_request(**more: Any) -> rtc.JoinRequest:
     )
 
 
-def make_school(**config: Any) -> School:
+def make_school(tell: Tell = tell_nobody, **config: Any) -> School:
     clock, plane = StillClock(), StillPlane()
-    rooms = Rooms(EngineConfig(api_keys={KEY: SECRET}, **config), plane, clock)  # type: ignore[arg-type]
+    rooms = Rooms(EngineConfig(api_keys={KEY: SECRET}, **config), plane, clock, tell)  # type: ignore[arg-type]
     return School(rooms, clock, plane)
 
 

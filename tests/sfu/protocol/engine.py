@@ -67,7 +67,7 @@ def free_port(kind: socket.SocketKind) -> int:
 
 
 @contextmanager
-def running_engine(folder: Path, port: int = 0) -> Iterator[Engine]:
+def running_engine(folder: Path, port: int = 0, **more: str) -> Iterator[Engine]:
     port, tcp_port = port or free_port(socket.SOCK_STREAM), free_port(socket.SOCK_STREAM)
     udp_port = free_port(socket.SOCK_DGRAM)
     log_file = folder / f"engine-{port}.log"
@@ -80,6 +80,7 @@ def running_engine(folder: Path, port: int = 0) -> Iterator[Engine]:
         "MEDIA_TCP_PORT": str(tcp_port),
         "MEDIA_API_KEY": KEY,
         "MEDIA_API_SECRET": SECRET,
+        **more,
     }
     inherited = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     with log_file.open("wb") as log:

@@ -1,0 +1,169 @@
+"""Webhooks as LiveKit sends them: one POST an event, signed, tried again until it is taken.
+
+Events of one room reach each address in their order, every one at least once. An address that is away costs
+nobody anything: its events wait, as many as there is place for; what found none is counted in `num_dropped`
+of the next one, and what waited for an hour is given up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import logging
+import random
+from collections import deque
+from collections.abc import Callable, Sequence
+
+import aiohttp
+import jwt
+from google.protobuf import json_format
+from livekit.protocol.webhook import WebhookEvent
+
+from signaling.sfu.clock import Clock
+
+log = logging.getLogger(__name__)
+
+CONTENT_TYPE = "application/webhook+json"
+MOST_OF_A_ROOM = 500  # events that wait for one address
+MOST = 10_000  # of all rooms
+AT_ONCE = 8  # requests to one address
+PATIENCE = 5.0  # seconds for one request
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds between two attempts
+GIVEN_UP_AFTER = 3600.0  # seconds
+TOKEN_LASTS = 300  # seconds
+COMES_BACK = frozenset((408, 425, 429))  # besides 5xx: the same request may succeed later
+
+
+Waiting = deque[tuple[float, bytes]]  # events of one room, with the time they were made; the first is sent
+
+
+class Address:
+    """One URL. `count` takes the reason of each event that never arrives."""
+
+    def __init__(
+        self, url: str, sign: Callable[[bytes], str], clock: Clock, count: Callable[[str], None]
+    ) -> None:
+        self.url = url
+        self._sign = sign
+        self._clock = clock
+        self._count = count
+        self._rooms: dict[str, Waiting] = {}
+        self._senders: set[asyncio.Task[None]] = set()
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._waiting = self._dropped = 0
+        self._answers = True
+        self._session: aiohttp.ClientSession | None = None
+
+    def add(self, event: WebhookEvent) -> None:
+        """Never blocks; the event may be dropped."""
+        name = event.room.name
+        room = self._rooms.get(name)
+        if self._waiting >= MOST or (room and len(room) >= MOST_OF_A_ROOM):
+            self._dropped += 1
+            return self._count("webhook_full")
+        if room is None:
+            room = self._rooms[name] = deque()
+            sender = asyncio.get_running_loop().create_task(self._send(name, room))
+            self._senders.add(sender)
+            sender.add_done_callback(self._senders.discard)
+        event.num_dropped, self._dropped = self._dropped, 0
+        room.append((self._clock.now(), json_format.MessageToJson(event, indent=None).encode()))
+        self._waiting += 1
+        return None
+
+    async def flush(self) -> None:
+        """Returns when nothing waits."""
+        while self._senders:
+            await asyncio.wait(self._senders)
+
+    async def close(self) -> None:
+        """Whatever waits is lost."""
+        senders = tuple(self._senders)
+        for sender in senders:
+            sender.cancel()
+        await asyncio.gather(*senders, return_exceptions=True)
+        if self._session:
+            await self._session.close()
+            self._session = None
+
+    async def _send(self, name: str, room: Waiting) -> None:
+        try:
+            while room:
+                made, body = room[0]
+                await self._deliver(made, body)
+                room.popleft()
+                self._waiting -= 1
+        finally:
+            self._waiting -= len(room)
+            del self._rooms[name]
+
+    async def _deliver(self, made: float, body: bytes) -> None:
+        pause = FIRST_PAUSE
+        while True:
+            async with self._places:
+                outcome = await self._post(body)
+            if outcome is None:
+                return
+            if self._clock.now() - made > GIVEN_UP_AFTER:
+                return self._count("webhook_expired")
+            if not outcome:
+                return self._count("webhook_refused")
+            await asyncio.sleep(pause * random.uniform(0.5, 1.5))
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    async def _post(self, body: bytes) -> bool | None:
+        """None when it was taken, else whether it is worth trying again."""
+        headers = {"Authorization": self._sign(body), "Content-Type": CONTENT_TYPE}
+        if self._session is None:
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(PATIENCE))
+        try:
+            async with self._session.post(
+                self.url, data=body, headers=headers, allow_redirects=False
+            ) as answer:
+                status = answer.status
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            self._say(False, type(error).__name__)
+            return True
+        taken = 200 <= status < 300
+        self._say(taken, f"status {status}")
+        return None if taken else status >= 500 or status in COMES_BACK
+
+    def _say(self, answers: bool, what: str) -> None:
+        """Only when it changes."""
+        if answers != self._answers:
+            self._answers = answers
+            if answers:
+                log.info("webhooks are taken again by %s", self.url)
+            else:
+                log.warning("a webhook was not taken by %s (%s)", self.url, what)
+
+
+class Webhooks:
+    """All addresses. `key` and `secret` sign, as they do access tokens."""
+
+    def __init__(
+        self, urls: Sequence[str], key: str, secret: str, clock: Clock, count: Callable[[str], None]
+    ) -> None:
+        self._key, self._secret, self._clock = key, secret, clock
+        self._addresses = [Address(url, self._sign, clock, count) for url in urls]
+
+    def tell(self, event: WebhookEvent) -> None:
+        for address in self._addresses:
+            address.add(event)
+
+    async def close(self, within: float) -> None:
+        """Give what waits `within` seconds to arrive. Idempotent."""
+        try:
+            async with asyncio.timeout(within):
+                await asyncio.gather(*(address.flush() for address in self._addresses))
+        except TimeoutError:
+            log.warning("some webhooks were not delivered before the end")
+        for address in self._addresses:
+            await address.close()
+
+    def _sign(self, body: bytes) -> str:
+        now = int(self._clock.wall())
+        digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
+        claims = {"iss": self._key, "nbf": now - 10, "exp": now + TOKEN_LASTS, "sha256": digest}
+        return jwt.encode(claims, self._secret, algorithm="HS256")
