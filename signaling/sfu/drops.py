@@ -69,15 +69,17 @@ ROOM_REASONS = {
     "data_no_channel": "for somebody who has not opened the channel",
     "data_lossy_full": "lossy, for a listener who is behind",
     "reader_too_slow": "a listener who takes nothing any more; told to start afresh",
-    # webhooks
-    "webhook_full": "an event while an address takes none and no more can wait",
-    "webhook_refused": "an event an address refused for good",
-    "webhook_expired": "an event an address did not take for an hour",
     # the media socket: each ends its sender
     "signal_rate": "requests faster than a client makes them",
     "signal_size": "a request larger than any client's",
     "signal_malformed": "a frame or an offer that makes no sense",
     "signal_failed": "a request that broke the engine: a bug, see the log",
+}
+
+WEBHOOK_REASONS = {
+    "webhook_full": "an event while an address takes none and no more can wait",
+    "webhook_refused": "an event an address refused for good",
+    "webhook_expired": "an event an address did not take for an hour",
 }
 
 

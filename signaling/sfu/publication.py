@@ -102,8 +102,9 @@ class Publication:
 
     def mute(self, muted: bool, *, by_others: bool = False) -> bool:
         """Whether this changed anything. What others muted stays silent until the publisher unmutes it."""
-        if self.track:
-            self.track.hold(muted and (by_others or self.track.held))
+        for encoding in self.encodings:
+            if encoding.track:
+                encoding.track.hold(muted and (by_others or encoding.track.held))
         if self.info.muted == muted:
             return False
         self.info.muted = muted

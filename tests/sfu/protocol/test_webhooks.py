@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import re
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from livekit.protocol.webhook import WebhookEvent
 
 from signaling.sfu import webhooks
 from signaling.sfu.clock import LoopClock
-from signaling.sfu.drops import Drops
+from signaling.sfu.drops import WEBHOOK_REASONS, Drops
 from signaling.sfu.webhooks import Webhooks
 from tests.sfu.protocol.doubles import KEY, SECRET
 from tests.sfu.protocol.engine import joined, running_engine, until
@@ -199,6 +200,11 @@ async def test_the_engine_tells_of_a_class_and_of_its_own_end(receiver: Receiver
     assert names[-1] == "room_finished"
     assert names.count("participant_left") == 2
     assert len({event.id for event in receiver.taken}) == len(receiver.taken)
+
+
+def test_every_reason_to_drop_one_is_explained() -> None:
+    counted = re.findall(r'_count\("(\w+)"\)', Path(webhooks.__file__).read_text())
+    assert set(counted) == WEBHOOK_REASONS.keys()
 
 
 async def test_a_body_that_was_changed_on_its_way_is_not_believed(hooks: Webhooks) -> None:
