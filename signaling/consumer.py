@@ -27,6 +27,7 @@ from signaling.refusals import Failed, Malformed
 from signaling.room import Place, Room
 from signaling.sessions import still_signed_in
 from signaling.timers import Timers
+from signaling.watch import State, media_watch
 from tenants.refusals import Refusal
 
 logger = logging.getLogger(__name__)
@@ -80,6 +81,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         self.room = Room(greeting.seq, translate.lobby(greeting))
         await self.accept()
         self.is_open = True
+        media_watch.listen(self.channel_name, self.remind_of)
         await self.hello()
         self.timers.start("beat", random.uniform(*FIRST_BEAT))
 
@@ -91,6 +93,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
     async def give_up(self) -> None:
         """Free the seat and stop listening, once. A seat that cannot be freed now is swept later."""
         self.timers.close()
+        media_watch.forget(self.channel_name)
         was_open, self.is_open = self.is_open, False
         if was_open and self.room.place is Place.INSIDE:
             try:
@@ -160,6 +163,8 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         self.media_until = at + TOKEN_LASTS
         await self.tell_events(*translate.events(inside.missed or []))
         await self.tell_events(*self.room.enter(inside.seq))
+        if media_watch.state is State.LOST:
+            await self.tell(schema.MediaLost())
 
     async def wait(self, at: datetime) -> None:
         """Back at the door."""
@@ -177,6 +182,15 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         if self.is_open and self.room.place is Place.INSIDE:
             await self.tell(schema.Moved())
             await self.shut(MOVED)
+
+    async def media_leaving(self, message: dict[str, Any]) -> None:
+        await self.tell_inside(schema.MediaLeaving(seconds=message["seconds"]))
+
+    async def media_lost(self, message: dict[str, Any]) -> None:
+        await self.tell_inside(schema.MediaLost())
+
+    async def media_back(self, message: dict[str, Any]) -> None:
+        await self.tell_inside(schema.MediaBack(spread=message["spread"]))
 
     async def happened(self, *events: schema.Event) -> None:
         """Tell the page what it is to know of `events`, and look for those that should have come before."""
@@ -200,7 +214,11 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
     # ── from its own timers ──────────────────────────────────────────────────────────────────────
 
     async def remind(self, name: str) -> None:
-        await self.channel_layer.send(self.channel_name, {"type": "timer", "name": name})
+        await self.remind_of({"type": "timer", "name": name})
+
+    async def remind_of(self, message: dict[str, Any]) -> None:
+        """Put `message` among those that are handled one after the other."""
+        await self.channel_layer.send(self.channel_name, message)
 
     async def timer(self, message: dict[str, Any]) -> None:
         if not self.is_open:
@@ -261,6 +279,11 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
     async def tell(self, message: schema.Message) -> None:
         if self.is_open:
             await self.send(text_data=message.model_dump_json())
+
+    async def tell_inside(self, message: schema.Message) -> None:
+        """What is of no interest at the door."""
+        if self.room.place is Place.INSIDE:
+            await self.tell(message)
 
     async def tell_events(self, *events: schema.Event) -> None:
         for event in events:

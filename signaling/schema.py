@@ -210,6 +210,29 @@ class MediaToken(Message):
     media: Media
 
 
+class MediaLeaving(Message):
+    """The media server restarts in about `seconds`: sound and video then pause for a moment and come back by
+    themselves."""
+
+    type: Literal["media_leaving"] = "media_leaving"
+    seconds: Count
+
+
+class MediaLost(Message):
+    """The media server is gone, and is being started again. All else goes on. Do not try before
+    `media_back`."""
+
+    type: Literal["media_lost"] = "media_lost"
+
+
+class MediaBack(Message):
+    """The media server is there again and knows nobody: connect anew with the last token, at some moment of
+    the next `spread` milliseconds, so that a large class does not come back all at once."""
+
+    type: Literal["media_back"] = "media_back"
+    spread: Count
+
+
 class Moved(Message):
     """You joined from another tab or device; this socket is put out and closes (4409)."""
 
@@ -311,6 +334,9 @@ ServerMessage = Annotated[
     | Joined
     | Resumed
     | MediaToken
+    | MediaLeaving
+    | MediaLost
+    | MediaBack
     | Moved
     | Refused
     | Pong

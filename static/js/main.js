@@ -4,6 +4,7 @@ import { render } from "preact";
 import { ClassroomSocket } from "./classroom/socket.js";
 import { recall, remember } from "./media/choices.js";
 import { Devices } from "./media/devices.js";
+import { MediaLink } from "./media/link.js";
 import { MediaRoom } from "./media/room.js";
 import { initial, reduce } from "./state/state.js";
 import { handUp, look, shouldRetry } from "./state/views.js";
@@ -13,7 +14,6 @@ import { html } from "./ui/html.js";
 import { drawFrom } from "./ui/icon.js";
 
 /** @typedef {import("./state/types").DeviceKind} DeviceKind */
-/** @typedef {import("./classroom/protocol").Media} MediaAccess */
 
 const root = /** @type {HTMLElement} */ (document.getElementById("room"));
 /** @type {import("./state/state").PageData} */
@@ -23,9 +23,6 @@ tellTimesIn(page.timeZone);
 
 const kept = recall(localStorage);
 const state = signal(initial(page, kept));
-/** @type {MediaRoom | null} */ let media = null;
-/** @type {any} */ let mediaRetry = null;
-let mediaTries = 0;
 let devices = new Devices(deviceListener(), kept);
 /** @type {Set<(level: number) => void>} */ const levels = new Set();
 
@@ -37,7 +34,8 @@ function tell(event) {
 const socket = new ClassroomSocket(new URL(page.socket, location.href.replace(/^http/, "ws")).href, {
   heard(message) {
     tell(message);
-    if (message.type === "joined" || message.type === "resumed") enterMedia(message.media, message.you);
+    if (message.type === "joined" || message.type === "resumed") devices.inRoom = true;
+    media.heard(message);
     if (message.type === "class_ended" || message.type === "moved") leaveMedia();
     if (state.value.phase === "barred" || state.value.phase === "over") leaveMedia();
   },
@@ -49,6 +47,17 @@ const socket = new ClassroomSocket(new URL(page.socket, location.href.replace(/^
   },
 });
 
+const media = new MediaLink({
+  tell,
+  resume: () => socket.resume(),
+  makeRoom: (listener) => new MediaRoom(listener, state.value.chosen.speaker),
+  devices: () =>
+    /** @type {const} */ (["mic", "camera"]).flatMap((kind) => {
+      const track = devices[kind];
+      return track ? [{ kind, track, on: devices.wanted[kind] }] : [];
+    }),
+});
+
 /** @returns {import("./media/devices").Listener} */
 function deviceListener() {
   return {
@@ -57,10 +66,10 @@ function deviceListener() {
       if (event.type === "want" || event.type === "chosen") keep();
     },
     opened(kind, track) {
-      if (media?.connected) void publish(kind, track);
+      if (media.connected) void media.publish(kind, track, devices.wanted[kind]);
     },
     level: (level) => levels.forEach((heard) => heard(level)),
-    speaker: (id) => void media?.speaker(id),
+    speaker: (id) => void media.room?.speaker(id),
   };
 }
 
@@ -69,50 +78,9 @@ function keep() {
   remember(localStorage, { mic: mic.want, camera: camera.want, devices: chosen });
 }
 
-/** @param {MediaAccess} access @param {string} you */
-async function enterMedia(access, you) {
-  clearTimeout(mediaRetry);
-  if (media && !media.over) return; // only the socket was lost: sound and video never stopped, or mend themselves
-  media?.close();
-  const room = new MediaRoom({ tell, lost: retryMedia }, state.value.chosen.speaker);
-  media = room;
-  devices.inRoom = true;
-  await room.connect(access);
-  if (media !== room || !room.connected) return;
-  tell({ type: "line", participant: you, weak: false });
-  const tracks = /** @type {const} */ (["mic", "camera"]).map((kind) => devices[kind] && publish(kind, devices[kind]));
-  if ((await Promise.all(tracks)).every((published) => published !== false)) mediaTries = 0;
-}
-
-/** @param {DeviceKind} kind @param {import("livekit-client").LocalTrack} track @returns {Promise<boolean>} whether others get it */
-async function publish(kind, track) {
-  const room = media;
-  try {
-    await room?.publish(track, devices.wanted[kind]);
-    return true;
-  } catch {
-    if (room === media) retryMedia();
-    return false;
-  }
-}
-
-/** Gone for good: a new connection with a fresh token, later and later. */
-function retryMedia() {
-  clearTimeout(mediaRetry);
-  const pause = Math.min(15_000, 500 * 2 ** mediaTries++) * (0.5 + Math.random());
-  mediaRetry = setTimeout(() => {
-    media?.close();
-    media = null;
-    socket.resume();
-  }, pause);
-}
-
 function leaveMedia() {
-  clearTimeout(mediaRetry);
-  media?.close();
-  media = null;
+  media.leave();
   devices.close();
-  tell({ type: "media", state: "idle" });
 }
 
 function openDevices() {
@@ -158,7 +126,7 @@ const act = {
   async share() {
     const asking = () => state.value.share === "asking";
     const on = state.value.share !== "on";
-    if (!media?.connected || asking()) return;
+    if ((on && !media.connected) || asking()) return;
     if (on) tell({ type: "share", state: "asking" });
     try {
       await media.share(on);
@@ -167,7 +135,7 @@ const act = {
     }
     if (asking()) tell({ type: "share", state: "off" });
   },
-  soundOn: () => void media?.sound(),
+  soundOn: () => void media.room?.sound(),
   hand: () => (handUp(state.value) ? socket.lowerHand() : socket.raiseHand()),
   lowerHand: (participant) => socket.lowerHand(participant === state.value.you.id ? undefined : participant),
   say(words) {

@@ -143,6 +143,26 @@ export interface MediaToken {
   media: Media;
 }
 
+/** The media server restarts in about `seconds`: sound and video then pause for a moment and come back by
+ * themselves. */
+export interface MediaLeaving {
+  type: "media_leaving";
+  seconds: number;
+}
+
+/** The media server is gone, and is being started again. All else goes on. Do not try before
+ * `media_back`. */
+export interface MediaLost {
+  type: "media_lost";
+}
+
+/** The media server is there again and knows nobody: connect anew with the last token, at some moment of
+ * the next `spread` milliseconds, so that a large class does not come back all at once. */
+export interface MediaBack {
+  type: "media_back";
+  spread: number;
+}
+
 /** You joined from another tab or device; this socket is put out and closes (4409). */
 export interface Moved {
   type: "moved";
@@ -246,6 +266,9 @@ export type ServerMessage =
   | Joined
   | Resumed
   | MediaToken
+  | MediaLeaving
+  | MediaLost
+  | MediaBack
   | Moved
   | Refused
   | Pong

@@ -21,6 +21,7 @@ import { Pulse } from "./pulse.js";
 
 setLogLevel(LogLevel.error);
 
+/** @type {Listener} */ const NOBODY = { tell() {}, lost() {} };
 const VOICE_ON = 250; // a cough is no speaker
 const VOICE_OFF = 800;
 
@@ -65,7 +66,7 @@ export class MediaRoom {
     /** @type {Map<string, {loud: boolean, on: boolean, timer: any}>} */ this.voices = new Map();
     this.pulse = new Pulse(
       () => this.room.remoteParticipants.values(),
-      (since) => page.tell(since === null ? { type: "media", state: "on" } : { type: "media", state: "lost", since }),
+      (since) => this.page.tell(since === null ? { type: "media", state: "on" } : { type: "media", state: "lost", since }),
     );
     this.left = false;
     /** No way back: a new room has to be made. */
@@ -125,6 +126,25 @@ export class MediaRoom {
     await this.room.startAudio();
   }
 
+  /** A screen that was shared in another room. @param {import("livekit-client").LocalTrack} track */
+  async present(track) {
+    await this.room.localParticipant.publishTrack(track, { source: track.source });
+  }
+
+  /** Tracks of others that are here now. */
+  sids() {
+    return [...this.room.remoteParticipants.values()].flatMap((peer) => [...peer.trackPublications.keys()]);
+  }
+
+  /** Leave without a word; the tracks of the shared screen, which go on. @returns {import("livekit-client").LocalTrack[]} */
+  release() {
+    const { localParticipant } = this.room;
+    const screen = [Track.Source.ScreenShare, Track.Source.ScreenShareAudio].map((source) => localParticipant.getTrackPublication(source)?.track);
+    this.page = NOBODY;
+    this.close();
+    return screen.filter((track) => track !== undefined);
+  }
+
   close() {
     this.left = this.over = true;
     this.pulse.stop();
@@ -134,7 +154,7 @@ export class MediaRoom {
   }
 
   listen() {
-    const { room, page } = this;
+    const { room } = this;
     const shown = (/** @type {unknown} */ _, /** @type {Publication} */ publication, /** @type {Peer} */ peer) =>
       this.show(publication, peer);
     const changed = (/** @type {Publication} */ publication, /** @type {Peer} */ peer) => this.show(publication, peer);
@@ -153,17 +173,17 @@ export class MediaRoom {
       })
       .on(RoomEvent.ActiveSpeakersChanged, (peers) => this.hear(peers))
       .on(RoomEvent.ConnectionQualityChanged, (quality, peer) =>
-        page.tell({ type: "line", participant: peer.identity, weak: quality === ConnectionQuality.Poor }),
+        this.page.tell({ type: "line", participant: peer.identity, weak: quality === ConnectionQuality.Poor }),
       )
       .on(RoomEvent.Reconnecting, () => {
         this.pulse.stop();
-        page.tell({ type: "media", state: "lost" });
+        this.page.tell({ type: "media", state: "lost" });
       })
       .on(RoomEvent.Reconnected, () => {
-        page.tell({ type: "media", state: "on" });
+        this.page.tell({ type: "media", state: "on" });
         this.pulse.start();
       })
-      .on(RoomEvent.AudioPlaybackStatusChanged, () => page.tell({ type: "sound", blocked: !room.canPlaybackAudio }))
+      .on(RoomEvent.AudioPlaybackStatusChanged, () => this.page.tell({ type: "sound", blocked: !room.canPlaybackAudio }))
       .on(RoomEvent.Disconnected, (reason) => {
         // The classroom socket says why: moved, removed, class over. Here only a broken line is news.
         if (this.left || reason === DisconnectReason.CLIENT_INITIATED) return;

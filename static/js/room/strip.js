@@ -6,8 +6,15 @@ import { useAfter } from "../ui/time.js";
 /** What lasts, under the header, until it is over. @param {{state: import("../state/types").State}} props */
 export function Strip({ state }) {
   const socket = useAfter(state.socketLostAt, 2000);
-  const media = useAfter(state.mediaLostAt, 3000);
-  if (!socket && !media) return null;
-  const words = socket && media ? text.everythingLost : media ? text.mediaLost : text.reconnecting;
-  return html`<div class="room__strip" role="status"><${Icon} name="wifi-off" /><span>${words}</span></div>`;
+  const media = useAfter(state.mediaLostAt, state.server === "lost" ? 1000 : 3000);
+  const words = wordsFor(state, socket, media);
+  return words && html`<div class="room__strip" role="status"><${Icon} name=${socket || media ? "wifi-off" : "info"} /><span>${words}</span></div>`;
+}
+
+/** @param {import("../state/types").State} state @param {boolean} socket lost long enough to say so @param {boolean} media the same */
+function wordsFor({ server }, socket, media) {
+  if (socket && media) return text.everythingLost;
+  if (socket) return text.reconnecting;
+  if (media) return server === "lost" ? text.serverLost : text.mediaLost;
+  return server === "leaving" ? text.serverLeaving : null;
 }

@@ -46,6 +46,9 @@ export const classroom = {
 
   media_token: (state) => state,
   pong: (state) => state,
+  media_leaving: (state) => ({ ...state, server: "leaving" }),
+  media_lost: (state, _, now) => ({ ...state, server: "lost", media: "lost", mediaLostAt: state.mediaLostAt ?? now }),
+  media_back: (state) => ({ ...state, server: "up" }),
   moved: (state) => ({ ...state, phase: "moved" }),
 
   refused(state, { code, text, mend, re, key, retry_at }) {
@@ -121,6 +124,7 @@ function entered(state, you, startedAt, server, now) {
     phase: "inside",
     refusal: null,
     retryAt: null,
+    server: "up",
     skew: Date.parse(server) - now,
     you: { ...state.you, id: you, elsewhere: false },
     session: { ...state.session, state: "live", startedAt },

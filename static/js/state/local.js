@@ -37,9 +37,21 @@ export const local = {
   },
   track_gone(state, { participant, kind, sid }) {
     const { [kind]: gone, ...rest } = state.tracks[participant] ?? {};
-    if (!gone || gone.sid !== sid) return state;
+    if (!gone || (sid !== undefined && gone.sid !== sid)) return state;
     const screens = kind === "screen" ? state.screens.filter((id) => id !== participant) : state.screens;
     return { ...state, tracks: { ...state.tracks, [participant]: rest }, screens };
+  },
+  /** After a new connection: what is of the one before, of people who did not come back, goes. */
+  tracks_known(state, { sids }) {
+    const known = new Set(sids);
+    const stale = Object.entries(state.tracks)
+      .filter(([participant]) => participant !== state.you.id)
+      .flatMap(([participant, tracks]) =>
+        Object.entries(tracks)
+          .filter(([, track]) => !known.has(track.sid))
+          .map(([kind, { sid }]) => ({ type: /** @type {const} */ ("track_gone"), participant, kind: /** @type {import("./types").TrackKind} */ (kind), sid })),
+      );
+    return stale.reduce((next, event) => local.track_gone(next, event, 0), state);
   },
   speaking(state, { ids }) {
     const recent = [...ids, ...state.recent.filter((id) => !ids.includes(id))].slice(0, 16);

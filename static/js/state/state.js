@@ -45,6 +45,7 @@ export function initial({ session, you }, wanted) {
     socketLostAt: null,
     media: "idle",
     mediaLostAt: null,
+    server: "up",
     soundBlocked: false,
     tracks: {},
     screens: [],

@@ -112,6 +112,8 @@ export interface State {
   socketLostAt: number | null;
   media: "idle" | "connecting" | "on" | "lost";
   mediaLostAt: number | null;
+  /** The media server, as the classroom socket tells of it: leaving means that it restarts in a moment. */
+  server: "up" | "leaving" | "lost";
   soundBlocked: boolean;
 
   tracks: Record<string, Tracks>;
@@ -148,7 +150,8 @@ export type LocalEvent =
   | { type: "media"; state: State["media"]; since?: number }
   | { type: "sound"; blocked: boolean }
   | { type: "track"; participant: string; kind: TrackKind; track: Track }
-  | { type: "track_gone"; participant: string; kind: TrackKind; sid: string }
+  | { type: "track_gone"; participant: string; kind: TrackKind; sid?: string }
+  | { type: "tracks_known"; sids: string[] }
   | { type: "speaking"; ids: string[] }
   | { type: "line"; participant: string; weak: boolean }
   | { type: "device"; device: DeviceKind; state: DeviceState }

@@ -22,6 +22,9 @@ export class MediaRoom {
     globalThis.harness.media = this.page;
   }
   async publish() {}
+  async present() {}
+  sids() { return []; }
+  release() { this.close(); return []; }
   async share() {}
   async speaker() {}
   async sound() {}

@@ -1,0 +1,161 @@
+/**
+ * One's place in the media room, kept through lost connections and through a media server that died: the classroom
+ * socket says at once that it did, and when it is back. Knows no DOM, no words and no WebRTC.
+ * @typedef {import("../state/types").DeviceKind} DeviceKind
+ * @typedef {import("../state/types").LocalEvent} LocalEvent
+ * @typedef {import("../classroom/protocol").ServerMessage} ServerMessage
+ * @typedef {import("../classroom/protocol").Media} Access
+ * @typedef {import("./room").MediaRoom} MediaRoom
+ * @typedef {import("livekit-client").LocalTrack} LocalTrack
+ */
+
+const FIRST_RETRY = 500;
+const SLOWEST_RETRY = 15_000;
+const SILENT_SERVER = 10_000; // ms; nobody said that it is back: ask
+const SETTLED = 8000; // ms after coming back; whoever is not there by then has no track
+
+const world = {
+  after: (/** @type {number} */ ms, /** @type {() => void} */ then) => /** @type {any} */ (setTimeout(then, ms)),
+  cancel: (/** @type {any} */ timer) => clearTimeout(timer),
+  random: () => Math.random(),
+};
+
+/**
+ * @typedef {object} Page what the link needs of the page
+ * @property {(event: LocalEvent) => void} tell
+ * @property {() => void} resume ask the classroom socket for a fresh token
+ * @property {(listener: import("./room").Listener) => MediaRoom} makeRoom
+ * @property {() => {kind: DeviceKind, track: LocalTrack, on: boolean}[]} devices what is to be published, and whether it is on
+ */
+
+export class MediaLink {
+  /** @param {Page} page @param {Partial<typeof world>} [parts] */
+  constructor(page, parts = {}) {
+    this.page = page;
+    this.world = { ...world, ...parts };
+    /** @type {MediaRoom | null} */ this.room = null;
+    /** @type {Access | null} */ this.access = null;
+    /** @type {string} */ this.you = "";
+    /** The shared screen, while there is no room that shows it. @type {LocalTrack[]} */ this.screen = [];
+    /** @type {any} */ this.timer = null;
+    /** @type {any} */ this.settling = null;
+    this.tries = 0;
+  }
+
+  get connected() {
+    return Boolean(this.room?.connected);
+  }
+
+  /** @param {ServerMessage} message */
+  heard(message) {
+    if ("media" in message) this.access = message.media;
+    if (message.type === "joined" || message.type === "resumed") {
+      this.you = message.you;
+      void this.enter();
+    }
+    if (message.type === "media_lost") this.serverLost();
+    if (message.type === "media_back") this.plan(this.world.random() * message.spread, () => void this.anew());
+  }
+
+  async enter() {
+    this.world.cancel(this.timer);
+    if (!this.access || (this.room && !this.room.over)) return; // only the socket was lost: media never stopped
+    this.letGo();
+    const { tell } = this.page;
+    const room = this.page.makeRoom({ tell, lost: () => this.retry() });
+    this.room = room;
+    await room.connect(this.access);
+    if (this.room !== room || !room.connected) return;
+    tell({ type: "line", participant: this.you, weak: false });
+    this.settling = this.world.after(SETTLED, () => tell({ type: "tracks_known", sids: room.sids() }));
+    const screen = this.screen.splice(0);
+    const published = [...this.page.devices().map((each) => this.publish(each.kind, each.track, each.on)), this.show(screen)];
+    if ((await Promise.all(published)).every(Boolean)) this.tries = 0;
+  }
+
+  /** @param {DeviceKind} kind @param {LocalTrack} track @param {boolean} on @returns {Promise<boolean>} whether others get it */
+  async publish(kind, track, on) {
+    const { room } = this;
+    try {
+      await room?.publish(track, on);
+      return true;
+    } catch {
+      if (room === this.room) this.retry();
+      return false;
+    }
+  }
+
+  /** @param {boolean} on @returns {Promise<void>} refused or cancelled: rejects */
+  async share(on) {
+    if (this.connected) return this.room?.share(on);
+    if (!on) this.stopScreen();
+  }
+
+  /** Gone for good: a new connection with a fresh token, later and later. */
+  retry() {
+    const pause = Math.min(SLOWEST_RETRY, FIRST_RETRY * 2 ** this.tries++) * (0.5 + this.world.random());
+    this.plan(pause, () => {
+      this.letGo();
+      this.page.resume();
+    });
+  }
+
+  /** For good: the class is over, or one has left it. */
+  leave() {
+    this.world.cancel(this.timer);
+    this.world.cancel(this.settling);
+    this.room?.close();
+    this.room = this.access = null;
+    this.stopScreen();
+    this.page.tell({ type: "media", state: "idle" });
+  }
+
+  /** The client's own tries would come too early or too late: it waits for word that the server is back. */
+  serverLost() {
+    if (!this.room) return;
+    this.letGo();
+    this.plan(SILENT_SERVER * (0.8 + this.world.random()), () => this.page.resume());
+  }
+
+  /** A server that has just started knows nobody. */
+  anew() {
+    this.letGo();
+    return this.enter();
+  }
+
+  /** Leave the room without a word to the page: its last pictures stay until new ones come. */
+  letGo() {
+    this.world.cancel(this.settling);
+    const { room } = this;
+    this.room = null;
+    if (room) this.screen.push(...room.release());
+  }
+
+  /** @param {LocalTrack[]} screen @returns {Promise<boolean>} */
+  async show(screen) {
+    const { room } = this;
+    const live = screen.filter((track) => track.mediaStreamTrack.readyState === "live");
+    try {
+      for (const track of live) await room?.present(track);
+    } catch {
+      this.screen.push(...live);
+      if (room === this.room) this.retry();
+      return false;
+    }
+    if (screen.length && !live.length) this.page.tell({ type: "share", state: "off" });
+    return true;
+  }
+
+  stopScreen() {
+    if (!this.screen.length) return;
+    for (const track of this.screen.splice(0)) track.stop();
+    this.page.tell({ type: "share", state: "off" });
+    this.page.tell({ type: "track_gone", participant: this.you, kind: "screen" });
+  }
+
+  /** @param {number} ms @param {() => void} then */
+  plan(ms, then) {
+    this.world.cancel(this.timer);
+    this.timer = this.world.after(ms, then);
+  }
+}

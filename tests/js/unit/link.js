@@ -1,0 +1,136 @@
+import { MediaLink } from "/static/js/media/link.js";
+import { equal, ok, test } from "./check.js";
+
+/** A link with a clock that stands still and rooms that do as they are told: `rooms` are all that were made. */
+function setUp({ devices = [], fails = false } = {}) {
+  const world = { rooms: [], told: [], asked: 0, timers: new Map(), next: 0, now: 0 };
+  const makeRoom = (listener) => {
+    const room = {
+      listener, connected: false, over: false, released: false, published: [], presented: [], screen: [],
+      async connect(access) {
+        room.access = access;
+        if (fails) return listener.lost();
+        room.connected = true;
+      },
+      async publish(track, on) { room.published.push([track, on]); },
+      async present(track) { room.presented.push(track); },
+      async share(on) { room.sharing = on; },
+      release() { room.released = room.over = true; room.connected = false; return room.screen; },
+      close() { room.closed = room.over = true; room.connected = false; },
+      sids: () => ["s1"],
+    };
+    world.rooms.push(room);
+    return room;
+  };
+  const page = { tell: (event) => world.told.push(event), resume: () => world.asked++, makeRoom, devices: () => devices };
+  const parts = {
+    after: (ms, then) => (world.timers.set(++world.next, { at: world.now + ms, then }), world.next),
+    cancel: (timer) => world.timers.delete(timer),
+    random: () => 0.5,
+  };
+  world.link = new MediaLink(page, parts);
+  world.settle = () => new Promise((done) => setTimeout(done));
+  world.passes = async (ms) => {
+    world.now += ms;
+    for (const [id, { at, then }] of [...world.timers]) if (at <= world.now && world.timers.delete(id)) then();
+    await world.settle();
+  };
+  world.enters = async () => {
+    world.link.heard({ type: "joined", you: "me", media: { url: "u", token: "first" } });
+    await world.settle();
+  };
+  return world;
+}
+const screen = (readyState = "live") => ({ mediaStreamTrack: { readyState }, stopped: false, stop() { this.stopped = true; } });
+const camera = { kind: "camera", track: "camera-track", on: false };
+
+test("a media server that is back is entered at once, with the newest token and what was published", async () => {
+  const world = setUp({ devices: [camera] });
+  await world.enters();
+  world.link.heard({ type: "media_token", media: { url: "u", token: "second" } });
+  const shared = screen();
+  world.rooms[0].screen = [shared];
+  world.link.heard({ type: "media_lost" });
+  ok(world.rooms[0].released, "the old room is left without a word");
+  equal(world.rooms.length, 1, "nobody tries before the server is back");
+  world.link.heard({ type: "media_back", spread: 100 });
+  await world.passes(50);
+  equal(world.rooms.length, 2);
+  equal([world.rooms[1].access.token, world.rooms[1].published], ["second", [["camera-track", false]]]);
+  ok(world.rooms[1].presented[0] === shared, "the screen is still shared");
+});
+
+test("a large class comes back spread over time", async () => {
+  const world = setUp();
+  await world.enters();
+  world.link.heard({ type: "media_lost" });
+  world.link.heard({ type: "media_back", spread: 8000 });
+  await world.passes(3999);
+  equal(world.rooms.length, 1);
+  await world.passes(1);
+  equal(world.rooms.length, 2);
+});
+
+test("when nobody says that the server is back, the page asks by itself", async () => {
+  const world = setUp();
+  await world.enters();
+  world.link.heard({ type: "media_lost" });
+  await world.passes(20_000);
+  equal(world.asked, 1);
+});
+
+test("a screen whose sharing ended meanwhile is not shared again", async () => {
+  const world = setUp();
+  await world.enters();
+  world.rooms[0].screen = [screen("ended")];
+  world.link.heard({ type: "media_lost" });
+  world.link.heard({ type: "media_back", spread: 0 });
+  await world.passes(0);
+  equal(world.rooms[1].presented.length, 0);
+  equal(world.told.filter((event) => event.type === "share"), [{ type: "share", state: "off" }]);
+});
+
+test("sharing can be stopped while there is no media server", async () => {
+  const world = setUp();
+  await world.enters();
+  const shared = screen();
+  world.rooms[0].screen = [shared];
+  world.link.heard({ type: "media_lost" });
+  await world.link.share(false);
+  ok(shared.stopped, "the browser shows no sign of sharing any more");
+  world.link.heard({ type: "media_back", spread: 0 });
+  await world.passes(0);
+  equal(world.rooms[1].presented.length, 0);
+});
+
+test("a lost classroom socket does not touch sound and video", async () => {
+  const world = setUp();
+  await world.enters();
+  world.link.heard({ type: "resumed", you: "me", media: { url: "u", token: "third" } });
+  await world.settle();
+  equal(world.rooms.length, 1);
+});
+
+test("connections that fail are tried later and later, with a fresh token each", async () => {
+  const world = setUp({ fails: true });
+  await world.enters();
+  await world.passes(499);
+  equal(world.asked, 0);
+  await world.passes(1);
+  equal(world.asked, 1);
+  await world.enters();
+  await world.passes(999);
+  equal(world.asked, 1);
+  await world.passes(1);
+  equal(world.asked, 2);
+});
+
+test("who has left the class does not come back when the server does", async () => {
+  const world = setUp();
+  await world.enters();
+  world.link.leave();
+  world.link.heard({ type: "media_lost" });
+  world.link.heard({ type: "media_back", spread: 0 });
+  await world.passes(60_000);
+  equal([world.rooms.length, world.asked], [1, 0]);
+});
