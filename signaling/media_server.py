@@ -14,6 +14,8 @@ from autobahn.websocket.types import ConnectionDeny
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketProtocol
 
+from signaling.media_http import channel
+
 log = logging.getLogger(__name__)
 MOST_UNREAD = 4 * 1024 * 1024  # bytes written after a client stopped reading
 
@@ -103,6 +105,7 @@ class MediaServer(Server):  # type: ignore[misc]
 
     def _factories_are_made(self) -> None:
         self.ws_factory.protocol = MediaSocketProtocol
+        self.http_factory.protocol = channel
 
     def listen_error(self, failure: Any) -> None:
         self.failure = failure.getErrorMessage()

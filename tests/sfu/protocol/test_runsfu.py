@@ -47,7 +47,7 @@ async def hear(socket: ClientConnection) -> rtc.SignalResponse:
     return rtc.SignalResponse.FromString(message)
 
 
-@pytest.mark.parametrize("path", ["/rtc/v1", "/rtc"])
+@pytest.mark.parametrize("path", ["/rtc/v1", "/rtc", "//rtc/v1", "///rtc"])
 async def test_a_socket_with_a_genuine_token_is_welcomed(engine: Engine, path: str) -> None:
     async with connect(address(engine, path, room=f"demo{path}")) as socket:
         kinds = [(await hear(socket)).WhichOneof("message") for _ in range(3)]
@@ -69,6 +69,37 @@ async def test_a_refused_socket_says_why_in_its_handshake(
         await asyncio.wait_for(connect(address(engine, path, **token)).__aenter__(), 10)
     assert refused.value.response.status_code == status
     assert reason in refused.value.response.body.decode()
+
+
+@pytest.mark.parametrize("path", ["//rtc/v1/validate", "//healthz"])
+def test_pages_are_found_behind_doubled_slashes(engine: Engine, path: str) -> None:
+    assert engine.get(path)[0] in (200, 401)
+
+
+async def test_an_address_of_forty_kilobytes_is_welcomed(engine: Engine) -> None:
+    """Many tracks announced with a long offer; browsers' addresses are around 3 kB."""
+    async with connect(f"{address(engine, room='demo.long')}&more={'x' * 40_000}") as socket:
+        assert (await hear(socket)).WhichOneof("message") == "join"
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"GET /rtc/v1?access_token=" + b"x" * 70_000, b"414 "),
+        (b"GET /rtc/v1?access_token=" + b"x" * 300_000 + b" HTTP/1.1\r\n\r\n", b"414 "),
+        (b"GET /rtc/v1 HTTP/1.1\r\nCookie: " + b"x" * 70_000, b"431 "),
+    ],
+)
+async def test_what_is_longer_than_that_is_refused_in_words(
+    engine: Engine, request_: bytes, status: bytes
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", engine.port)
+    writer.write(request_)
+    async with asyncio.timeout(10):
+        answer = await reader.read()
+    assert answer.startswith(b"HTTP/1.1 " + status)
+    assert b"64 KiB" in answer
+    writer.close()
 
 
 async def test_a_client_that_sends_no_join_request_is_offered_what_it_receives(engine: Engine) -> None:

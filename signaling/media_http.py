@@ -1,0 +1,53 @@
+"""The door of the media process as HTTP/1.1: long addresses, doubled slashes, clear refusals.
+
+A join carries an offer in its address: some kilobytes in a browser, tens of them with many tracks. What is
+overridden was read from Twisted 26.10.0; tests/sfu/protocol/test_runsfu.py drives it.
+"""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import Any
+
+from twisted.web import http
+
+LONGEST_LINE = 64 * 1024  # bytes of the request line, or of one header
+LONGEST_HEAD = LONGEST_LINE + 16 * 1024  # of all of them
+LINGER = 5  # seconds for a client to read its refusal
+DOUBLED = re.compile(rb"^(\S+ )//+")
+
+
+class Channel(http.HTTPChannel):
+    """One connection of a client."""
+
+    MAX_LENGTH = LONGEST_LINE
+    totalHeadersSize = LONGEST_HEAD
+
+    def lineReceived(self, line: bytes) -> None:
+        """Clients join base address and path as they come; `//rtc` would read as a host called rtc."""
+        if not self._receivedHeaderSize:
+            line = DOUBLED.sub(rb"\1/", line)
+        super().lineReceived(line)  # type: ignore[no-untyped-call]
+
+    def lineLengthExceeded(self, line: bytes) -> None:
+        first = not self._receivedHeaderSize
+        self._refuse(HTTPStatus.REQUEST_URI_TOO_LONG if first else HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+
+    def _refuse(self, status: HTTPStatus) -> None:
+        """Answer and hang up, not before the client could read: what it still sends is thrown away."""
+        body = f"At most {LONGEST_LINE // 1024} KiB are read here.\n".encode()
+        head = (
+            f"HTTP/1.1 {status.value} {status.phrase}\r\nContent-Type: text/plain; charset=utf-8\r\n"
+            f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        )
+        transport: Any = self.transport
+        transport.write(head.encode() + body)
+        self.dataReceived = self.lineReceived = lambda *_: None  # type: ignore[method-assign]
+        self.setTimeout(LINGER)  # type: ignore[no-untyped-call]
+        transport.loseWriteConnection()
+
+
+def channel() -> http._GenericHTTPChannelProtocol:
+    """What Twisted's factory makes, around our channel."""
+    return http._GenericHTTPChannelProtocol(Channel())  # type: ignore[no-untyped-call]
