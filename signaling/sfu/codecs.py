@@ -35,6 +35,11 @@ class Codec:
         """Whether one stream may hold several spatial layers."""
         return self.name in ("VP9", "AV1")
 
+    @property
+    def described(self) -> bool:
+        """Whether listeners need the dependency descriptor to take it apart."""
+        return self.name == "AV1"
+
 
 @dataclass(frozen=True)
 class OfferedCodec:

@@ -187,6 +187,7 @@ def receive_spec(section: Section, match: Match) -> ReceiveSpec:
         ssrcs=section.ssrcs,
         nack="nack" in match.feedback,
         parameters=match.offered.parameters,
+        svc=match.codec.layered and not _rids(section),
         red_payload_type=match.red.payload_type if match.red else None,
         transport_cc="transport-cc" in match.feedback and TRANSPORT_CC in section.extensions,
     )

@@ -128,7 +128,7 @@ class Rendition:
         redundant = plain is not None and not limits.plain
         return Cut(
             packet.payload if plain is None or redundant else plain,
-            packet.dependency or b"",
+            b"" if frame is None else frame.extension(limits.spatial, limits.temporal) or b"",
             marker,
             redundant,
             packet.number - stretch.skipped,

@@ -12,7 +12,7 @@ from signaling.sfu import codecs
 from signaling.sfu.answer import Sending
 from signaling.sfu.encoding import match_for
 from signaling.sfu.publication import Publication
-from signaling.sfu.spec import TRANSPORT_CC, SendSpec
+from signaling.sfu.spec import DEPENDENCY, TRANSPORT_CC, SendSpec
 
 if TYPE_CHECKING:
     from signaling.sfu.downtrack import DownTrack
@@ -244,6 +244,7 @@ class Subscriptions:
             match.rtx.payload_type if match.rtx else None,
             _transport_cc(section, match),
             match.red.payload_type if match.red else None,
+            section.extensions.get(DEPENDENCY, 0) if match.codec.described else 0,
         )
         item.track = self._transport.send(source, spec)
         item.held = self._hold

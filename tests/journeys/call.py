@@ -1,4 +1,4 @@
-"""Chromium with the stock livekit-client in front of the engine alone: who publishes and listens in what codec."""
+"""Chromium with the stock livekit-client in front of the engine alone."""
 
 from __future__ import annotations
 
@@ -55,6 +55,16 @@ class Caller:
         while not true():
             assert time.monotonic() < until, f"never: {what}; {self.receives('video')} {self.sends('video')}"
             self.page.wait_for_timeout(200)
+
+    def wait_for_sound(self, *, mime: str) -> None:
+        self.wait_for(
+            f"sound in {mime}",
+            lambda: [
+                stat
+                for stat in self.receives("audio")
+                if stat.get("totalAudioEnergy", 0) > 1e-4 and stat.get("mimeType") == mime
+            ],
+        )
 
     def wait_for_frames(self, more: int = 20, *, height: int = 0, mime: str = "") -> dict[str, Any]:
         """Wait until one stream of this height decoded `more` frames than now; answers its statistics."""

@@ -41,8 +41,4 @@ def test_a_camera_is_seen_in_the_codec_its_owner_chose(call: Callable[..., Calle
 def test_a_microphone_is_heard_with_redundancy(call: Callable[..., Caller]) -> None:
     teacher, student = call("teacher"), call("student")
     teacher.publish_microphone()
-    student.wait_for(
-        "sound",
-        lambda: student.receives("audio") and student.receives("audio")[0].get("totalAudioEnergy", 0) > 0.001,
-    )
-    assert student.receives("audio")[0]["mimeType"] == "audio/red"
+    student.wait_for_sound(mime="audio/red")
