@@ -18,7 +18,7 @@ from livekit.protocol import models, rtc
 
 from bench import clip, sdp
 from bench.clip import Encoding
-from bench.light import LightClient
+from bench.light import LightClient, Watch
 from bench.process import NotStarted, Process, Usage, folder, free_ports
 from bench.source import Source
 
@@ -98,9 +98,10 @@ class Aula:
         source.play()
         return peer
 
-    async def listen(self, room: str) -> Peer:
+    async def listen(self, room: str, watch: Watch = lambda client: None) -> Peer:
         """Join with room for one publisher; the engine subscribes by itself."""
         peer = Peer(self)
+        watch(peer.client)
         peer.sections = [sdp.Section("audio", "0"), sdp.Section("video", "1")]
         await peer.join(room, offer=peer.offer())
         await peer.connected()

@@ -79,3 +79,8 @@ def descriptor(*, first: bool, picture: int) -> bytes:
             0x00,
         )
     )
+
+
+def starts_key_frame(payload: bytes) -> bool:
+    """Whether a VP8 payload with `descriptor` begins a key frame (RFC 7741 4.3: P is 0)."""
+    return len(payload) > 6 and payload[0] & 0x17 == 0x10 and not payload[6] & 1

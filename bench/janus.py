@@ -15,7 +15,7 @@ import aiohttp
 
 from bench import clip, sdp
 from bench.clip import Encoding
-from bench.light import LightClient
+from bench.light import LightClient, Watch
 from bench.process import NotStarted, Process, Usage, folder, free_ports
 from bench.source import Source
 
@@ -108,9 +108,9 @@ class Janus:
         source.play()
         return peer
 
-    async def listen(self, room: str) -> Peer:
-        """Subscribe to everything the room's publisher sends."""
-        peer = await Peer.attach(self)
+    async def listen(self, room: str, watch: Watch = lambda client: None) -> Peer:
+        """Subscribe to everything the room's publisher sends. `watch` gets the client first."""
+        peer = await Peer.attach(self, watch)
         streams = [{"feed": self.feeds[room]}]
         join = {"request": "join", "ptype": "subscriber", "room": self.rooms[room], "streams": streams}
         offered = (await peer.message(join))["jsep"]["sdp"]
@@ -139,8 +139,9 @@ class Peer:
         self.tasks: list[asyncio.Task[None]] = []
 
     @classmethod
-    async def attach(cls, server: Janus) -> Peer:
+    async def attach(cls, server: Janus, watch: Watch = lambda client: None) -> Peer:
         peer = cls(server)
+        watch(peer.client)
         url = f"ws://127.0.0.1:{server.port}"
         peer.socket = await server.http.ws_connect(url, protocols=["janus-protocol"])
         peer.tasks = [asyncio.create_task(peer.read()), asyncio.create_task(peer.keep_alive())]

@@ -281,6 +281,10 @@ class LightClient:
             self.transmit(self.handshake.outbound.protect_rtcp(packet))
 
 
+Watch = Callable[[LightClient], None]
+"""Gets a client before it connects, to see all that it receives."""
+
+
 def enlarge(sock: socket.socket) -> None:
     """Room for what comes while others are served; beyond the system's limit where that is allowed."""
     try:

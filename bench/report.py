@@ -42,7 +42,7 @@ def versions() -> dict[str, str]:
     }
 
 
-def write(name: str, *, parameters: dict[str, Any], samples: Any, rows: Any) -> Path:
+def write(name: str, *, parameters: dict[str, Any], samples: Any, rows: Any, **more: Any) -> Path:
     """Write results/`name`.json, replacing the last run's."""
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{name}.json"
@@ -53,6 +53,7 @@ def write(name: str, *, parameters: dict[str, Any], samples: Any, rows: Any) -> 
         "versions": versions(),
         "parameters": parameters,
         "rows": rows,
+        **more,
         "samples": samples,
     }
     path.write_text(json.dumps(content, indent=2) + "\n")
