@@ -10,9 +10,9 @@ from pathlib import Path
 
 import uvloop
 
-from bench import forward, janus, join, latency, lecture, memory, participant, storm, turncreds
+from bench import forward, janus, join, latency, lecture, memory, participant, seminar, storm, turncreds
 
-MODULES = (forward, lecture, latency, join, storm, participant, memory, turncreds)
+MODULES = (forward, lecture, seminar, latency, join, storm, participant, memory, turncreds)
 BENCHMARKS = {module.__name__.rpartition(".")[2]: module for module in MODULES}
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -8,7 +8,7 @@ import itertools
 import secrets
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.metadata import version as release
 from pathlib import Path
 
@@ -81,10 +81,15 @@ class Aula:
         return token.with_grants(api.VideoGrants(room_join=True, room=room)).to_jwt()
 
     async def publish(
-        self, room: str, encodings: Sequence[Encoding] = (clip.LESSON,), rids: str = ""
+        self,
+        room: str,
+        encodings: Sequence[Encoding] = (clip.LESSON,),
+        rids: str = "",
+        size: tuple[int, int] | None = None,
     ) -> Peer:
         """Join, announce camera and microphone, send both; several encodings are a simulcast."""
         peer = Peer(self)
+        peer.size = size
         source = peer.source = Source(peer.client, encodings, rids)
         peer.sections = [
             sdp.Section("audio", "0", (source.audio,), "microphone"),
@@ -131,12 +136,17 @@ def camera(encodings: Sequence[Encoding]) -> rtc.AddTrackRequest:
 
 
 class Peer:
-    """One participant: its signal socket and its light client."""
+    """One participant: its signal socket and its light client.
+
+    `cameras` are the others' video tracks; `size` is asked of each as soon as it is announced.
+    """
 
     source: Source | None = None
+    size: tuple[int, int] | None = None
 
     def __init__(self, server: Aula) -> None:
         self.server, self.client = server, LightClient()
+        self.sid, self.cameras = "", dict[str, str]()  # publisher's sid -> track's sid
         self.client.rtx_types = frozenset({sdp.RTX})
         self.sections: list[sdp.Section] = []
         self.answered: asyncio.Future[str] = asyncio.get_running_loop().create_future()
@@ -164,6 +174,8 @@ class Peer:
         first = rtc.SignalResponse.FromString(await self.socket.receive_bytes(timeout=20))
         if first.WhichOneof("message") != "join":
             raise RuntimeError(f"Aula answered the join with {first}")
+        self.sid = first.join.participant.sid
+        await self.meet(first.join.other_participants)
         self.tasks = [asyncio.create_task(self.read()), asyncio.create_task(self.ping())]
 
     async def connected(self) -> None:
@@ -187,6 +199,23 @@ class Peer:
             elif kind == "media_sections_requirement":
                 self.make_room(response.media_sections_requirement)
                 await self.negotiate()
+            elif kind == "update":
+                await self.meet(response.update.participants)
+
+    async def meet(self, participants: Iterable[models.ParticipantInfo]) -> None:
+        """Learn of the others' cameras."""
+        for person in participants:
+            for track in person.tracks:
+                if track.type == models.TrackType.VIDEO and person.sid != self.sid:
+                    known = self.cameras.get(person.sid)
+                    self.cameras[person.sid] = track.sid
+                    if self.size and known != track.sid:
+                        await self.resize(track.sid, *self.size)
+
+    async def resize(self, track: str, width: int, height: int) -> None:
+        """Say how large the track is shown."""
+        setting = rtc.UpdateTrackSettings(track_sids=[track], width=width, height=height)
+        await self.send(rtc.SignalRequest(track_setting=setting))
 
     def make_room(self, wanted: rtc.MediaSectionsRequirement) -> None:
         kinds = ["audio"] * wanted.num_audios + ["video"] * wanted.num_videos
@@ -203,6 +232,7 @@ class Peer:
             await self.source.pause()
         for task in self.tasks:
             task.cancel()
+        await self.send(rtc.SignalRequest(leave=rtc.LeaveRequest()))
         self.client.close()
         await self.socket.close()
 

@@ -48,7 +48,7 @@ class Janus:
         self.name = f"Janus, {event_loops} loops" if event_loops else "Janus"
         self.event_loops, self.core = event_loops, core
         self.rooms: dict[str, int] = {}
-        self.feeds: dict[str, int] = {}
+        self.feeds: dict[str, list[int]] = {}
 
     async def __aenter__(self) -> Janus:
         self.folder, (self.port,) = folder(), free_ports(1)
@@ -96,24 +96,29 @@ class Janus:
         peer = await Peer.attach(self)
         await self.open_room(peer, room)
         source = peer.source = Source(peer.client, encodings, rids)
+        best_first = tuple(reversed(source.videos))  # the order Janus takes a simulcast's layers in
         sections = [
             sdp.Section("audio", "0", (source.audio,), "microphone"),
-            sdp.Section("video", "1", tuple(source.videos), "camera"),
+            sdp.Section("video", "1", best_first, "camera"),
         ]
         body = {"request": "joinandconfigure", "ptype": "publisher", "room": self.rooms[room]}
         offer = {"type": "offer", "sdp": sdp.offer(peer.client, sections)}
         event = await peer.message(body, offer)
-        self.feeds[room] = event["plugindata"]["data"]["id"]
+        peer.feed = event["plugindata"]["data"]["id"]
+        self.feeds.setdefault(room, []).append(peer.feed)
         await peer.client.connect(sdp.remote(event["jsep"]["sdp"]))
         source.play()
         return peer
 
-    async def listen(self, room: str, watch: Watch = lambda client: None) -> Peer:
-        """Subscribe to everything the room's publisher sends. `watch` gets the client first."""
+    async def listen(
+        self, room: str, watch: Watch = lambda client: None, *, without: int | None = None
+    ) -> Peer:
+        """Subscribe to everything the room's publishers send. `watch` gets the client first."""
         peer = await Peer.attach(self, watch)
-        streams = [{"feed": self.feeds[room]}]
+        streams = [{"feed": feed} for feed in self.feeds[room] if feed != without]
         join = {"request": "join", "ptype": "subscriber", "room": self.rooms[room], "streams": streams}
-        offered = (await peer.message(join))["jsep"]["sdp"]
+        event = await peer.message(join)
+        peer.streams, offered = event["plugindata"]["data"]["streams"], event["jsep"]["sdp"]
         peer.client.rtx_types = sdp.rtx_types(offered)
         await peer.message({"request": "start"}, {"type": "answer", "sdp": sdp.answer(peer.client, offered)})
         await peer.client.connect(sdp.remote(offered))
@@ -130,6 +135,8 @@ class Peer:
     """One participant: its WebSocket, its Janus session and its light client."""
 
     source: Source | None = None
+    feed = 0  # what is published
+    streams: list[dict[str, Any]]  # what is subscribed to, as Janus describes it
 
     def __init__(self, server: Janus) -> None:
         self.server, self.client = server, LightClient()

@@ -168,7 +168,7 @@ async def bare_janus(browser: Browser, joins: int) -> list[Times]:
         words = {
             "url": f"ws://127.0.0.1:{server.port}",
             "room": server.rooms["bare"],
-            "feed": server.feeds["bare"],
+            "feed": teacher.feed,
         }
         try:
             return await repeat(joins, lambda: bare(browser, "bare_janus.html", words))
