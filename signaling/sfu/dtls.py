@@ -118,6 +118,8 @@ class Association:
         @self._dtls.on("statechange")
         def changed() -> None:
             if self._dtls.state in ("closed", "failed"):
+                # aiortc's parts refer to each other: OpenSSL's 100 KiB would wait for a full collection.
+                self._dtls._ssl = None
                 callback()
 
     def opener(self) -> Opener:

@@ -26,7 +26,7 @@ def test_dtls_takes_any_object_with_role_recv_and_send():
 
 async def test_an_association_finds_every_private_attribute_it_sets():
     dtls = RTCDtlsTransport(Wire(lambda data: None), [Certificate.generateCertificate()])
-    for name in ("_srtp_profiles", "_data_receiver", "_rx_srtp", "_tx_srtp", "_set_role"):
+    for name in ("_srtp_profiles", "_data_receiver", "_rx_srtp", "_tx_srtp", "_set_role", "_ssl"):
         assert hasattr(dtls, name)
     assert "self._srtp_profiles" in inspect.getsource(RTCDtlsTransport.start)
     assert "self._data_receiver._handle_data" in inspect.getsource(RTCDtlsTransport._recv_next)

@@ -1,7 +1,9 @@
 """A participant's transport from its first check to its end."""
 
 import asyncio
+import gc
 import random
+import weakref
 
 import pytest
 from aiortc import RTCDtlsFingerprint, RTCDtlsParameters
@@ -112,6 +114,16 @@ async def test_the_peer_may_end_dtls_itself(teacher):
     await teacher.client.dtls.stop()
     await asyncio.wait_for(teacher.notes.gone.wait(), 2)
     assert teacher.notes.reasons == ["the peer ended DTLS"]
+
+
+async def test_who_left_leaves_nothing_of_openssl_behind(teacher, student):
+    connection = weakref.ref(teacher.transport._association._dtls._ssl)
+    gc.disable()  # aiortc's objects are a ring: they go with the next full collection, whenever that is
+    try:
+        teacher.transport.close("left")
+        await student.client.until(lambda: connection() is None)
+    finally:
+        gc.enable()
 
 
 async def test_an_ssrc_is_never_used_again(teacher, student):
