@@ -10,9 +10,21 @@ from pathlib import Path
 
 import uvloop
 
-from bench import forward, janus, join, latency, lecture, memory, participant, seminar, storm, turncreds
+from bench import (
+    forward,
+    janus,
+    join,
+    latency,
+    lecture,
+    memory,
+    participant,
+    seminar,
+    storm,
+    switches,
+    turncreds,
+)
 
-MODULES = (forward, lecture, seminar, latency, join, storm, participant, memory, turncreds)
+MODULES = (forward, lecture, seminar, latency, join, storm, participant, memory, switches, turncreds)
 BENCHMARKS = {module.__name__.rpartition(".")[2]: module for module in MODULES}
 ROOT = Path(__file__).resolve().parent.parent
 
