@@ -6,26 +6,26 @@ import signal
 import subprocess
 import sys
 from argparse import ArgumentParser
+from importlib import import_module
 from pathlib import Path
 
 import uvloop
 
-from bench import (
-    forward,
-    janus,
-    join,
-    latency,
-    lecture,
-    memory,
-    participant,
-    seminar,
-    storm,
-    switches,
-    turncreds,
-)
+from bench import janus
 
-MODULES = (forward, lecture, seminar, latency, join, storm, participant, memory, switches, turncreds)
-BENCHMARKS = {module.__name__.rpartition(".")[2]: module for module in MODULES}
+NAMES = (
+    "forward",
+    "lecture",
+    "seminar",
+    "latency",
+    "join",
+    "storm",
+    "participant",
+    "memory",
+    "switches",
+    "turncreds",
+)
+BENCHMARKS = {name: import_module(f"bench.{name}") for name in NAMES}
 ROOT = Path(__file__).resolve().parent.parent
 
 

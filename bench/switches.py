@@ -56,9 +56,7 @@ async def watch(server: Aula, listeners: int, switches: int) -> tuple[list[Viewe
     viewers, peers, waits = [Viewer(ENCODINGS) for _ in range(listeners)], list[Peer](), list[float]()
     try:
         for viewer in viewers:
-            peers.append(
-                await server.listen(ROOM, lambda client, v=viewer: setattr(client, "on_media", v.take))
-            )
+            peers.append(await server.listen(ROOM, viewer.sit_before))
         camera = peers[0].cameras[teacher.sid]
         shares = [switches // listeners + (i < switches % listeners) for i in range(listeners)]
         for taken in await asyncio.gather(*map(change, peers, viewers, [camera] * listeners, shares)):

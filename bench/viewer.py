@@ -1,6 +1,6 @@
 """An oracle for one listener: every packet of its video is checked, every picture decoded and compared.
 
-Numbers must go on by one, timestamps grow from picture to picture, VP8's PictureID and TL0PICIDX go on by one.
+Numbers must go on by one, timestamps grow from picture to picture, VP8's picture numbers go on by one.
 Each picture must be, octet for octet, a picture of the clip that follows on the one before it or is a key
 frame; what libvpx's decoder makes of it must be the picture that the clip's own decoding has at that place.
 """
@@ -15,6 +15,7 @@ import av
 
 from bench import clip
 from bench.clip import Encoding
+from bench.light import LightClient
 from bench.sdp import VIDEO
 from bench.streams import body
 
@@ -65,6 +66,9 @@ class Viewer:
         self.sequence = self.timestamp = self.picture = self.tl0 = -1
         self.last: tuple[Encoding, int] | None = None
         self.parts: list[bytes] = []
+
+    def sit_before(self, client: LightClient) -> None:
+        client.on_media = self.take
 
     def take(self, packet: bytes) -> None:
         if packet[1] & 127 != VIDEO:
