@@ -12,8 +12,10 @@ from channels.routing import ProtocolTypeRouter
 from signaling import media_watch
 from signaling.media_consumer import MediaConsumer
 from signaling.media_watch import Watchers
+from signaling.sfu.http import TEXT, Request, Response
 from signaling.sfu.rooms import Rooms
-from signaling.sfu.server import TEXT, Request, Response, clean_path, respond
+from signaling.sfu.server import clean_path, respond
+from signaling.sfu.whip import Sessions
 
 log = logging.getLogger(__name__)
 LARGEST_BODY = 1024 * 1024  # bytes
@@ -35,14 +37,18 @@ def sockets(rooms: Rooms, watchers: Watchers) -> ASGI3Application:
 
 
 def pages(rooms: Rooms) -> ASGI3Application:
+    sessions = Sessions(rooms)
+
     async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         assert scope["type"] == "http"
-        await _send(send, await _respond(rooms, scope, receive))
+        await _send(send, await _respond(rooms, sessions, scope, receive))
 
     return application
 
 
-async def _respond(rooms: Rooms, scope: HTTPScope, receive: ASGIReceiveCallable) -> Response:
+async def _respond(
+    rooms: Rooms, sessions: Sessions, scope: HTTPScope, receive: ASGIReceiveCallable
+) -> Response:
     try:
         async with asyncio.timeout(BODY_WITHIN):
             body = await _read(receive)
@@ -52,7 +58,7 @@ async def _respond(rooms: Rooms, scope: HTTPScope, receive: ASGIReceiveCallable)
         return Response(413, b"The request is too large.\n")
     request = Request(scope["method"], scope["path"], scope["query_string"], headers_of(scope), body)
     try:
-        return respond(rooms, request)
+        return sessions.respond(request, clean_path(request.path)) or respond(rooms, request)
     except Exception:
         # The query holds the token: the path alone is logged.
         log.exception("a request to %s failed", scope["path"])

@@ -121,14 +121,19 @@ def _formats(outcome: Outcome) -> str:
 
 
 def _transport(section: Section, endpoint: Endpoint) -> Iterator[str]:
-    for number, candidate in enumerate(endpoint.candidates):
-        yield f"a=candidate:{number + 1} 1 {_candidate(candidate, number)}"
-    yield "a=end-of-candidates"
+    yield from candidate_lines(endpoint.candidates)
     yield f"a=ice-ufrag:{endpoint.ice.ufrag}"
     yield f"a=ice-pwd:{endpoint.ice.pwd}"
     yield f"a=fingerprint:{endpoint.fingerprint}"
     yield f"a=setup:{endpoint.setup}"
     yield f"a=mid:{section.mid}"
+
+
+def candidate_lines(candidates: Sequence[Candidate]) -> Iterator[str]:
+    """All there will ever be."""
+    for number, candidate in enumerate(candidates):
+        yield f"a=candidate:{number + 1} 1 {_candidate(candidate, number)}"
+    yield "a=end-of-candidates"
 
 
 def _candidate(candidate: Candidate, number: int) -> str:

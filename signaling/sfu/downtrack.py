@@ -67,6 +67,7 @@ class DownTrack:
         self.cname = source.cname
         self._stats = DownStats()
         self.paused = self.closed = False
+        self._rest: UpTrack | None = None
         self.max_layer = len(source.layers) - 1
         self.max_temporal = ALL_TEMPORAL
         self.shape = Shape(wide=spec.transport_cc, forwarded=spec.forwarded)
@@ -138,6 +139,26 @@ class DownTrack:
         """0..2: the highest layer this listener may get; `max_temporal` thins out the frames of it."""
         self.max_layer, self.max_temporal = max_layer, max_temporal
         self.aim()
+
+    def rest_on(self, rest: UpTrack) -> None:
+        """From now on its source may change: when one ends, this silent one takes its place."""
+        self._rest = rest
+
+    def follow(self, source: UpTrack) -> None:
+        """Go on with another track of the same codec from its next key frame on: numbers and clock go on."""
+        self._leave()
+        self._aim_at(None)
+        if self in self.source.listeners:
+            self.source.listeners.remove(self)
+        self.source = source
+        source.listeners.append(self)
+        self.aim()
+
+    def source_ended(self) -> None:
+        if self._rest is None or self._rest is self.source:
+            self.close()
+        else:
+            self.follow(self._rest)
 
     def close(self) -> None:
         """Idempotent."""
@@ -226,7 +247,7 @@ class DownTrack:
         pictures = STRAIGHT
         if sent is not None:
             now, old = packet.arrival, sent.run.source.layer
-            clocks = old.clock, layer.clock
+            clocks = (old.clock, layer.clock) if old.track is layer.track else (None, None)
             waits = old is not layer and None in clocks and self.layer is not None
             if waits and now - self._target_since < CLOCK_WAIT:
                 return
@@ -354,6 +375,8 @@ class DownTrack:
             return None
         ntp = clock.ntp + now - clock.at
         timestamp = clock.timestamp_of(ntp, self.source.spec.clock_rate) + run.ticks
+        if self._rest is not None:
+            ntp = now  # the publisher changes, and with it whose clock: ours stays
         self._reports[int(ntp * 65536) & 0xFFFFFFFF] = now
         if len(self._reports) > 4:
             del self._reports[next(iter(self._reports))]

@@ -83,7 +83,12 @@ class Negotiation:
         text = write_description(
             offer.sections,
             outcomes,
-            Endpoint(self._transport.ice, self._plane.fingerprint, self._plane.candidates),
+            Endpoint(
+                self._transport.ice,
+                self._plane.fingerprint,
+                self._plane.candidates,
+                "active" if offer.setup == "passive" else "passive",
+            ),
             session_id=self._session_id,
             version=self._version,
         )

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from signaling.sfu.room import Room
     from signaling.sfu.uptrack import UpTrack
 
-State = models.ParticipantInfo.State
+State, Kind = models.ParticipantInfo.State, models.ParticipantInfo.Kind
 
 
 class SignalSocket(Protocol):
@@ -53,6 +53,7 @@ class Participant:
         self.attributes = {**claims.attributes, **request.participant_attributes}
         self.permission = claims.grants.permission()
         self.state = State.JOINED
+        self.kind = Kind.STANDARD
         self.version = 0
         self.joined_at = clock.wall()
         self.gone = False
@@ -96,6 +97,7 @@ class Participant:
             joined_at_ms=int(self.joined_at * 1000),
             version=self.version,
             permission=self.permission,
+            kind=self.kind,
             is_publisher=any(True for _ in self.publishing),
         )
 

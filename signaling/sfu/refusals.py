@@ -45,6 +45,28 @@ class NotFound(Refusal):
     status = 404
 
 
+class NotAcceptable(Refusal):
+    """The offer is well-formed, but cannot be taken as a whole."""
+
+    code = "invalid_argument"
+    status = 406
+
+
+class UnsupportedType(Refusal):
+    code = "invalid_argument"
+    status = 415
+
+
+class PreconditionFailed(Refusal):
+    code = "failed_precondition"
+    status = 412
+
+
+class PreconditionRequired(Refusal):
+    code = "failed_precondition"
+    status = 428
+
+
 class Unimplemented(Refusal):
     code = "unimplemented"
     status = 501

@@ -69,20 +69,20 @@ class Rooms:
 
     def knock(self, query: bytes, headers: Mapping[str, str]) -> Ticket:
         """Everything that can be refused before a socket is accepted; raises Refusal."""
-        if self.stopping:
-            raise Busy("The media server is stopping; try again in a moment.")
         values = read_query(query)
-        claims = auth.verify(
-            read_token(values, headers.get("authorization", "")), self.config, self.clock.wall()
-        )
-        auth.require_join(claims, self.config)
-        self._withdrawn.check(claims)
+        claims = self._recognise(read_token(values, headers.get("authorization", "")))
         request, link = self._read_request(values)
         self._check_size(request)
         if (request.metadata or request.participant_attributes) and not claims.grants.can_update_own_metadata:
             raise BadToken("The access token does not allow bringing metadata (canUpdateOwnMetadata).")
         self._check_capacity(claims)
         return Ticket(claims, request, link)
+
+    def admit(self, token: str) -> auth.Claims:
+        """The same for those who come without a join request."""
+        claims = self._recognise(token)
+        self._check_capacity(claims)
+        return claims
 
     def enter(self, ticket: Ticket, socket: SignalSocket) -> Participant | None:
         """Speak the first words on an accepted socket; None when the client was sent away."""
@@ -198,6 +198,14 @@ class Rooms:
         if type(participant.link) is not ticket.link:
             return None
         return None if participant.gone else participant
+
+    def _recognise(self, token: str) -> auth.Claims:
+        if self.stopping:
+            raise Busy("The media server is stopping; try again in a moment.")
+        claims = auth.verify(token, self.config, self.clock.wall())
+        auth.require_join(claims, self.config)
+        self._withdrawn.check(claims)
+        return claims
 
     def _read_request(self, values: Mapping[str, str]) -> tuple[rtc.JoinRequest, type[Link]]:
         """What the client asks; whoever sends no `join_request` has two peer connections."""

@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
 from signaling.sfu import twirp
+from signaling.sfu.http import Request, Response
 from signaling.sfu.refusals import Refusal
 from signaling.sfu.rooms import Rooms
 
-TEXT = "text/plain; charset=utf-8"
 SOCKET_PATHS = frozenset(("/rtc", "/rtc/v1"))
-
-
-@dataclass(frozen=True)
-class Request:
-    """Header names are lower case."""
-
-    method: str
-    path: str
-    query: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
-
-
-@dataclass(frozen=True)
-class Response:
-    status: int
-    body: bytes
-    content_type: str = TEXT
-    headers: tuple[tuple[str, str], ...] = ()
 
 
 def clean_path(path: str) -> str:

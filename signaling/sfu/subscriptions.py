@@ -174,7 +174,7 @@ class Subscriptions:
             cname=track.cname,
             ssrc=track.ssrc,
             rtx_ssrc=track.rtx_ssrc if match.rtx else None,
-            transport_cc=bool(_transport_cc(section, match)),
+            transport_cc=bool(transport_cc(section, match)),
         )
 
     def release(self) -> None:
@@ -242,7 +242,7 @@ class Subscriptions:
             section.mid,
             match.offered.payload_type,
             match.rtx.payload_type if match.rtx else None,
-            _transport_cc(section, match),
+            transport_cc(section, match),
             match.red.payload_type if match.red else None,
             section.extensions.get(DEPENDENCY, 0) if match.codec.described else 0,
         )
@@ -264,7 +264,7 @@ class Subscriptions:
         item.track, item.mid, item.held = None, "", False
 
 
-def _transport_cc(section: Section, match: codecs.Match) -> int:
+def transport_cc(section: Section, match: codecs.Match) -> int:
     """The id of the transport-wide number, 0 where the client does not want it or it cannot be had.
 
     A repeat without RTX has to be the same octets again, which a packet with such a number cannot be.

@@ -56,6 +56,7 @@ class Transport:
         self._used_ssrcs: set[int] = set()
         self._route: tuple[UdpPort, bytes] | None = None  # the nominated address
         self._association = Association(plane.certificate, self._send_dtls, plane.drops)
+        self._routed = asyncio.Event()
         self._started = False
         self._task: asyncio.Task[None] | None = None
         self._opened_at = self.heard_at = self.packet_at = self.clock()
@@ -179,6 +180,7 @@ class Transport:
     def nominate(self, port: UdpPort, peer: bytes) -> None:
         """Media goes to this address from now on."""
         self._route = (port, peer)
+        self._routed.set()
         if self.sealer is not None:
             self.sealer.port, self.sealer.peer = port, peer
             for listener in self.listening.values():
@@ -223,6 +225,8 @@ class Transport:
     async def _connect(self, *, fingerprints: Sequence[str], passive: bool, sctp_port: int | None) -> None:
         association = self._association
         try:
+            if not passive:
+                await self._routed.wait()  # what is sent before is lost, and sent again a second later
             await association.connect(fingerprints=fingerprints, passive=passive)
             if self._route is None or self.closed:
                 raise ConnectionError("the transport lost its address")

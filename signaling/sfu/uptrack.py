@@ -114,7 +114,7 @@ class UpTrack:
             return
         self.closed = True
         for listener in tuple(self.listeners):
-            listener.close()
+            listener.source_ended()
         self.publisher.forget_track(self)
 
     # From the transport and the layers:

@@ -79,8 +79,8 @@ class StillUp:
 
     def close(self) -> None:
         self.closed = True
-        for listener in self.listeners:
-            listener.close()
+        for listener in list(self.listeners):
+            listener.source_ended()
 
 
 @dataclass
@@ -96,6 +96,21 @@ class StillDown:
         self.ssrc, self.rtx_ssrc = next(self.numbers), next(self.numbers)
         self.cname, self.paused, self.closed, self.max_layer = "cname", False, False, 2
         self.stats = StillStats()
+        self.rest: Any = None
+
+    def rest_on(self, rest: Any) -> None:
+        self.rest = rest
+
+    def follow(self, source: Any) -> None:
+        self.source.listeners.remove(self)
+        self.source = source
+        source.listeners.append(self)
+
+    def source_ended(self) -> None:
+        if self.rest is None:
+            self.close()
+        else:
+            self.follow(self.rest)
 
     def pause(self) -> None:
         self.paused = True
@@ -120,6 +135,10 @@ class StillTransport:
         self.received: list[StillUp] = []
         self.sent: list[StillDown] = []
         self.channels: dict[str, MemoryChannel] = {}
+        self.cname = "cname"
+
+    def clock(self) -> float:
+        return 0.0
 
     def restart_ice(self) -> IceCredentials:
         self.restarts += 1
