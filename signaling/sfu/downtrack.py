@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from signaling.sfu.uptrack import UpTrack
 
 ALL_TEMPORAL = 3
+HIGHEST = 2  # of the layers 0..2 that listeners select from
 PATIENCE = 0.3  # seconds a new listener waits for the best layer before it takes any
 CLOCK_WAIT = 1.5  # seconds a switch waits for the sender report that makes it exact
 
@@ -68,7 +69,7 @@ class DownTrack:
         self._stats = DownStats()
         self.paused = self.closed = False
         self._rest: UpTrack | None = None
-        self.max_layer = len(source.layers) - 1
+        self.max_layer = HIGHEST if source.spec.svc else len(source.layers) - 1
         self.max_temporal = ALL_TEMPORAL
         self.shape = Shape(wide=spec.transport_cc, forwarded=spec.forwarded)
         self.payload_type = spec.payload_type
