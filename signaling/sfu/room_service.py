@@ -5,21 +5,16 @@ Everything here takes effect before it returns; a "no" is a Refusal.
 
 from __future__ import annotations
 
-import dataclasses
-
 from google.protobuf.message import Message
 from livekit.protocol import models, rtc
 from livekit.protocol import room as service
 
-from signaling.sfu import data, messages, signal
-from signaling.sfu.auth import SOURCES, Claims, require
+from signaling.sfu import data, messages, rights, signal
+from signaling.sfu.auth import Claims, require
 from signaling.sfu.messages import Action, Reason
 from signaling.sfu.participant import Participant
-from signaling.sfu.publication import Publication
 from signaling.sfu.refusals import BadRequest, NotFound, Unimplemented
 from signaling.sfu.rooms import Rooms
-
-SOURCE_NAMES = {source: name for name, source in SOURCES.items()}
 
 
 def create_room(rooms: Rooms, claims: Claims, request: service.CreateRoomRequest) -> models.Room:
@@ -106,7 +101,7 @@ def update_participant(
     if signal.attributes_size(attributes) > limits.attributes:
         raise BadRequest("The attributes are too long.")
     if request.HasField("permission"):
-        permit(participant, request.permission)
+        rights.permit(participant, request.permission)
     signal.change(participant, request.metadata, request.name, request.attributes)
     return participant.info()
 
@@ -156,32 +151,6 @@ def move_participant(rooms: Rooms, claims: Claims, request: service.MoveParticip
     raise Unimplemented(
         "This media server does not move participants; give the client a token for the other room."
     )
-
-
-def permit(participant: Participant, permission: models.ParticipantPermission) -> None:
-    """New rights at once: what is no longer allowed ends, what is newly allowed begins."""
-    participant.permission.CopyFrom(permission)
-    grants = dataclasses.replace(
-        participant.claims.grants,
-        can_publish=permission.can_publish,
-        can_subscribe=permission.can_subscribe,
-        can_publish_data=permission.can_publish_data,
-        can_publish_sources=tuple(
-            SOURCE_NAMES[s] for s in permission.can_publish_sources if s in SOURCE_NAMES
-        ),
-        can_update_own_metadata=permission.can_update_metadata,
-        hidden=permission.hidden,
-    )
-    participant.claims = dataclasses.replace(participant.claims, grants=grants)
-    for publication in participant.publishing.forbidden():
-        _unpublish(participant, publication)
-    participant.room.reconsider_all(participant)
-    participant.room.refresh_token(participant)
-
-
-def _unpublish(participant: Participant, publication: Publication) -> None:
-    participant.send(messages.track_unpublished(publication.sid))
-    participant.publishing.end(publication)
 
 
 def _check_metadata(rooms: Rooms, metadata: str) -> None:

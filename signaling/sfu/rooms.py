@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from livekit.protocol import models, rtc
 
-from signaling.sfu import auth, events, messages, signal
+from signaling.sfu import auth, events, messages, rights, signal
 from signaling.sfu.clock import Clock
 from signaling.sfu.config import EngineConfig
 from signaling.sfu.events import Tell, tell_nobody
@@ -181,6 +181,7 @@ class Rooms:
             return None
         participant.attach(socket)
         participant.send(messages.reconnect(self.config, participant.channels.last_sequence))
+        rights.take_newer(participant, ticket.claims)
         participant.room.refresh_token(participant)
         participant.room.catch_up(participant)
         participant.begin()

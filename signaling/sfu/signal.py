@@ -70,6 +70,8 @@ def answer(participant: Participant, request: rtc.SignalRequest) -> None:  # noq
             participant.send(rtc.SignalResponse(pong=request.ping))
         case "ping_req":
             participant.send(messages.pong(request.ping_req, participant.room.clock.wall()))
+        case "publish_data_track_request":
+            publish_data_track(participant, request.publish_data_track_request)
         case "leave":
             participant.room.remove(participant, Reason.CLIENT_INITIATED)
         case _:
@@ -166,6 +168,13 @@ def update_video_track(participant: Participant, request: rtc.UpdateLocalVideoTr
     if publication := participant.publishing.get(request.track_sid):
         publication.info.width, publication.info.height = request.width, request.height
         participant.room.changed(participant)
+
+
+def publish_data_track(participant: Participant, request: rtc.PublishDataTrackRequest) -> None:
+    """Clients wait for a word on it. Their `_data_track` channel may stay open: nothing comes through."""
+    response = messages.refused(Answer.NOT_ALLOWED, "This media server carries no data tracks.")
+    response.publish_data_track.CopyFrom(request)
+    participant.send(rtc.SignalResponse(request_response=response))
 
 
 def sync_state(participant: Participant, state: rtc.SyncState) -> None:

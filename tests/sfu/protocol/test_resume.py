@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from livekit.protocol import models, rtc
 
-from tests.sfu.protocol.doubles import MemorySocket, Person, School, join_request, offer_text
+from signaling.sfu import auth, rights
+from tests.sfu.protocol.doubles import WALL, MemorySocket, Person, School, join_request, offer_text
 
 Action = rtc.LeaveRequest.Action
 Reason = models.DisconnectReason
@@ -103,6 +104,31 @@ def test_wishes_are_said_again_after_a_resume(school: School, teacher: Person, s
     again.say(sync_state=rtc.SyncState(subscription=unsubscribed, track_sids_disabled=[kept]))
     assert list(student.participant.subscriptions.by_mid().values()) == [kept]
     assert all(down.paused for down in student.transport.sent if not down.closed)
+
+
+def test_rights_of_a_newer_token_hold_after_the_resume(
+    school: School, teacher: Person, student: Person
+) -> None:
+    sid = student.publish()
+    lose(student)
+    school.clock.pass_(5)
+    issued = int(school.clock.wall())
+    socket = come_back(school, student, iat=issued, video={"canPublish": False})
+    assert socket.kinds[0] == "reconnect"
+    assert socket.last("track_unpublished").track_sid == sid
+    own = [i for update in socket.all("update") for i in update.participants if i.sid == student.sid]
+    assert not own[-1].permission.can_publish
+    assert list(student.participant.publishing) == []
+    fresh = auth.verify(socket.last("refresh_token"), school.rooms.config, school.clock.wall())
+    assert not fresh.grants.can_publish
+
+
+def test_an_older_token_brings_no_rights_back(school: School, teacher: Person, student: Person) -> None:
+    school.clock.pass_(5)
+    rights.permit(student.participant, models.ParticipantPermission(can_subscribe=True))
+    lose(student)
+    come_back(school, student, iat=int(WALL))
+    assert not student.participant.permission.can_publish
 
 
 def test_a_second_socket_for_the_same_place_replaces_the_first(school: School, student: Person) -> None:

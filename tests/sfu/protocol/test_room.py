@@ -577,3 +577,10 @@ def test_every_reason_that_is_counted_is_explained() -> None:
     text = "".join(path.read_text() for path in [*files, engine.parent / "media_consumer.py"])
     counted = set(re.findall(r'(?:count|mismatch)\((?:\w+, |self\.participant, )?"(\w+)"\)', text))
     assert counted == ROOM_REASONS.keys()
+
+
+def test_a_wish_to_publish_a_data_track_is_refused_in_words(teacher: Person) -> None:
+    teacher.say(publish_data_track_request=rtc.PublishDataTrackRequest(pub_handle=7, name="cursor"))
+    refusal = teacher.socket.last("request_response")
+    assert (refusal.reason, refusal.publish_data_track.pub_handle) == (rtc.RequestResponse.NOT_ALLOWED, 7)
+    assert "no data tracks" in refusal.message
