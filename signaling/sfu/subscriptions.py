@@ -73,6 +73,7 @@ class Subscriptions:
         self._wishes: dict[str, Wish] = {}
         self._current: dict[str, Subscription] = {}
         self._stale: dict[str, str] = {}  # mid to kind: the last answer still sends what has ended
+        self._resting: set[str] = set()  # mids that have to be inactive once
         self._free: dict[str, int] = {"audio": 0, "video": 0}  # sections the last answer left empty
 
     def by_mid(self) -> dict[str, str]:
@@ -123,6 +124,7 @@ class Subscriptions:
             item.track.close()
         if item.mid:
             self._stale[item.mid] = item.publication.kind
+            self._resting.add(item.mid)
         return True
 
     def forget(self, sid: str) -> None:
@@ -146,6 +148,7 @@ class Subscriptions:
     def end_of_section(self, mid: str) -> None:
         """The client no longer receives there; the track waits for another section."""
         self._stale.pop(mid, None)
+        self._resting.discard(mid)
         for item in self._current.values():
             if item.mid == mid:
                 self._unassign(item)
@@ -157,7 +160,7 @@ class Subscriptions:
     def assign(self, section: Section) -> Sending | None:
         """The track that goes out in this section, or None when nobody waits for it."""
         self._stale.pop(section.mid, None)
-        item = self._at(section.mid) or self._waiting_for(section)
+        item = None if self._rests(section.mid) else self._at(section.mid) or self._waiting_for(section)
         if item is None:
             self._free[section.kind] += 1
             return None
@@ -213,6 +216,12 @@ class Subscriptions:
             if item.track:
                 item.track.close()
         self._current.clear()
+
+    def _rests(self, mid: str) -> bool:
+        """Once after its track ended: browsers tell of a new track only where none was sent before."""
+        rests = mid in self._resting
+        self._resting.discard(mid)
+        return rests
 
     def _at(self, mid: str) -> Subscription | None:
         return next((item for item in self._current.values() if item.mid == mid), None)

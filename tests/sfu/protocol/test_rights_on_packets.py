@@ -78,6 +78,7 @@ async def test_no_packet_of_somebody_muted_by_permission_passes_any_more(wired: 
 async def test_no_packet_reaches_somebody_who_may_no_longer_subscribe(wired: WiredRooms) -> None:
     teacher, student, admin = await three(wired)
     permit(wired, "student", can_subscribe=False)
+    wired.renegotiate(student)
     before = len(student.client.packets)
     teacher.speak(20)
     await hears(admin, teacher)

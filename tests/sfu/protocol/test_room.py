@@ -248,6 +248,23 @@ def test_tracks_can_be_unsubscribed_and_subscribed_again(
     assert receives(student) == [sid]
 
 
+def test_a_section_rests_for_one_answer_between_two_tracks(
+    school: School, teacher: Person, student: Person
+) -> None:
+    """Browsers tell their page of a new track only where none was sent before."""
+    sid = teacher.publish()
+    school.settle()
+    (mid,) = student.offer(offer_text("chromium_join"), 2).mid_to_track_id
+    for subscribe in (False, True):
+        student.say(subscription=rtc.UpdateSubscription(track_sids=[sid], subscribe=subscribe))
+    school.settle()
+    first = student.offer(offer_text("chromium_join"), 3)
+    assert mid not in first.mid_to_track_id
+    school.settle()
+    student.offer(offer_text("chromium_join"), 4)
+    assert receives(student) == [sid]
+
+
 def test_without_auto_subscribe_only_what_is_asked_for_arrives(school: School, teacher: Person) -> None:
     sid = teacher.publish()
     request = join_request()

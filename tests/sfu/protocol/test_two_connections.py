@@ -154,6 +154,18 @@ def test_a_section_is_used_again_after_a_track_ended(school: School, teacher: Pe
     assert len(ssrcs) == 2, "an SSRC is never used twice"
 
 
+def test_a_section_rests_for_one_offer_between_two_tracks(school: School, teacher: Person) -> None:
+    sid = teacher.publish()
+    old = join_old(school)
+    for subscribe in (False, True):
+        old.say(subscription=rtc.UpdateSubscription(track_sids=[sid], subscribe=subscribe))
+    school.settle()
+    assert kinds_and_directions(old)[1:] == [("video", "inactive")]
+    accept(old)
+    school.settle()
+    assert kinds_and_directions(old)[1:] == [("video", "sendonly")]
+
+
 def test_without_auto_subscribe_each_track_is_asked_for(school: School, teacher: Person) -> None:
     sid = teacher.publish()
     old = join_old(school, auto=False)
