@@ -23,6 +23,7 @@ NAMES = (
     "participant",
     "memory",
     "switches",
+    "impaired",
     "turncreds",
 )
 BENCHMARKS = {name: import_module(f"bench.{name}") for name in NAMES}

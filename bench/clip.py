@@ -60,6 +60,23 @@ def frames(encoding: Encoding = LESSON) -> tuple[Frame, ...]:
     return tuple(encoded)
 
 
+@cache
+def sound() -> tuple[bytes, ...]:
+    """Four seconds of soft noise as Opus packets of 20 ms, 80 octets each."""
+    encoder = av.CodecContext.create("libopus", "w")
+    encoder.sample_rate, encoder.layout, encoder.format = 48_000, "stereo", "s16"
+    encoder.bit_rate = 32_000
+    encoder.options = {"vbr": "off", "frame_duration": "20", "application": "voip"}
+    noise = f"anoisesrc=sample_rate=48000:amplitude=0.05:duration={SECONDS}:seed=7"
+    resampler = av.AudioResampler("s16", "stereo", 48_000, frame_size=960)
+    packets = []
+    with av.open(noise, format="lavfi") as source:
+        for frame in source.decode(audio=0):
+            for piece in resampler.resample(frame):
+                packets += encoder.encode(piece)
+    return tuple(bytes(packet) for packet in packets)
+
+
 def split(frame: bytes) -> tuple[bytes, ...]:
     """Cut a frame into the fewest parts of at most PAYLOAD_LIMIT bytes, sizes differing by one at most."""
     count = -(-len(frame) // PAYLOAD_LIMIT)

@@ -1,8 +1,9 @@
-"""What a publisher sends: the VP8 clip in a loop and Opus-sized audio, paced as a browser paces them."""
+"""What a publisher sends: the VP8 clip and its Opus sound in a loop, paced as a browser paces them."""
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import secrets
 import struct
 import time
@@ -14,7 +15,7 @@ from bench.light import LightClient
 from bench.sdp import AUDIO, RTX, VIDEO
 from bench.streams import Outgoing, extensions
 
-AUDIO_EVERY, AUDIO_SIZE, AUDIO_TICKS = 0.020, 80, 960
+AUDIO_EVERY, AUDIO_TICKS = 0.020, 960
 FRAME_EVERY, FRAME_TICKS = 1 / clip.FRAME_RATE, 90_000 // clip.FRAME_RATE
 KEY_FRAME_SPACING = 0.3
 SPEAKING = 0x80 | 30  # voice, -30 dBov (RFC 6464)
@@ -88,9 +89,10 @@ class Source:
                 picture.ask_key_frame()
 
     async def play_audio(self) -> None:
+        sound = itertools.cycle(clip.sound())
         async for _ in ticks(AUDIO_EVERY):
             self.audio.tick(AUDIO_TICKS)
-            self.emit(self.audio, secrets.token_bytes(AUDIO_SIZE), marker=False)
+            self.emit(self.audio, next(sound), marker=False)
 
     async def play_video(self, picture: Picture) -> None:
         async for start in ticks(FRAME_EVERY):

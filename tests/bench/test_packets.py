@@ -30,6 +30,11 @@ def test_the_clip_is_two_hundred_packets_a_second_after_one_key_frame() -> None:
     assert frames[0].key
 
 
+def test_the_sound_is_four_seconds_of_packets_of_one_size() -> None:
+    assert len(clip.sound()) == pytest.approx(clip.SECONDS * 50, abs=1)
+    assert {len(packet) for packet in clip.sound()} == {80}
+
+
 def test_parts_of_a_frame_differ_by_one_byte_at_most_and_fit() -> None:
     for size in (1, clip.PAYLOAD_LIMIT, clip.PAYLOAD_LIMIT + 1, 41_371):
         frame = bytes(range(256)) * 200
