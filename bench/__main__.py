@@ -24,6 +24,7 @@ NAMES = (
     "memory",
     "switches",
     "impaired",
+    "stopped",
     "turncreds",
 )
 BENCHMARKS = {name: import_module(f"bench.{name}") for name in NAMES}

@@ -199,15 +199,7 @@ async def run(options: Namespace) -> bool:
     if not shutil.which(CHROMIUM):
         print(f"Bad lines are measured in Chromium: install it so that {CHROMIUM} exists.")
         return False
-    found = {}
-    async with async_playwright() as playwright, Aula() as server:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        teacher = await server.publish(ROOM, ENCODINGS, RIDS)
-        for name in options.scenes or SCENES:
-            found[name] = await play(browser, server, name, options)
-            print(f"  {name}: {found[name]['figure']}", flush=True)
-        await teacher.close()
-        await browser.close()
+    found = await scenes(options.scenes or list(SCENES), options)
     cells = [
         (SCENES[name].__doc__ or "", "reached" if each["reached"] else "MISSED", each["figure"])
         for name, each in found.items()
@@ -215,6 +207,19 @@ async def run(options: Namespace) -> bool:
     print(report.table("Chromium on a bad line", ("what is promised", "", "seen"), cells))
     print(f"\nWritten to {report.write('impaired', parameters=vars(options), samples=found, rows=found)}")
     return all(each["reached"] for each in found.values())
+
+
+async def scenes(names: list[str], options: Namespace) -> dict[str, dict[str, Any]]:
+    found = {}
+    async with async_playwright() as playwright, Aula() as server:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        teacher = await server.publish(ROOM, ENCODINGS, RIDS)
+        for name in names:
+            found[name] = await play(browser, server, name, options)
+            print(f"  {name}: {found[name]['figure']}", flush=True)
+        await teacher.close()
+        await browser.close()
+    return found
 
 
 async def play(browser: Browser, server: Aula, name: str, options: Namespace) -> dict[str, Any]:

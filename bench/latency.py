@@ -67,7 +67,11 @@ async def measure(lesson: Class, seconds: float) -> list[float]:
     await asyncio.sleep(seconds)
     for each in learned:
         each.client.stamping = False
-    return delays(learned)
+    found = delays(learned)
+    for each in learned:
+        for flow in each.client.flows.values():
+            flow.arrivals.clear()
+    return found
 
 
 class Learned:
