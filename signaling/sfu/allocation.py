@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 PAUSED = -1
 KEEP = 0.05  # of the budget: overdraft for what flows already
+KEEP_LOWEST = 0.25  # the same for the lowest rung: below it there is no picture at all
 RESERVE = 0.1  # of a new rung's bit/s that must be left over
 RESUME_RESERVE = 0.2
 
@@ -80,13 +81,13 @@ class Purse:
 
     def __init__(self, budget: float) -> None:
         self.left = budget
-        self._overdraft = KEEP * budget
+        self._budget = budget
 
     def pays(self, ask: Ask, rung: int, granted: int) -> bool:
         """Whether one rung more can be had, by the rules for keeping and for gaining."""
         extra = _price(ask, rung) - _price(ask, granted)
         if rung <= ask.current:
-            return extra <= self.left + self._overdraft
+            return extra <= self.left + (KEEP if rung else KEEP_LOWEST) * self._budget
         share = RESUME_RESERVE if rung == 0 else RESERVE
         return extra + share * _price(ask, rung) <= self.left
 

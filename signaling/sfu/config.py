@@ -48,6 +48,7 @@ class Timing:
     longest_wait: float = 86_400.0  # the server API may not ask for more of either
     negotiation_pause: float = 0.05  # changes within it share one new offer
     speakers: float = 0.4
+    bandwidth: float = 1.0  # between two sharings out, if nothing calls for one earlier
     quality: float = 5.0
     token_refresh: float = 300.0
     token_lifetime: float = 600.0

@@ -27,8 +27,10 @@ from signaling.sfu.refusals import BadRequest, NotAcceptable
 from signaling.sfu.rooms import Rooms
 from signaling.sfu.sdp import Section, parse_offer
 from signaling.sfu.spec import SendSpec
-from signaling.sfu.subscriptions import BEST_LAYER, Subscriptions, transport_cc
+from signaling.sfu.subscription import Subscription
+from signaling.sfu.subscriptions import Subscriptions, transport_cc
 from signaling.sfu.uptrack import UpTrack
+from signaling.sfu.wish import Wish
 
 if TYPE_CHECKING:
     from signaling.sfu.downtrack import DownTrack
@@ -82,13 +84,14 @@ def _check(offer: str) -> None:
 
 @dataclass
 class Slot:
-    """What goes out in one section. `rest` is a track on which nothing ever comes."""
+    """What goes out in one section. `rest` is a track on which nothing ever comes, `shown` is None on it."""
 
     section: Section
     match: Match
     rest: UpTrack
     track: DownTrack
     since: float
+    shown: Subscription | None = None
 
     @property
     def source(self) -> UpTrack:
@@ -100,6 +103,8 @@ class Display(Subscriptions):
 
     def __init__(self, owner: Participant, transport: Transport) -> None:
         super().__init__(transport, auto=True, most_wishes=owner.room.config.limits.desires)
+        self.allotments.may_pause = False
+        self._owner = owner
         self._room = owner.room
         self._clock = owner.room.clock
         self._slots: dict[str, Slot] = {}  # by kind
@@ -129,6 +134,9 @@ class Display(Subscriptions):
 
     def tracks(self) -> Iterable[DownTrack]:
         return [slot.track for slot in self._slots.values() if slot.source is not slot.rest]
+
+    def current(self) -> list[Subscription]:
+        return [slot.shown for slot in self._slots.values() if slot.shown]
 
     def hopeless(self) -> list[str]:
         return []
@@ -184,7 +192,6 @@ class Display(Subscriptions):
         )
         track = self._transport.send(rest, spec)
         track.rest_on(rest)
-        track.select(BEST_LAYER)
         return Slot(section, match, rest, track, self._clock.now())
 
     # What is shown
@@ -195,7 +202,7 @@ class Display(Subscriptions):
 
     def _choose(self) -> None:
         """The sound first: whose it is decides about the picture."""
-        speaker = ""
+        speaker, changed = "", False
         for kind in ("audio", "video"):
             slot = self._slots.get(kind)
             if slot is None:
@@ -205,8 +212,14 @@ class Display(Subscriptions):
             if source is not slot.source:
                 slot.track.follow(source)
                 slot.since = self._clock.now()
+                slot.shown = (
+                    Subscription(publication, Wish(), slot.section.mid, slot.track) if publication else None
+                )
+                changed = True
             if kind == "audio" and publication and source.speaking:
                 speaker = publication.publisher_sid
+        if changed:
+            self._room.bandwidth.share(self._owner)
 
     def _playable(
         self, slot: Slot, publications: Iterable[Publication]

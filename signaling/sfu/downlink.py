@@ -12,11 +12,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from signaling.sfu.estimator import Estimator, gather
+from signaling.sfu.estimator import DEEP, Estimator, gather
 from signaling.sfu.feedback import REFERENCE_TICKS, REFERENCE_WRAP, TICK, Feedback
 from signaling.sfu.probing import LENGTH, Probing
 from signaling.sfu.remb import Fallback
 
+PULSE = 0.025  # seconds between two calls of `pulse`
 ROUND = 0.1  # seconds of feedback judged together
 MOST = 2000  # packets judged together
 SETTLING = 0.4  # seconds for a probe's own queue to empty
@@ -40,7 +41,8 @@ class Log(Protocol):
 class Wire(Protocol):
     """What it needs of the transport."""
 
-    log: Log
+    @property
+    def log(self) -> Log: ...
 
     def probe(self, octets: int, packets: int) -> int:
         """Send padding; answers how much it was (0: there is nothing to pad on)."""
@@ -50,7 +52,7 @@ class Wire(Protocol):
 
 
 class Downlink:
-    """`needed` is set by whoever shares the estimate out: bit/s that everything wanted would take.
+    """`share` gives the estimate out, `want` says what became of it.
 
     `changed` is called when the estimate is clearly another than the one that `share` gave out last.
     """
@@ -71,7 +73,12 @@ class Downlink:
         self._sent: list[float] = []
         self._sizes: list[int] = []
         self._arrivals: list[float | None] = []
-        self._pulse_at = self._forgiving_until = 0.0
+        self._forgiving_until = 0.0
+
+    def __str__(self) -> str:
+        rate, queue = self.bitrate, self.estimator.queue
+        carried = "unknown" if rate is None else f"{rate / 1000:.0f} kbit/s"
+        return f"carries {carried}, wanted {self.needed / 1000:.0f}, queue {1000 * queue:.0f} ms"
 
     @property
     def bitrate(self) -> float | None:
@@ -82,10 +89,20 @@ class Downlink:
     def congested(self) -> bool:
         return self.numbered and self.estimator.congested
 
+    @property
+    def clogged(self) -> bool:
+        """A deep queue: what is sent again now comes too late, and keeps back what is sent anew."""
+        return self.numbered and self.estimator.queue > DEEP
+
     def share(self) -> float | None:
         """The estimate, for sharing out now."""
         self._shared = self.bitrate
         return self._shared
+
+    def want(self, needed: float, spent: float) -> None:
+        """bit/s that everything wished for would take, and that what was shared out takes."""
+        self.needed, self.fallback.sent = needed, spent
+        self.look_up()
 
     def moved(self) -> None:
         """The listener's address changed: what is on its way by the old path tells nothing about the new."""
@@ -125,21 +142,18 @@ class Downlink:
 
     def pulse(self, now: float) -> bool:
         """Every 25 ms after `hurry`: the next piece of a probe; True while there is more to do."""
-        probing, wire = self.probing, self._wire
+        probing = self.probing
         if probing.probe is None:
             if self._may_probe(now):
-                self._pulse_at = now
-                self._pad(now, 0.025)
+                self._pad(now)
                 return True
             return self._goal() > self.estimator.bitrate and probing.soon(now)
         if probing.probe.last is None:
             if now - probing.probe.started >= LENGTH:
-                probing.end(now, wire.log.last)
-                return True
-            self._pad(now, now - self._pulse_at)
-            self._pulse_at = now
-            return True
-        if probing.overdue(now):
+                probing.end(now, self._wire.log.last)
+            else:
+                self._pad(now)
+        elif probing.overdue(now):
             probing.conclude(now)
         return probing.probe is not None
 
@@ -165,14 +179,16 @@ class Downlink:
             return False
         return self.probing.begin(now, self._goal(), estimator.bitrate, self._wire.log.last + 1)
 
-    def _pad(self, now: float, seconds: float) -> None:
-        """As much padding as the media of the last moment leaves of the probe's rate."""
+    def _pad(self, now: float) -> None:
+        """As much padding as the media sent since the probe began leaves of its rate."""
         probe = self.probing.probe
-        if probe is not None:
-            octets = int((probe.rate - self.estimator.sent) * min(seconds, 0.05) / 8)
-            octets = max(octets, LEAST_PADDING)
-            if self._wire.probe(octets, 1 + octets // LEAST_PADDING) == 0:
-                self.probing.conclude(now)
+        if probe is None:
+            return
+        _, sizes = self._wire.log.read(probe.first, self._wire.log.last + 1 - probe.first)
+        due = probe.rate * (now - probe.started + PULSE) / 8
+        octets = max(int(due - sizes.sum()), LEAST_PADDING)
+        if self._wire.probe(octets, 1 + octets // LEAST_PADDING) == 0:
+            self.probing.conclude(now)
 
     def _note_probe(
         self, first: int, sent: Sequence[float], sizes: Sequence[int], times: Sequence[float | None]

@@ -19,8 +19,11 @@ LOWEST = 30_000.0  # bit/s: below it there is nothing left to save
 BASE_BUCKET, BASE_BUCKETS = 1.0, 10  # seconds and number: the window of the least delay
 QUEUED = 0.04  # seconds of queue that are no longer chance
 DEEP = 0.2  # seconds of queue that need no second sign
+BURST = 0.4  # the same, when we send less than the line was seen to carry: a key frame makes that much
+BURST_TIME = 0.8  # seconds such a queue may take to empty
 RATES = 0.5  # seconds over which rates are taken
 LATELY = 0.05  # seconds at least
+STEADY = 2.0  # seconds
 RECOVERY = 0.6  # seconds for a decrease to show effect
 CUT = 0.85  # of what was delivered
 DRAIN = 0.7  # the same, where a deep queue has to empty
@@ -129,6 +132,8 @@ class Estimator:
         self.losses = Losses()
         self._delay = QueueDelay()
         self._high = 0  # batches in a row with a queue
+        self._high_since = 0.0
+        self._steady = 0.0  # bit/s sent, over some seconds
         self._at = 0.0  # the last batch
         self._cut_at = -1e9
         self._cut_queue = 0.0
@@ -160,11 +165,15 @@ class Estimator:
         if batch.delay is not None:
             self.queue = self._delay.above_base(now, batch.delay)
         queued = self.queue > (DEEP if probing else QUEUED)
-        self._high = self._high + 1 if queued else 0
+        if not queued:
+            self._high, self._high_since = 0, now
+        else:
+            self._high += 1
+        self._steady += min(1.0, elapsed / STEADY) * (self.rates.sent - self._steady)
         if after_silence:
             self.losses.start_anew()  # what a blackout took says nothing about the rate
         verdict = None if probing or after_silence else self.losses.take(now, batch.packets, batch.lost)
-        if self._high >= 2 or self.queue > DEEP:
+        if self._too_long(now):
             self._queued(now)
         elif verdict is Verdict.LESS:
             self._lossy(now)
@@ -188,6 +197,12 @@ class Estimator:
         """`delivered` bit/s passed: all that was sent, or what is left of more."""
         self._known = None if whole else max(delivered, self._known or 0.0)
         self.bitrate = max(self.bitrate, BELOW_KNOWN * delivered)
+
+    def _too_long(self, now: float) -> bool:
+        """Whether the queue is more than a burst of our own makes."""
+        if self._known is not None and self._steady < BELOW_KNOWN * self._known:
+            return self._high > 0 and (self.queue > BURST or now - self._high_since > BURST_TIME)
+        return self._high >= 2 or self.queue > DEEP
 
     def _queued(self, now: float) -> None:
         """Cut; again only when that did not help within the time it takes."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from signaling.sfu import rtcp, rtp
+from signaling.sfu.feedback import Feedback
 from signaling.sfu.routes import Route, Routes
 from signaling.sfu.rtp import ExtensionIds, Packet
 from signaling.sfu.slots import SLOT
@@ -119,7 +120,7 @@ class Inbound:
         for item in items:
             self._act(item, at)
 
-    def _act(self, item: rtcp.Item, at: float) -> None:
+    def _act(self, item: rtcp.Item, at: float) -> None:  # noqa: C901 (one case an item)
         match item:
             case rtcp.SenderReport(ssrc, ntp, timestamp):
                 route = self.routes.find(ssrc)
@@ -127,10 +128,16 @@ class Inbound:
                     route.track.sender_report(route.layer, ntp, timestamp, at)
             case rtcp.Estimate(bitrate):
                 self._transport.estimate = float(bitrate)
+                self._transport.downlink.remb(float(bitrate), at)
+            case Feedback():
+                self._transport.downlink.acknowledge(item, at)
             case rtcp.Report(block):
                 listener = self._transport.listening.get(block.ssrc)
                 if listener is not None:
                     self._transport.measured(listener.reported(block, at))
+                    self._transport.downlink.reported(block.fraction / 256, at)
+            case rtcp.Nack() if self._transport.downlink.clogged:
+                self._transport.drop("nack_clogged")
             case rtcp.Nack(ssrc, sequences) if ssrc in self._transport.listening:
                 self._transport.listening[ssrc].nacked(sequences, at)
             case rtcp.KeyFrameRequest(ssrc) if ssrc in self._transport.listening:

@@ -13,6 +13,7 @@ from signaling.sfu.config import EngineConfig
 
 if TYPE_CHECKING:
     from signaling.sfu.publication import Publication
+    from signaling.sfu.subscription import Subscription
 
 PROTOCOL = 16  # the signalling protocol this engine follows; clients only log it
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"
@@ -122,6 +123,19 @@ def wanted_codecs(publication: Publication) -> rtc.SignalResponse:
         track_sid=publication.sid, subscribed_qualities=qualities, subscribed_codecs=codecs
     )
     return rtc.SignalResponse(subscribed_quality_update=update)
+
+
+def stream_states(items: Iterable[Subscription]) -> rtc.SignalResponse:
+    """Tracks that are paused for want of bandwidth, or no longer."""
+    states = [
+        rtc.StreamStateInfo(
+            participant_sid=item.publication.publisher_sid,
+            track_sid=item.publication.sid,
+            state=rtc.StreamState.PAUSED if item.starved else rtc.StreamState.ACTIVE,
+        )
+        for item in items
+    ]
+    return rtc.SignalResponse(stream_state_update=rtc.StreamStateUpdate(stream_states=states))
 
 
 def pong(last: rtc.Ping, wall: float) -> rtc.SignalResponse:

@@ -74,6 +74,8 @@ class Participant:
         self.channels = Channels(self)
         self.link = kind(self, auto_subscribe=request.connection_settings.auto_subscribe)
         self.subscriptions = self.link.subscriptions
+        self.subscriptions.allotments.may_pause &= may_pause(request.connection_settings)
+        self.link.subscriber.downlink.changed = lambda: room.bandwidth.share_soon(self)
 
     @property
     def active(self) -> bool:
@@ -152,6 +154,7 @@ class Participant:
             self.send(words)
 
     def _negotiated(self) -> None:
+        self.room.bandwidth.share(self)
         for sid in self.subscriptions.hopeless():
             self.send(messages.subscription_failed(sid, models.SubscriptionError.SE_CODEC_UNSUPPORTED))
         self.renegotiate()
@@ -221,3 +224,8 @@ class Participant:
         if self.socket:
             self.socket.close()
             self.socket = None
+
+
+def may_pause(settings: rtc.ConnectionSettings) -> bool:
+    """Clients that do not want tracks paused for want of bandwidth say so."""
+    return settings.subscriber_allow_pause or not settings.HasField("subscriber_allow_pause")

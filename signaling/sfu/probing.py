@@ -33,8 +33,8 @@ class Probe:
     def covers(self, number: int) -> bool:
         return number >= self.first and (self.last is None or number <= self.last)
 
-    def delivered(self) -> float | None:
-        """bit/s that passed; None when nothing can be said. Never more than was sent."""
+    def outcome(self) -> tuple[float, float] | None:
+        """bit/s that were sent and that passed; None when nothing can be said."""
         arrived = [(at, size) for _, at, size in self.packets if at is not None]
         if len(arrived) < 4:
             return None
@@ -44,8 +44,7 @@ class Probe:
         if end - begin < LENGTH / 4 or last[0] <= first[0]:
             return None
         sent = before_last * 8 / (end - begin)
-        got = (sum(size for _, size in arrived) - first[1]) * 8 / (last[0] - first[0])
-        return min(sent, got)
+        return sent, (sum(size for _, size in arrived) - first[1]) * 8 / (last[0] - first[0])
 
 
 class Probing:
@@ -83,18 +82,18 @@ class Probing:
     def conclude(self, now: float) -> tuple[float, bool] | None:
         """bit/s that passed, and whether that was all of the probe; None when it told nothing."""
         probe, self.probe = self.probe, None
-        delivered = probe.delivered() if probe is not None else None
-        whole = probe is not None and delivered is not None and delivered >= PASSED * probe.rate
-        if not whole:
-            self._next_at = now + self._pause
-            self._pause = min(LONGEST_PAUSE, 2 * self._pause)
-            self._boldness = 0
-        else:
+        outcome = probe.outcome() if probe is not None else None
+        whole = outcome is not None and outcome[1] >= PASSED * outcome[0]
+        if whole:
             self._next_at = now + AGAIN
             self._pause = PAUSE
             self._boldness = min(self._boldness + 1, len(STEPS) - 1)
             self._succeeded_at = now
-        return None if delivered is None else (delivered, whole)
+        else:
+            self._next_at = now + self._pause
+            self._pause = min(LONGEST_PAUSE, 2 * self._pause)
+            self._boldness = 0
+        return None if outcome is None else (min(outcome), whole)
 
     def start_anew(self, now: float) -> None:
         """The line is back after a silence: what failed before says little."""

@@ -113,14 +113,6 @@ class Publication:
                 encoding.track.muted = muted
         return True
 
-    def layer_for(self, width: int, height: int) -> int:
-        """The smallest layer (0..2) that fills width x height pixels, the best when none does."""
-        sizes = sorted((layer.width, layer.height) for layer in self.info.layers if layer.width)
-        for index, (layer_width, layer_height) in enumerate(sizes):
-            if layer_width >= width and layer_height >= height:
-                return index
-        return 2
-
     def close(self) -> None:
         """Idempotent; the tracks close their listeners."""
         self.closed = True

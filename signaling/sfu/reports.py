@@ -31,6 +31,7 @@ def feedback(transport: Transport, now: float) -> bool:
         packets += [rtcp.transport_cc(transport.local_ssrc, media_ssrc, fci) for fci in arrivals.feedback()]
     for compound in rtcp.compounds(packets):
         transport.send_rtcp(compound)
+    waits |= transport.downlink.pulse(now)
     return waits or bool(arrivals)
 
 
@@ -61,6 +62,7 @@ def _any_ssrc(transport: Transport) -> int:
 
 def report(transport: Transport, now: float) -> None:
     """Receiver reports for what arrives, sender reports for what leaves; also closes the interval's rates."""
+    transport.downlink.tick(now)
     blocks: list[Block] = []
     for track in transport.inbound.routes:
         for layer in track.layers:

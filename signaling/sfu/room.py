@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from livekit.protocol import models, rtc
 
 from signaling.sfu import auth, events, messages, quality
+from signaling.sfu.bandwidth import Bandwidth
 from signaling.sfu.clock import Clock, Timer
 from signaling.sfu.config import EngineConfig
 from signaling.sfu.events import Tell, tell_nobody
@@ -55,8 +56,10 @@ class Room:
         self._closed = False
         self._departed: list[tuple[float, models.ParticipantInfo]] = []  # with the time they went
         self._speakers = Speakers()
+        self.bandwidth = Bandwidth(self)
         self._timers: dict[str, Timer] = {}
         self._repeat("speakers", config.timing.speakers, self._tell_speakers)
+        self._repeat("bandwidth", config.timing.bandwidth, self.bandwidth.every_second)
         self._repeat("quality", config.timing.quality, self._tell_quality)
         self._repeat("refresh", config.timing.token_refresh, self._refresh_tokens)
         self._wait_for_somebody()
@@ -273,6 +276,10 @@ class Room:
         data = response.SerializeToString()
         for participant in list(self.participants.values()):
             participant.send_packed(data)
+
+    def speaking(self) -> Iterable[str]:
+        """Sids of those who were last told to speak."""
+        return self._speakers.speaking
 
     def _tell_speakers(self) -> None:
         if changes := self._speakers.changes(self.visible()):

@@ -10,6 +10,8 @@ import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from signaling.sfu import feedback
+from signaling.sfu.feedback import Feedback
 from signaling.sfu.reception import Block
 
 SR, RR, SDES, RTPFB, PSFB = 200, 201, 202, 205, 206
@@ -59,7 +61,7 @@ class Estimate:
     bitrate: int
 
 
-Item = SenderReport | Report | Nack | KeyFrameRequest | Estimate
+Item = SenderReport | Report | Nack | KeyFrameRequest | Estimate | Feedback
 
 
 def parse(data: bytes) -> tuple[list[Item], int]:
@@ -93,6 +95,8 @@ def _read(kind: int, count: int, body: bytes) -> Iterable[Item]:
             return _read_blocks(body, 4, count)
         case (205, 1):
             return [_read_nack(body)]
+        case (205, 15):
+            return [feedback.read(body[8:])]
         case (206, 1):
             return [KeyFrameRequest(struct.unpack_from("!I", body, 4)[0])]
         case (206, 4):

@@ -11,7 +11,7 @@ from signaling.sfu import messages
 from signaling.sfu.messages import Action, Answer, Reason
 from signaling.sfu.participant import Participant
 from signaling.sfu.publication import Publication
-from signaling.sfu.subscriptions import Wish
+from signaling.sfu.wish import Wish
 
 SubscriptionError = models.SubscriptionError
 COUNTS_AS_ONE = 16 * 1024  # bytes: a longer request takes as long as several
@@ -107,9 +107,12 @@ def subscription(participant: Participant, request: rtc.UpdateSubscription) -> N
 
 
 def track_setting(participant: Participant, request: rtc.UpdateTrackSettings) -> None:
-    wish = Wish(request.disabled, request.quality, request.width, request.height)
+    wish = Wish(
+        request.disabled, request.quality, request.width, request.height, request.fps, request.priority
+    )
     for sid in request.track_sids:
         participant.subscriptions.wish(sid, wish)
+    participant.room.bandwidth.share(participant)
 
 
 def subscription_permission(participant: Participant, request: rtc.SubscriptionPermission) -> None:
@@ -186,6 +189,7 @@ def sync_state(participant: Participant, state: rtc.SyncState) -> None:
             participant.room.reconsider(participant, *tracks[sid])
     for sid in state.track_sids_disabled:
         participant.subscriptions.disable(sid)
+    participant.room.bandwidth.share(participant)
 
 
 def attributes_size(attributes: Mapping[str, str]) -> int:

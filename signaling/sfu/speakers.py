@@ -19,6 +19,11 @@ class Speakers:
     def __init__(self) -> None:
         self._told: dict[str, float] = {}
 
+    @property
+    def speaking(self) -> Iterable[str]:
+        """Sids of those who were last told to speak."""
+        return self._told
+
     def changes(self, participants: Iterable[Participant]) -> rtc.SignalResponse | None:
         """The message that brings everybody up to date, None when nothing changed."""
         now = {participant.sid: level for participant in participants if (level := loudness(participant))}

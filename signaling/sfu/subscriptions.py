@@ -2,60 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from livekit.protocol import models, rtc
+from livekit.protocol import rtc
 
 from signaling.sfu import codecs
+from signaling.sfu.allotments import Allotments
 from signaling.sfu.answer import Sending
 from signaling.sfu.encoding import match_for
 from signaling.sfu.publication import Publication
 from signaling.sfu.spec import DEPENDENCY, TRANSPORT_CC, SendSpec
+from signaling.sfu.subscription import Subscription
+from signaling.sfu.wish import Wish
 
 if TYPE_CHECKING:
+    from signaling.sfu.costs import Costs
     from signaling.sfu.downtrack import DownTrack
     from signaling.sfu.sdp import Section
     from signaling.sfu.transport import Transport
     from signaling.sfu.uptrack import UpTrack
-
-Quality = models.VideoQuality
-BEST_LAYER = 2
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What the client said of a track with `track_setting`; pixels are 0 when it asked by quality."""
-
-    disabled: bool = False
-    quality: models.VideoQuality = Quality.HIGH
-    width: int = 0
-    height: int = 0
-
-    def apply(self, publication: Publication, track: DownTrack) -> None:
-        if self.disabled or self.quality == Quality.OFF:
-            track.pause()
-            return
-        if self.width and self.height:
-            track.select(publication.layer_for(self.width, self.height))
-        else:
-            track.select(min(self.quality, BEST_LAYER))
-        track.resume()
-
-
-@dataclass
-class Subscription:
-    """`mid` is "" while no section is free for it; `hopeless` when the client has no codec for it (yet).
-
-    `held`: nothing is sent until the client has accepted our offer.
-    """
-
-    publication: Publication
-    mid: str = ""
-    track: DownTrack | None = None
-    hopeless: bool = False
-    held: bool = False
 
 
 class Subscriptions:
@@ -65,6 +32,7 @@ class Subscriptions:
     """
 
     def __init__(self, transport: Transport, *, auto: bool, most_wishes: int, hold: bool = False) -> None:
+        self.allotments = Allotments(transport.downlink)
         self._transport = transport
         self._auto = auto
         self._hold = hold
@@ -102,18 +70,41 @@ class Subscriptions:
     def wish(self, sid: str, wish: Wish) -> None:
         if sid in self._wishes or len(self._wishes) < self._most:
             self._wishes[sid] = wish
-        item = self._current.get(sid)
-        if item and item.track and not item.held:
-            wish.apply(item.publication, item.track)
+        if item := self._current.get(sid):
+            item.wish = wish
+            item.apply()
 
     def disable(self, sid: str) -> None:
         """Pause without another word on quality (sync_state after a resume)."""
-        old = self._wishes.get(sid, Wish())
-        self.wish(sid, Wish(True, old.quality, old.width, old.height))
+        self.wish(sid, replace(self._wishes.get(sid, Wish()), disabled=True))
+
+    def allot(self, costs: Costs, speaking: Container[str]) -> list[Subscription]:
+        """Share the listener's bandwidth out anew; answers the tracks that are paused now or no longer."""
+        return self.allotments.share(self.current(), costs, speaking)
+
+    def current(self) -> list[Subscription]:
+        """What is (to be) sent."""
+        return list(self._current.values())
+
+    def starved(self) -> list[Subscription]:
+        """What is paused for want of bandwidth."""
+        return [item for item in self.current() if item.starved]
+
+    def wanted_layers(self) -> Iterator[tuple[str, UpTrack, int | None]]:
+        """Sid, source and the best layer wished for (None: none at all) of every video track that is sent."""
+        for item in self.current():
+            if item.track is not None and item.publication.kind == "video":
+                source = item.track.source
+                yield (
+                    item.publication.sid,
+                    source,
+                    None if item.wish.off else item.wish.layer(item.publication, source),
+                )
 
     def add(self, publication: Publication) -> None:
         if publication.sid not in self._current:
-            self._current[publication.sid] = Subscription(publication)
+            wish = self._wishes.get(publication.sid, Wish())
+            self._current[publication.sid] = Subscription(publication, wish)
 
     def drop(self, sid: str) -> bool:
         """Whether there was something to drop."""
@@ -185,7 +176,7 @@ class Subscriptions:
         for item in self._current.values():
             if item.held and item.track:
                 item.held = False
-                self._apply_wish(item)
+                item.apply()
 
     def refuse(self, mid: str) -> str:
         """The client does not take what we offered in this section; its codec, "" when there was none."""
@@ -257,20 +248,14 @@ class Subscriptions:
         )
         item.track = self._transport.send(source, spec)
         item.held = self._hold
-        if item.held:
-            item.track.pause()
-        else:
-            self._apply_wish(item)
+        item.apply()
         return item.track
-
-    def _apply_wish(self, item: Subscription) -> None:
-        if item.track:
-            self._wishes.get(item.publication.sid, Wish()).apply(item.publication, item.track)
 
     def _unassign(self, item: Subscription) -> None:
         if item.track:
             item.track.close()
         item.track, item.mid, item.held = None, "", False
+        item.grant, item.starved = None, False
 
 
 def transport_cc(section: Section, match: codecs.Match) -> int:

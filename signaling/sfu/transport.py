@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from signaling.sfu import ice, reports
+from signaling.sfu.downlink import Downlink
 from signaling.sfu.downtrack import DownTrack
 from signaling.sfu.dtls import Association
 from signaling.sfu.inbound import Inbound
@@ -34,7 +35,7 @@ CONNECT_TIME = 30.0  # seconds from start() to DTLS done
 class Transport:
     """`rtt` in seconds, `estimate` in bit/s (the peer's REMB); both None until known.
 
-    `log` tells what was sent under which transport-wide number (sendlog.py).
+    `log` tells what was sent under which transport-wide number (sendlog.py), `downlink` how much may be.
     """
 
     def __init__(self, plane: Plane, events: TransportEvents) -> None:
@@ -42,6 +43,7 @@ class Transport:
         self.clock = plane.clock
         self.cname = secrets.token_hex(8)
         self.log = plane.logs.open()
+        self.downlink = Downlink(self)
         self.local_ssrc = 0
         self.rtt: float | None = None
         self.estimate: float | None = None
@@ -104,6 +106,7 @@ class Transport:
         """A track for the peer. Starts by itself at the next key frame (video) or packet (audio)."""
         listener = DownTrack(self, source, spec)
         self.listening[listener.ssrc] = listener
+        self.downlink.numbered |= bool(spec.transport_cc)
         return listener
 
     def probe(self, octets: int, packets: int) -> int:
@@ -179,6 +182,8 @@ class Transport:
 
     def nominate(self, port: UdpPort, peer: bytes) -> None:
         """Media goes to this address from now on."""
+        if self._route is not None and self._route[1] != peer:
+            self.downlink.moved()
         self._route = (port, peer)
         self._routed.set()
         if self.sealer is not None:

@@ -104,13 +104,12 @@ class Simulation:
         asks = [Ask(LAYERS, grant) for grant in self.granted]
         budget = self.downlink.share()
         allotment = allocate(None if budget is None else budget - AUDIO, asks)
-        self.downlink.needed = allotment.needed + AUDIO
+        self.downlink.want(allotment.needed + AUDIO, allotment.spent + AUDIO)
         for i, grant in enumerate(allotment.grants):
             if grant != self.granted[i]:
                 self.granted[i] = grant
                 delay = 0.0 if grant == PAUSED else KEY_FRAME
                 self._switches.append((self.now + delay, i, grant))
-        self.downlink.look_up()
 
     def send(self, octets: int) -> None:
         self.log.entries.append((self.now, octets))

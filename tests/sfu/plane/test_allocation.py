@@ -72,7 +72,7 @@ ASKS = st.lists(
 @given(st.floats(0, 20e6), ASKS)
 def test_no_more_is_spent_than_there_is_but_for_the_overdraft(budget, asks):
     allotment = allocate(budget, asks)
-    assert allotment.spent <= budget * 1.05 + 1
+    assert allotment.spent <= budget * 1.25 + 1
     for grant, ask in zip(allotment.grants, asks, strict=True):
         assert PAUSED <= grant < len(ask.rungs)
 

@@ -15,6 +15,7 @@ from livekit.protocol import models, rtc
 from signaling.sfu import signal
 from signaling.sfu.auth import verify
 from signaling.sfu.config import EngineConfig
+from signaling.sfu.downlink import Downlink
 from signaling.sfu.drops import Drops
 from signaling.sfu.events import Tell, tell_nobody
 from signaling.sfu.link import OneConnection
@@ -67,12 +68,22 @@ class Cancel:
     cancel: Callable[[], Any]
 
 
+@dataclass
+class StillLayer:
+    index: int
+    width: int = 0
+    height: int = 0
+    bitrate: float = 0.0
+    flowing: bool = False
+
+
 class StillUp:
     def __init__(self, spec: Any) -> None:
         self.spec, self.mid, self.kind, self.mime = spec, spec.mid, spec.kind, spec.mime
         self.listeners: list[StillDown] = []
         self.held = False
         self.muted, self.closed, self.level, self.speaking, self.fraction_lost = False, False, 0.0, False, 0.0
+        self.layers = [StillLayer(i) for i in range(len(spec.rids) or 1)]
 
     def hold(self, held: bool) -> None:
         self.held = held
@@ -95,6 +106,7 @@ class StillDown:
         self.source, self.spec, self.mid = source, spec, spec.mid
         self.ssrc, self.rtx_ssrc = next(self.numbers), next(self.numbers)
         self.cname, self.paused, self.closed, self.max_layer = "cname", False, False, 2
+        self.max_temporal = 3
         self.stats = StillStats()
         self.rest: Any = None
 
@@ -118,8 +130,8 @@ class StillDown:
     def resume(self) -> None:
         self.paused = False
 
-    def select(self, max_layer: int) -> None:
-        self.max_layer = max_layer
+    def select(self, max_layer: int, max_temporal: int = 3) -> None:
+        self.max_layer, self.max_temporal = max_layer, max_temporal
 
     def close(self) -> None:
         self.closed = True
@@ -136,6 +148,7 @@ class StillTransport:
         self.sent: list[StillDown] = []
         self.channels: dict[str, MemoryChannel] = {}
         self.cname = "cname"
+        self.downlink = Downlink(self)  # type: ignore[arg-type]
 
     def clock(self) -> float:
         return 0.0

@@ -1,0 +1,40 @@
+"""What a listener behind a narrow line gets: stock livekit-client in Chromium, no simulation."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.sfu.line.conftest import Client, Join
+
+pytestmark = pytest.mark.journey
+FULL, SMALL = 1280, 320
+NARROW = 300_000.0  # bit/s
+
+
+def best_layer(student: Client) -> float:
+    return student.until(lambda: student.width() == FULL, "the best layer", 30)
+
+
+def concealed(student: Client, seconds: float) -> float:
+    """The share 0..1 of the sound of the next `seconds` that had to be made up."""
+    before = student.inbound("audio")
+    student.page.wait_for_timeout(seconds * 1000)
+    after = student.inbound("audio")
+    samples = after["totalSamplesReceived"] - before["totalSamplesReceived"]
+    made_up = after["concealedSamples"] - before["concealedSamples"]
+    silent = after.get("silentConcealedSamples", 0) - before.get("silentConcealedSamples", 0)
+    return (made_up - silent) / samples
+
+
+def test_300_kbit_s_leave_the_lowest_layer_and_clean_sound_and_the_best_comes_back(join: Join) -> None:
+    teacher, student = join("teacher"), join("student", bad=True)
+    teacher.call("test.publish()")
+    best_layer(student)
+    assert student.link is not None
+    student.link.down.rate = NARROW
+    took = student.until(lambda: student.width() == SMALL, "the lowest layer", 5)
+    student.page.wait_for_timeout(max(0.0, 5 - took) * 1000)
+    assert concealed(student, 5) < 0.02
+    assert student.width() == SMALL
+    student.link.down.rate = None
+    assert student.until(lambda: student.width() == FULL, "the best layer again", 10) < 10
