@@ -25,6 +25,7 @@ NAMES = (
     "switches",
     "impaired",
     "stopped",
+    "restart",
     "turncreds",
 )
 BENCHMARKS = {name: import_module(f"bench.{name}") for name in NAMES}
