@@ -179,6 +179,7 @@ MEDIA_ROOM_PARTICIPANTS = env.int("MEDIA_ROOM_PARTICIPANTS", 200)
 MEDIA_TCP_PORT = env.int("MEDIA_TCP_PORT", 0 if DEBUG else 7881)  # 0: no ICE-TCP
 MEDIA_ANNOUNCE = env.list("MEDIA_ANNOUNCE", default=["127.0.0.1"] if DEBUG else [])
 MEDIA_DRAIN_SECONDS = env.float("MEDIA_DRAIN_SECONDS", 2.0)  # from SIGTERM until everybody is moved
+MEDIA_METRICS_TOKEN = env.str("MEDIA_METRICS_TOKEN", "")  # what Prometheus shows to read /metrics; or nothing
 MEDIA_STALL_SECONDS = env.float("MEDIA_STALL_SECONDS", 10.0)  # without a heartbeat before it is replaced
 
 # The media engine, or a LiveKit cluster in its place: only these four know which.
@@ -226,11 +227,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+LOG_FORMAT = env.str("LOG_FORMAT", "line")  # or "json"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"line": {"()": "aula.logs.Line"}, "json": {"()": "aula.logs.Json"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {"daphne": {"level": "WARNING"}},  # at INFO a line for each endpoint, and one on HTTP/2
 }

@@ -59,12 +59,14 @@ class Timing:
 class EngineConfig:
     """`api_keys`: key to secret, both sides of the LiveKit access tokens (the first one signs).
     `redirect`: where WHIP and WHEP clients go for whom there is no place here, a base address.
+    `metrics_token`: whoever reads /metrics has to know it; empty: anybody who gets as far as us.
     `withdrawals`: the file that keeps withdrawn tokens across a restart; without it they are forgotten."""
 
     api_keys: Mapping[str, str] = field(repr=False)
     limits: Limits = Limits()
     timing: Timing = Timing()
     withdrawals: Path | None = None
+    metrics_token: str = field(default="", repr=False)
     redirect: str = ""
     node_id: str = "ND_aula"
     # Clients gate features on this LiveKit server version (facts: livekit-protocol 5).

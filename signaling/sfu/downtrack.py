@@ -52,6 +52,9 @@ class Subscriber(Protocol):
 
     def forget_listener(self, listener: DownTrack) -> None: ...
 
+    def reached(self, stage: str) -> None:
+        """A stage of the join (stages.py)."""
+
     def new_ssrc(self) -> int:
         """Never used before on this transport."""
 
@@ -263,6 +266,8 @@ class DownTrack:
             )
             shifts = sent.run.shifts(sent.pictures)
             pictures = continued_pictures(sent.packet.picture, shifts, packet.picture)
+        elif self.source.kind == "video":
+            self.subscriber.reached("picture")
         self._aim_at(None)
         self._leave()
         rendition = layer.rendition(self._limits, packet.number)

@@ -41,7 +41,7 @@ class Layer:
         self.moving: list[DownTrack] = []  # are here and want other limits
         self.last_at = -1e9
         self._reader = reader(track.mime)
-        self._packets = 0
+        self.packets = self._packets_before = 0  # received so far; at the end of the last interval
         self._counted: Counter[tuple[int, int]] = Counter()  # octets at the end of the last interval
         self._renditions: dict[Limits, Rendition] = {}
 
@@ -103,7 +103,7 @@ class Layer:
         if self.track.spec.nack:
             self._watch_gaps(packet, highest, newest, at)
         frame = packet.picture
-        self._packets += 1
+        self.packets += 1
         self.octets[(0, 0) if frame is None else (frame.spatial, frame.temporal)] += len(packet.payload)
         silent = at - self.last_at >= FLOWING
         self.last_at = at
@@ -114,10 +114,10 @@ class Layer:
 
     def measure_rates(self, seconds: float) -> None:
         """Rates of the last interval, for whoever asks until the next; lets go of old packets too."""
-        self.packet_rate = self._packets / seconds
+        self.packet_rate = (self.packets - self._packets_before) / seconds
         self.bitrates = {kind: (n - self._counted[kind]) * 8 / seconds for kind, n in self.octets.items()}
         self.bitrate = sum(self.bitrates.values())
-        self._packets, self._counted = 0, self.octets.copy()
+        self._packets_before, self._counted = self.packets, self.octets.copy()
         self.history.trim(self.track.clock())
 
     def ask_key_frame(self) -> None:

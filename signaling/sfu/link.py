@@ -149,6 +149,7 @@ class _Publishes:
 
     def __init__(self, owner: Participant) -> None:
         self.closed = owner.closed
+        self.reached = owner.reached
         self.media_started = owner.media_started
         self.data_channel = owner.channels.hear
 
@@ -163,6 +164,7 @@ class _Receives:
         self._owner = owner
         self._link = link
         self.closed = owner.closed
+        self.reached = owner.reached
 
     def connected(self) -> None:
         transport = self._link.subscriber

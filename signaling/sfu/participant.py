@@ -19,6 +19,7 @@ from signaling.sfu.data import Channels
 from signaling.sfu.link import Link, OneConnection
 from signaling.sfu.messages import Action, Reason
 from signaling.sfu.publishing import Publishing
+from signaling.sfu.stages import Stages
 
 if TYPE_CHECKING:
     from aiortc import RTCDataChannel
@@ -41,7 +42,12 @@ class Participant:
     """Answers the packet plane as the TransportEvents of its link."""
 
     def __init__(
-        self, room: Room, claims: Claims, request: rtc.JoinRequest, kind: type[Link] = OneConnection
+        self,
+        room: Room,
+        claims: Claims,
+        request: rtc.JoinRequest,
+        kind: type[Link] = OneConnection,
+        knocked: float | None = None,
     ) -> None:
         config, clock = room.config, room.clock
         self.room = room
@@ -72,6 +78,8 @@ class Participant:
             backup_wanted=lambda publication: self.send(messages.wanted_codecs(publication)),
         )
         self.channels = Channels(self)
+        began = clock.now() if knocked is None else knocked
+        self.stages = Stages(room.name, self.sid, clock.now, room.plane.tally, began)
         self.link = kind(self, auto_subscribe=request.connection_settings.auto_subscribe)
         self.subscriptions = self.link.subscriptions
         self.subscriptions.allotments.may_pause &= may_pause(request.connection_settings)
@@ -141,6 +149,7 @@ class Participant:
     def answer(self, offer: rtc.SessionDescription) -> None:
         """Raises ValueError when the offer makes no sense."""
         self.send(rtc.SignalResponse(answer=self.link.answer(offer)))
+        self.reached("answer")
         self._negotiated()
 
     def accept(self, answer: rtc.SessionDescription) -> None:
@@ -178,6 +187,7 @@ class Participant:
         if self.socket:
             self._disarm()
         self.state = State.ACTIVE
+        self.reached("active")
         self.room.activated(self)
 
     def closed(self, reason: str) -> None:
@@ -191,7 +201,12 @@ class Participant:
         self.channels.speak(channel)
 
     def media_started(self, track: UpTrack) -> None:
-        """Nothing to do: a track is shown as soon as its section is agreed."""
+        """A track is shown as soon as its section is agreed: this is for the log alone."""
+        self.reached("media")
+
+    def reached(self, stage: str) -> None:
+        if not self.gone:
+            self.stages.reach(stage)
 
     # Timers
 

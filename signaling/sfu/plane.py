@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -17,6 +18,7 @@ from signaling.sfu.moves import Moves
 from signaling.sfu.sendlog import SendLogs
 from signaling.sfu.slots import SLOT
 from signaling.sfu.spec import Candidate, TransportEvents
+from signaling.sfu.tally import Tally
 from signaling.sfu.tcp import TcpPort, listen
 from signaling.sfu.transport import Transport
 from signaling.sfu.udp import LARGEST, UdpPort, bind, endpoint
@@ -49,6 +51,7 @@ class Plane:
     ) -> None:
         self.clock = clock
         self.drops = Drops()
+        self.tally = Tally()
         self.logs = SendLogs(clock)
         self.certificate: Certificate = Certificate.generateCertificate()
         self.fingerprint = self.certificate.fingerprint
@@ -115,6 +118,16 @@ class Plane:
         self.transports[transport] = self._opened % REPORT_TICKS
         self._opened += 1
         return transport
+
+    @property
+    def datagrams(self) -> Counter[tuple[str, str]]:
+        """How many, by direction ("in", "out") and protocol ("udp", "tcp")."""
+        found: Counter[tuple[str, str]] = Counter()
+        for port in self._ports:
+            protocol = "tcp" if isinstance(port, TcpPort) else "udp"
+            found["in", protocol] += port.received
+            found["out", protocol] += port.sent
+        return found
 
     # What transports call
 

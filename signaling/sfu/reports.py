@@ -43,12 +43,14 @@ def _ask(transport: Transport, layer: Layer, ssrc: int, now: float, packets: lis
         if numbers:
             sequences = [layer.reception.sequence(number) for number in numbers]
             packets.append(rtcp.nack(transport.local_ssrc, ssrc, sequences))
+            transport.plane.tally.count("nacks_out", len(sequences))
     if missing.gave_up:
         missing.gave_up = False
         if layer.takers:
             key_frames.ask()
     if key_frames.due(now):
         packets.append(rtcp.picture_loss(transport.local_ssrc, ssrc))
+        transport.plane.tally.count("key_frames_asked")
     return bool(missing) or key_frames.wanted
 
 

@@ -112,13 +112,13 @@ class Room:
         self._stop_waiting()
         self._visited = True
         self.participants[participant.identity] = participant
-        log.info("%s joined %s", participant.sid, self.name)
+        participant.reached("join")
 
     def remove(self, participant: Participant, reason: models.DisconnectReason) -> None:
         """Idempotent. The others are told."""
         if participant.gone:
             return
-        log.info("%s left %s (%s)", participant.sid, self.name, Reason.Name(reason).lower())
+        self._note_leave(participant, reason)
         publications = list(participant.publishing)
         was_active = participant.active
         participant.close()
@@ -141,6 +141,11 @@ class Room:
             for publication in publications:
                 self.note(events.UNPUBLISHED, participant, publication)
         self.note(events.LEFT if was_active else events.ABORTED, participant)
+
+    def _note_leave(self, participant: Participant, reason: models.DisconnectReason) -> None:
+        name = Reason.Name(reason).lower()
+        self.plane.tally.count(f"left_{name}")
+        participant.stages.reach("leave", reason=name)
 
     def activated(self, participant: Participant) -> None:
         """Its media is connected: it is shown, and its tracks can be had."""
@@ -167,7 +172,7 @@ class Room:
 
     def catch_up(self, participant: Participant) -> None:
         """After a resume: everything it may have missed."""
-        log.info("%s resumed in %s", participant.sid, self.name)
+        participant.reached("resume")
         self.changed(participant)
         # Its own earlier selves are left out: clients go by identity and would take the old sid for theirs.
         departed = [
@@ -197,6 +202,7 @@ class Room:
         log.info("%s closes (%s)", self.name, Reason.Name(reason).lower())
         for participant in list(self.participants.values()):
             publications, was_active = list(participant.publishing), participant.active
+            self._note_leave(participant, reason)
             participant.say_goodbye(reason, action)
             participant.close()
             self._note_gone(participant, publications, was_active)

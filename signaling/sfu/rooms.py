@@ -18,8 +18,9 @@ from signaling.sfu.lag import BEHIND, STALLED, Lag
 from signaling.sfu.link import Link, OneConnection, TwoConnections
 from signaling.sfu.messages import Action, Reason
 from signaling.sfu.participant import Participant, SignalSocket
-from signaling.sfu.refusals import BadToken, Busy, NotFound, TooLarge
+from signaling.sfu.refusals import BadToken, Busy, NotFound, Refusal, TooLarge
 from signaling.sfu.room import Room
+from signaling.sfu.stages import refused
 from signaling.sfu.withdrawn import EVERYBODY, Withdrawn
 
 if TYPE_CHECKING:
@@ -30,11 +31,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Ticket:
-    """A genuine token and a readable join request: the bearer may come in, over this kind of link."""
+    """A genuine token and a readable join request: the bearer, who knocked `at`, may come in over this kind
+    of link."""
 
     claims: auth.Claims
     request: rtc.JoinRequest
     link: type[Link] = OneConnection
+    at: float | None = None
 
 
 class Rooms:
@@ -68,7 +71,16 @@ class Rooms:
         return self._rooms[name]
 
     def knock(self, query: bytes, headers: Mapping[str, str]) -> Ticket:
+        """As `examine`, for somebody who wants to come in: counted and logged."""
+        try:
+            return self.examine(query, headers)
+        except Refusal as refusal:
+            refused(self.plane.tally, refusal.code, refusal.text)
+            raise
+
+    def examine(self, query: bytes, headers: Mapping[str, str]) -> Ticket:
         """Everything that can be refused before a socket is accepted; raises Refusal."""
+        at = self.clock.now()
         values = read_query(query)
         claims = self._recognise(read_token(values, headers.get("authorization", "")))
         request, link = self._read_request(values)
@@ -76,7 +88,7 @@ class Rooms:
         if (request.metadata or request.participant_attributes) and not claims.grants.can_update_own_metadata:
             raise BadToken("The access token does not allow bringing metadata (canUpdateOwnMetadata).")
         self._check_capacity(claims)
-        return Ticket(claims, request, link)
+        return Ticket(claims, request, link, at)
 
     def admit(self, token: str) -> auth.Claims:
         """The same for those who come without a join request."""
@@ -140,7 +152,7 @@ class Rooms:
 
     def _join(self, ticket: Ticket, socket: SignalSocket) -> Participant | None:
         room = self.create(ticket.claims.grants.room)
-        participant = Participant(room, ticket.claims, ticket.request, ticket.link)
+        participant = Participant(room, ticket.claims, ticket.request, ticket.link, ticket.at)
         room.enter(participant)
         participant.attach(socket)
         participant.send(
@@ -166,7 +178,7 @@ class Rooms:
         try:
             participant.answer(offer)
         except ValueError as error:
-            log.info("an offer in a join request was refused: %s", error)
+            log.info("an offer in a join request of %s was refused: %s", participant.sid, error)
             participant.say_goodbye(Reason.JOIN_FAILURE, Action.DISCONNECT)
             participant.room.remove(participant, Reason.JOIN_FAILURE)
             return None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from secrets import compare_digest
 
-from signaling.sfu import twirp
+from signaling.sfu import metrics, twirp
 from signaling.sfu.http import Request, Response
 from signaling.sfu.refusals import Refusal
 from signaling.sfu.rooms import Rooms
@@ -47,10 +48,18 @@ def _state(trouble: str) -> Response:
     return Response(503 if trouble else 200, f"{trouble or 'OK'}\n".encode())
 
 
+def _metrics(rooms: Rooms, request: Request) -> Response:
+    """As open as health, unless a token is set."""
+    expected = rooms.config.metrics_token
+    if expected and not compare_digest(request.headers.get("authorization", ""), f"Bearer {expected}"):
+        return Response(401, b"This page wants MEDIA_METRICS_TOKEN as a bearer token.\n")
+    return Response(200, metrics.exposition(rooms), metrics.CONTENT_TYPE)
+
+
 def _validate(rooms: Rooms, request: Request) -> Response:
     """Why a socket was refused: browsers cannot read it from the socket itself."""
     try:
-        rooms.knock(request.query, request.headers)
+        rooms.examine(request.query, request.headers)
     except Refusal as refusal:
         return Response(refusal.status, refusal.text.encode(), headers=ANY_ORIGIN)
     return Response(200, b"success", headers=ANY_ORIGIN)
@@ -78,6 +87,7 @@ PAGES: dict[str, Callable[[Rooms, Request], Response]] = {
     "/": _root,
     "/healthz": _healthz,
     "/readyz": _readyz,
+    "/metrics": _metrics,
     "/rtc": _upgrade,
     "/rtc/v1": _upgrade,
     "/rtc/validate": _validate,

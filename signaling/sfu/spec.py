@@ -90,3 +90,6 @@ class TransportEvents(Protocol):
 
     def media_started(self, track: UpTrack) -> None:
         """The first packet of a published track arrived."""
+
+    def reached(self, stage: str) -> None:
+        """A stage of the join (stages.py); the same one may come again."""

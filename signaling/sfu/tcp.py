@@ -153,6 +153,7 @@ class TcpPort(UdpPort):
         self._scheduled = True  # the flush below covers what the packets of this wake send
         try:
             for frame in stream.frames.cut(data):
+                self.received += 1
                 self.inbox.view[: len(frame)] = frame
                 self.inbox.words[LENGTH_WORD] = len(frame)
                 receiver(self, 0, len(frame), at)
@@ -190,6 +191,7 @@ class TcpPort(UdpPort):
                 self._drops.count("tcp_gone")
             elif stream.write(view[start : start + sizes[2 * slot + 1]]):
                 touched[stream] = None
+                self.sent += 1
             else:
                 self._drops.count("tcp_slow_reader")
         self._head = self.tail = 0

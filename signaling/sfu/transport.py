@@ -168,11 +168,17 @@ class Transport:
         if rtt is not None:
             self.rtt = smoothed(self.rtt, rtt)
 
+    def reached(self, stage: str) -> None:
+        """A stage of the join (stages.py)."""
+        self._tell(self._events.reached, stage)
+
     def forget_track(self, track: UpTrack) -> None:
+        self.plane.tally.received(track)
         self.inbound.forget(track)
 
     def forget_listener(self, listener: DownTrack) -> None:
-        self.listening.pop(listener.ssrc, None)
+        if self.listening.pop(listener.ssrc, None):
+            self.plane.tally.sent(listener)
         if self.sealer is not None:
             for ssrc in (listener.ssrc, listener.rtx_ssrc):
                 if ssrc is not None:
@@ -182,7 +188,9 @@ class Transport:
 
     def nominate(self, port: UdpPort, peer: bytes) -> None:
         """Media goes to this address from now on."""
-        if self._route is not None and self._route[1] != peer:
+        if self._route is None:
+            self.reached("ice")
+        elif self._route[1] != peer:
             self.downlink.moved()
         self._route = (port, peer)
         self._routed.set()
@@ -238,6 +246,7 @@ class Transport:
             association.on_end(lambda: self.close("the peer ended DTLS"))
             self.inbound.opener = association.opener()
             self.sealer = association.sealer(*self._route, self.log)
+            self.reached("dtls")
             if sctp_port is not None:
                 await association.start_sctp(sctp_port, self._channel)
         except ConnectionError as error:

@@ -42,6 +42,7 @@ class UdpPort:
         self.outbox = Slots(OUT_SLOTS, self.name_size)
         self.tail = 0  # next free slot of the outbox
         self._head = 0  # next slot the kernel has not taken
+        self.received = self.sent = 0  # datagrams
         self._drops = drops
         self._loop: asyncio.AbstractEventLoop | None = None
         self._receiver: Receiver | None = None
@@ -126,6 +127,7 @@ class UdpPort:
             count = libc.recvmmsg(self.fd, inbox.headers, IN_SLOTS, socket.MSG_DONTWAIT, ffi.NULL)
             if count <= 0:
                 break
+            self.received += count
             at, wall = clock(), time.time()
             for slot in range(count):
                 waited = wall - inbox.stamp(slot)
@@ -140,6 +142,7 @@ class UdpPort:
         while self._head < self.tail:
             sent = libc.sendmmsg(self.fd, self.outbox.headers + self._head, self.tail - self._head, 0)
             if sent > 0:
+                self.sent += sent
                 self._head += sent
                 continue
             error = ffi.errno

@@ -21,6 +21,7 @@ from google.protobuf import json_format
 from livekit.protocol.webhook import WebhookEvent
 
 from signaling.sfu.clock import Clock
+from signaling.sfu.tally import Tally
 
 log = logging.getLogger(__name__)
 
@@ -42,12 +43,18 @@ class Address:
     """One URL. `count` takes the reason of each event that never arrives."""
 
     def __init__(
-        self, url: str, sign: Callable[[bytes], str], clock: Clock, count: Callable[[str], None]
+        self,
+        url: str,
+        sign: Callable[[bytes], str],
+        clock: Clock,
+        count: Callable[[str], None],
+        tally: Tally,
     ) -> None:
         self.url = url
         self._sign = sign
         self._clock = clock
         self._count = count
+        self._tally = tally
         self._rooms: dict[str, Waiting] = {}
         self._senders: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(AT_ONCE)
@@ -130,7 +137,8 @@ class Address:
         return None if taken else status >= 500 or status in COMES_BACK
 
     def _say(self, answers: bool, what: str) -> None:
-        """Only when it changes."""
+        """Counted each time, logged only when it changes."""
+        self._tally.count("webhook_taken" if answers else "webhook_not_taken")
         if answers != self._answers:
             self._answers = answers
             if answers:
@@ -143,10 +151,16 @@ class Webhooks:
     """All addresses. `key` and `secret` sign, as they do access tokens."""
 
     def __init__(
-        self, urls: Sequence[str], key: str, secret: str, clock: Clock, count: Callable[[str], None]
+        self,
+        urls: Sequence[str],
+        key: str,
+        secret: str,
+        clock: Clock,
+        count: Callable[[str], None],
+        tally: Tally | None = None,
     ) -> None:
         self._key, self._secret, self._clock = key, secret, clock
-        self._addresses = [Address(url, self._sign, clock, count) for url in urls]
+        self._addresses = [Address(url, self._sign, clock, count, tally or Tally()) for url in urls]
 
     def tell(self, event: WebhookEvent) -> None:
         for address in self._addresses:

@@ -51,6 +51,7 @@ def run(host: str, port: int) -> None:
     config = EngineConfig(
         api_keys={settings.MEDIA_API_KEY: settings.MEDIA_API_SECRET},
         limits=Limits(participants=settings.MEDIA_ROOM_PARTICIPANTS),
+        metrics_token=settings.MEDIA_METRICS_TOKEN,
         withdrawals=settings.VAR / f"media-withdrawn-{port}.jsonl",
     )
     loop = media_loop.current()
@@ -63,6 +64,7 @@ def run(host: str, port: int) -> None:
         settings.MEDIA_API_SECRET,
         clock,
         plane.drops.count,
+        plane.tally,
     )
     rooms = Rooms(config, plane, clock, webhooks.tell)
     watchers = Watchers(rooms)

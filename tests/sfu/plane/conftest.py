@@ -62,6 +62,7 @@ class Notes:
         self.happened: list[str] = []
         self.reasons: list[str] = []
         self.channels: list = []
+        self.stages: list[str] = []
         self.started: list = []
         self.ready = asyncio.Event()
         self.gone = asyncio.Event()
@@ -80,6 +81,9 @@ class Notes:
 
     def media_started(self, track) -> None:
         self.started.append(track)
+
+    def reached(self, stage: str) -> None:
+        self.stages.append(stage)
 
 
 @dataclass

@@ -114,6 +114,9 @@ class Stage:
     def forget_listener(self, listener) -> None:
         pass
 
+    def reached(self, stage) -> None:
+        pass
+
     def drop(self, reason) -> None:
         self.dropped.append(reason)
 
@@ -162,6 +165,9 @@ class Listening:
         self.dropped[reason] += 1
 
     def forget_listener(self, listener) -> None:
+        pass
+
+    def reached(self, stage) -> None:
         pass
 
 

@@ -22,6 +22,7 @@ from signaling.sfu.link import OneConnection
 from signaling.sfu.participant import Participant
 from signaling.sfu.rooms import Rooms, Ticket
 from signaling.sfu.spec import Candidate, IceCredentials
+from signaling.sfu.tally import Tally
 
 KEY, SECRET = "aula", "a-secret-of-at-least-thirty-two-characters"
 WALL = 1_800_000_000.0
@@ -185,6 +186,7 @@ class StillTransport:
 class StillPlane:
     def __init__(self) -> None:
         self.drops = Drops()
+        self.tally = Tally()
         self.candidates = [Candidate("192.0.2.7", 7882, 4), Candidate("2001:db8::7", 7882, 6)]
         self.fingerprint = "sha-256 AA:BB"
 

@@ -151,7 +151,7 @@ async def test_no_token_and_no_secret_ever_reaches_the_log(tmp_path: Path) -> No
                 await connect(f"{engine.url}/rtc/v1?access_token={token}&join_request=*").__aenter__()
         engine.ask_to_stop()
         assert await asyncio.to_thread(engine.process.wait, 6) == 0
-        assert "joined demo.biology" in engine.log
+        assert "stages: join room=demo.biology participant=PA_" in engine.log
         assert SECRET not in engine.log
         assert not re.search(r"eyJ|access_token|x\.y\.z|join_request", engine.log)
         assert "Traceback" not in engine.log

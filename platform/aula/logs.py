@@ -1,0 +1,46 @@
+"""How log lines look: a line for people, or JSON for machines (LOG_FORMAT). What a line is about comes in
+`extra={"facts": {...}}`."""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+
+def facts_of(record: logging.LogRecord) -> dict[str, Any]:
+    facts = getattr(record, "facts", {})
+    return facts if isinstance(facts, dict) else {}
+
+
+class Line(logging.Formatter):
+    """`2026-11-22 10:00:00,000 INFO signaling.sfu.stages: join room=demo.1 participant=PA_x ms=12`"""
+
+    def __init__(self) -> None:
+        super().__init__("{asctime} {levelname} {name}: {message}", style="{")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        pairs = (f" {name}={quoted(value)}" for name, value in facts_of(record).items())
+        return super().formatMessage(record) + "".join(pairs)
+
+
+class Json(logging.Formatter):
+    """One object in a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": record.getMessage(),
+            **facts_of(record),
+        }
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, default=str, ensure_ascii=False)
+
+
+def quoted(value: object) -> str:
+    text = str(value)
+    return json.dumps(text, ensure_ascii=False) if set(text) & set(' "=\n') or not text else text
