@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import json
 import os
 import re
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from livekit import api
 from livekit.protocol import rtc
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from tests.sfu.protocol.doubles import SECRET, join_request
-from tests.sfu.protocol.engine import ROOT, Engine, free_port, joined, running_engine, until
+from tests.sfu.protocol.doubles import KEY, SECRET, join_request
+from tests.sfu.protocol.engine import ROOT, WITHIN, Engine, free_port, joined, running_engine, until
 from tests.sfu.protocol.test_joining import GZIP, wrapped
 
 WRONG = "another-secret-of-thirty-two-characters"
@@ -31,9 +32,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         yield engine
 
 
-def address(engine: Engine, path: str = "/rtc/v1", **token: str) -> str:
+def address(engine: Engine, path: str = "/rtc/v1", who: str = "teacher", **token: str) -> str:
     request = wrapped(gzip.compress(join_request().SerializeToString()), GZIP)
-    return f"{engine.url}{path}?access_token={engine.token('teacher', **token)}&join_request={request}"
+    return f"{engine.url}{path}?access_token={engine.token(who, **token)}&join_request={request}"
 
 
 async def hear_to_the_end(socket: ClientConnection) -> None:
@@ -157,22 +158,65 @@ async def test_no_token_and_no_secret_ever_reaches_the_log(tmp_path: Path) -> No
         assert "Traceback" not in engine.log
 
 
-async def test_the_end_is_clean_and_quick_with_people_inside(tmp_path: Path) -> None:
+async def leaves(socket: ClientConnection) -> rtc.LeaveRequest:
+    async with asyncio.timeout(WITHIN):
+        while (message := await hear(socket)).WhichOneof("message") != "leave":
+            pass
+    return message.leave
+
+
+async def test_the_end_is_clean_with_people_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEDIA_DRAIN_SECONDS", "0.2")
     with running_engine(tmp_path) as engine:
         async with joined(engine, "teacher") as teacher:
             await teacher.publish_camera()
             async with connect(address(engine, room="demo.other")) as socket:
-                began = time.monotonic()
                 engine.ask_to_stop()
-                async with asyncio.timeout(5):
-                    while (message := await hear(socket)).WhichOneof("message") != "leave":
-                        pass
-                assert message.leave.action == rtc.LeaveRequest.Action.RECONNECT
-                status, body = await asyncio.to_thread(engine.get, "/rtc/v1/validate")
-                assert (status, "stopping" in body) == (503, True)
-                assert await asyncio.to_thread(engine.process.wait, 6) == 0
-                assert time.monotonic() - began < 5
+                assert (await leaves(socket)).action == rtc.LeaveRequest.Action.RECONNECT
+                assert await asyncio.to_thread(engine.process.wait, WITHIN) == 0
         assert "Traceback" not in engine.log
+
+
+async def test_while_it_drains_rooms_go_on_but_no_new_one_is_opened_and_a_second_signal_ends_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MEDIA_DRAIN_SECONDS", "600")
+    with running_engine(tmp_path) as engine:
+        async with watching(engine) as watcher, connect(address(engine, room="demo.on")) as socket:
+            assert json.loads(await asyncio.wait_for(watcher.recv(), WITHIN)) == {"state": "up"}
+            engine.ask_to_stop()
+            said = json.loads(await asyncio.wait_for(watcher.recv(), WITHIN))
+            assert said == {"state": "leaving", "seconds": 600.0}
+            assert (await asyncio.to_thread(engine.get, "/readyz"))[0] == 503
+            assert (await asyncio.to_thread(engine.get, "/healthz"))[0] == 200
+            with pytest.raises(InvalidStatus) as refused:
+                await connect(address(engine, room="demo.new")).__aenter__()
+            assert refused.value.response.status_code == 503
+            async with connect(address(engine, who="student", room="demo.on")):
+                pass
+            engine.ask_to_stop()
+            assert (await leaves(socket)).action == rtc.LeaveRequest.Action.RECONNECT
+            assert await asyncio.to_thread(engine.process.wait, WITHIN) == 0
+
+
+def watching(engine: Engine, secret: str = SECRET) -> connect:
+    token = api.AccessToken(KEY, secret).with_grants(api.VideoGrants(room_list=True)).to_jwt()
+    return connect(f"{engine.url}/watch", additional_headers={"Authorization": f"Bearer {token}"})
+
+
+async def test_whoever_watches_learns_of_a_sudden_end_from_the_closed_connection(tmp_path: Path) -> None:
+    with running_engine(tmp_path) as engine:
+        async with watching(engine) as watcher:
+            await asyncio.wait_for(watcher.recv(), WITHIN)
+            engine.process.kill()
+            with pytest.raises(ConnectionClosed):
+                await asyncio.wait_for(watcher.recv(), WITHIN)
+
+
+async def test_only_who_knows_the_secret_may_watch(engine: Engine) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        await watching(engine, secret=WRONG).__aenter__()
+    assert refused.value.response.status_code == 401
 
 
 def run(**environment: str) -> subprocess.CompletedProcess[str]:
