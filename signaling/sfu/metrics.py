@@ -77,7 +77,7 @@ class Engine:
             "state",
             {"active": active, "joining": len(people) - active},
         )
-        estimates = [each.link.subscriber.estimate for each in people]
+        estimates = [each.link.subscriber.downlink.bitrate for each in people]
         yield histogram("estimate_bits", "what each listener's line carries, in bit/s", estimates)
 
     def _tracks(self) -> Iterator[Metric]:
