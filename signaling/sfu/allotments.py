@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from signaling.sfu.allocation import PAUSED, Ask, Rung, allocate
+from signaling.sfu.allocation import PAUSED, Allotment, Ask, Rung, allocate
 
 if TYPE_CHECKING:
     from signaling.sfu.costs import Costs
@@ -22,6 +22,7 @@ class Allotments:
     def __init__(self, downlink: Downlink) -> None:
         self.downlink = downlink
         self.may_pause = True
+        self.last = Allotment((), 0.0, 0.0)
 
     def share(
         self, items: Iterable[Subscription], costs: Costs, speaking: Container[str]
@@ -41,6 +42,7 @@ class Allotments:
         allotment = allocate(
             None if budget is None else max(0.0, budget - sound), asks, may_pause=self.may_pause
         )
+        self.last = allotment
         self.downlink.want(allotment.needed + sound, allotment.spent + sound)
         return [
             item

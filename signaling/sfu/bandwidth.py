@@ -59,7 +59,8 @@ class Bandwidth:
         for participant in due:
             if not participant.gone:
                 self._share_out(participant)
-                log.debug("%s: %s", participant.sid, participant.link.subscriber.downlink)
+                allotments = participant.subscriptions.allotments
+                log.debug("%s: %s; %s", participant.sid, allotments.downlink, allotments.last)
 
     def _share_out(self, participant: Participant) -> None:
         changed = participant.subscriptions.allot(self._costs, self._spoke)

@@ -62,7 +62,7 @@ class Costs:
         rungs = []
         for spatial in within:
             best = max(t for s, t in bitrates if s == spatial)
-            for t in range(best if spatial == within[0] else max(best - 1, 0), best):
+            for t in range(0 if spatial == within[0] else max(best - 1, 0), best):
                 if t < temporal:
                     rungs.append(Rung(spatial, t, self._cost(publication, track, spatial, t)))
             rungs.append(Rung(spatial, temporal, self._cost(publication, track, spatial, temporal)))

@@ -11,7 +11,8 @@ from signaling.sfu.reception import Block
 if TYPE_CHECKING:
     from signaling.sfu.transport import Transport
 
-REPORT = 1.0  # seconds between reports
+REPORT = 1.0  # seconds between reports, more when the engine is busy
+SHORTEST = 0.1  # seconds over which a rate means something
 DEFAULT_RTT = 0.05
 
 
@@ -65,10 +66,11 @@ def _any_ssrc(transport: Transport) -> int:
 def report(transport: Transport, now: float) -> None:
     """Receiver reports for what arrives, sender reports for what leaves; also closes the interval's rates."""
     transport.downlink.tick(now)
+    passed, transport.reported_at = now - transport.reported_at, now
     blocks: list[Block] = []
     for track in transport.inbound.routes:
         for layer in track.layers:
-            layer.measure_rates(REPORT)
+            layer.measure_rates(max(passed, SHORTEST))
             if layer.ssrc is not None and now - layer.last_at < 2 * REPORT:
                 blocks.append(layer.reception.block(layer.ssrc, now))
     if transport.sealer is None:

@@ -61,7 +61,7 @@ class Transport:
         self._routed = asyncio.Event()
         self._started = False
         self._task: asyncio.Task[None] | None = None
-        self._opened_at = self.heard_at = self.packet_at = self.clock()
+        self._opened_at = self.heard_at = self.packet_at = self.reported_at = self.clock()
         self.local_ssrc = self.new_ssrc()
         self.ice = self.restart_ice()
 
