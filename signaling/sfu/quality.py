@@ -1,4 +1,4 @@
-"""How well each participant is connected, from the loss both ways."""
+"""How well each participant is connected: the loss both ways, and what its line leaves of what it wants."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ Quality = models.ConnectionQuality
 GOOD_LOSS = 0.02  # more than this is no longer excellent
 POOR_LOSS = 0.08
 POOR_RTT = 0.6  # seconds
+LESS = 0.8  # of the bit/s wished for
 SCORES = {Quality.EXCELLENT: 4.5, Quality.GOOD: 3.8, Quality.POOR: 2.0, Quality.LOST: 1.0}
 
 
@@ -29,7 +30,16 @@ def judge(participant: Participant) -> models.ConnectionQuality:
     """LOST only for somebody whose socket is gone: ten seconds of it make a client start afresh."""
     if participant.socket is None:
         return Quality.LOST
-    return grade(worst_loss(participant), participant.link.rtt or 0.0)
+    seen = grade(worst_loss(participant), participant.link.rtt or 0.0)
+    return min(seen, carried(participant), key=SCORES.__getitem__)
+
+
+def carried(participant: Participant) -> models.ConnectionQuality:
+    """POOR when a track is paused for want of bandwidth, GOOD when one is smaller than wished for."""
+    if participant.subscriptions.starved():
+        return Quality.POOR
+    last = participant.subscriptions.allotments.last
+    return Quality.GOOD if last.spent < LESS * last.needed else Quality.EXCELLENT
 
 
 def grade(loss: float, rtt: float) -> models.ConnectionQuality:

@@ -14,6 +14,7 @@ from signaling.sfu.bandwidth import Bandwidth
 from signaling.sfu.clock import Clock, Timer
 from signaling.sfu.config import EngineConfig
 from signaling.sfu.events import Tell, tell_nobody
+from signaling.sfu.floor import Floor
 from signaling.sfu.messages import Action, Reason
 from signaling.sfu.participant import Participant
 from signaling.sfu.publication import Publication
@@ -56,6 +57,7 @@ class Room:
         self._closed = False
         self._departed: list[tuple[float, models.ParticipantInfo]] = []  # with the time they went
         self._speakers = Speakers()
+        self._floor = Floor()
         self.bandwidth = Bandwidth(self)
         self._timers: dict[str, Timer] = {}
         self._repeat("speakers", config.timing.speakers, self._tell_speakers)
@@ -215,6 +217,8 @@ class Room:
     # Tracks
 
     def published(self, publisher: Participant, publication: Publication) -> None:
+        if publication.track and publication.info.source == models.TrackSource.MICROPHONE:
+            publication.track.floor = self._floor
         if publisher.active:
             self.changed(publisher)
             self.note(events.PUBLISHED, publisher, publication)
@@ -270,6 +274,8 @@ class Room:
             self.reconsider(subscriber, publisher, publication)
 
     def _withdraw(self, publication: Publication) -> None:
+        if publication.track:
+            self._floor.forget(publication.track)
         for subscriber in self.participants.values():
             if subscriber.subscriptions.drop(publication.sid):
                 subscriber.renegotiate()
@@ -290,6 +296,7 @@ class Room:
     def _tell_speakers(self) -> None:
         if changes := self._speakers.changes(self.visible()):
             self.broadcast(changes)
+        self._floor.tidy(self.clock.now())
         self._drop_silent_sockets()
 
     def _tell_quality(self) -> None:

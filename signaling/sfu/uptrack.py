@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from signaling.sfu.choice import low_to_high
+from signaling.sfu.floor import Floor
 from signaling.sfu.layers import Layer
 from signaling.sfu.levels import Loudness
 from signaling.sfu.reception import SenderClock
@@ -46,6 +47,7 @@ class UpTrack:
         self.listeners: list[DownTrack] = []
         self.closed = False
         self.held = False
+        self.floor: Floor | None = None  # decides who is heard in the room
         self.silenced = False  # its packets are left out for everybody, without a gap
         self._muted = False
         self._loudness = Loudness()
@@ -125,6 +127,8 @@ class UpTrack:
         """Take one packet of `layer`; answers the reason when it is dropped."""
         if level:
             self._loudness.observe(level, at)
+            if self.floor is not None:
+                self.floor.hear(self, level, at)
         reason = layer.receive(packet, at, recovered=recovered)
         if not self._started and reason is None:
             self._started = True
