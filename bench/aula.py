@@ -40,14 +40,14 @@ class Aula:
 
     async def __aenter__(self) -> Aula:
         self.folder = folder()
-        self.port, self.media_port, tcp = free_ports(3)
+        self.port, self.media_port, self.tcp = free_ports(3)
         environment = {
             "SECRET_KEY": secrets.token_hex(32),
             "VAR_DIR": self.folder.name,
             "DJANGO_SETTINGS_MODULE": "aula.settings",
             "MEDIA_BIND": f"127.0.0.1:{self.port}",
             "MEDIA_UDP_PORT": str(self.media_port),
-            "MEDIA_TCP_PORT": str(tcp),
+            "MEDIA_TCP_PORT": str(self.tcp),
             "MEDIA_ANNOUNCE": "127.0.0.1",
             "MEDIA_URL": f"ws://127.0.0.1:{self.port}",
             "MEDIA_ROOM_PARTICIPANTS": str(ROOM),

@@ -26,7 +26,7 @@ REASONS = {
     "address_taken": "from an address another participant was heard from just now",
     # DTLS, SCTP
     "dtls_queue_full": "a peer sends DTLS records faster than they are read",
-    "sctp_malformed": "SCTP that broke its state machine",
+    "sctp_malformed": "SCTP that makes no sense, or broke its state machine",
     "sctp_hoard": "parts of messages without an end; the peer is let go",
     # SRTP in
     "srtp_early": "media before the keys",

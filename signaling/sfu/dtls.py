@@ -28,6 +28,7 @@ from aiortc.rtcsctptransport import RTCSctpCapabilities
 from OpenSSL import SSL
 
 from signaling.sfu.drops import Drops
+from signaling.sfu.sctp import is_sane
 from signaling.sfu.sendlog import SendLog
 from signaling.sfu.srtp import Opener, Sealer
 from signaling.sfu.udp import UdpPort
@@ -159,8 +160,8 @@ class Association:
 
 
 class Guard:
-    """Stands between DTLS and SCTP: aiortc asserts on what a peer sends, which would end the DTLS pump, and
-    keeps whatever it sends, its receive window notwithstanding."""
+    """Stands between DTLS and SCTP: aiortc asserts on what a peer sends, which would end the DTLS pump, works
+    without end on some of it (sctp.py), and keeps whatever it sends, its receive window notwithstanding."""
 
     def __init__(self, sctp: RTCSctpTransport, drops: Drops) -> None:
         self._sctp = sctp
@@ -172,6 +173,9 @@ class Guard:
     __hash__ = object.__hash__
 
     async def _handle_data(self, data: bytes) -> None:
+        if not is_sane(data, len(self._sctp._sent_queue)):
+            self._drops.count("sctp_malformed")
+            return
         try:
             await self._sctp._handle_data(data)
         except ConnectionError:

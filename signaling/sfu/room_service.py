@@ -68,6 +68,8 @@ def get_participant(
 def remove_participant(rooms: Rooms, claims: Claims, request: service.RoomParticipantIdentity) -> Message:
     """The tokens end even when nobody is there: who is away just now would come back with them."""
     _administers(claims, request.room)
+    if not 0 < len(request.identity) <= rooms.config.limits.identity_characters:
+        raise BadRequest("The participant needs an identity that is not too long.")  # "" would be everybody
     rooms.withdraw(request.room, request.identity, request.revoke_token_ts or rooms.clock.wall())
     participant = _participant(rooms, claims, request.room, request.identity)
     participant.say_goodbye(Reason.PARTICIPANT_REMOVED, Action.DISCONNECT)

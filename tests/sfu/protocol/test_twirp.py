@@ -60,6 +60,7 @@ def done(school: School, method: str, request: Message, result: type[Any], video
         ("UpdateSubscriptions", service.UpdateSubscriptionsRequest(room=ROOM), {}, 403, "permission_denied"),
         ("ListRooms", b"\xff\xff", {"roomList": True}, 400, "invalid_argument"),
         ("CreateRoom", b"", {"roomCreate": True}, 400, "invalid_argument"),
+        ("RemoveParticipant", service.RoomParticipantIdentity(room=ROOM), ADMIN, 400, "invalid_argument"),
     ],
 )
 def test_what_may_not_be_is_refused_in_twirps_words(

@@ -1,0 +1,1 @@
+"""Malformed traffic of every kind, made from valid traffic: what an engine must outlive."""
