@@ -9,6 +9,7 @@ import secrets
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from importlib.metadata import version as release
 from pathlib import Path
 
@@ -232,7 +233,8 @@ class Peer:
             await self.source.pause()
         for task in self.tasks:
             task.cancel()
-        await self.send(rtc.SignalRequest(leave=rtc.LeaveRequest()))
+        with suppress(ConnectionError):  # the engine was quicker
+            await self.send(rtc.SignalRequest(leave=rtc.LeaveRequest()))
         self.client.close()
         await self.socket.close()
 

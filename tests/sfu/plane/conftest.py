@@ -2,7 +2,10 @@
 
 import asyncio
 import itertools
-import os
+import random
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 
 import pytest
@@ -13,8 +16,24 @@ from signaling.sfu.spec import ReceiveSpec, SendSpec
 from signaling.sfu.transport import Transport
 from tests.sfu.light import FINGERPRINTS, LightClient
 
-WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 5
-PORTS = itertools.cycle(range(21000 + 20 * WORKER, 21020 + 20 * WORKER))
+
+def free_ports() -> Iterator[int]:
+    """Numbers nobody on this machine uses on either protocol, other runs of these tests among them."""
+    while True:
+        number = random.randrange(20_000, 30_000)
+        with suppress(OSError), ExitStack() as stack:
+            for host, kind in itertools.product(
+                ("127.0.0.1", "::1"), (socket.SOCK_DGRAM, socket.SOCK_STREAM)
+            ):
+                probe = stack.enter_context(
+                    socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, kind)
+                )
+                probe.bind((host, number))
+            stack.close()
+            yield number
+
+
+PORTS = free_ports()
 IDS = {spec.MID: 4, spec.RID: 10, spec.REPAIRED_RID: 11, spec.AUDIO_LEVEL: 1, spec.TRANSPORT_CC: 3}
 MID, RID, REPAIRED_RID, AUDIO_LEVEL, TRANSPORT_CC = 4, 10, 11, 1, 3
 
