@@ -1,9 +1,14 @@
 """Health of the web process for load balancers, which come by address and without TLS: so before all else."""
 
+import urllib.error
+import urllib.request
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+
+MEDIA_WITHIN = 1.0  # seconds
 
 
 def health(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -20,10 +25,22 @@ def health(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReque
 
 
 def readiness() -> JsonResponse:
-    """200 when the database answers, else 503 with the part that does not."""
+    """200 when the database answers, else 503 with the part that does not. Whether the media server answers
+    is said and changes nothing: pages, chat and hands go on without it, and it is back within seconds."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
         return JsonResponse({"status": "unavailable", "part": "database"}, status=503)
-    return JsonResponse({"status": "ok"})
+    return JsonResponse({"status": "ok", "media": "ok" if media_answers() else "unreachable"})
+
+
+def media_answers() -> bool:
+    """Whatever it says: our engine and LiveKit's both answer at their root."""
+    try:
+        urllib.request.urlopen(settings.MEDIA_API_URL, timeout=MEDIA_WITHIN).close()  # noqa: S310 (a setting)
+    except urllib.error.HTTPError:
+        return True
+    except (OSError, ValueError):
+        return False
+    return True
