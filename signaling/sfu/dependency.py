@@ -83,7 +83,7 @@ class Reader:
         structure = self.structure
         template = UNKNOWN if structure is None else structure.template(number)
         indications, references = template.indications, template.references
-        if structure is not None and template is not UNKNOWN:
+        if structure is not None and (announced is not None or template is not UNKNOWN):
             if flags & ACTIVE_TARGETS:
                 bits.read(len(structure.targets))
             if flags & CUSTOM_INDICATIONS:

@@ -26,9 +26,8 @@ from signaling.sfu.publication import Publication
 from signaling.sfu.refusals import BadRequest, NotAcceptable
 from signaling.sfu.rooms import Rooms
 from signaling.sfu.sdp import Section, parse_offer
-from signaling.sfu.spec import SendSpec
 from signaling.sfu.subscription import Subscription
-from signaling.sfu.subscriptions import Subscriptions, transport_cc
+from signaling.sfu.subscriptions import Subscriptions, send_spec, transport_cc
 from signaling.sfu.uptrack import UpTrack
 from signaling.sfu.wish import Wish
 
@@ -184,13 +183,7 @@ class Display(Subscriptions):
 
     def _slot(self, section: Section, match: Match) -> Slot:
         rest = UpTrack(self._transport, receive_spec(section, match))
-        spec = SendSpec(
-            section.mid,
-            match.offered.payload_type,
-            match.rtx.payload_type if match.rtx else None,
-            transport_cc(section, match),
-        )
-        track = self._transport.send(rest, spec)
+        track = self._transport.send(rest, send_spec(section, match))
         track.rest_on(rest)
         return Slot(section, match, rest, track, self._clock.now())
 

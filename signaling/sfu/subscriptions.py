@@ -238,15 +238,7 @@ class Subscriptions:
 
     def _send(self, item: Subscription, section: Section, source: UpTrack, match: codecs.Match) -> DownTrack:
         item.mid = section.mid
-        spec = SendSpec(
-            section.mid,
-            match.offered.payload_type,
-            match.rtx.payload_type if match.rtx else None,
-            transport_cc(section, match),
-            match.red.payload_type if match.red else None,
-            section.extensions.get(DEPENDENCY, 0) if match.codec.described else 0,
-        )
-        item.track = self._transport.send(source, spec)
+        item.track = self._transport.send(source, send_spec(section, match))
         item.held = self._hold
         item.apply()
         return item.track
@@ -256,6 +248,18 @@ class Subscriptions:
             item.track.close()
         item.track, item.mid, item.held = None, "", False
         item.grant, item.starved = None, False
+
+
+def send_spec(section: Section, match: codecs.Match) -> SendSpec:
+    """What the packet plane has to know of a section in which a track goes out."""
+    return SendSpec(
+        section.mid,
+        match.offered.payload_type,
+        match.rtx.payload_type if match.rtx else None,
+        transport_cc(section, match),
+        match.red.payload_type if match.red else None,
+        section.extensions.get(DEPENDENCY, 0) if match.codec.described else 0,
+    )
 
 
 def transport_cc(section: Section, match: codecs.Match) -> int:
