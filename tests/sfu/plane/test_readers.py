@@ -1,7 +1,7 @@
 """Every codec's reader against octets that no encoder wrote."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signaling.sfu.readers import READERS, reader
@@ -19,6 +19,7 @@ dependencies = st.one_of(st.none(), st.just(DESCRIPTOR), st.binary(max_size=40))
 
 
 @pytest.mark.parametrize("mime", READERS)
+@settings(max_examples=50)
 @given(packets=st.lists(st.tuples(payloads, dependencies, st.integers(0, 0xFFFFFFFF)), max_size=6))
 def test_what_makes_no_sense_is_refused_and_nothing_worse(mime, packets):
     read = reader(mime)
