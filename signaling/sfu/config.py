@@ -18,6 +18,7 @@ class Limits:
 
     rooms: int = 500
     participants: int = 200  # in one room
+    people: int = 5000  # in all rooms
     tracks: int = 8  # published by one participant
     joins_at_once: int = 60  # participants still shaking hands: beyond it newcomers are told to come back
     identity_characters: int = 256
@@ -27,9 +28,11 @@ class Limits:
     join_request: int = 1024 * KIB  # after decompression
     signal_message: int = 1024 * KIB
     signal_rate: int = 50  # messages a second, with bursts of four times that; 16 KiB count as one
+    change_rate: int = 10  # changes a second all hear of one participant, bursts of three times that
     sdp_sections: int = 450
     data_packet: int = 64 * KIB
     data_rate: int = 500  # packets a second from one participant, with bursts of twice that
+    data_flow: int = 512 * KIB  # bytes a second from one participant, with bursts of four times that
     lossy_buffered: int = 64 * KIB  # waiting for one listener: beyond it lossy packets are dropped
     reliable_buffered: int = 4096 * KIB  # beyond it the listener is told to connect afresh
     desires: int = 2000  # remembered subscribe and track_setting wishes of one participant

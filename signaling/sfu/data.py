@@ -32,6 +32,7 @@ class Channels:
         self._limits = limits
         self._open: dict[models.DataPacket.Kind, RTCDataChannel] = {}
         self._allowance = Allowance(limits.data_rate, 2 * limits.data_rate, owner.room.clock.now())
+        self._flow = Allowance(limits.data_flow, 4 * limits.data_flow, owner.room.clock.now())
         self.last_sequence = 0  # of the reliable packets, for ReconnectResponse
 
     def hear(self, channel: RTCDataChannel) -> None:
@@ -50,7 +51,8 @@ class Channels:
         room = self._owner.room
         if not isinstance(message, bytes) or len(message) > self._limits.data_packet:
             return room.count("data_size")
-        if not self._allowance.take(room.clock.now()):
+        now = room.clock.now()
+        if not (self._allowance.take(now) and self._flow.take(now, len(message))):
             return room.count("data_rate")
         if self._owner.gone or not self._owner.permission.can_publish_data:
             return room.count("data_not_allowed")

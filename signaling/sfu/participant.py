@@ -64,6 +64,7 @@ class Participant:
         self.joined_at = clock.wall()
         self.gone = False
         self.last_heard = clock.now()
+        self.changes = Allowance(config.limits.change_rate, 3 * config.limits.change_rate, clock.now())
         self.requests = Allowance(config.limits.signal_rate, 4 * config.limits.signal_rate, clock.now())
         self.socket: SignalSocket | None = None
         self._deadline: Timer | None = None

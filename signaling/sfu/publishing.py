@@ -12,6 +12,12 @@ from signaling.sfu.encoding import Encoding
 from signaling.sfu.messages import Answer
 from signaling.sfu.publication import KINDS, Publication
 
+SENDS = {
+    models.TrackSource.CAMERA: models.TrackType.VIDEO,
+    models.TrackSource.MICROPHONE: models.TrackType.AUDIO,
+    models.TrackSource.SCREEN_SHARE: models.TrackType.VIDEO,
+    models.TrackSource.SCREEN_SHARE_AUDIO: models.TrackType.AUDIO,
+}
 LONGEST_NAME = 256  # characters of a cid, a track's name or stream
 
 
@@ -68,6 +74,8 @@ class Publishing:
                 return encoding
         if request.sid:
             return self._add_backup(request)
+        if SENDS.get(request.source, request.type) != request.type:  # a right to one would be a right to both
+            return messages.refused(Answer.INVALID_REQUEST, "The source does not send this kind of media.")
         if not self.may_publish(request.source):
             return messages.refused(Answer.NOT_ALLOWED, "You are not allowed to publish this.")
         if len(self._all) >= self._limits.tracks:

@@ -11,6 +11,7 @@ from livekit.protocol import models, rtc
 
 from signaling.sfu import auth, events, messages, quality
 from signaling.sfu.bandwidth import Bandwidth
+from signaling.sfu.changes import Changes
 from signaling.sfu.clock import Clock, Timer
 from signaling.sfu.config import EngineConfig
 from signaling.sfu.events import Tell, tell_nobody
@@ -59,6 +60,7 @@ class Room:
         self._speakers = Speakers()
         self._floor = Floor()
         self.bandwidth = Bandwidth(self)
+        self._changes = Changes(clock, self._tell_changes)
         self._timers: dict[str, Timer] = {}
         self._repeat("speakers", config.timing.speakers, self._tell_speakers)
         self._repeat("bandwidth", config.timing.bandwidth, self.bandwidth.every_second)
@@ -162,6 +164,9 @@ class Room:
     def changed(self, participant: Participant) -> None:
         """Something of what everybody may know of it is new."""
         participant.version += 1
+        self._changes.note(participant)
+
+    def _tell_changes(self, participant: Participant) -> None:
         update = messages.update([participant.info()])
         if participant.hidden or not participant.active:
             participant.send(update)
@@ -209,6 +214,7 @@ class Room:
             participant.close()
             self._note_gone(participant, publications, was_active)
         self.participants.clear()
+        self._changes.close()
         self.note(events.ROOM_FINISHED)
         for timer in self._timers.values():
             timer.cancel()

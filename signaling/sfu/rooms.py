@@ -241,6 +241,8 @@ class Rooms:
             self._check_room_for_another()
         elif claims.identity not in room.participants and len(room.participants) >= room.most:
             raise Busy("The room is full.")
+        if sum(len(room.participants) for room in self) >= self.config.limits.people:
+            raise Busy("The media server is full.")
         joining = sum(1 for room in self for item in room.participants.values() if not item.active)
         if joining >= self.config.limits.joins_at_once:
             raise Busy("Too many people are joining at this moment; try again in a few seconds.")

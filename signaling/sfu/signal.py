@@ -14,6 +14,7 @@ from signaling.sfu.publication import Publication
 from signaling.sfu.wish import Wish
 
 SubscriptionError = models.SubscriptionError
+MANY = 64  # permissions that count as one request
 COUNTS_AS_ONE = 16 * 1024  # bytes: a longer request takes as long as several
 
 
@@ -124,6 +125,9 @@ def subscription_permission(participant: Participant, request: rtc.SubscriptionP
         if other is not participant
         for publication in participant.publishing
     ]
+    # Whoever allows and forbids a crowd its tracks again and again makes work for everybody.
+    if not participant.requests.take(room.clock.now(), len(concerned) // MANY):
+        return mismatch(participant, "signal_rate")
     before = [_allows(participant, publication, other) for other, publication in concerned]
     participant.publishing.allow(request)
     for (other, publication), was in zip(concerned, before, strict=True):
@@ -131,6 +135,7 @@ def subscription_permission(participant: Participant, request: rtc.SubscriptionP
         if allowed != was:
             other.send(messages.permission_update(participant.sid, publication.sid, allowed))
             room.reconsider(other, participant, publication)
+    return None
 
 
 def update_metadata(participant: Participant, request: rtc.UpdateParticipantMetadata) -> None:

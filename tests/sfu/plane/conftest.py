@@ -1,11 +1,10 @@
 """A plane on loopback and participants of it: `teacher` publishes, `student` listens."""
 
 import asyncio
-import itertools
 import random
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
@@ -21,15 +20,10 @@ def free_ports() -> Iterator[int]:
     """Numbers nobody on this machine uses on either protocol, other runs of these tests among them."""
     while True:
         number = random.randrange(20_000, 30_000)
-        with suppress(OSError), ExitStack() as stack:
-            for host, kind in itertools.product(
-                ("127.0.0.1", "::1"), (socket.SOCK_DGRAM, socket.SOCK_STREAM)
-            ):
-                probe = stack.enter_context(
-                    socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, kind)
-                )
-                probe.bind((host, number))
-            stack.close()
+        with suppress(OSError):
+            for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+                with socket.socket(socket.AF_INET, kind) as probe:
+                    probe.bind(("127.0.0.1", number))
             yield number
 
 
