@@ -9,6 +9,7 @@ from signaling.sfu import red
 from signaling.sfu.choice import FLOWING, KeyFrames
 from signaling.sfu.history import AUDIO_PACKETS, VIDEO_PACKETS, History
 from signaling.sfu.nack import Missing
+from signaling.sfu.pacing import Later, Pacer
 from signaling.sfu.readers import reader
 from signaling.sfu.reception import Reception, SenderClock
 from signaling.sfu.rendition import Limits, Rendition
@@ -39,6 +40,7 @@ class Layer:
         self.bitrates: dict[tuple[int, int], float] = {}  # bit/s of each in the last interval
         self.waiting: list[DownTrack] = []  # change to this layer where it can be entered
         self.moving: list[DownTrack] = []  # are here and want other limits
+        self.pacer: Pacer | None = None
         self.last_at = -1e9
         self._reader = reader(track.mime)
         self.packets = self._packets_before = 0  # received so far; at the end of the last interval
@@ -78,6 +80,8 @@ class Layer:
     def bind(self, ssrc: int) -> None:
         """Packets of `ssrc` are this layer's; after another SSRC, listeners enter anew at a key frame."""
         if self.ssrc is not None and self.ssrc != ssrc:
+            if self.pacer is not None:
+                self.pacer.flush()
             self.reception = Reception(self.track.spec.clock_rate, self.history.highest)
             self.missing = Missing()
             for listener in self.takers:
@@ -109,8 +113,20 @@ class Layer:
         self.last_at = at
         if silent:
             self.track.layer_started()
-        self._forward(packet, newest)
+        if self.pacer is None:
+            self._forward(packet, newest)
+        else:
+            self.pacer.take(packet, newest, at, self.bitrate)
         return None
+
+    def pace(self, later: Later) -> None:
+        """From now on smooth what comes in bursts."""
+        self.pacer = Pacer(self._forward, later, self.track.clock)
+
+    def close(self) -> None:
+        """Idempotent."""
+        if self.pacer is not None:
+            self.pacer.close()
 
     def measure_rates(self, seconds: float) -> None:
         """Rates of the last interval, for whoever asks until the next; lets go of old packets too."""

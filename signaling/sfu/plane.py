@@ -147,6 +147,10 @@ class Plane:
         self._goodbyes.add(task)
         task.add_done_callback(self._goodbyes.discard)
 
+    def later(self, delay: float, call: Callable[[], None]) -> asyncio.TimerHandle:
+        """Call after `delay` seconds, on the loop."""
+        return self.loop.call_later(delay, call)
+
     # The packet path
 
     def _datagram(self, port: UdpPort, slot: int, length: int, at: float) -> None:

@@ -99,6 +99,9 @@ class Transport:
     def receive(self, spec: ReceiveSpec) -> UpTrack:
         """A track the peer publishes."""
         track = UpTrack(self, spec)
+        if track.kind == "video":
+            for layer in track.layers:
+                layer.pace(self.plane.later)
         self.inbound.routes.add(track)
         return track
 

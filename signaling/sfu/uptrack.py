@@ -115,6 +115,8 @@ class UpTrack:
         if self.closed:
             return
         self.closed = True
+        for layer in self.layers:
+            layer.close()
         for listener in tuple(self.listeners):
             listener.source_ended()
         self.publisher.forget_track(self)
