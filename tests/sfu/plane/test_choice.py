@@ -3,6 +3,8 @@
 import pytest
 
 from signaling.sfu.choice import LARGE_SPACING, REQUEST_SPACING, RETRY, KeyFrames, choose, low_to_high
+from tests.sfu.plane.pictures import vp8
+from tests.sfu.plane.stage import Stage
 
 
 @pytest.mark.parametrize(
@@ -66,3 +68,23 @@ def test_a_request_nobody_answers_is_repeated():
     assert key_frames.due(RETRY)
     key_frames.arrived(360)
     assert not key_frames.due(10.0)
+
+
+def test_fifty_joiners_and_their_own_requests_make_five_requests_a_second_and_every_one_is_served():
+    stage = Stage()
+    track = stage.publish()
+    layer, joined, asked = track.layers[0], [], []
+    for tick in range(200):  # 5 s
+        stage.clock.now += 0.025
+        if tick % 2 == 0 and len(joined) < 50:
+            joined.append(stage.listen(track))
+        for listener in joined:
+            listener.ask_key_frame()  # as impatient as clients can be
+        if layer.key_frames.due(stage.clock()):
+            asked.append(stage.clock())
+            stage.arrive(track, tick, vp8(picture=tick, key=True))
+        else:
+            stage.arrive(track, tick, vp8(picture=tick))
+    assert all(listener.layer == 0 for listener in joined)
+    for began in asked:
+        assert sum(began <= at < began + 1.0 for at in asked) <= 5

@@ -74,7 +74,7 @@ class StillLayer:
     index: int
     width: int = 0
     height: int = 0
-    bitrate: float = 0.0
+    bitrates: dict[tuple[int, int], float] = field(default_factory=dict)
     flowing: bool = False
 
 
@@ -158,6 +158,9 @@ class StillTransport:
         self.restarts += 1
         self.ice = IceCredentials(f"ufrag{self.restarts}", f"password{self.restarts}")
         return self.ice
+
+    def hurry(self) -> None:
+        """A probe would begin."""
 
     def start(self, **given: Any) -> None:
         self.started = given
