@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from signaling.sfu.losses import LITTLE, Losses, Verdict
 
 ASSUMED = 3_000_000.0  # bit/s, until something is known
-LOWEST = 30_000.0  # bit/s: below it there is nothing left to save
+LOWEST = 60_000.0  # bit/s: below it there is nothing left to save
 BASE_BUCKET, BASE_BUCKETS = 1.0, 10  # seconds and number: the window of the least delay
 QUEUED = 0.04  # seconds of queue that are no longer chance
 DEEP = 0.2  # seconds of queue that need no second sign
@@ -27,6 +27,7 @@ STEADY = 2.0  # seconds
 RECOVERY = 0.6  # seconds for a decrease to show effect
 CUT = 0.85  # of what was delivered
 DRAIN = 0.7  # the same, where a deep queue has to empty
+ALL, GENTLE = 0.9, 0.7  # of what was sent, of the estimate: a cut when everything passes
 GROWTH = 0.08  # a second
 AHEAD = 1.25  # times what is delivered: growth without a probe ends there
 BELOW_KNOWN = 0.95  # of what the line was seen to carry: only a probe leads further
@@ -214,8 +215,8 @@ class Estimator:
             return
         delivered, sent = min(self.rates.delivered, self.rates.lately), self.rates.sent
         aim = (DRAIN if self.queue > DEEP else CUT) * delivered
-        if delivered > 0.9 * sent and self.queue <= DEEP:
-            aim = max(aim, 0.7 * self.bitrate)  # all of it passes: somebody else's queue, or a hiccup
+        if delivered > ALL * sent:
+            aim = max(aim, GENTLE * self.bitrate)  # all of it passes: somebody else's queue, or a hiccup
         else:
             self._known = delivered
         self._cut(now, aim)
