@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signaling.sfu.frame import Frame
+from signaling.sfu.sendlog import KEPT
 from signaling.sfu.shape import Shape
 from signaling.sfu.srtp import SEAL_FAILED, Sealer
 from signaling.sfu.udp import UdpPort
@@ -90,8 +91,8 @@ class Flight:
 
     __slots__ = (
         "_count", "_handles", "_heads", "_ids", "_keys", "_kind", "_logs", "_names", "_octets", "_patches",
-        "_port", "_protect", "_red_types", "_rows", "_sealers", "_sequences", "_shape", "_shifts", "_ticks",
-        "_timestamps", "_tl0s", "_types",
+        "_port", "_protect", "_red_types", "_rows", "_sealers", "_sequences", "_shape", "_shifts", "_starts",
+        "_ticks", "_timestamps", "_tl0s", "_types",
     )  # fmt: skip
 
     def __init__(self, rows: list[Row]) -> None:
@@ -103,6 +104,7 @@ class Flight:
         self._logs = first.log.logs
         self._handles = [sealer.handle for sealer in self._sealers]
         self._rows = np.array([sealer.log.row for sealer in self._sealers])
+        self._starts = self._rows * KEPT
         names = b"".join(sealer.peer for sealer in self._sealers)
         self._names = np.frombuffer(names, np.uint8).reshape(self._count, -1)
         self._shifts = np.array([run.shift & 0xFFFF for run in runs], np.uint16)
@@ -131,9 +133,8 @@ class Flight:
         slots[:, : HEAD.itemsize] = self._octets
         slots[:, HEAD.itemsize : size] = body
         if wide_at >= 0:
-            numbers = self._logs.enter(self._rows, size).astype(">u2")
-            wide_at += HEAD.itemsize
-            slots[:, wide_at : wide_at + 2] = numbers.view(np.uint8).reshape(count, 2)
+            numbers = self._logs.enter(self._rows, self._starts, size)
+            outbox.column(HEAD.itemsize + wide_at)[start:end] = numbers
         if cut.frame is not None and (cut.pictures or self._patches):
             self._patch(slots[:, HEAD.itemsize + len(block) :], cut.frame, cut.pictures)
         outbox.octet_counts[start:end] = size

@@ -56,7 +56,7 @@ class Plane:
         self.certificate: Certificate = Certificate.generateCertificate()
         self.fingerprint = self.certificate.fingerprint
         self.candidates: list[Candidate] = []
-        self.transports: dict[Transport, int] = {}  # -> its tick of the second
+        self.transports: dict[Transport, int] = {}  # -> its turn
         self.ufrags: dict[str, Transport] = {}
         self.pending: set[Transport] = set()
         self.loop: asyncio.AbstractEventLoop
@@ -64,6 +64,7 @@ class Plane:
         self._ports: list[UdpPort] = []
         self._by_address: dict[bytes, Transport] = {}
         self._moves = Moves(clock())
+        self._turns: list[dict[Transport, None]] = [{} for _ in range(REPORT_TICKS)]  # ticks of a second
         self._goodbyes: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._tick = 0
@@ -115,8 +116,10 @@ class Plane:
     def open(self, events: TransportEvents) -> Transport:
         """A transport for one participant, with ICE credentials already valid."""
         transport = Transport(self, events)
-        self.transports[transport] = self._opened % REPORT_TICKS
+        turn = self._opened % REPORT_TICKS
         self._opened += 1
+        self.transports[transport] = turn
+        self._turns[turn][transport] = None
         return transport
 
     @property
@@ -133,7 +136,7 @@ class Plane:
 
     def forget(self, transport: Transport) -> None:
         """Nothing reaches the transport any more."""
-        self.transports.pop(transport, None)
+        self._turns[self.transports.pop(transport, 0)].pop(transport, None)
         self.pending.discard(transport)
         for ufrag in transport.credentials:
             self.ufrags.pop(ufrag, None)
@@ -241,13 +244,14 @@ class Plane:
             with self._alone(transport):
                 if transport.feedback(now):
                     self.pending.add(transport)
-        moment = self._tick % REPORT_TICKS
-        for transport, own in tuple(self.transports.items()):
+        for transport in tuple(self._turns[self._tick % REPORT_TICKS]):
             with self._alone(transport):
-                if own == moment:
-                    transport.report(now)
-                if self._tick % WATCH_TICKS == own % WATCH_TICKS:
-                    transport.watch()
+                transport.report(now)
+        for turn in range(self._tick % WATCH_TICKS, REPORT_TICKS, WATCH_TICKS):
+            for transport in tuple(self._turns[turn]):
+                if transport.publishes:
+                    with self._alone(transport):
+                        transport.watch()
 
     @contextmanager
     def _alone(self, transport: Transport) -> Iterator[None]:

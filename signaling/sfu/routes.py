@@ -40,6 +40,9 @@ class Routes:
     def __iter__(self) -> Iterator[UpTrack]:
         return iter(tuple(self._tracks.values()))
 
+    def __len__(self) -> int:
+        return len(self._tracks)
+
     def add(self, track: UpTrack) -> None:
         """Know the track by its MID and by the SSRCs its offer named."""
         self._tracks[track.mid] = track

@@ -34,7 +34,8 @@ class SendLogs:
     def __init__(self, clock: Callable[[], float]) -> None:
         self.clock = clock
         self.next: Rows = np.zeros(ROWS, np.int64)
-        self.entries: NDArray[np.int64] = np.zeros((ROWS, KEPT), np.int64)
+        self.entries: Rows = np.zeros((ROWS, KEPT), np.int64)
+        self._flat = self.entries.reshape(-1)
         self._free = list(range(ROWS - 1, -1, -1))
 
     def open(self) -> SendLog:
@@ -48,10 +49,10 @@ class SendLogs:
         """The row is another's from now on."""
         self._free.append(log.row)
 
-    def enter(self, rows: Rows, size: int) -> NDArray[np.int64]:
-        """The next number of each row (no row twice), entered as sent now."""
-        numbers = self.next[rows]
-        self.entries[rows, numbers & MASK] = stamp(self.clock(), size)
+    def enter(self, rows: Rows, starts: Rows, size: int) -> Rows:
+        """The next number of each row (no row twice), entered as sent now. `starts` is rows × KEPT."""
+        numbers = self.next.take(rows)
+        self._flat[starts + (numbers & MASK)] = stamp(self.clock(), size)
         self.next[rows] = numbers + 1
         return numbers
 
@@ -60,6 +61,7 @@ class SendLogs:
         self._free = list(range(2 * rows - 1, rows - 1, -1))
         self.next = np.concatenate((self.next, np.zeros(rows, np.int64)))
         self.entries = np.concatenate((self.entries, np.zeros((rows, KEPT), np.int64)))
+        self._flat = self.entries.reshape(-1)
 
 
 class SendLog:

@@ -7,6 +7,7 @@ from typing import Any
 
 import cffi
 import numpy as np
+from numpy.typing import NDArray
 
 IN_SLOTS = 64
 OUT_SLOTS = 512
@@ -53,6 +54,7 @@ class Slots:
         self.octets = np.frombuffer(ffi.buffer(self._data), np.uint8).reshape(count, SLOT)
         self.name_octets = np.frombuffer(ffi.buffer(self._names), np.uint8).reshape(count, name_size)
         self.octet_counts = np.frombuffer(ffi.buffer(self._iovecs), np.uintp).reshape(count, 2)[:, 1]
+        self._columns: dict[int, NDArray[np.uint16]] = {}
         self.words = memoryview(ffi.buffer(self.headers)).cast("B").cast("I")
         self.pointers = [self._data + i * SLOT for i in range(count)]
         lengths = [ffi.addressof(self.headers[i], "msg_len") for i in range(count)]
@@ -60,6 +62,12 @@ class Slots:
         # srtp_protect counts in an int: the low half of iov_len serves, its high half stays zero.
         sizes = [ffi.cast("char *", ffi.addressof(self._iovecs[i], "iov_len")) for i in range(count)]
         self.lengths = [ffi.cast("int *", size + LOW_HALF) for size in sizes]
+
+    def column(self, at: int) -> NDArray[np.uint16]:
+        """The two octets at `at` of every slot, as numbers in network order."""
+        if at not in self._columns:
+            self._columns[at] = np.ndarray((len(self.octets),), ">u2", self.octets, at, (SLOT,))
+        return self._columns[at]
 
     def length(self, slot: int) -> int:
         """Octets of a received datagram."""

@@ -191,6 +191,8 @@ class Transport:
 
     def nominate(self, port: UdpPort, peer: bytes) -> None:
         """Media goes to this address from now on."""
+        if self._route == (port, peer):
+            return
         if self._route is None:
             self.reached("ice")
         elif self._route[1] != peer:
@@ -205,6 +207,11 @@ class Transport:
     @property
     def nominated(self) -> bool:
         return self._route is not None
+
+    @property
+    def publishes(self) -> bool:
+        """Whether the peer sends us a track."""
+        return bool(self.inbound.routes)
 
     def feed_dtls(self, record: bytes) -> None:
         if not self._association.wire.feed(record):

@@ -49,7 +49,8 @@ def test_a_16_bit_number_becomes_the_newest_given_one(logs):
 def test_one_packet_to_many_is_entered_for_all_of_them(logs):
     first, second, third = logs.open(), logs.open(), logs.open()
     first.take(9)
-    numbers = logs.enter(np.array([first.row, third.row]), 500)
+    rows = np.array([first.row, third.row])
+    numbers = logs.enter(rows, rows * KEPT, 500)
     assert numbers.tolist() == [1, 0]
     assert (first.last, second.last, third.last) == (1, -1, 0)
     assert third.read(0, 1)[1].tolist() == [500]
