@@ -10,7 +10,7 @@ from signaling.sfu.rtp import Packet
 
 VIDEO_PACKETS = 1024
 AUDIO_PACKETS = 128
-AGE = 2.0  # seconds a packet stays of use
+AGE = 1.0  # seconds a packet stays of use
 ANSWERS = 3  # per sequence number
 SPACING = 0.1  # seconds between two answers, or twice the round trip
 BURST = 200  # answers at once
@@ -29,7 +29,10 @@ class History:
         self.highest = -1
 
     def keep(self, packet: Packet) -> bool:
-        """False for a number that was taken before or is too old to tell."""
+        """False for a number that was taken before or is too old to tell.
+
+        What is too old to be given again goes as newer packets come: two for one, so that it never heaps up.
+        """
         number = packet.number
         slot = number & self._mask
         if number > self.highest:
@@ -41,6 +44,7 @@ class History:
             if held is not None and (held if isinstance(held, int) else held.number) == number:
                 return False
         self._ring[slot] = packet
+        self._let_go(packet.arrival, 2)
         return True
 
     def get(self, number: int, now: float) -> Packet | None:
@@ -50,14 +54,20 @@ class History:
         return packet
 
     def trim(self, now: float) -> None:
-        """Let go of what is too old to be given again."""
-        number = max(self._oldest, self.highest - self._mask)
-        while number <= self.highest:
-            held = self._ring[number & self._mask]
+        """Let go of all that is too old, where no packets come any more."""
+        self._let_go(now, len(self._ring))
+
+    def _let_go(self, now: float, most: int) -> None:
+        ring, mask = self._ring, self._mask
+        number = max(self._oldest, self.highest - mask)
+        for _ in range(most):
+            if number > self.highest:
+                break
+            held = ring[number & mask]
             if isinstance(held, Packet):
                 if now - held.arrival <= AGE:
                     break
-                self._ring[number & self._mask] = held.number
+                ring[number & mask] = held.number
             number += 1
         self._oldest = number
 

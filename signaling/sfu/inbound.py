@@ -93,6 +93,7 @@ class Inbound:
             return "payload_type"
         packet.dependency = packet.extensions.get(self.ids.dependency)
         level = packet.extensions.get(self.ids.audio_level)
+        packet.extensions = rtp.NO_EXTENSIONS  # the history keeps packets; these have been read
         return track.receive(layer, packet, at, recovered=route.rtx, level=level)
 
     def _bind(self, packet: Packet) -> Route | None:

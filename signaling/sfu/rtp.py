@@ -35,7 +35,6 @@ class Packet:
 
     def __init__(
         self,
-        *,
         payload_type: int,
         marker: int,
         sequence: int,
@@ -86,49 +85,41 @@ def parse(view: memoryview, start: int, length: int) -> Packet:
     """Read `length` plain octets at `start`. Raises ValueError for what is not RTP."""
     if length < 12:
         raise ValueError("RTP header is short")
-    first, second, sequence, timestamp, ssrc = HEADER.unpack_from(view, start)
-    end = start + length
-    at = start + 12 + 4 * (first & 0x0F)
+    data, end = bytes(view[start : start + length]), length
+    first, second, sequence, timestamp, ssrc = HEADER.unpack_from(data)
+    at = 12 + 4 * (first & 0x0F)
     extensions = NO_EXTENSIONS
     if first & 0x10:
         if at + 4 > end:
             raise ValueError("RTP extension header is short")
-        profile, words = EXTENSION.unpack_from(view, at)
+        profile, words = EXTENSION.unpack_from(data, at)
         at += 4 + 4 * words
         if at > end:
             raise ValueError("RTP extension is short")
-        extensions = read_extensions(view, at - 4 * words, at, profile)
+        extensions = read_extensions(data, at - 4 * words, at, profile)
     if first & 0x20:
-        padding = view[end - 1]
+        padding = data[end - 1]
         if not padding or padding > end - at:
             raise ValueError("RTP padding is wrong")
         end -= padding
     if at > end:
         raise ValueError("RTP packet is short")
-    return Packet(
-        payload_type=second & 0x7F,
-        marker=second & 0x80,
-        sequence=sequence,
-        timestamp=timestamp,
-        ssrc=ssrc,
-        payload=bytes(view[at:end]),
-        extensions=extensions,
-    )
+    return Packet(second & 0x7F, second & 0x80, sequence, timestamp, ssrc, data[at:end], extensions)
 
 
-def read_extensions(view: memoryview, at: int, end: int, profile: int) -> dict[int, bytes]:
+def read_extensions(data: bytes, at: int, end: int, profile: int) -> dict[int, bytes]:
     """id -> value; unknown profiles are empty. Raises ValueError when an element is cut off."""
     if profile == ONE_BYTE:
-        return _one_byte(view, at, end)
+        return _one_byte(data, at, end)
     if profile & 0xFFF0 == 0x1000:
-        return _two_byte(view, at, end)
+        return _two_byte(data, at, end)
     return NO_EXTENSIONS
 
 
-def _one_byte(view: memoryview, at: int, end: int) -> dict[int, bytes]:
+def _one_byte(data: bytes, at: int, end: int) -> dict[int, bytes]:
     found = {}
     while at < end:
-        head = view[at]
+        head = data[at]
         at += 1
         if not head:
             continue
@@ -137,21 +128,21 @@ def _one_byte(view: memoryview, at: int, end: int) -> dict[int, bytes]:
         size = (head & 0x0F) + 1
         if at + size > end:
             raise ValueError("RTP extension element is cut off")
-        found[head >> 4] = bytes(view[at : at + size])
+        found[head >> 4] = data[at : at + size]
         at += size
     return found
 
 
-def _two_byte(view: memoryview, at: int, end: int) -> dict[int, bytes]:
+def _two_byte(data: bytes, at: int, end: int) -> dict[int, bytes]:
     found = {}
     while at < end:
-        if not view[at]:
+        if not data[at]:
             at += 1
             continue
-        if at + 2 > end or at + 2 + view[at + 1] > end:
+        if at + 2 > end or at + 2 + data[at + 1] > end:
             raise ValueError("RTP extension element is cut off")
-        size = view[at + 1]
-        found[view[at]] = bytes(view[at + 2 : at + 2 + size])
+        size = data[at + 1]
+        found[data[at]] = data[at + 2 : at + 2 + size]
         at += 2 + size
     return found
 

@@ -40,7 +40,7 @@ class Received:
         if first & 0x10:
             profile, words = struct.unpack_from("!HH", plain, 12)
             at = 16 + 4 * words
-            extensions = read_extensions(memoryview(plain), 16, at, profile)
+            extensions = read_extensions(plain, 16, at, profile)
         payload = plain[at : -plain[-1]] if first & 0x20 else plain[at:]
         marker = bool(second & 0x80)
         return cls(second & 0x7F, marker, sequence, timestamp, ssrc, payload, extensions, len(plain), sealed)

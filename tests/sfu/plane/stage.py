@@ -34,7 +34,7 @@ class Sent:
         if first & 0x10:
             profile, words = struct.unpack_from("!HH", octets, 12)
             at = 16 + 4 * words
-            extensions = read_extensions(memoryview(octets), 16, at, profile)
+            extensions = read_extensions(octets, 16, at, profile)
         end = len(octets) - (octets[-1] if first & 0x20 else 0)
         marker = second >= 0x80
         return cls(marker, second & 0x7F, sequence, timestamp, ssrc, octets[at:end], extensions, peer, octets)

@@ -45,6 +45,14 @@ def test_of_an_old_packet_only_its_number_stays():
     assert [history.keep(packet(number)) for number in (10, 11, 12, 13)] == [False, False, True, False]
 
 
+def test_old_packets_go_as_new_ones_come():
+    history = History(1024)
+    for number in range(5000):
+        history.keep(packet(number, at=number / 100))
+    assert sum(not isinstance(held, int) for held in history._ring if held is not None) <= 102 * AGE
+    assert history.get(4990, 50.0).number == 4990
+
+
 def test_a_packet_is_given_again_three_times_at_most():
     answers = Answers()
     given = [answers.allow(5, now, 0.0) for now in range(10)]

@@ -16,7 +16,7 @@ def read(shape, value=b""):
         block[wide_at : wide_at + 2] = NUMBER
     words = int.from_bytes(block[2:4], "big")
     assert len(block) == 4 + 4 * words
-    found = read_extensions(memoryview(block), 4, len(block), int.from_bytes(block[:2], "big"))
+    found = read_extensions(bytes(block), 4, len(block), int.from_bytes(block[:2], "big"))
     return found, len(block)
 
 
