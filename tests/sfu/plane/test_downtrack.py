@@ -215,7 +215,7 @@ def test_rtx_numbers_never_repeat(stage):
     for i in range(50):
         stage.arrive(track, i, vp8(picture=i, key=i == 0))
     for _ in range(3):
-        stage.clock.now += 0.5
+        stage.clock.now += 0.3
         listener.nacked(tuple(s.sequence for s in stage.sent[:50]), stage.clock())
     repeated = [s.sequence for s in stage.sent if s.ssrc == listener.rtx_ssrc]
     assert steps(repeated) == list(range(150))
