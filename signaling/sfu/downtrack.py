@@ -301,6 +301,7 @@ class DownTrack:
             self.subscriber.drop("late_before_switch")
             return
         cut = run.source.cut(packet, stretch)
+        self._rewriter.reach(cut.place + run.shift)
         if self._send(cut, run):
             self._stats.packets += 1
             self._stats.octets += len(cut.payload)

@@ -70,7 +70,7 @@ class Rewriter:
         """The highest number given out so far."""
         run = self.current
         if run is not None and run.source.last >= run.start:
-            return run.source.last + run.shift
+            return max(self._last, run.source.last + run.shift)
         return self._last
 
     @property
@@ -99,6 +99,10 @@ class Rewriter:
         start = number - stretch.skipped
         pictures = (old.pictures[0] + before.pictures - stretch.pictures, old.pictures[1], old.pictures[2])
         return self._begin(Run(source, number, start, out - start, old.ticks, pictures, False))
+
+    def reach(self, out: int) -> None:
+        """A late packet went out as `out`, perhaps ahead of all in order: what followed it was left out."""
+        self._last = max(self._last, out)
 
     def leave(self) -> None:
         """The rendition goes on without us."""

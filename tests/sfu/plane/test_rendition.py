@@ -238,3 +238,17 @@ LOW, HIGH = Limits(ALL, 0), Limits(ALL, 2)
 )
 def test_limits_change_only_where_it_decodes(where, old, new, may):
     assert may_move(where, old, new) is may
+
+
+def test_numbers_go_on_behind_a_late_packet_that_was_ahead_of_all_in_order(stage):
+    """The packets that followed it were left out, so nothing sent in order had its number yet."""
+    track = stage.publish()
+    listener = stage.listen(track)
+    listener.select(0, max_temporal=0)
+    stage.arrive(track, 0, vp8(key=True))
+    stage.arrive(track, 2, vp8(picture=2, temporal=2))
+    stage.arrive(track, 1, vp8(picture=1), recovered=True)
+    listener.pause()
+    listener.resume()
+    stage.arrive(track, 3, vp8(picture=3, key=True))
+    assert steps([s.sequence for s in stage.sent]) == [0, 1, 2]
