@@ -94,8 +94,12 @@ class SendLog:
     def read(self, first: int, count: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """(send times in seconds of the plane's clock, sizes in octets of the RTP packets) of numbers
         first..first+count-1; both 0 where a number was never given or is no longer kept."""
-        numbers = np.arange(first, first + count)
-        entries = self.logs.entries[self.row, numbers & MASK]
-        last = self.last
-        entries[(numbers > last) | (numbers < max(0, last + 1 - KEPT))] = 0
-        return (entries >> SIZE_BITS) * 1e-6, entries & 0xFFFF
+        after, start = first + count, first & MASK
+        entries: Rows = self.logs.entries[self.row, start : start + count]
+        if len(entries) < count:  # over the ring's edge
+            entries = self.logs.entries[self.row].take(range(first, after), mode="wrap")
+        known = range(max(0, self.last + 1 - KEPT), self.last + 1)
+        if first < known.start or after > known.stop:
+            numbers = np.arange(first, after)
+            entries = np.where((numbers >= known.start) & (numbers < known.stop), entries, 0)
+        return (entries >> SIZE_BITS).astype(np.float64) * 1e-6, entries & 0xFFFF

@@ -38,6 +38,15 @@ def test_only_the_newest_are_kept(logs):
     assert log.read(-3, 2)[1].tolist() == [0, 0]
 
 
+def test_a_range_may_go_over_the_edge_of_what_is_kept(logs):
+    log = logs.open()
+    for size in range(1, KEPT + 101):
+        log.take(size)
+    assert log.read(KEPT - 3, 6)[1].tolist() == [KEPT - 2, KEPT - 1, KEPT, KEPT + 1, KEPT + 2, KEPT + 3]
+    assert log.read(90, KEPT + 20)[1].tolist() == [0] * 10 + list(range(101, KEPT + 101)) + [0] * 10
+    assert log.read(0, 3 * KEPT)[1].tolist()[100 : KEPT + 100] == list(range(101, KEPT + 101))
+
+
 def test_a_16_bit_number_becomes_the_newest_given_one(logs):
     log = logs.open()
     assert log.extend(0) < 0
