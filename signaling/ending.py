@@ -16,6 +16,7 @@ from signaling.sfu.webhooks import Webhooks
 log = logging.getLogger(__name__)
 LOOK_EVERY = 0.1  # seconds: is everybody gone?
 GOODBYES = 0.2  # seconds for the last messages to leave
+AT_ONCE = 0.05  # seconds for both, when it is urgent
 END_WITHIN = 1.0  # seconds for the transports to say goodbye, and for the last webhooks
 
 
@@ -49,10 +50,8 @@ class Ending:
             await self._drain()
             self.rooms.stop()
             await self._wait(GOODBYES)
-            if not self._urgent.is_set():
-                await asyncio.gather(
-                    asyncio.wait_for(self.plane.close(), END_WITHIN), self.webhooks.close(END_WITHIN)
-                )
+            within = AT_ONCE if self._urgent.is_set() else END_WITHIN
+            await asyncio.gather(asyncio.wait_for(self.plane.close(), within), self.webhooks.close(within))
         except TimeoutError:
             log.warning("some transports did not say goodbye in time")
         finally:

@@ -7,6 +7,7 @@ import ctypes
 import os
 import signal
 import time
+from asyncio import FIRST_COMPLETED
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pathlib import Path
 
 GO = b"go\n"  # what a spare reads on its standard input when its turn has come; the input's end: go home
 HEARTBEAT = "AULA_HEARTBEAT"  # names the descriptor to which a program with `stalls_after` writes as it lives
+RELEASED = b"x"  # in place of a heartbeat: its ports are free, whoever takes over need not wait for its end
 START_WITHIN = 60.0  # seconds from its turn to the first heartbeat
 LOOK_EVERY = 0.5  # seconds
 LAST_WORDS = 1.0  # seconds to write down where it stalls
@@ -43,6 +45,7 @@ class Child:
         self.turn_at: float | None = None
         self.beat_at: float | None = None
         self._heart = heart
+        self._released = asyncio.Event()
         if heart is not None:
             os.set_blocking(heart, False)
             asyncio.get_running_loop().add_reader(heart, self._hear)
@@ -79,19 +82,23 @@ class Child:
             self.process.stdin.write(GO)
 
     async def ended(self, on_stall: Callable[[float], None]) -> int:
-        """Its exit code, negative for a signal. One that stalls is ended; `on_stall` hears for how long."""
+        """Its exit code, negative for a signal; 0 also when it has released its ports and is about to end.
+        One that stalls is ended; `on_stall` hears for how long."""
         waiting = asyncio.ensure_future(self.process.wait())
+        released = asyncio.ensure_future(self._released.wait())
+        ends = (waiting, released)
         try:
-            while not (await asyncio.wait([waiting], timeout=LOOK_EVERY))[0]:
+            while not (await asyncio.wait(ends, timeout=LOOK_EVERY, return_when=FIRST_COMPLETED))[0]:
                 if silence := self.silence(time.monotonic()):
                     on_stall(silence)
                     self.signal(signal.SIGABRT)  # faulthandler writes down all stacks
                     await asyncio.wait([waiting], timeout=LAST_WORDS)
                     self.signal(signal.SIGKILL)
                     break
-            return await waiting
+            return 0 if released.done() and not waiting.done() else await waiting
         finally:
             waiting.cancel()
+            released.cancel()
             self._forget_heart()
 
     def silence(self, now: float) -> float:
@@ -120,9 +127,11 @@ class Child:
             say(self.program.name, rest.decode(errors="replace"))
 
     def _hear(self) -> None:
-        if self._heart is not None and os.read(self._heart, 4096):
-            self.beat_at = time.monotonic()
-        else:
+        beats = os.read(self._heart, 4096) if self._heart is not None else b""
+        self.beat_at = time.monotonic()
+        if RELEASED in beats:
+            self._released.set()
+        elif not beats:
             self._forget_heart()
 
     def _forget_heart(self) -> None:

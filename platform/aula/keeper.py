@@ -37,6 +37,7 @@ class Keeper:
         self.say = say
         self._environment, self._folder, self._stop_within = environment, folder, stop_within
         self._children: dict[Child, asyncio.Task[None]] = {}  # with what passes on its lines
+        self._ending: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
         self._code = 0
 
@@ -66,6 +67,20 @@ class Keeper:
         child = await Child.start(program, self._environment, self._folder)
         self._children[child] = asyncio.create_task(child.relay(self.say))
         return child
+
+    def let_end(self, child: Child) -> None:
+        """It is about to end, or has; in no hurry, until it does not."""
+        task = asyncio.create_task(self._let_end(child))
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+
+    async def _let_end(self, child: Child) -> None:
+        try:
+            await asyncio.wait_for(child.process.wait(), self._stop_within)
+        except TimeoutError:
+            child.signal(signal.SIGKILL)
+            await child.process.wait()
+        await self.forget(child)
 
     async def forget(self, child: Child) -> None:
         """It has ended; its last lines are passed on."""
@@ -134,8 +149,12 @@ class Post:
             code = await child.ended(self._on_stall)
         finally:
             watching.cancel()
-        await self._keeper.forget(child)
-        return code, time.monotonic() - began
+        lived = time.monotonic() - began
+        if code == 0 and child.process.returncode is None:
+            self._keeper.let_end(child)  # it has let go of its ports
+        else:
+            await self._keeper.forget(child)
+        return code, lived
 
     async def _greet(self, has_served: asyncio.Event) -> None:
         """Once it serves, have a spare made."""

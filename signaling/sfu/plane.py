@@ -100,7 +100,7 @@ class Plane:
             logger.warning("No IPv6 on %s (%s); going on without", host, error)
 
     async def close(self) -> None:
-        """Idempotent, done within three seconds."""
+        """Idempotent, done within three seconds; the ports are closed in any case, when cancelled too."""
         if self._closed:
             return
         self._closed = True
@@ -108,10 +108,12 @@ class Plane:
             self._timer.cancel()
         for transport in tuple(self.transports):
             transport.close("the server is stopping")
-        if self._goodbyes:
-            await asyncio.wait(self._goodbyes, timeout=CLOSE_TIME)
-        for port in self._ports:
-            port.close()
+        try:
+            if self._goodbyes:
+                await asyncio.wait(self._goodbyes, timeout=CLOSE_TIME)
+        finally:
+            for port in self._ports:
+                port.close()
 
     def open(self, events: TransportEvents) -> Transport:
         """A transport for one participant, with ICE credentials already valid."""

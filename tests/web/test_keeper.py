@@ -21,6 +21,16 @@ from aula.keeper import Keeper, pause_after
 PATIENCE = 20  # seconds
 LIVES = "import signal; signal.pause()"
 STANDS_BY = "import signal, sys; sys.stdin.readline() and (print('serving', flush=True), signal.pause())"
+RELEASES = """
+import os, signal, sys, time
+sys.stdin.readline()
+def let_go(*_):
+    os.write(int(os.environ["AULA_HEARTBEAT"]), b"x")
+    time.sleep(60)
+signal.signal(signal.SIGTERM, let_go)
+print("serving", flush=True)
+signal.pause()
+"""
 HANGS = """
 import faulthandler, os, sys, time
 faulthandler.enable()
@@ -122,6 +132,17 @@ async def test_a_spare_goes_home_when_it_is_not_needed() -> None:
         kept_.stop()
         assert await asyncio.wait_for(running, PATIENCE) == 0
         assert not any(lives(pid) for pid in pids)
+
+
+async def test_who_has_let_go_of_its_ports_is_followed_at_once_and_may_take_its_time_to_end() -> None:
+    slow = program("media", RELEASES, has_spare=True, stalls_after=60.0)
+    async with kept(slow) as (kept_, terminal, _):
+        kept_._stop_within = 0.1
+        first = await terminal.pid("media")
+        await terminal.shows("media serving")
+        os.kill(first, signal.SIGTERM)
+        await terminal.shows("media serving", 2)
+        await ended(first)
 
 
 async def test_a_process_whose_heartbeat_stops_writes_down_where_and_is_replaced(
