@@ -44,6 +44,9 @@ class Caller:
     def set_quality(self, quality: int) -> None:
         self.page.evaluate("quality => setQuality(quality)", quality)
 
+    def set_fps(self, fps: int) -> None:
+        self.page.evaluate("fps => setFps(fps)", fps)
+
     def receives(self, kind: str) -> list[dict[str, Any]]:
         return [stat for stat in self.page.evaluate("streams('inbound-rtp')") if stat["kind"] == kind]
 

@@ -59,6 +59,24 @@ def test_a_camera_is_seen_in_its_owner_s_codec_and_the_size_that_is_asked_for(
     assert ("L3T3_KEY" in modes) == (codec in ("vp9", "av1"))
 
 
+@pytest.mark.parametrize("codec", ["vp8", "vp9", "av1"])
+def test_temporal_layers_are_left_out_and_taken_in_again(call: Callable[..., Caller], codec: str) -> None:
+    teacher, student = call("teacher"), call("student")
+    teacher.publish_camera(videoCodec=codec, backupCodec=False)
+    seen = student.wait_for_frames(height=HEIGHTS[HIGH])
+    pleas = seen.get("pliCount", 0)
+    for fps, least, most in ((7, 3, 8), (30, 14, 40), (7, 3, 8), (30, 14, 40)):
+        student.set_fps(fps)
+
+        def comes(least: int = least, most: int = most) -> bool:
+            return least <= student.receives("video")[0].get("framesPerSecond", 0) <= most
+
+        student.wait_for(f"{least} to {most} frames a second", comes)
+    seen = student.receives("video")[0]
+    assert nothing_was_lost_on(seen), seen
+    assert seen["pliCount"] == pleas
+
+
 def test_a_microphone_is_heard_with_redundancy_and_rests_in_silence(call: Callable[..., Caller]) -> None:
     teacher, student = call("teacher"), call("student")
     teacher.publish_microphone()
