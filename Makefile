@@ -17,7 +17,7 @@ help:
 run: $(VENV)/.installed
 	@DEBUG=1 $(BIN)/python manage.py run
 
-test: $(VENV)/.installed-dev
+test: $(VENV)/.installed-dev tools/vendor/node_modules/.installed
 	@tools/provision chromium redis coturn janus
 	$(BIN)/pytest -n 2 --dist loadscope
 	$(BIN)/pytest -m journey

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 from django_tasks import task
 
-from classrooms.models import ClassSession, Participant
+from classrooms.models import ClassSession, Participant, opaque_id
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
 
@@ -54,6 +54,29 @@ def media_pass(session: ClassSession, person: Participant, at: datetime) -> Pass
         "video": grants,
     }
     return Pass(settings.MEDIA_SERVER_URL, jwt.encode(claims, settings.MEDIA_API_SECRET, algorithm="HS256"))
+
+
+def device_token(session: ClassSession, *, name: str, publishes: bool, at: datetime, lasts: timedelta) -> str:
+    """Lets one encoder or one display into the session's media room; it has an identity of its own."""
+    grants = {
+        "room": session.room_name,
+        "roomJoin": True,
+        "canPublish": publishes,
+        "canPublishSources": SOURCES,
+        "canSubscribe": not publishes,
+        "canPublishData": False,
+        "hidden": not publishes,
+    }
+    claims = {
+        "iss": settings.MEDIA_API_KEY,
+        "sub": f"device-{opaque_id()}",
+        "name": name,
+        "iat": round(at.timestamp(), 3),
+        "nbf": int((at - timedelta(minutes=1)).timestamp()),
+        "exp": int((at + lasts).timestamp()),
+        "video": grants,
+    }
+    return jwt.encode(claims, settings.MEDIA_API_SECRET, algorithm="HS256")
 
 
 def close_media_room(session: ClassSession) -> None:

@@ -191,6 +191,9 @@ MEDIA_API_KEY = env.str("MEDIA_API_KEY", "aula")
 MEDIA_API_SECRET = env.str("MEDIA_API_SECRET", "only-for-development-32-characters-at-least" if DEBUG else "")
 # Where the media process tells what happens in rooms (docs/media-protocol.md).
 MEDIA_WEBHOOK_URLS = env.list("MEDIA_WEBHOOK_URLS", default=[])
+MEDIA_WHIP_REDIRECT = env.str(
+    "MEDIA_WHIP_REDIRECT", ""
+)  # another engine, for encoders that find this one full
 
 # TURN (docs/turn.md): relay servers for people whose network lets nothing else through.
 TURN_URLS = env.list("TURN_URLS", default=[])

@@ -36,7 +36,10 @@ class Receiving:
 
 @dataclass(frozen=True)
 class Sending:
-    """A subscribed track goes out here; `msid` is "<publisher sid>|<track sid> <track sid>"."""
+    """A subscribed track goes out here; `msid` is "<publisher sid>|<track sid> <track sid>".
+
+    `others` are further codecs that may take the place of the first without another offer.
+    """
 
     match: Match
     msid: str
@@ -44,6 +47,7 @@ class Sending:
     ssrc: int
     rtx_ssrc: int | None
     transport_cc: bool = False
+    others: tuple[Match, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,12 @@ def _formats(outcome: Outcome) -> str:
     match = outcome.match
     assert match is not None  # a section without a codec was refused above
     # The first is what a client sends.
-    return " ".join(str(entry.payload_type) for entry in (match.red, match.offered, match.rtx) if entry)
+    entries = [entry for each in _matches(outcome, match) for entry in (each.red, each.offered, each.rtx)]
+    return " ".join(str(entry.payload_type) for entry in entries if entry)
+
+
+def _matches(outcome: Outcome, first: Match) -> tuple[Match, ...]:
+    return (first, *outcome.others) if isinstance(outcome, Sending) else (first,)
 
 
 def _transport(section: Section, endpoint: Endpoint) -> Iterator[str]:
@@ -158,7 +167,8 @@ def _media(section: Section, outcome: Nothing | Receiving | Sending) -> Iterator
         # section, received ones too, a later simulcast track (a screen) cannot be offered at all.
         if uri in EXTENSIONS and not (uri == DEPENDENCY and _says_all(outcome)):
             yield f"a=extmap:{number} {uri}"
-    yield from _codec(match, outcome)
+    for each in _matches(outcome, match):
+        yield from _codec(each, outcome)
     if isinstance(outcome, Receiving):
         yield from _layers(outcome.rids)
     elif isinstance(outcome, Sending):

@@ -111,6 +111,18 @@ def find(kind: str, offered: Iterable[OfferedCodec], mime: str = "") -> Match | 
     return None
 
 
+def find_all(kind: str, offered: Iterable[OfferedCodec]) -> list[Match]:
+    """Every payload type of the section that is of a codec of the table, the best codec first."""
+    entries = list(offered)
+    return [
+        Match(codec, entry, _rtx_of(entry, entries))
+        for codec in TABLE
+        if codec.kind == kind
+        for entry in entries
+        if _is(codec, entry)
+    ]
+
+
 def find_for(stream: Stream, offered: Iterable[OfferedCodec]) -> Match | None:
     """The payload type of a listener's section that takes the stream; None when it cannot decode it."""
     codec = by_mime(stream.mime)

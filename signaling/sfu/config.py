@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 KIB = 1024
 
@@ -63,6 +64,7 @@ class EngineConfig:
     """`api_keys`: key to secret, both sides of the LiveKit access tokens (the first one signs).
     `redirect`: where WHIP and WHEP clients go for whom there is no place here, a base address.
     `metrics_token`: whoever reads /metrics has to know it; empty: anybody who gets as far as us.
+    `ice_servers`: for a participant's sid, RTCIceServers that help it to get here (W3C WebRTC 4.2.4).
     `withdrawals`: the file that keeps withdrawn tokens across a restart; without it they are forgotten."""
 
     api_keys: Mapping[str, str] = field(repr=False)
@@ -71,6 +73,7 @@ class EngineConfig:
     withdrawals: Path | None = None
     metrics_token: str = field(default="", repr=False)
     redirect: str = ""
+    ice_servers: Callable[[str], Iterable[Mapping[str, Any]]] = lambda sid: ()
     node_id: str = "ND_aula"
     # Clients gate features on this LiveKit server version (facts: livekit-protocol 5).
     server_version: str = "1.9.0"

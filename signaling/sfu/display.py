@@ -83,10 +83,10 @@ def _check(offer: str) -> None:
 
 @dataclass
 class Slot:
-    """What goes out in one section. `rest` is a track on which nothing ever comes, `shown` is None on it."""
+    """What goes out in one section, in any of its codecs. `rest` is a track on which nothing ever comes,
+    `shown` is None on it."""
 
     section: Section
-    match: Match
     rest: UpTrack
     track: DownTrack
     since: float
@@ -158,13 +158,14 @@ class Display(Subscriptions):
         """The first section of each kind gets a slot; there is one offer only."""
         if section.kind in self._slots:
             return None
-        match = self._match(section)
+        match, *others = codecs.find_all(section.kind, section.codecs) or (None,)
         if match is None:
             return None
         slot = self._slots[section.kind] = self._slot(section, match)
         self._choose()
         return Sending(
             match=match,
+            others=tuple(each for each in others if each),
             msid=f"{self._room.sid} {section.kind}",
             cname=slot.track.cname,
             ssrc=slot.track.ssrc,
@@ -172,20 +173,11 @@ class Display(Subscriptions):
             transport_cc=bool(transport_cc(section, match)),
         )
 
-    def _match(self, section: Section) -> Match | None:
-        """The codec of what would be shown now, else our first that the player has."""
-        for publication in self._ranked(section.kind, None):
-            for track in _tracks(publication):
-                if match := match_for(track, section.codecs):
-                    return match.plain()
-        match = codecs.find(section.kind, section.codecs)
-        return match.plain() if match else None
-
     def _slot(self, section: Section, match: Match) -> Slot:
         rest = UpTrack(self._transport, receive_spec(section, match))
         track = self._transport.send(rest, send_spec(section, match))
         track.rest_on(rest)
-        return Slot(section, match, rest, track, self._clock.now())
+        return Slot(section, rest, track, self._clock.now())
 
     # What is shown
 
@@ -201,38 +193,41 @@ class Display(Subscriptions):
             if slot is None:
                 continue
             found = next(self._playable(slot, self._ranked(kind, slot, speaker)), None)
-            publication, source = found or (None, slot.rest)
-            if source is not slot.source:
-                slot.track.follow(source)
-                slot.since = self._clock.now()
-                slot.shown = (
-                    Subscription(publication, Wish(), slot.section.mid, slot.track) if publication else None
-                )
-                changed = True
-            if kind == "audio" and publication and source.speaking:
-                speaker = publication.publisher_sid
+            changed |= self._show(slot, found)
+            if kind == "audio" and found and found[1].speaking:
+                speaker = found[0].publisher_sid
         if changed:
             self._room.bandwidth.share(self._owner)
 
+    def _show(self, slot: Slot, found: tuple[Publication, UpTrack, Match] | None) -> bool:
+        """Whether this is something else than before. What ended has gone to rest by itself already."""
+        publication, source, match = found or (None, slot.rest, None)
+        if source is slot.source and bool(slot.shown) == bool(publication):
+            return False
+        if source is not slot.source:
+            slot.track.follow(source, send_spec(slot.section, match) if match else None)
+            slot.since = self._clock.now()
+        slot.shown = Subscription(publication, Wish(), slot.section.mid, slot.track) if publication else None
+        return True
+
     def _playable(
         self, slot: Slot, publications: Iterable[Publication]
-    ) -> Iterator[tuple[Publication, UpTrack]]:
-        """Those in the codec that was agreed on."""
+    ) -> Iterator[tuple[Publication, UpTrack, Match]]:
+        """Those that the player can decode."""
         for publication in publications:
             for track in _tracks(publication):
-                match = match_for(track, slot.section.codecs)
-                if match and match.offered.payload_type == slot.match.offered.payload_type:
-                    yield publication, track
+                if match := match_for(track, slot.section.codecs):
+                    yield publication, track, match.plain()
 
-    def _ranked(self, kind: str, slot: Slot | None, speaker: str = "") -> list[Publication]:
+    def _ranked(self, kind: str, slot: Slot, speaker: str) -> list[Publication]:
         """The best first. What is shown stays, unless something better comes."""
         publications = [item.publication for item in self._current.values()]
         wanted = [each for each in publications if each.kind == kind and self._is_wanted(each)]
-        settled = slot is None or self._clock.now() - slot.since >= STAYS
+        settled = self._clock.now() - slot.since >= STAYS
 
         def rank(publication: Publication) -> tuple[bool, ...]:
             track = publication.track
-            shown = slot is not None and slot.source in _tracks(publication)
+            shown = slot.source in _tracks(publication)
             if kind == "audio":
                 return not publication.info.muted, bool(track and track.speaking), shown
             speaks = publication.publisher_sid == speaker and settled

@@ -148,10 +148,14 @@ class DownTrack:
         """From now on its source may change: when one ends, this silent one takes its place."""
         self._rest = rest
 
-    def follow(self, source: UpTrack) -> None:
-        """Go on with another track of the same codec from its next key frame on: numbers and clock go on."""
+    def follow(self, source: UpTrack, spec: SendSpec | None = None) -> None:
+        """Go on with another track from its next key frame on, numbers and clock go on too. `spec` has the
+        payload types of its codec; nothing of the former track is sent any more, not even again."""
         self._leave()
         self._aim_at(None)
+        if spec is not None:
+            self.payload_type, self.red_payload_type = spec.payload_type, spec.red_payload_type
+            self._repeats.rtx_payload_type = spec.rtx_payload_type
         if self in self.source.listeners:
             self.source.listeners.remove(self)
         self.source = source
@@ -265,7 +269,8 @@ class DownTrack:
                 timestamp=packet.timestamp,
             )
             shifts = sent.run.shifts(sent.pictures)
-            pictures = continued_pictures(sent.packet.picture, shifts, packet.picture)
+            if old.track.mime == layer.track.mime:
+                pictures = continued_pictures(sent.packet.picture, shifts, packet.picture)
         elif self.source.kind == "video":
             self.subscriber.reached("picture")
         self._aim_at(None)

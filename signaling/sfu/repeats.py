@@ -25,7 +25,7 @@ class Repeats:
     def __init__(self, listener: DownTrack, rewriter: Rewriter, spec: SendSpec) -> None:
         self._listener = listener
         self._rewriter = rewriter
-        self._rtx_payload_type = spec.rtx_payload_type
+        self.rtx_payload_type = spec.rtx_payload_type
         self._rtx_next = secrets.randbelow(0x4000)
         self._answers = Answers()
 
@@ -42,13 +42,15 @@ class Repeats:
         if found is None or self._rewriter.last - found[2] > REPEATABLE:
             return "nack_too_old"
         run, place, out = found
+        if run.source.layer.track is not self._listener.source:
+            return "nack_too_old"
         stretch = run.source.stretch_at(place)
         if stretch is None:
             return "nack_too_old"
         packet = run.source.layer.history.get(place + stretch.skipped, now)
         if packet is None:
             return "nack_not_kept"
-        if self._rtx_payload_type is None and self._listener.shape.wide:
+        if self.rtx_payload_type is None and self._listener.shape.wide:
             return "nack_without_rtx"  # the same index with another transport-wide number in the header
         if not self._answers.allow(out, now, self._listener.subscriber.rtt or 0.0):
             return "nack_refused"
@@ -61,7 +63,7 @@ class Repeats:
     def _send(self, sealer: Sealer, cut: Cut, run: Run, sequence: int) -> None:
         timestamp, shifts = (cut.timestamp + run.ticks) & 0xFFFFFFFF, run.shifts(cut.pictures)
         listener, forwarded = self._listener, cut.forwarded
-        if listener.rtx_ssrc is None or self._rtx_payload_type is None:
+        if listener.rtx_ssrc is None or self.rtx_payload_type is None:
             # The same octets under the same index: libsrtp makes the same datagram of them.
             sealer.rtp(
                 cut.marker | listener.type_of(cut), sequence, timestamp, listener.ssrc, cut.payload,
@@ -72,7 +74,7 @@ class Repeats:
         if cut.frame is not None and shifts is not None:
             cut.frame.patch(memoryview(again), 2, shifts)
         sealer.rtp(
-            cut.marker | self._rtx_payload_type, self._rtx_next & 0xFFFF, timestamp, listener.rtx_ssrc,
+            cut.marker | self.rtx_payload_type, self._rtx_next & 0xFFFF, timestamp, listener.rtx_ssrc,
             bytes(again), shape=listener.shape, forwarded=forwarded,
         )  # fmt: skip
         self._rtx_next += 1
@@ -81,14 +83,14 @@ class Repeats:
         """Padding alone on the RTX SSRC: what a receiver takes for a retransmission of nothing."""
         sealer, rtx_ssrc = self._listener.subscriber.sealer, self._listener.rtx_ssrc
         timestamp = self._listener.sent_timestamp
-        if sealer is None or rtx_ssrc is None or self._rtx_payload_type is None or timestamp is None:
+        if sealer is None or rtx_ssrc is None or self.rtx_payload_type is None or timestamp is None:
             return 0
         sent = 0
         for _ in range(packets):
             padding = min(MOST_PADDING, octets - sent - HEADERS)
             if padding < 1:
                 break
-            marked, shape = self._rtx_payload_type, self._listener.shape
+            marked, shape = self.rtx_payload_type, self._listener.shape
             sequence = self._rtx_next & 0xFFFF
             if not sealer.rtp(marked, sequence, timestamp, rtx_ssrc, b"", shape=shape, padding=padding):
                 break

@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from signaling.sfu import display, ingest
 from signaling.sfu.answer import candidate_lines
@@ -111,7 +112,8 @@ class Sessions:
         participant.attach(session)
         participant.last_heard = math.inf  # it has no socket to be heard on
         headers = (("Location", f"{path}/{session.id}"), ("ETag", session.etag), ("Accept-Patch", FRAGMENT))
-        return Response(201, answer.encode(), SDP, headers)
+        links = [("Link", link) for link in _links(self.rooms.config.ice_servers(participant.sid))]
+        return Response(201, answer.encode(), SDP, (*headers, *links))
 
     def _forget(self, id: str) -> None:
         self._open.pop(id, None)
@@ -168,6 +170,17 @@ def _ufrag(text: str) -> str:
     if not found or not re.search(r"^a=ice-pwd:\S{22,256}\s*$", text, re.MULTILINE):
         raise BadRequest("The body has no ice-ufrag or no ice-pwd.")
     return found.group(1)
+
+
+def _links(servers: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """RFC 9725 4.6, one for each address."""
+    for server in servers:
+        for url in server["urls"]:
+            link = f'<{url}>; rel="ice-server"'
+            if "credential" in server:
+                secret = f'username="{server["username"]}"; credential="{server["credential"]}"'
+                link += f'; {secret}; credential-type="password"'
+            yield link
 
 
 def _matches(header: str, etag: str) -> bool:

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import logging
 import sys
+import time
 from argparse import ArgumentParser
 from typing import Any
 
@@ -24,6 +25,8 @@ from signaling.sfu.config import EngineConfig, Limits
 from signaling.sfu.plane import Plane
 from signaling.sfu.rooms import Rooms
 from signaling.sfu.webhooks import Webhooks
+from turncreds.relays import platform_relay
+from turncreds.servers import IceServer
 
 log = logging.getLogger(__name__)
 WILDCARDS = {"0.0.0.0": ("0.0.0.0", "::"), "::": ("0.0.0.0", "::")}  # noqa: S104
@@ -52,6 +55,8 @@ def run(host: str, port: int) -> None:
         api_keys={settings.MEDIA_API_KEY: settings.MEDIA_API_SECRET},
         limits=Limits(participants=settings.MEDIA_ROOM_PARTICIPANTS),
         metrics_token=settings.MEDIA_METRICS_TOKEN,
+        redirect=settings.MEDIA_WHIP_REDIRECT,
+        ice_servers=relays,
         withdrawals=settings.VAR / f"media-withdrawn-{port}.jsonl",
     )
     loop = media_loop.current()
@@ -83,6 +88,11 @@ def run(host: str, port: int) -> None:
     if server.failure:
         raise CommandError(f"{settings.MEDIA_BIND} cannot be used: {server.failure}")
     log.info("media engine has stopped")
+
+
+def relays(sid: str) -> list[IceServer]:
+    """Of the platform: the engine knows no tenants, who may have relays of their own."""
+    return platform_relay().ice_servers(sid, now=time.time(), ttl=settings.TURN_TTL)
 
 
 def started_plane(host: str, loop: asyncio.AbstractEventLoop) -> Plane:

@@ -114,7 +114,8 @@ class StillDown:
     def rest_on(self, rest: Any) -> None:
         self.rest = rest
 
-    def follow(self, source: Any) -> None:
+    def follow(self, source: Any, spec: Any = None) -> None:
+        self.spec = spec or self.spec
         self.source.listeners.remove(self)
         self.source = source
         source.listeners.append(self)

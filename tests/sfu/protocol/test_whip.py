@@ -237,6 +237,28 @@ def test_a_full_engine_says_when_to_come_again_or_where_else(school: School, web
     )
 
 
+def test_relays_are_named_in_links() -> None:
+    servers = [
+        {"urls": ["stun:relay.example.org:3478"]},
+        {
+            "urls": [
+                "turn:relay.example.org:3478?transport=udp",
+                "turns:relay.example.org:5349?transport=tcp",
+            ],
+            "username": "1:PA_x",
+            "credential": "c2VjcmV0",
+        },
+    ]
+    web = Web(make_school(ice_servers=lambda sid: servers))
+    links = [value for name, value in web.post("/whip", BOTH).headers if name == "Link"]
+    secret = 'username="1:PA_x"; credential="c2VjcmV0"; credential-type="password"'
+    assert links == [
+        '<stun:relay.example.org:3478>; rel="ice-server"',
+        f'<turn:relay.example.org:3478?transport=udp>; rel="ice-server"; {secret}',
+        f'<turns:relay.example.org:5349?transport=tcp>; rel="ice-server"; {secret}',
+    ]
+
+
 def test_whoever_was_removed_needs_a_new_token_here_too(web: Web, school: School) -> None:
     token = make_token("obs", iat=school.clock.wall())
     path = header(web.post("/whip", BOTH, token=token), "Location")
@@ -336,9 +358,15 @@ def test_what_it_may_no_longer_have_is_gone_at_once(display: Any, school: School
     assert shown(display, "video") is not video
 
 
-def test_it_takes_the_codec_of_what_is_on_or_of_what_comes(web: Web, school: School) -> None:
-    web.post("/whip", BOTH)
+def test_it_takes_every_codec_it_has_and_changes_between_them(
+    web: Web, school: School, teacher: Person
+) -> None:
+    _, section = sections_of(web.post("/whep", WATCH, "display").body.decode())
+    assert "m=video 7882 UDP/TLS/RTP/SAVPF 96 102" in section
+    display = inside(school, "display")
+    picture = next(down for down in display.link.subscriber.sent if down.source.kind == "video")
+    video, _ = publish(teacher)
+    assert (picture.source, picture.spec.payload_type) == (video, 96)
+    web.post("/whip?source=screen", BOTH)
     inside(school).connected()
-    answer = web.post("/whep", WATCH, "display").body.decode()
-    assert "H264" in list(sections_of(answer))[1]
-    assert "VP8" in list(sections_of(web.post("/whep", WATCH, room="demo.empty").body.decode()))[1]
+    assert (picture.source.mime, picture.spec.payload_type) == ("video/H264", 102)
