@@ -12,7 +12,7 @@ VIDEO_PACKETS = 1024
 AUDIO_PACKETS = 128
 AGE = 1.0  # seconds a packet stays of use
 ANSWERS = 3  # per sequence number
-SPACING = 0.1  # seconds between two answers, or twice the round trip
+SPACING = 0.05  # seconds between two answers, or the round trip: browsers ask again after 100 ms
 BURST = 200  # answers at once
 REFILL = 500.0  # answers per second
 
@@ -73,7 +73,7 @@ class History:
 
 
 class Answers:
-    """Whether a NACKed number is answered: at most 3 times, spaced, and within a budget for the listener."""
+    """How often a NACKed number is answered: at most 3 times, spaced, and within a budget for the listener."""
 
     __slots__ = ("_given", "_tokens", "_topped_up")
 
@@ -82,16 +82,18 @@ class Answers:
         self._tokens = float(BURST)
         self._topped_up = 0.0
 
-    def allow(self, number: int, now: float, rtt: float) -> bool:
+    def grant(self, number: int, now: float, rtt: float, copies: int = 1) -> int:
+        """How many of `copies` may be sent now."""
         times, last = self._given.get(number, (0, -1e9))
-        if times >= ANSWERS or now - last < max(SPACING, 2 * rtt):
-            return False
+        if times >= ANSWERS or now - last < max(SPACING, rtt):
+            return 0
         self._tokens = min(BURST, self._tokens + (now - self._topped_up) * REFILL)
         self._topped_up = now
-        if self._tokens < 1:
-            return False
-        self._tokens -= 1
-        self._given[number] = (times + 1, now)
+        copies = min(copies, ANSWERS - times, int(self._tokens))
+        if not copies:
+            return 0
+        self._tokens -= copies
+        self._given[number] = (times + copies, now)
         if len(self._given) > 2 * VIDEO_PACKETS:
             self._given = {n: given for n, given in self._given.items() if n > number - VIDEO_PACKETS}
-        return True
+        return copies

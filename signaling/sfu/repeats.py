@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MOST_PADDING = 255  # octets
 HEADERS = 20  # octets of header and extension
+LOSSY = 0.03  # share of packets lost from which on an answer goes out twice: it is as likely to be lost
 REPEATABLE = 1000  # libsrtp seals an index again only within its window of 1,024
 
 
@@ -52,12 +53,17 @@ class Repeats:
             return "nack_not_kept"
         if self.rtx_payload_type is None and self._listener.shape.wide:
             return "nack_without_rtx"  # the same index with another transport-wide number in the header
-        if not self._answers.allow(out, now, self._listener.subscriber.rtt or 0.0):
+        listener = self._listener
+        copies = 2 if listener.stats.fraction_lost > LOSSY and listener.rtx_ssrc is not None else 1
+        granted = self._answers.grant(out, now, listener.subscriber.rtt or 0.0, copies)
+        if not granted:
             return "nack_refused"
-        sealer = self._listener.subscriber.sealer
+        sealer = listener.subscriber.sealer
         if sealer is not None:
-            self._listener.stats.resent += 1
-            self._send(sealer, run.source.cut(packet, stretch), run, out & 0xFFFF)
+            cut = run.source.cut(packet, stretch)
+            for _ in range(granted):
+                listener.stats.resent += 1
+                self._send(sealer, cut, run, out & 0xFFFF)
         return None
 
     def _send(self, sealer: Sealer, cut: Cut, run: Run, sequence: int) -> None:

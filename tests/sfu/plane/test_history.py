@@ -55,27 +55,31 @@ def test_old_packets_go_as_new_ones_come():
 
 def test_a_packet_is_given_again_three_times_at_most():
     answers = Answers()
-    given = [answers.allow(5, now, 0.0) for now in range(10)]
-    assert given.count(True) == ANSWERS
+    assert sum(answers.grant(5, now, 0.0) for now in range(10)) == ANSWERS
 
 
 @pytest.mark.parametrize(
-    ("rtt", "after", "allowed"), [(0.0, 0.05, False), (0.0, 0.11, True), (0.2, 0.3, False), (0.2, 0.41, True)]
+    ("rtt", "after", "granted"), [(0.0, 0.04, 0), (0.0, 0.06, 1), (0.2, 0.19, 0), (0.2, 0.21, 1)]
 )
-def test_answers_are_spaced_by_a_tenth_of_a_second_or_two_round_trips(rtt, after, allowed):
+def test_answers_are_spaced_by_a_twentieth_of_a_second_or_the_round_trip(rtt, after, granted):
     answers = Answers()
-    assert answers.allow(5, 10.0, rtt)
-    assert answers.allow(5, 10.0 + after, rtt) is allowed
+    assert answers.grant(5, 10.0, rtt) == 1
+    assert answers.grant(5, 10.0 + after, rtt) == granted
+
+
+def test_copies_count_as_answers():
+    answers = Answers()
+    assert [answers.grant(5, now, 0.0, copies=2) for now in range(4)] == [2, 1, 0, 0]
 
 
 def test_answers_have_a_budget_that_refills():
     answers = Answers()
-    assert sum(answers.allow(n, 1.0, 0.0) for n in range(1000)) == BURST
-    assert sum(answers.allow(n, 1.1, 0.0) for n in range(1000, 2000)) == pytest.approx(50, abs=1)
+    assert sum(answers.grant(n, 1.0, 0.0) for n in range(1000)) == BURST
+    assert sum(answers.grant(n, 1.1, 0.0) for n in range(1000, 2000)) == pytest.approx(50, abs=1)
 
 
 def test_what_was_answered_is_forgotten_in_time():
     answers = Answers()
     for n in range(20_000):
-        answers.allow(n, float(n), 0.0)
+        answers.grant(n, float(n), 0.0)
     assert len(answers._given) <= 2048
