@@ -22,6 +22,7 @@ NAMES = (
     "storm",
     "participant",
     "memory",
+    "numbers",
     "switches",
     "impaired",
     "stopped",

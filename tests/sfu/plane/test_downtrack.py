@@ -259,3 +259,17 @@ def test_closing_the_source_closes_its_listeners(stage):
     assert listener.closed
     assert not track.listeners
     assert not any(layer.takers or layer.waiting for layer in track.layers)
+
+
+@pytest.mark.parametrize("left_out", [b"", vp8(picture=3, temporal=2)], ids=["padding", "a temporal layer"])
+def test_what_came_late_before_packets_that_were_left_out_keeps_its_number_for_itself(stage, left_out):
+    track = simulcast(stage)
+    listener = stage.listen(track)
+    listener.select(0, 0)
+    stage.arrive(track, 1, vp8(picture=1, key=True))
+    stage.arrive(track, 3, left_out)
+    stage.arrive(track, 2, vp8(picture=2), recovered=True)
+    listener.select(2, 0)
+    stage.arrive(track, 9000, vp8(picture=700, key=True), layer=2)
+    first, late, switched = (sent.sequence for sent in stage.sent)
+    assert [late - first, switched - late] == [1, 1]
