@@ -73,7 +73,7 @@ class History:
 
 
 class Answers:
-    """How often a NACKed number is answered: at most 3 times, spaced, and within a budget for the listener."""
+    """How often a NACKed number is answered: at most 3 times, spaced, within a budget for the listener."""
 
     __slots__ = ("_given", "_tokens", "_topped_up")
 

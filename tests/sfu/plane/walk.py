@@ -1,4 +1,4 @@
-"""A long random walk of the pure plane under an oracle: loss, reordering, wraps, layer switches, thinning, NACKs.
+"""A long random walk of the pure plane under an oracle: loss, reordering, wraps, switches, thinning, NACKs.
 
 Three layers arrive at random, out of order and with gaps; the oracle knows what every payload was and holds
 what leaves to the promises of packet-plane.md. Nothing grows with the length of the walk.
