@@ -30,7 +30,10 @@ CLOCK_WAIT = 1.5  # seconds a switch waits for the sender report that makes it e
 
 @dataclass
 class DownStats:
-    """Since the start, but for the last three: from the listener's last receiver report."""
+    """Since the start, but for the last three: from the listener's last receiver report.
+
+    `packets` and `octets` are what was handed on, with what the port had no room for.
+    """
 
     packets: int = 0
     octets: int = 0

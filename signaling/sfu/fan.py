@@ -49,7 +49,7 @@ class Fan:
 
     def remove(self, listener: DownTrack) -> None:
         self._listeners.remove(listener)
-        self._stale = True
+        self._stale, self._flights, self._singles = True, [], []  # his keys may go with his transport
 
     def rearrange(self) -> None:
         """Something of a row is no longer what it was: its address."""

@@ -8,7 +8,7 @@ import numpy as np
 from aiortc import RTCDataChannel, RTCDataChannelParameters
 
 from signaling.sfu import rtcp
-from tests.sfu.light import rtp
+from tests.sfu.light import LightClient, rtp
 from tests.sfu.plane.conftest import (
     AUDIO,
     AUDIO_LEVEL,
@@ -208,6 +208,35 @@ async def test_whatever_is_sent_carries_the_transports_next_number(teacher, stud
     assert 0 <= student.transport.clock() - times[-1] < 5
     assert {p.payload for p in student.client.media(heard.ssrc)} == {b"opus"}
     assert [p.payload for p in student.client.media(seen.rtx_ssrc)[1:]] == [b"", b"", b""]
+
+
+async def test_a_class_hears_what_one_says_and_who_moves_hears_on(plane, teacher, join):
+    """Enough listeners for arrays, with keys of their own; one changes his address on the way."""
+    voice = teacher.transport.receive(AUDIO)
+    students = [await join() for _ in range(5)]
+    heard = [
+        student.transport.send(voice, replace(SEND_AUDIO, transport_cc=TRANSPORT_CC)) for student in students
+    ]
+    for i in range(10):
+        teacher.client.send(rtp(ssrc=1001, sequence=i, payload=b"opus%d" % i, payload_type=111))
+    for student in students:
+        await student.client.until(lambda client=student.client: len(client.packets) == 10)
+        numbers = [int.from_bytes(p.extensions[TRANSPORT_CC], "big") for p in student.client.packets]
+        assert numbers == list(range(10))
+    moved = await LightClient.open(("127.0.0.1", plane.candidates[0].port))
+    moved.dtls._rx_srtp = students[2].client.dtls._rx_srtp
+    await moved.check(students[2].transport.ice)
+    students[3].transport.close()
+    for i in range(10, 20):
+        teacher.client.send(rtp(ssrc=1001, sequence=i, payload=b"opus%d" % i, payload_type=111))
+    for client in (students[0].client, students[1].client, students[4].client):
+        await client.until(lambda client=client: len(client.packets) == 20)
+        assert [p.payload for p in client.packets] == [b"opus%d" % i for i in range(20)]
+    await moved.until(lambda: len(moved.packets) == 10)
+    assert [p.payload for p in moved.packets] == [b"opus%d" % i for i in range(10, 20)]
+    assert len(students[3].client.packets) == 10
+    assert heard[0].stats.packets == 20
+    moved.wire.close()
 
 
 async def test_sound_with_transport_wide_numbers_is_not_repeated(plane, teacher, student):
