@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from signaling.sfu.bits import Bits
 from signaling.sfu.frame import Frame
 
+MANDATORY = 3  # octets, A.8.2
 MOST_TEMPLATES = 64
 ABSENT, SWITCH = 0, 2  # of the four decode target indications, A.8.3.2
 STRUCTURE, ACTIVE_TARGETS, CUSTOM_INDICATIONS, CUSTOM_REFERENCES = 16, 8, 4, 2  # A.8.2; 1: custom chains
@@ -72,10 +73,16 @@ class Reader:
 
     def read(self, value: bytes) -> Descriptor:
         """Raises ValueError for a descriptor that is cut off."""
+        if len(value) < MANDATORY:
+            raise ValueError("a dependency descriptor is short")
+        starts, ends = bool(value[0] & 0x80), bool(value[0] & 0x40)
+        number, frame_number = value[0] & 0x3F, value[1] << 8 | value[2]
+        if len(value) == MANDATORY:  # nine of ten
+            template = UNKNOWN if self.structure is None else self.structure.template(number)
+            return Descriptor(starts, ends, template, frame_number, template.indications, template.references)
         bits = Bits(value)
-        starts, ends = bits.flag(), bits.flag()
-        number, frame_number = bits.read(6), bits.read(16)
-        flags = bits.read(5) if len(value) > 3 else 0
+        bits.at = 8 * MANDATORY
+        flags = bits.read(5)
         announced, structure_ends = None, 0
         if flags & STRUCTURE:
             announced, structure_ends = _structure(bits), bits.at
