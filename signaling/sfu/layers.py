@@ -84,6 +84,7 @@ class Layer:
                 self.pacer.flush()
             self.reception = Reception(self.track.spec.clock_rate, self.history.highest)
             self.missing = Missing()
+            self._reader = reader(self.track.mime)
             for listener in self.takers:
                 listener.enter_anew()
         self.ssrc = ssrc

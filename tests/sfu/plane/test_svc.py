@@ -113,6 +113,16 @@ def test_the_dependency_descriptor_goes_along_and_says_what_is_active(stage):
     assert found[1] == bytes.fromhex("c30004")
 
 
+def test_what_one_ssrc_announced_does_not_hold_for_the_next(stage):
+    track = stage.publish(layered("AV1"))
+    layer = track.layers[0]
+    layer.bind(1)
+    first = play(stage, track, captured.AV1[:4])
+    layer.bind(2)
+    play(stage, track, captured.AV1[5:7], first)
+    assert set(layer.octets) == {(0, 0), (1, 0), (2, 0)}
+
+
 def test_who_did_not_ask_for_the_descriptor_does_not_get_it(stage):
     track = stage.publish(layered("AV1"))
     stage.listen(track, SendSpec(mid="6", payload_type=100, rtx_payload_type=101))
