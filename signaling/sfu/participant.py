@@ -145,6 +145,11 @@ class Participant:
             self.socket.close()
             self.socket = None
 
+    def start_over(self, reason: models.DisconnectReason) -> None:
+        """Gone from the room, and told to join anew: clients do so by themselves."""
+        self.say_goodbye(reason, Action.RECONNECT)
+        self.room.remove(self, reason)
+
     # Negotiation
 
     def answer(self, offer: rtc.SessionDescription) -> None:
@@ -193,8 +198,7 @@ class Participant:
 
     def closed(self, reason: str) -> None:
         if not self.gone:
-            self.say_goodbye(Reason.MEDIA_FAILURE, Action.RECONNECT)
-            self.room.remove(self, Reason.MEDIA_FAILURE)
+            self.start_over(Reason.MEDIA_FAILURE)
 
     def data_channel(self, channel: RTCDataChannel) -> None:
         """The client opened it on the connection that carries both directions."""
@@ -212,8 +216,7 @@ class Participant:
     # Timers
 
     def _never_connected(self) -> None:
-        self.say_goodbye(Reason.JOIN_FAILURE, Action.RECONNECT)
-        self.room.remove(self, Reason.JOIN_FAILURE)
+        self.start_over(Reason.JOIN_FAILURE)
 
     def _arm(self, delay: float, call: Callable[[], None]) -> None:
         self._disarm()

@@ -198,8 +198,7 @@ class Room:
     def too_slow(self, participant: Participant) -> None:
         """It does not take what it is sent: it starts afresh instead of filling our memory."""
         self.count("reader_too_slow")
-        participant.say_goodbye(Reason.STATE_MISMATCH, Action.RECONNECT)
-        self.remove(participant, Reason.STATE_MISMATCH)
+        participant.start_over(Reason.STATE_MISMATCH)
 
     def close(self, reason: models.DisconnectReason, action: rtc.LeaveRequest.Action) -> None:
         """Idempotent. Everybody is sent away."""

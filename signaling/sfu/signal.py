@@ -8,7 +8,7 @@ from google.protobuf.message import DecodeError
 from livekit.protocol import models, rtc
 
 from signaling.sfu import messages
-from signaling.sfu.messages import Action, Answer, Reason
+from signaling.sfu.messages import Answer, Reason
 from signaling.sfu.participant import Participant
 from signaling.sfu.publication import Publication
 from signaling.sfu.wish import Wish
@@ -39,8 +39,7 @@ def receive(participant: Participant, data: bytes) -> None:
 def mismatch(participant: Participant, reason: str) -> None:
     """Client and server no longer understand each other: it joins anew."""
     participant.room.count(reason)
-    participant.say_goodbye(Reason.STATE_MISMATCH, Action.RECONNECT)
-    participant.room.remove(participant, Reason.STATE_MISMATCH)
+    participant.start_over(Reason.STATE_MISMATCH)
 
 
 def answer(participant: Participant, request: rtc.SignalRequest) -> None:  # noqa: C901 (one line a message)
@@ -71,12 +70,14 @@ def answer(participant: Participant, request: rtc.SignalRequest) -> None:  # noq
             participant.send(rtc.SignalResponse(pong=request.ping))
         case "ping_req":
             participant.send(messages.pong(request.ping_req, participant.room.clock.wall()))
+        case "simulate" if request.simulate.leave_request_full_reconnect:
+            participant.start_over(Reason.CLIENT_INITIATED)
         case "publish_data_track_request":
             publish_data_track(participant, request.publish_data_track_request)
         case "leave":
             participant.room.remove(participant, Reason.CLIENT_INITIATED)
         case _:
-            # trickle (we are ICE-lite), update_layers (old clients), simulate, and what is newer than we are
+            # trickle (we are ICE-lite), update_layers (old clients), other simulations, what is newer than us
             pass
 
 

@@ -596,6 +596,15 @@ def test_every_reason_that_is_counted_is_explained() -> None:
     assert counted == ROOM_REASONS.keys()
 
 
+def test_a_client_can_have_itself_sent_to_join_anew(teacher: Person, student: Person) -> None:
+    """livekit-client's `simulateScenario`, for applications that test how they come back."""
+    teacher.say(simulate=rtc.SimulateScenario(leave_request_full_reconnect=True))
+    assert teacher.socket.last("leave").action == rtc.LeaveRequest.Action.RECONNECT
+    assert teacher.participant.gone
+    student.say(simulate=rtc.SimulateScenario(node_failure=True))
+    assert not student.participant.gone
+
+
 def test_a_wish_to_publish_a_data_track_is_refused_in_words(teacher: Person) -> None:
     teacher.say(publish_data_track_request=rtc.PublishDataTrackRequest(pub_handle=7, name="cursor"))
     refusal = teacher.socket.last("request_response")
