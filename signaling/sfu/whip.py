@@ -106,8 +106,9 @@ class Sessions:
         query = read_query(request.query)
         claims = self.rooms.admit(read_token(query, request.headers.get("authorization", "")))
         offer = _text(request.body)
+        ufrag = _ufrag(offer)
         participant, answer = DOORS[path](self.rooms, claims, offer, query)
-        session = Session(secrets.token_urlsafe(18), participant, _ufrag(offer), self._forget)
+        session = Session(secrets.token_urlsafe(18), participant, ufrag, self._forget)
         self._open[session.id] = session
         participant.attach(session)
         participant.last_heard = math.inf  # it has no socket to be heard on

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
@@ -159,6 +160,31 @@ def test_what_may_not_be_is_refused_and_leaves_nobody_behind(
     assert header(answer, "Access-Control-Allow-Origin") == "*"
     assert all(not room.participants for room in school.rooms)
     assert len(web.sessions) == 0
+
+
+def spoiled(text: str, chance: random.Random) -> str:
+    """A few of its lines gone, doubled, cut off or with another character."""
+    lines = text.splitlines()
+    for _ in range(chance.randint(1, 6)):
+        at = chance.randrange(len(lines))
+        line = lines[at]
+        cut = chance.randrange(len(line) + 1)
+        lines[at : at + 1] = chance.choice(
+            [[], [line, line], [line[:cut]], [line[:cut] + chance.choice("0 :;/-=~\0é😀") + line[cut + 1 :]]]
+        ) or [""]
+    return "\r\n".join(lines) + "\r\n"
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_a_spoiled_offer_is_answered_or_refused_and_leaves_nobody_behind(
+    web: Web, school: School, seed: int
+) -> None:
+    chance = random.Random(seed)
+    for path, body in (("/whip", BOTH), ("/whep", WATCH)):
+        answer = web.post(path, spoiled(body, chance), path[1:])
+        assert answer.status in (201, 400, 406), answer.body
+    inside_now = sum(len(room.participants) for room in school.rooms)
+    assert inside_now == len(web.sessions)
 
 
 def test_content_types_are_those_of_the_standard(web: Web) -> None:
