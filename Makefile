@@ -10,7 +10,7 @@ help:
 	@echo "make test   run all tests, those in a real browser too"
 	@echo "make lint   check style, types, imports and settings"
 	@echo "make bench  measure, side by side with others where they are installed"
-	@echo "make soak   hold a relay for a quarter of an hour, try 10,000 peer addresses; a million random steps"
+	@echo "make soak   hold a relay for a quarter of an hour, a million random steps, a million damaged packets"
 	@echo "make lock   resolve the dependencies anew"
 	@echo "make clean  remove what these commands made"
 
@@ -37,6 +37,7 @@ soak: $(VENV)/.installed-dev
 	@tools/provision coturn
 	$(BIN)/python -m bench.turnsoak
 	$(BIN)/python -m tests.sfu.plane.indices --steps 1000000
+	$(BIN)/python -m bench.fuzz
 
 clean:
 	rm -rf $(VENV) var bench/results tools/vendor/node_modules .pytest_cache .mypy_cache .ruff_cache

@@ -56,16 +56,20 @@ async def watch(port: int, key: str, secret: str, room: str) -> dict[str, float]
         async with asyncio.timeout(WITHIN):
             while not all(student.client.received > 50 for student in students):  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
-        lessons = [busiest(student) for student in students]  # before anybody else comes
+        pictures = [busiest(student) for student in students]  # before anybody else comes
+        sounds = [
+            flow for student in students for flow in student.client.flows.values() if flow not in pictures
+        ]
         for student in students:
             student.client.stamping = True
         print("watching", flush=True)
         await asyncio.to_thread(sys.stdin.readline)
         gone = sum(peer.socket.closed for peer in (teacher, *students))
         found = {
-            "gap": max(map(longest, lessons)),
-            "lost": float(sum(flow.highest - flow.first + 1 - flow.received for flow in lessons)),
-            "received": float(sum(flow.received for flow in lessons)),
+            "gap": max(map(longest, sounds)),
+            "picture_gap": max(map(longest, pictures)),
+            "lost": float(sum(flow.highest - flow.first + 1 - flow.received for flow in sounds)),
+            "received": float(sum(flow.received for flow in sounds)),
             "sent_away": float(gone),
         }
         for peer in (teacher, *students):

@@ -20,16 +20,20 @@ LIFE = 3000  # datagrams until an intruder leaves and another one comes
 BURST = 20  # datagrams between two breaths, so that the kernel loses none
 BREATH = 0.002  # seconds
 SETTLE = 3.0  # seconds
+PARTS = 5  # measurements of memory
 WARM = 20_000  # datagrams before memory is measured: pools, caches and arenas have their size then
 
 
 @dataclass
 class Outcome:
-    """`growth` in bytes, `gap` in seconds; `complaints` are tracebacks and errors of the engine's log."""
+    """`growth` and `memory` in bytes, gaps in seconds: `gap` of the sound, `picture_gap` of the picture,
+    which is paused where bandwidth is short. `complaints` are tracebacks and errors of the engine's log."""
 
     sent: Counter[str] = field(default_factory=Counter)
     growth: int = 0
+    memory: list[int] = field(default_factory=list)
     gap: float = 0.0
+    picture_gap: float = 0.0
     received: float = 0.0
     lost: float = 0.0
     sent_away: float = 0.0
@@ -49,10 +53,12 @@ async def run(total: int, seed: int) -> Outcome:
         watchers = await _watchers(server)
         await _attack(server, outcome, dice, min(WARM, total // 2))
         await asyncio.sleep(SETTLE)
-        memory, dropped = server.usage().memory, receive_errors()
-        await _attack(server, outcome, dice, total - outcome.total)
-        await asyncio.sleep(SETTLE)
-        outcome.growth = server.usage().memory - memory
+        outcome.memory, dropped = [server.usage().memory], receive_errors()
+        for part in range(PARTS, 0, -1):
+            await _attack(server, outcome, dice, (total - outcome.total) // part)
+            await asyncio.sleep(SETTLE)
+            outcome.memory.append(server.usage().memory)
+        outcome.growth = outcome.memory[-1] - outcome.memory[0]
         outcome.unread = receive_errors() - dropped
         said, _ = await watchers.communicate(b"enough\n")
         found = json.loads(said.splitlines()[-1])
