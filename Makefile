@@ -37,6 +37,8 @@ soak: $(VENV)/.installed-dev
 	@tools/provision coturn
 	$(BIN)/python -m bench.turnsoak
 	$(BIN)/python -m tests.sfu.plane.indices --steps 1000000
+	$(BIN)/python -m bench numbers
+	$(BIN)/python -m bench switches
 	$(BIN)/python -m bench.fuzz
 
 clean:

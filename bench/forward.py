@@ -18,12 +18,12 @@ from bench.janus import Janus
 from bench.load import Window, classroom
 from bench.process import CLIENT_CORE, SERVER_CORE, pinned
 
-TARGET, TARGET_LISTENERS = 0.8, 30
+TARGET = 0.35
 WARM_UP = 1.5
 
 
 def arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--listeners", type=int, nargs="+", default=[10, 30, 100])
+    parser.add_argument("--listeners", type=int, nargs="+", default=[30, 100])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=6.0, help="of one sample")
 
@@ -42,7 +42,7 @@ async def sample(server: Any, listeners: int, seconds: float) -> Window:
 
 
 async def run(options: Namespace) -> bool:
-    """Measure, print, write. True when the ratio at 30 listeners is below the target (or was not asked)."""
+    """Measure, print, write. True when every ratio is below the target (or there is none)."""
     samples: dict[int, dict[str, list[Window]]] = {}
     for listeners in options.listeners:
         taken: dict[str, list[Window]] = {}
@@ -101,10 +101,10 @@ def show(rows: list[dict[str, Any]]) -> None:
 
 
 def judge(rows: list[dict[str, Any]]) -> bool:
-    """Hold the worst ratio at 30 listeners, against either Janus, to the target."""
-    ratios = [row["ratio"] for row in rows if row["ratio"] and row["listeners"] == TARGET_LISTENERS]
+    """Hold the worst ratio, at any number of listeners and against either Janus, to the target."""
+    ratios = [row["ratio"] for row in rows if row["ratio"]]
     if not ratios:
         return True
-    verdict = "reached" if max(ratios) < TARGET else "MISSED"
-    print(f"\nTarget at {TARGET_LISTENERS} listeners: ratio < {TARGET}. Worst: {max(ratios):.2f}, {verdict}.")
-    return max(ratios) < TARGET
+    verdict = "reached" if max(ratios) <= TARGET else "MISSED"
+    print(f"\nTarget: ratio ≤ {TARGET}. Worst: {max(ratios):.2f}, {verdict}.")
+    return max(ratios) <= TARGET

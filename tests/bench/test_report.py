@@ -40,7 +40,7 @@ def window(cpu: float) -> Window:
     return Window(seconds=1.0, cpu=cpu, load=0.1, sent=100, received=3000, listeners=30, forged=0, resent=0)
 
 
-@pytest.mark.parametrize(("ours", "theirs", "reached"), [(0.06, 0.1, True), (0.09, 0.1, False)])
+@pytest.mark.parametrize(("ours", "theirs", "reached"), [(0.03, 0.1, True), (0.04, 0.1, False)])
 def test_the_target_is_held_against_the_dearest_ratio(
     ours: float, theirs: float, reached: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
