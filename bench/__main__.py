@@ -1,4 +1,4 @@
-"""`python -m bench [NAME [options]]`: all benchmarks but the proofs, or one. Ends with 1 when a target is missed."""
+"""`python -m bench [NAME [options]]`: one, or all but the proofs. Ends with 1 when a target is missed."""
 
 from __future__ import annotations
 
