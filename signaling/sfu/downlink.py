@@ -12,14 +12,15 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from signaling.sfu.estimator import DEEP, Estimator, gather
+from signaling.sfu.estimator import Batch, Estimator, gather
 from signaling.sfu.feedback import REFERENCE_TICKS, REFERENCE_WRAP, TICK, Feedback
 from signaling.sfu.probing import LENGTH, Probing
 from signaling.sfu.remb import Fallback
 
 PULSE = 0.025  # seconds between two calls of `pulse`
-ROUND = 0.1  # seconds of feedback judged together
+ROUND, CALM_ROUND = 0.1, 0.2  # seconds of feedback judged together
 MOST = 2000  # packets judged together
+REPEATS, REPEATS_BURST = 0.25, 1.0  # of the estimate; seconds of that at once
 SETTLING = 0.4  # seconds for a probe's own queue to empty
 FALL = 0.9  # of the estimate that was shared out last: below it is shared out anew at once
 RISE = 1.1
@@ -70,10 +71,10 @@ class Downlink:
         self._epoch = 0
         self._latest = -1  # ticks
         self._round_at = 0.0
-        self._sent: list[float] = []
-        self._sizes: list[int] = []
-        self._arrivals: list[float | None] = []
+        self._round_from = 0
+        self._arrivals: list[int | None] = []  # of the round, from number `_round_from` on
         self._forgiving_until = 0.0
+        self._repeats = self._repeats_at = 0.0  # octets that may be sent again, and when that was
 
     def __str__(self) -> str:
         rate, queue = self.bitrate, self.estimator.queue
@@ -89,10 +90,19 @@ class Downlink:
     def congested(self) -> bool:
         return self.numbered and self.estimator.congested
 
-    @property
-    def clogged(self) -> bool:
-        """A deep queue: what is sent again now comes too late, and keeps back what is sent anew."""
-        return self.numbered and self.estimator.queue > DEEP
+    def may_repeat(self, now: float) -> bool:
+        """Repeats get a quarter of what the line carries, or all that new packets leave of it."""
+        if not self.numbered:
+            return True
+        room = max(REPEATS * self.estimator.bitrate, self.estimator.bitrate - self.needed) / 8
+        self._repeats = min(room * REPEATS_BURST, self._repeats + room * (now - self._repeats_at))
+        self._repeats_at = now
+        return self._repeats > 0
+
+    def repeated(self, octets: int) -> None:
+        """So much was sent again."""
+        if self.numbered:
+            self._repeats -= octets
 
     def share(self) -> float | None:
         """The estimate, for sharing out now."""
@@ -106,12 +116,14 @@ class Downlink:
 
     def moved(self) -> None:
         """The listener's address changed: what is on its way by the old path tells nothing about the new."""
-        self._told = self._wire.log.last + 1
+        self._told = self._round_from = self._wire.log.last + 1
+        self._arrivals = []
         self.estimator.moved()
 
     # What the listener says
 
     def acknowledge(self, feedback: Feedback, now: float) -> None:
+        """Kept until the round is over: then all of it is looked at together."""
         log = self._wire.log
         first = log.extend(feedback.base)
         skip = max(0, self._told - first)
@@ -119,15 +131,13 @@ class Downlink:
         first += skip
         if first + len(arrivals) > log.last + 1 or not arrivals:
             return  # all told before, or of packets that were never sent
+        self.numbered = True
+        if first != self._told or len(self._arrivals) > MOST:
+            self._judge(now)
+            self._round_from = first
         self._told = first + len(arrivals)
-        entered, octets = log.read(first, len(arrivals))
-        sent, sizes = entered.tolist(), octets.tolist()
-        times = self._unwrapped(arrivals)
-        self._note_probe(first, sent, sizes, times)
-        self._sent += sent
-        self._sizes += sizes
-        self._arrivals += times
-        if now - self._round_at >= ROUND or len(self._sent) > MOST:
+        self._arrivals += arrivals
+        if now - self._round_at >= (CALM_ROUND if self._calm else ROUND):
             self._judge(now)
 
     def remb(self, bitrate: float, now: float) -> None:
@@ -190,27 +200,31 @@ class Downlink:
         if self._wire.probe(octets, 1 + octets // LEAST_PADDING) == 0:
             self.probing.conclude(now)
 
-    def _note_probe(
-        self, first: int, sent: Sequence[float], sizes: Sequence[int], times: Sequence[float | None]
-    ) -> None:
-        probe = self.probing.probe
-        if probe is None:
-            return
-        for number, (at, size, arrival) in enumerate(zip(sent, sizes, times, strict=True), first):
-            if at and probe.covers(number):
-                probe.packets.append((at, arrival, size))
+    @property
+    def _calm(self) -> bool:
+        """Everything wanted is sent with room to spare, and nothing is wrong."""
+        return self._goal() <= self.estimator.bitrate and not self.estimator.congested
 
     def _judge(self, now: float) -> None:
-        batch = gather(self._sent, self._sizes, self._arrivals)
-        self._sent, self._sizes, self._arrivals = [], [], []
-        self._round_at = now
-        if batch is None:
+        """The round is over."""
+        first, ticks = self._round_from, self._arrivals
+        self._round_from, self._arrivals, self._round_at = self._told, [], now
+        if not ticks:
             return
+        entered, octets = self._wire.log.read(first, len(ticks))
+        sent, sizes, arrivals = entered.tolist(), octets.tolist(), self._unwrapped(ticks)
         probe = self.probing.probe
+        if probe is not None:
+            probe.note(first, sent, sizes, arrivals)
+        batch = gather(sent, sizes, arrivals)
+        if batch is not None:
+            self._take(now, batch)
+
+    def _take(self, now: float, batch: Batch) -> None:
         before = self.estimator.bitrate
         if self.estimator.silent:
             self.probing.start_anew(now)
-            probe = None
+        probe = self.probing.probe
         self.estimator.take(now, batch, probing=probe is not None or now < self._forgiving_until)
         if self.estimator.bitrate < before:
             self.probing.give_up(now)

@@ -53,6 +53,12 @@ class Subscriber(Protocol):
 
     def drop(self, reason: str) -> None: ...
 
+    def may_repeat(self) -> bool:
+        """Whether the line has room to send something again."""
+
+    def repeated(self, octets: int) -> None:
+        """So much was."""
+
     def forget_listener(self, listener: DownTrack) -> None: ...
 
     def reached(self, stage: str) -> None:

@@ -52,7 +52,8 @@ REASONS = {
     "nack_too_old": "asked for again, but older than can be repeated",
     "nack_not_kept": "asked for again, but never arrived or is gone",
     "nack_without_rtx": "asked for again, where neither RTX nor the same octets again can be had",
-    "nack_clogged": "NACKs of a listener whose line has a deep queue: repeats would only make it deeper",
+    "nack_unaffordable": "asked for again, more than the listener's line has room for beside what is new",
+    "nack_before_switch": "asked for again, from before the key frame of the layer that is sent now",
     "nack_refused": "asked for again too often or too soon",
     "srtp_seal": "could not be encrypted",
     # the way out

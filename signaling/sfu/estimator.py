@@ -22,8 +22,9 @@ DEEP = 0.2  # seconds of queue that need no second sign
 BURST = 0.4  # the same, when we send less than the line was seen to carry: a key frame makes that much
 BURST_TIME = 0.8  # seconds such a queue may take to empty
 RATES = 0.5  # seconds over which rates are taken
-LATELY = 0.05  # seconds at least
+LATELY = 0.1  # seconds
 STEADY = 2.0  # seconds
+FRESH = 3.0  # seconds without a cut
 RECOVERY = 0.6  # seconds for a decrease to show effect
 CUT = 0.85  # of what was delivered
 DRAIN = 0.7  # the same, where a deep queue has to empty
@@ -66,6 +67,7 @@ class Batch:
     packets: int
     lost: int
     delay: float | None  # the least of the batch; None when nothing arrived
+    lately: int  # octets that arrived within the last LATELY seconds of it
 
 
 def gather(sent: Sequence[float], sizes: Sequence[int], arrivals: Sequence[float | None]) -> Batch | None:
@@ -90,11 +92,23 @@ def gather(sent: Sequence[float], sizes: Sequence[int], arrivals: Sequence[float
             least = arrival - at
     if not packets:
         return None
-    return Batch(sent_until, arrived_until, octets, arrived, packets, lost, least if least < 1e18 else None)
+    delay = least if least < 1e18 else None
+    lately = _since(arrived_until - LATELY, sizes, arrivals)
+    return Batch(sent_until, arrived_until, octets, arrived, packets, lost, delay, lately)
+
+
+def _since(begin: float, sizes: Sequence[int], arrivals: Sequence[float | None]) -> int:
+    octets = 0
+    for size, arrival in zip(reversed(sizes), reversed(arrivals), strict=True):
+        if arrival is not None:
+            if arrival <= begin:
+                break
+            octets += size
+    return octets
 
 
 class Rates:
-    """Sent and delivered bit/s of the last half second; `lately` is what the last batch delivered."""
+    """Sent and delivered bit/s of the last half second; `lately` what its last tenth delivered."""
 
     def __init__(self) -> None:
         self._batches: deque[tuple[float, float, int, int]] = deque(maxlen=32)
@@ -117,8 +131,8 @@ class Rates:
             self.sent = sent * 8 / (batch.sent_until - first[0])
         if arrived_until > first[1]:
             self.delivered = arrived * 8 / (arrived_until - first[1])
-        if last is not None and arrived_until - last[1] >= LATELY:
-            self.lately = batch.arrived * 8 / (arrived_until - last[1])
+        if last is not None and batch.delay is not None:
+            self.lately = batch.lately * 8 / LATELY
 
 
 class Estimator:
@@ -213,7 +227,7 @@ class Estimator:
             return
         if since < (RECOVERY if self.queue < 1.5 * self._cut_queue else RECOVERY / 2):
             return
-        delivered, sent = min(self.rates.delivered, self.rates.lately), self.rates.sent
+        delivered, sent = self._passed(since), self.rates.sent
         aim = (DRAIN if self.queue > DEEP else CUT) * delivered
         if delivered > ALL * sent:
             aim = max(aim, GENTLE * self.bitrate)  # all of it passes: somebody else's queue, or a hiccup
@@ -222,10 +236,14 @@ class Estimator:
         self._cut(now, aim)
         self._cut_queue = self.queue
 
+    def _passed(self, since: float) -> float:
+        """bit/s that the line delivers. When it has just shrunk, half a second still tells of before."""
+        return min(self.rates.delivered, self.rates.lately) if since > FRESH else self.rates.delivered
+
     def _lossy(self, now: float) -> None:
         if now - self._cut_at >= RECOVERY:
             self._before_loss = self.bitrate
-            self._cut(now, 0.9 * self.rates.delivered)
+            self._cut(now, 0.9 * self._passed(now - self._cut_at))
 
     def _cut(self, now: float, aim: float) -> None:
         self.bitrate = max(LOWEST, min(self.bitrate, aim))

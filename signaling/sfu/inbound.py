@@ -121,7 +121,7 @@ class Inbound:
         for item in items:
             self._act(item, at)
 
-    def _act(self, item: rtcp.Item, at: float) -> None:  # noqa: C901 (one case an item)
+    def _act(self, item: rtcp.Item, at: float) -> None:
         match item:
             case rtcp.SenderReport(ssrc, ntp, timestamp):
                 route = self.routes.find(ssrc)
@@ -137,8 +137,6 @@ class Inbound:
                 if listener is not None:
                     self._transport.measured(listener.reported(block, at))
                     self._transport.downlink.reported(block.fraction / 256, at)
-            case rtcp.Nack() if self._transport.downlink.clogged:
-                self._transport.drop("nack_clogged")
             case rtcp.Nack(ssrc, sequences) if ssrc in self._transport.listening:
                 self._transport.listening[ssrc].nacked(sequences, at)
             case rtcp.KeyFrameRequest(ssrc) if ssrc in self._transport.listening:

@@ -7,6 +7,7 @@ next one goes further.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 LENGTH = 0.1  # seconds
@@ -30,8 +31,13 @@ class Probe:
     ended: float = 0.0
     packets: list[tuple[float, float | None, int]] = field(default_factory=list)  # sent, arrived, octets
 
-    def covers(self, number: int) -> bool:
-        return number >= self.first and (self.last is None or number <= self.last)
+    def note(
+        self, first: int, sent: Sequence[float], sizes: Sequence[int], arrivals: Sequence[float | None]
+    ) -> None:
+        """What is told of packets from number `first` on; a time of sending of 0 is unknown."""
+        for number, (at, size, arrival) in enumerate(zip(sent, sizes, arrivals, strict=True), first):
+            if at and number >= self.first and (self.last is None or number <= self.last):
+                self.packets.append((at, arrival, size))
 
     def outcome(self) -> tuple[float, float] | None:
         """bit/s that were sent and that passed; None when nothing can be said."""

@@ -6,8 +6,9 @@ import secrets
 from typing import TYPE_CHECKING
 
 from signaling.sfu.history import Answers
-from signaling.sfu.rendition import Cut
+from signaling.sfu.rendition import Cut, Stretch
 from signaling.sfu.rewrite import Rewriter, Run
+from signaling.sfu.rtp import Packet
 from signaling.sfu.spec import SendSpec
 
 if TYPE_CHECKING:
@@ -39,32 +40,46 @@ class Repeats:
                 self._listener.subscriber.drop(reason)
 
     def _answer(self, sequence: int, now: float) -> str | None:
+        found = self._find(sequence, now)
+        if isinstance(found, str):
+            return found
+        run, stretch, packet, out = found
+        listener = self._listener
+        if self.rtx_payload_type is None and listener.shape.wide:
+            return "nack_without_rtx"  # the same index with another transport-wide number in the header
+        subscriber, sealer = listener.subscriber, listener.subscriber.sealer
+        if not subscriber.may_repeat():
+            return "nack_unaffordable"
+        copies = 2 if listener.stats.fraction_lost > LOSSY and listener.rtx_ssrc is not None else 1
+        granted = self._answers.grant(out, now, subscriber.rtt or 0.0, copies)
+        if not granted:
+            return "nack_refused"
+        if sealer is not None:
+            cut = run.source.cut(packet, stretch)
+            subscriber.repeated(granted * len(cut.payload))
+            for _ in range(granted):
+                listener.stats.resent += 1
+                self._send(sealer, cut, run, out & 0xFFFF)
+        return None
+
+    def _find(self, sequence: int, now: float) -> tuple[Run, Stretch, Packet, int] | str:
+        """What went out under this number, or why there is nothing to send again."""
         found = self._rewriter.find(sequence)
         if found is None or self._rewriter.last - found[2] > REPEATABLE:
             return "nack_too_old"
         run, place, out = found
+        current = self._rewriter.current
         if run.source.layer.track is not self._listener.source:
             return "nack_too_old"
+        if current is not None and current.source.layer is not run.source.layer:
+            return "nack_before_switch"  # the key frame that came then needs nothing from before
         stretch = run.source.stretch_at(place)
         if stretch is None:
             return "nack_too_old"
         packet = run.source.layer.history.get(place + stretch.skipped, now)
         if packet is None:
             return "nack_not_kept"
-        if self.rtx_payload_type is None and self._listener.shape.wide:
-            return "nack_without_rtx"  # the same index with another transport-wide number in the header
-        listener = self._listener
-        copies = 2 if listener.stats.fraction_lost > LOSSY and listener.rtx_ssrc is not None else 1
-        granted = self._answers.grant(out, now, listener.subscriber.rtt or 0.0, copies)
-        if not granted:
-            return "nack_refused"
-        sealer = listener.subscriber.sealer
-        if sealer is not None:
-            cut = run.source.cut(packet, stretch)
-            for _ in range(granted):
-                listener.stats.resent += 1
-                self._send(sealer, cut, run, out & 0xFFFF)
-        return None
+        return run, stretch, packet, out
 
     def _send(self, sealer: Sealer, cut: Cut, run: Run, sequence: int) -> None:
         timestamp, shifts = (cut.timestamp + run.ticks) & 0xFFFFFFFF, run.shifts(cut.pictures)

@@ -159,6 +159,12 @@ class Transport:
     def drop(self, reason: str) -> None:
         self.plane.drops.count(reason)
 
+    def may_repeat(self) -> bool:
+        return self.downlink.may_repeat(self.clock())
+
+    def repeated(self, octets: int) -> None:
+        self.downlink.repeated(octets)
+
     def hurry(self) -> None:
         """Feedback to the peer is due: have it written at the plane's next tick."""
         self.plane.pending.add(self)

@@ -117,6 +117,12 @@ class Stage:
     def reached(self, stage) -> None:
         pass
 
+    def may_repeat(self) -> bool:
+        return True
+
+    def repeated(self, octets) -> None:
+        pass
+
     def drop(self, reason) -> None:
         self.dropped.append(reason)
 
@@ -160,6 +166,12 @@ class Listening:
         self.sealer = stage.ink(number)
         self.dropped: Counter[str] = Counter()
         self.new_ssrc = stage.new_ssrc
+
+    def may_repeat(self) -> bool:
+        return True
+
+    def repeated(self, octets) -> None:
+        pass
 
     def drop(self, reason) -> None:
         self.dropped[reason] += 1
