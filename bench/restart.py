@@ -1,7 +1,8 @@
 """The media server is killed under a running class of four Chromium pages, again and again.
 
-Figures: from `kill -9` to the first frame that a page decodes on a new connection, and to the last of the
-three others' cameras. They hold the browser's own work: four pages encode and decode on this machine.
+Figures: from `kill -9` to the media server as the web process sees it again (`server`), to the first frame
+that a page decodes on a new connection, and to the last of the three others' cameras. The last two hold the
+browsers' own work: four of them encode and decode on this machine, with cameras of `--fps` pictures a second.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from bench.site import Site
 
 SCRIPT = (Path(__file__).parent / "pages/restart.js").read_text()
 PEOPLE = ("teacher@demo.test", "student@demo.test", "birch@demo.test", "cedar@demo.test")
+BACK = re.compile(r"the media server is back after ([\d.]+) s")
 STARTED = re.compile(r"media started \(pid (\d+)\)")
 GIVE_UP = 60.0  # seconds
 TARGET = 3000.0  # milliseconds, p95
@@ -34,6 +36,7 @@ Times = dict[str, float]
 def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--ends", type=int, default=5, help="restarts that are asked for (SIGTERM)")
+    parser.add_argument("--fps", type=int, default=10)
     parser.add_argument("--pause", type=float, default=8.0, help="seconds of class between two of them")
 
 
@@ -43,7 +46,9 @@ async def run(options: Namespace) -> bool:
         print(f"Restarts are measured in Chromium: install it so that {CHROMIUM} exists.")
         return False
     async with async_playwright() as playwright, Site() as site:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        camera = f"--use-fake-device-for-media-stream=fps={options.fps}"
+        flags = [camera if flag.startswith("--use-fake-device") else flag for flag in FLAGS]
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
         pages = await klass(browser, site)
         samples = {
             name: [await restart(site, pages, number, options.pause) for _ in range(times)]
@@ -66,7 +71,7 @@ HEAD = ("end", "until", "median", "p95", "worst", "pages")
 
 def rows_of(name: str, taken: list[list[Times]]) -> list[dict[str, object]]:
     rows = []
-    for until in ("first", "all"):
+    for until in ("server", "first", "all"):
         values = sorted(times[until] for each in taken for times in each)
         middle = report.percentile(values, 0.5)
         p95 = report.percentile(values, 0.95)
@@ -102,10 +107,15 @@ async def seen(page: Page, since: float) -> Times:
 async def restart(site: Site, pages: list[Page], number: int, pause: float) -> list[Times]:
     """End the media process; per page, milliseconds to its first and to all of its pictures."""
     await asyncio.sleep(pause)
-    pid = int(STARTED.findall(site.process.log.read_text(errors="replace"))[-1])
+    pid = int(STARTED.findall(log_of(site))[-1])
     at = time.time() * 1000
     os.kill(pid, number)
     taken = await asyncio.gather(*(seen(page, at) for page in pages))
-    times = [{name: value - at for name, value in each.items()} for each in taken]
+    server = float(BACK.findall(log_of(site))[-1]) * 1000
+    times = [{"server": server, **{name: value - at for name, value in each.items()}} for each in taken]
     print(f"  {max(each['first'] for each in times):.0f} ms, all {max(each['all'] for each in times):.0f} ms")
     return times
+
+
+def log_of(site: Site) -> str:
+    return site.process.log.read_text(errors="replace")

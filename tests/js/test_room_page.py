@@ -339,6 +339,19 @@ def test_lost_media_greys_the_pictures(drawn):
     expect(page.get_by_text("Sound and video are interrupted. Reconnecting…")).to_be_visible()
 
 
+def test_a_media_server_that_restarts_is_said_calmly_and_the_words_go_when_it_is_back(drawn):
+    page = enter(drawn({"people": 3}))
+    hear(page, {"type": "media_leaving", "seconds": 2})
+    expect(page.get_by_text("The media server restarts in a moment.")).to_be_visible()
+    hear(page, {"type": "media_lost"})
+    strip = page.get_by_text("The media server is restarting. Sound and video come back by themselves")
+    expect(strip).to_be_visible()
+    expect(page.locator(".tile--held").first).to_be_visible()
+    hear(page, {"type": "media_back", "spread": 0})
+    expect(strip).to_have_count(0)
+    expect(page.locator(".tile--held")).to_have_count(0)
+
+
 def test_a_silent_room_offers_its_sound(drawn):
     page = enter(drawn({"people": 3}))
     page.evaluate("harness.media.tell({ type: 'sound', blocked: true })")
