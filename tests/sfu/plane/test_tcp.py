@@ -250,3 +250,21 @@ async def test_the_port_closes_with_its_connections(plane, port, join):
 async def test_a_lightclient_over_tcp_is_refused_where_nobody_listens(place):
     with pytest.raises(OSError, match=r"[Cc]onnect"):
         await LightClient.open_tcp((place[0], 1))
+
+
+async def test_a_crowd_by_tcp_and_by_udp_gets_every_packet(plane, port, join):
+    """Enough of them that packets are composed for all at once."""
+    teacher = await join()
+    track = teacher.transport.receive(VIDEO)
+    crowd = [await join(tcp=number % 2 == 0) for number in range(20)]
+    seen = [person.transport.send(track, SEND_VIDEO) for person in crowd]
+    for sequence in range(1, 201):
+        teacher.client.send(rtp(ssrc=2001, sequence=sequence, payload=vp8(key=sequence == 1) + BIG))
+        if sequence % 20 == 0:
+            for person, listener in zip(crowd, seen, strict=True):
+                await person.client.until(lambda: len(person.client.media(listener.ssrc)) >= sequence)  # noqa: B023
+    for person, listener in zip(crowd, seen, strict=True):
+        assert len({packet.sequence for packet in person.client.media(listener.ssrc)}) == 200
+    assert port.sent >= 10 * 200
+    assert port.received > 10
+    assert not any(plane.drops[name] for name in ("tcp_slow_reader", "tcp_gone", "send_buffer_full"))
