@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, cast
 
 from aiortc import (
@@ -132,6 +132,7 @@ class Association:
         return Sealer(session, session._srtp[0], self._drops, port, peer, log)
 
     async def start_sctp(self, port: int, on_channel: Callable[[Any], None]) -> None:
+        self._dtls._send_data = forgiving(self._dtls._send_data)  # type: ignore[method-assign, assignment]
         self._sctp = RTCSctpTransport(self._dtls)
         self._sctp.on("datachannel", on_channel)
         await self._sctp.start(RTCSctpCapabilities(maxMessageSize=MAX_MESSAGE), port)
@@ -157,6 +158,20 @@ class Association:
             logger.debug("A peer's DTLS did not close cleanly: %s", error)
         finally:
             self.wire.end()
+
+
+def forgiving(
+    send: Callable[[bytes], Coroutine[Any, Any, None]],
+) -> Callable[[bytes], Coroutine[Any, Any, None]]:
+    """SCTP's timers send in tasks nobody waits for: what comes after the end of DTLS goes nowhere."""
+
+    async def send_if_possible(data: bytes) -> None:
+        try:
+            await send(data)
+        except (ConnectionError, SSL.Error) as error:
+            logger.debug("SCTP was not sent: %s", error)
+
+    return send_if_possible
 
 
 class Guard:

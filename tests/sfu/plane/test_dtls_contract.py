@@ -3,12 +3,15 @@
 import inspect
 
 import aiortc
+import pytest
 from aiortc import RTCDtlsTransport, RTCSctpTransport
 from aiortc.rtcdtlstransport import SRTP_AEAD_AES_128_GCM
+from aiortc.rtcsctptransport import ShutdownChunk
+from OpenSSL import SSL
 from pylibsrtp._binding import ffi, lib
 
 from signaling.sfu.drops import Drops
-from signaling.sfu.dtls import PREFERRED, Association, Certificate, Wire
+from signaling.sfu.dtls import PREFERRED, Association, Certificate, Wire, forgiving
 
 
 def test_the_release_is_the_one_dtls_py_was_read_from():
@@ -45,8 +48,27 @@ def test_sctp_registers_itself_as_the_receiver_of_data():
 async def test_what_sctp_keeps_of_a_peer_is_where_the_guard_looks():
     sctp = RTCSctpTransport(RTCDtlsTransport(Wire(lambda data: None), [Certificate.generateCertificate()]))
     assert (sctp._inbound_streams, sctp._sack_misordered) == ({}, set())
+    assert len(sctp._sent_queue) == 0
     assert sctp._get_inbound_stream(1).reassembly == []
     assert list(sctp._inbound_streams) == [1]
+
+
+async def test_sctp_sends_by_a_name_that_forgives_the_end_of_dtls():
+    assert "self.__transport._send_data(" in inspect.getsource(RTCSctpTransport)
+    dtls = RTCDtlsTransport(Wire(lambda data: None), [Certificate.generateCertificate()])
+    with pytest.raises(ConnectionError):
+        await dtls._send_data(b"too early")
+    await forgiving(dtls._send_data)(b"too early")
+
+
+async def test_what_sctp_sends_after_dtls_was_shut_down_is_forgotten(join):
+    participant = await join(sctp=True)
+    dtls = participant.transport._association._dtls
+    dtls._ssl.shutdown()
+    with pytest.raises(SSL.Error, match="shutdown"):
+        dtls._ssl.send(b"anything")
+    await participant.transport._association._sctp._send_chunk(ShutdownChunk())
+    assert not participant.transport.closed
 
 
 def test_libsrtp_is_called_with_a_session_octets_and_a_length():
