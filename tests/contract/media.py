@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import uuid
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,8 +16,9 @@ from typing import Any
 
 from livekit import api
 
+from signaling.sfu.addresses import local, usable
 from tests.sfu.protocol.doubles import KEY, SECRET
-from tests.sfu.protocol.engine import running_engine
+from tests.sfu.protocol.engine import free_port, running_engine
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,11 @@ def under_contract(folder: Path) -> Iterator[Media]:
     if key and secret:
         yield Media(os.environ["MEDIA_URL"], key, secret)
         return
-    with running_engine(folder) as engine:
+    port = free_port(socket.SOCK_STREAM)
+    # Firefox sends nothing to a loopback address on a machine that has others.
+    own = next(address for address in usable(local()) if address.version == 4)
+    reachable = {"MEDIA_BIND": f"0.0.0.0:{port}", "MEDIA_ANNOUNCE": f"127.0.0.1,{own}"}
+    with running_engine(folder, port, **reachable) as engine:
         yield Media(engine.url, KEY, SECRET)
 
 

@@ -95,7 +95,9 @@ window.stock = {
   picture(identity) {
     const element = document.querySelector(`video[data-of="${identity}/camera"]`);
     if (!element) return { frames: 0, width: 0 };
-    return { frames: element.getVideoPlaybackQuality().totalVideoFrames, width: element.videoWidth };
+    // Firefox counts what is played from a stream in its own way.
+    const frames = element.mozPaintedFrames ?? element.getVideoPlaybackQuality().totalVideoFrames;
+    return { frames, width: element.videoWidth };
   },
   /** What arrived of a voice: packets, and the energy of what was decoded. */
   async sound(identity) {

@@ -12,8 +12,8 @@ pytestmark = pytest.mark.journey
 LOW, MEDIUM, HIGH = 0, 1, 2
 WAYS = pytest.mark.parametrize(
     ("browser", "connections"),
-    [("chromium", 1), ("chromium", 2)],
-    ids=["chromium", "chromium-two-connections"],
+    [("chromium", 1), ("chromium", 2), ("firefox", 1), ("firefox", 2)],
+    ids=["chromium", "chromium-two-connections", "firefox", "firefox-two-connections"],
 )
 
 
@@ -119,7 +119,7 @@ def test_a_lost_socket_is_resumed_and_a_lost_place_taken_anew(
     teacher.until("data afterwards", heard)
 
 
-@pytest.mark.parametrize("browser", ["chromium"])
+@pytest.mark.parametrize("browser", ["chromium", "firefox"])
 def test_encrypted_pictures_and_words_pass_and_only_the_key_opens_them(
     person: MakePerson, browser: str
 ) -> None:
