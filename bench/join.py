@@ -197,6 +197,7 @@ async def pages() -> AsyncIterator[str]:
     """Serve the bare pages and the vendored client."""
     files = web.Application()
     files.router.add_static("/vendor", ROOT / "static/vendor")
+    files.router.add_static("/js", ROOT / "static/js")
     files.router.add_static("/", HERE / "pages")
     runner = web.AppRunner(files)
     await runner.setup()

@@ -13,7 +13,7 @@ from tests.js.room_page import ORIGIN, serve
 
 pytestmark = pytest.mark.journey
 UNIT = Path(__file__).parent / "unit"
-FILES = ["state", "layout", "socket", "words", "pulse", "link"]
+FILES = ["state", "layout", "socket", "words", "pulse", "link", "reserve"]
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ import {
   VideoPresets,
 } from "livekit-client";
 import { Pulse } from "./pulse.js";
+import { Reserve } from "./reserve.js";
 
 setLogLevel(LogLevel.error);
 
@@ -67,6 +68,11 @@ export class MediaRoom {
     this.pulse = new Pulse(
       () => this.room.remoteParticipants.values(),
       (since) => this.page.tell(since === null ? { type: "media", state: "on" } : { type: "media", state: "lost", since }),
+    );
+    this.reserve = new Reserve(() =>
+      [...this.room.remoteParticipants.values()]
+        .flatMap((peer) => [...peer.trackPublications.values()])
+        .flatMap((publication) => publication.track ?? []),
     );
     this.left = false;
     /** No way back: a new room has to be made. */
@@ -162,6 +168,7 @@ export class MediaRoom {
     room
       .on(RoomEvent.TrackPublished, changed)
       .on(RoomEvent.TrackSubscribed, shown)
+      .on(RoomEvent.TrackSubscribed, (track) => this.reserve.give(track))
       .on(RoomEvent.TrackUnsubscribed, shown)
       .on(RoomEvent.TrackMuted, changed)
       .on(RoomEvent.TrackUnmuted, changed)
@@ -172,9 +179,10 @@ export class MediaRoom {
         for (const publication of peer.trackPublications.values()) this.hide(publication, peer);
       })
       .on(RoomEvent.ActiveSpeakersChanged, (peers) => this.hear(peers))
-      .on(RoomEvent.ConnectionQualityChanged, (quality, peer) =>
-        this.page.tell({ type: "line", participant: peer.identity, weak: quality === ConnectionQuality.Poor }),
-      )
+      .on(RoomEvent.ConnectionQualityChanged, (quality, peer) => {
+        this.page.tell({ type: "line", participant: peer.identity, weak: quality === ConnectionQuality.Poor });
+        if (peer.isLocal) this.reserve.line(quality);
+      })
       .on(RoomEvent.Reconnecting, () => {
         this.pulse.stop();
         this.page.tell({ type: "media", state: "lost" });
