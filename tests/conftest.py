@@ -17,6 +17,12 @@ from classrooms.models import ClassSession, Course, Enrolment
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
 
+FIREFOX = {
+    "media.navigator.streams.fake": True,
+    "media.navigator.permission.disabled": True,
+    "media.autoplay.default": 0,
+    "media.peerconnection.ice.obfuscate_host_addresses": False,  # no names that need multicast
+}
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)  # a Wednesday; 13:00 in Berlin
 
 
@@ -53,6 +59,16 @@ def playwright_() -> Iterator[Any]:
 
     with sync_playwright() as playwright:
         yield playwright
+
+
+@pytest.fixture(scope="session")
+def firefox(playwright_: Any) -> Iterator[Any]:
+    """Firefox with a made-up camera and microphone that it may use unasked."""
+    browser = playwright_.firefox.launch(
+        channel="moz-firefox", executable_path="/usr/bin/firefox-esr", firefox_user_prefs=FIREFOX
+    )
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(autouse=True)

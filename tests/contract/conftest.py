@@ -19,13 +19,6 @@ CHROMIUM = [
     "--use-fake-device-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
 ]
-FIREFOX = {
-    "media.navigator.streams.fake": True,
-    "media.navigator.permission.disabled": True,
-    "media.autoplay.default": 0,
-    "media.peerconnection.ice.obfuscate_host_addresses": False,
-    "media.peerconnection.ice.loopback": True,
-}
 
 
 @pytest.fixture(scope="session")
@@ -43,15 +36,6 @@ def page_address() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def chromium(playwright_: Playwright) -> Iterator[Browser]:
     browser = playwright_.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-    yield browser
-    browser.close()
-
-
-@pytest.fixture(scope="session")
-def firefox(playwright_: Playwright) -> Iterator[Browser]:
-    browser = playwright_.firefox.launch(
-        channel="moz-firefox", executable_path="/usr/bin/firefox-esr", firefox_user_prefs=FIREFOX
-    )
     yield browser
     browser.close()
 

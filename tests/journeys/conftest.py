@@ -47,14 +47,19 @@ def browser(playwright_: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Open a person's own page: own cookies and devices, and its peer connections kept for statistics."""
+def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+    """Open a person's own page: own cookies and devices, and its peer connections kept for statistics.
+
+    `firefox=True` opens it in Firefox.
+    """
     contexts: list[BrowserContext] = []
 
-    def open_page(width: int = 1280, height: int = 800, **options: object) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, permissions=["camera", "microphone"], **options
-        )
+    def open_page(width: int = 1280, height: int = 800, firefox: bool = False, **options: object) -> Page:
+        if firefox:
+            chosen = request.getfixturevalue("firefox")
+        else:
+            chosen, options = browser, {"permissions": ["camera", "microphone"], **options}
+        context = chosen.new_context(viewport={"width": width, "height": height}, **options)
         context.set_default_timeout(20_000)
         context.add_init_script(KEEP_CONNECTIONS)
         contexts.append(context)
