@@ -214,10 +214,13 @@ async def _hum(source: rtc.AudioSource) -> None:
 
 
 @asynccontextmanager
-async def joined(engine: Engine, identity: str, *, url: str = "", **grants: object) -> AsyncIterator[Client]:
+async def joined(
+    engine: Engine, identity: str, *, url: str = "", connections: int = 1, **grants: object
+) -> AsyncIterator[Client]:
     client = Client(rtc.Room())
     token = engine.token(identity, **grants)  # type: ignore[arg-type]
-    await asyncio.wait_for(client.room.connect(url or engine.url, token), WITHIN)
+    options = rtc.RoomOptions(single_peer_connection=connections == 1)
+    await asyncio.wait_for(client.room.connect(url or engine.url, token, options), WITHIN)
     try:
         yield client
     finally:

@@ -99,6 +99,30 @@ async def test_a_lost_socket_is_resumed_without_a_gap_in_the_picture(engine: Eng
         await until(lambda: ("teacher", b"still there?", "") in student.data, "data after the resume")
 
 
+async def test_clients_with_two_peer_connections_exchange_everything_and_resume(engine: Engine) -> None:
+    async with (
+        Relay(engine) as relay,
+        joined(engine, "teacher") as teacher,
+        joined(engine, "student", url=relay.url, connections=2) as student,
+    ):
+        await teacher.publish_camera()
+        await teacher.publish_microphone()
+        await student.publish_camera()
+        await until(lambda: student.see("teacher/camera") > 5, "the teacher's picture")
+        await until(lambda: student.loudest.get("teacher/microphone", 0) > 3000, "the teacher's tone")
+        await until(lambda: teacher.see("student/camera") > 5, "the student's picture")
+        relay.break_all()
+        await until(lambda: "reconnected" in student.states, "the resume")
+        assert student.states == ["reconnecting", "reconnected"]
+        before = (student.see("teacher/camera"), teacher.see("student/camera"))
+        await until(lambda: student.see("teacher/camera") > before[0] + 10, "the picture going on")
+        await until(lambda: teacher.see("student/camera") > before[1] + 10, "the picture going out")
+        await teacher.room.local_participant.publish_data(b"down")
+        await until(lambda: ("teacher", b"down", "") in student.data, "data on the channel of ours")
+        await student.room.local_participant.publish_data(b"up", reliable=False)
+        await until(lambda: ("student", b"up", "") in teacher.data, "data on the channel of theirs")
+
+
 async def test_a_second_client_of_the_same_identity_replaces_the_first(engine: Engine) -> None:
     async with joined(engine, "student") as first, joined(engine, "student"):
         await until(lambda: first.states == [f"disconnected {DUPLICATE}"], "the first being sent away")
