@@ -17,7 +17,7 @@ from bench.process import Usage
 from bench.source import Source
 
 JOINING_AT_ONCE = 5
-FLOWING_WITHIN = 15.0
+FLOWING_WITHIN = 30.0
 STILL, POLL = 1.0, 0.05
 
 

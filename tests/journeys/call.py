@@ -15,10 +15,11 @@ from playwright.sync_api import Page
 from tests.sfu.protocol.engine import ROOT, Engine
 
 PAGE = Path(__file__).parent / "call.html"
+LIVEKIT = ROOT / "tools/vendor/node_modules/livekit-client/dist"
 FILES = {
     "/": (PAGE, "text/html"),
     "/livekit-client.js": (ROOT / "static/vendor/livekit-client.js", "text/javascript"),
-    "/e2ee-worker.js": (ROOT / "static/vendor/livekit-e2ee-worker.js", "text/javascript"),
+    "/e2ee-worker.js": (LIVEKIT / "livekit-client.e2ee.worker.mjs", "text/javascript"),
 }
 PATIENCE = 30.0  # seconds
 

@@ -15,7 +15,6 @@ const MODULES = {
   "htm-preact.js": "htm/preact",
   "preact-signals.js": "@preact/signals",
   "livekit-client.js": "livekit-client",
-  "livekit-e2ee-worker.js": "livekit-client/e2ee-worker",
 };
 
 /** @returns {Record<string, any>} the packages that end up in browsers: path in node_modules → lock entry */

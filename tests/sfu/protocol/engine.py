@@ -105,7 +105,7 @@ def running_engine(folder: Path, port: int = 0, **more: str) -> Iterator[Engine]
 
 
 def _wait_until_ready(engine: Engine) -> None:
-    for _ in range(200):
+    for _ in range(600):  # a minute, on a machine that has much else to do
         with suppress(OSError):
             if engine.get("/readyz")[0] == 200:
                 return
