@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import random
 import sys
@@ -145,7 +146,7 @@ REQUEST = (
 )
 
 
-SIGNS = ("Traceback", "ERROR", "CRITICAL", "Error:", "never retrieved", "never awaited")
+SIGNS = ("ERROR", "CRITICAL", "Error:", "never retrieved", "never awaited")
 
 
 def receive_errors() -> int:
@@ -156,7 +157,13 @@ def receive_errors() -> int:
 
 
 def complaints(log: Path) -> list[str]:
-    """Lines of the engine's log that tell of something nobody expected, the first of each kind."""
-    lines = (line.strip() for line in log.read_text(errors="replace").splitlines())
-    found = {line[-60:]: line for line in lines if any(sign in line for sign in SIGNS)}
+    """What the engine's log tells of things nobody expected, each kind once: errors, and tracebacks whole."""
+    found: dict[str, str] = {}
+    lines = iter(log.read_text(errors="replace").splitlines())
+    for line in lines:
+        if "Traceback" in line:
+            whole = [line, *itertools.takewhile(lambda part: not part[:1].isdigit(), lines)]
+            found.setdefault(whole[-1], "\n".join(whole))
+        elif any(sign in line for sign in SIGNS):
+            found.setdefault(line[-60:], line)
     return list(found.values())[:40]
