@@ -72,6 +72,8 @@ def answer(participant: Participant, request: rtc.SignalRequest) -> None:  # noq
             participant.send(messages.pong(request.ping_req, participant.room.clock.wall()))
         case "simulate" if request.simulate.leave_request_full_reconnect:
             participant.start_over(Reason.CLIENT_INITIATED)
+        case "simulate" if request.simulate.node_failure:
+            participant.room.remove(participant, Reason.STATE_MISMATCH)
         case "publish_data_track_request":
             publish_data_track(participant, request.publish_data_track_request)
         case "leave":

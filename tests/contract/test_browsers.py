@@ -103,7 +103,7 @@ def test_a_lost_socket_is_resumed_and_a_lost_place_taken_anew(
     assert teacher.events().count("ParticipantDisconnected guest") == 0
     guest.until_seen("teacher")
     teacher.until_seen("guest")
-    for times, scenario in ((2, "full-reconnect"), (3, "leave-full-reconnect")):
+    for times, scenario in ((2, "full-reconnect"), (3, "node-failure")):
         guest.simulate(scenario)
         guest.until_event("Reconnected", times)
         assert guest.sid() != sid
