@@ -223,10 +223,12 @@ class Peer:
         self.sections += [sdp.Section(kind, str(len(self.sections) + i)) for i, kind in enumerate(kinds)]
 
     async def ping(self) -> None:
-        while True:
-            await asyncio.sleep(PING_EVERY)
-            now = int(time.time() * 1000)
-            await self.send(rtc.SignalRequest(ping_req=rtc.Ping(timestamp=now)))
+        """Until the server has closed the socket."""
+        with suppress(ConnectionError):
+            while True:
+                await asyncio.sleep(PING_EVERY)
+                now = int(time.time() * 1000)
+                await self.send(rtc.SignalRequest(ping_req=rtc.Ping(timestamp=now)))
 
     async def close(self) -> None:
         if self.source:
