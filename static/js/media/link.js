@@ -103,9 +103,8 @@ export class MediaLink {
   /** For good: the class is over, or one has left it. */
   leave() {
     this.world.cancel(this.timer);
-    this.world.cancel(this.settling);
-    this.room?.close();
-    this.room = this.access = null;
+    this.letGo();
+    this.access = null;
     this.stopScreen();
     this.page.tell({ type: "media", state: "idle" });
   }
@@ -142,13 +141,18 @@ export class MediaLink {
       if (room === this.room) this.retry();
       return false;
     }
-    if (screen.length && !live.length) this.page.tell({ type: "share", state: "off" });
+    if (screen.length && !live.length) this.unshared();
     return true;
   }
 
   stopScreen() {
     if (!this.screen.length) return;
     for (const track of this.screen.splice(0)) track.stop();
+    this.unshared();
+  }
+
+  /** No room shows the screen, so none tells the page that it is gone. */
+  unshared() {
     this.page.tell({ type: "share", state: "off" });
     this.page.tell({ type: "track_gone", participant: this.you, kind: "screen" });
   }

@@ -88,6 +88,17 @@ test("a screen whose sharing ended meanwhile is not shared again", async () => {
   await world.passes(0);
   equal(world.rooms[1].presented.length, 0);
   equal(world.told.filter((event) => event.type === "share"), [{ type: "share", state: "off" }]);
+  equal(world.told.filter((event) => event.type === "track_gone"), [{ type: "track_gone", participant: "me", kind: "screen" }]);
+});
+
+test("who leaves the class stops sharing the screen", async () => {
+  const world = setUp();
+  await world.enters();
+  const shared = screen();
+  world.rooms[0].screen = [shared];
+  world.link.leave();
+  ok(shared.stopped, "the browser captures nothing any more");
+  equal([world.rooms[0].over, world.told.at(-1)], [true, { type: "media", state: "idle" }]);
 });
 
 test("sharing can be stopped while there is no media server", async () => {
