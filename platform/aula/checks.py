@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 
 from aula.processes import Address
@@ -58,6 +58,20 @@ def production_settings(app_configs: Sequence[Any] | None, **kwargs: Any) -> lis
             )
         )
     return found
+
+
+@register(Tags.security)
+def open_metrics(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """MEDIA_BIND is every address unless somebody sets it, and /metrics is on it."""
+    if settings.DEBUG or settings.MEDIA_METRICS_TOKEN:
+        return []
+    return [
+        Warning(
+            "MEDIA_METRICS_TOKEN is not set: whoever reaches MEDIA_BIND reads /metrics.",
+            hint="Set MEDIA_METRICS_TOKEN to random characters, and Prometheus's bearer token to the same.",
+            id="aula.W001",
+        )
+    ]
 
 
 def has_secret_key() -> bool:

@@ -1,10 +1,11 @@
-"""`/metrics` for Prometheus, read at the moment it is asked for: nothing is counted here for each packet.
+"""`/metrics` for Prometheus, read when asked for, once a second at most: nothing is counted for each packet.
 
 Labels come from fixed sets (codecs, qualities, reasons, stages): no room and no person is ever one.
 """
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 PREFIX = "aula_media_"
+FRESH = 1.0  # seconds
 ESTIMATES = (100e3, 200e3, 400e3, 800e3, 1.6e6, 3.2e6, 6.4e6)  # bit/s
 QUALITIES = ("low", "medium", "high")
 KINDS = ("audio", "video")
@@ -44,11 +46,23 @@ ProcessCollector(registry=process)
 GCCollector(registry=process)
 
 
-def exposition(rooms: Rooms) -> bytes:
+class Metrics:
     """Everything, in Prometheus's text format."""
-    registry = CollectorRegistry()
-    registry.register(Engine(rooms))
-    return generate_latest(registry) + generate_latest(process)
+
+    def __init__(self, rooms: Rooms) -> None:
+        self._clock = rooms.clock
+        self._registry = CollectorRegistry()
+        self._registry.register(Engine(rooms))
+        self._text = b""
+        self._read_at = -math.inf
+
+    def read(self) -> bytes:
+        """As it was within the last second: a reading walks every track, whoever asks for it."""
+        now = self._clock.now()
+        if now - self._read_at >= FRESH:
+            self._text = generate_latest(self._registry) + generate_latest(process)
+            self._read_at = now
+        return self._text
 
 
 class Engine:

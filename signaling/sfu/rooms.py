@@ -17,6 +17,7 @@ from signaling.sfu.joining import read_join_request, read_parameters, read_query
 from signaling.sfu.lag import BEHIND, STALLED, Lag
 from signaling.sfu.link import Link, OneConnection, TwoConnections
 from signaling.sfu.messages import Action, Reason
+from signaling.sfu.metrics import Metrics
 from signaling.sfu.participant import Participant, SignalSocket
 from signaling.sfu.refusals import BadToken, Busy, NotFound, Refusal, TooLarge
 from signaling.sfu.room import Room
@@ -48,6 +49,7 @@ class Rooms:
         self.plane = plane
         self.clock = clock
         self.lag = Lag()
+        self.metrics = Metrics(self)
         self.draining = False  # no new rooms
         self.stopping = False  # nobody at all
         self._rooms: dict[str, Room] = {}

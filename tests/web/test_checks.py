@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from aula.checks import addresses, production_settings
+from aula.checks import addresses, open_metrics, production_settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -37,6 +37,17 @@ def test_what_development_defaults_may_not_stand_in_for(
     assert ids(production_settings(None)) == [code]
     settings.DEBUG = True
     assert production_settings(None) == []
+
+
+def test_metrics_that_are_open_in_production_are_warned_of(settings: Any) -> None:
+    settings.MEDIA_METRICS_TOKEN = ""
+    found = open_metrics(None)
+    assert ids(found) == ["aula.W001"]
+    assert not found[0].is_serious()
+    settings.MEDIA_METRICS_TOKEN = "only-for-prometheus"
+    assert open_metrics(None) == []
+    settings.MEDIA_METRICS_TOKEN, settings.DEBUG = "", True
+    assert open_metrics(None) == []
 
 
 @pytest.mark.parametrize("name", ["WEB_BIND", "MEDIA_BIND"])

@@ -191,6 +191,8 @@ class StillPlane:
     def __init__(self) -> None:
         self.drops = Drops()
         self.tally = Tally()
+        self.transports: dict[Any, int] = {}
+        self.datagrams: dict[tuple[str, str], int] = {}
         self.candidates = [Candidate("192.0.2.7", 7882, 4), Candidate("2001:db8::7", 7882, 6)]
         self.fingerprint = "sha-256 AA:BB"
 
