@@ -7,9 +7,11 @@ the whole.
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
+from autobahn.exception import Disconnected
 from autobahn.websocket.types import ConnectionDeny
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketProtocol
@@ -36,7 +38,8 @@ class MediaSocketProtocol(WebSocketProtocol):  # type: ignore[misc]
     def serverSend(self, content: bytes | str, binary: bool = False) -> None:
         self.unread = self.unread + len(content) if self.is_behind else 0
         if self.unread <= MOST_UNREAD:
-            super().serverSend(content, binary)
+            with suppress(Disconnected):  # it closed just now; daphne hears of it by itself
+                super().serverSend(content, binary)
         elif not self.given_up:
             self.given_up = True
             log.info("a client stopped reading")

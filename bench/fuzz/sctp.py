@@ -23,6 +23,8 @@ from bench.dtls import Handshake
 from bench.fuzz import mutate
 
 PORT = 5000
+GOING_ON = (0, 0, 0, 0, 0, 0, 3, 4, 5, 9, 130, 192, 255)  # chunk types (RFC 9260 3.2)
+ENDING = (1, 2, 6, 7, 8, 10, 11, 14)  # those that end or begin an association
 DCEP, BINARY = 50, 53  # payload protocol identifiers (RFC 8831 8)
 
 
@@ -40,7 +42,7 @@ class Association:
         chunk = InitChunk()
         chunk.initiate_tag, chunk.advertised_rwnd = self.tag, 131_072
         chunk.outbound_streams = chunk.inbound_streams = 65_535
-        chunk.initial_tsn = self.number
+        chunk.initial_tsn = self.number + 1
         self.put(serialize_packet(PORT, PORT, 0, chunk))
 
     def heard(self, packet: bytes) -> None:
@@ -59,11 +61,11 @@ class Association:
 
     def send_damaged(self, message: bytes) -> None:
         """One chunk with a genuine tag and checksum, and something wrong in it."""
-        kind = self.dice.choice((0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 14, 130, 192, 255))
+        kind = self.dice.choice(ENDING if self.dice.random() < 0.01 else GOING_ON)
         body = self._data(message) if kind == 0 else self.dice.randbytes(self.dice.randrange(60))
-        if self.dice.random() < 0.6:
+        if self.dice.random() < 0.4:
             body = mutate.octets(self.dice, body, 1150)
-        flags = self.dice.choice((3, 3, 3, 0, 1, 2, 7, 255))
+        flags = self.dice.choice((7, 7, 7, 7, 3, 3, 0, 1, 2, 255))  # mostly whole and unordered: it arrives
         length = len(body) + 4 if self.dice.random() < 0.9 else self.dice.getrandbits(16)
         chunk = struct.pack("!BBH", kind, flags, length) + body + bytes(-len(body) % 4)
         self.put(sealed(struct.pack("!HHI", PORT, PORT, self.theirs), chunk))

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import json
 import random
+import re
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
@@ -28,12 +29,13 @@ WARM = 100_000  # datagrams before memory is measured: pools, caches and the hea
 
 @dataclass
 class Outcome:
-    """`growth` and `memory` in bytes, gaps in seconds: `gap` of the sound, `picture_gap` of the picture,
-    which is paused where bandwidth is short. `complaints` are tracebacks and errors of the engine's log."""
+    """`growth` and `memory` in bytes; in seconds `lag` of the engine's loop, `gap` of the sound,
+    `picture_gap` of the picture (paused where bandwidth is short). `complaints`: errors in its log."""
 
     sent: Counter[str] = field(default_factory=Counter)
     growth: int = 0
     memory: list[int] = field(default_factory=list)
+    lag: float = 0.0
     gap: float = 0.0
     picture_gap: float = 0.0
     received: float = 0.0
@@ -66,9 +68,17 @@ async def run(total: int, seed: int) -> Outcome:
         found = json.loads(said.splitlines()[-1])
         for name, value in found.items():
             setattr(outcome, name, value)
+        outcome.lag = await longest_lag(server)
         outcome.alive = server.process.child.poll() is None
         outcome.complaints = complaints(server.process.log)
     return outcome
+
+
+async def longest_lag(server: Aula) -> float:
+    """Seconds the engine's loop was late at worst, as it says itself."""
+    async with server.http.get(f"http://127.0.0.1:{server.port}/metrics") as answer:
+        found = re.search(r"^\S+loop_lag_longest_seconds (\S+)$", await answer.text(), re.MULTILINE)
+    return float(found[1]) if found else float("inf")
 
 
 async def _watchers(server: Aula) -> asyncio.subprocess.Process:

@@ -248,3 +248,14 @@ def test_a_start_that_cannot_be_says_what_is_in_the_way(engine: Engine) -> None:
         wrong = run(MEDIA_BIND=value)
         assert wrong.returncode != 0
         assert "MEDIA_BIND" in wrong.stderr or "host:port" in wrong.stderr
+
+
+def test_what_is_sent_to_a_socket_that_closed_just_now_goes_nowhere() -> None:
+    """In a process of its own: daphne installs Twisted's reactor when it is imported."""
+    program = """
+from signaling.media_server import MediaSocketProtocol
+protocol = MediaSocketProtocol()
+protocol.state, protocol.client_addr = protocol.STATE_CLOSED, None
+protocol.serverSend(b"too late", True)
+"""
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, timeout=30)
