@@ -27,7 +27,7 @@ from signaling.refusals import Failed, Malformed
 from signaling.room import Place, Room
 from signaling.sessions import still_signed_in
 from signaling.timers import Timers
-from signaling.watch import State, media_watch
+from signaling.watch import State, media_watch, spread_of
 from tenants.refusals import Refusal
 
 logger = logging.getLogger(__name__)
@@ -190,7 +190,8 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         await self.tell_inside(schema.MediaLost())
 
     async def media_back(self, message: dict[str, Any]) -> None:
-        await self.tell_inside(schema.MediaBack(spread=message["spread"]))
+        spread = spread_of(self.room.others)
+        await self.tell_inside(schema.MediaBack(restarted=message["restarted"], spread=spread))
 
     async def happened(self, *events: schema.Event) -> None:
         """Tell the page what it is to know of `events`, and look for those that should have come before."""
@@ -198,7 +199,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         await self.tell_events(*self.room.take(*events))
         if self.room.lobby.session.state != before.session.state:
             await self.hello()
-        elif self.room.lobby != before:
+        elif self.room.place is Place.WAITING and self.room.lobby != before:
             self.timers.start("hello", HELLO)
         if self.room.stream.has_gap:
             self.timers.start("gap", GAP)

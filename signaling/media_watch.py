@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -25,6 +26,7 @@ class Watchers:
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
         self._queues: set[asyncio.Queue[str]] = set()
+        self._id = secrets.token_hex(8)  # another process has another one: it knows nobody
 
     def tell_leaving(self, seconds: float) -> None:
         """This process ends in about so many seconds; another one takes its place."""
@@ -39,7 +41,7 @@ class Watchers:
             await refuse(send, refusal)
             return
         queue: asyncio.Queue[str] = asyncio.Queue()
-        queue.put_nowait(json.dumps({"state": "up"}))
+        queue.put_nowait(json.dumps({"state": "up", "id": self._id}))
         self._queues.add(queue)
         await send({"type": "websocket.accept"})
         telling = asyncio.create_task(_tell(queue, send))

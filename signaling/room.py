@@ -70,6 +70,11 @@ class Room:
         self.stream = Stream(seq)
         self.lobby = lobby
 
+    @property
+    def others(self) -> int:
+        """How many are in the class beside this person."""
+        return len(self.lobby.here.keys() - {self.lobby.own})
+
     def take(self, *events: Event) -> list[Event]:
         """What the page is to be told of `events`: inside, each in its turn; at the door nothing but the
         change of its lobby."""
@@ -88,10 +93,8 @@ class Room:
 
     def _told(self, events: list[Event]) -> list[Event]:
         was = self.place
-        if was is Place.WAITING:
-            for event in events:
-                self.lobby = self.lobby.after(event)
-            return []
+        for event in events:
+            self.lobby = self.lobby.after(event)
         if was is Place.INSIDE and any(isinstance(event, ClassEnded) for event in events):
             self.place = Place.OVER
         return events if was is Place.INSIDE else []

@@ -219,17 +219,19 @@ class MediaLeaving(Message):
 
 
 class MediaLost(Message):
-    """The media server is gone, and is being started again. All else goes on. Do not try before
-    `media_back`."""
+    """The media server is gone or out of sight. What still flows goes on, and so does all else. Whose own
+    connection to it is cut does not try before `media_back`."""
 
     type: Literal["media_lost"] = "media_lost"
 
 
 class MediaBack(Message):
-    """The media server is there again and knows nobody: connect anew with the last token, at some moment of
-    the next `spread` milliseconds, so that a large class does not come back all at once."""
+    """The media server is there again. `restarted`: it knows nobody, all connect anew with the last token;
+    otherwise only those whose connection was cut do. At some moment of the next `spread` milliseconds, so
+    that a large class does not come back all at once."""
 
     type: Literal["media_back"] = "media_back"
+    restarted: bool
     spread: Count
 
 

@@ -26,7 +26,7 @@ HURRY, HURRY_FOR = 0.05, 10.0  # seconds between tries, for so long after it was
 RETRY = 1.0  # seconds between tries, after that
 UNWATCHED = 60.0  # seconds until a server without our address is asked again
 TOKEN_LASTS = 60  # seconds
-SPREAD = 40  # milliseconds for each socket: a large class does not come back all at once
+SPREAD, LONGEST_SPREAD = 40, 2000  # milliseconds, for each person and at most: not all come back at once
 
 
 class State(Enum):
@@ -47,6 +47,7 @@ class MediaWatch:
         self._listeners: dict[str, Tell] = {}
         self._task: asyncio.Task[None] | None = None
         self._lost_at = 0.0
+        self._instance: str | None = None
 
     def listen(self, name: str, tell: Tell) -> None:
         """Tell `name` from now on."""
@@ -91,12 +92,14 @@ class MediaWatch:
 
     async def _heard(self, message: dict[str, Any]) -> None:
         match message:
-            case {"state": "up"}:
+            case {"state": "up", "id": str() as instance}:
                 before, self.state = self.state, State.UP
+                restarted, self._instance = instance != self._instance, instance
                 if before is State.LOST:
                     away = time.monotonic() - self._lost_at
-                    log.info("the media server is back after %.2f s", away)
-                    await self._tell({"type": "media.back", "spread": SPREAD * (len(self._listeners) - 1)})
+                    what = "is another one" if restarted else "is in sight again"
+                    log.info("the media server %s, after %.2f s", what, away)
+                    await self._tell({"type": "media.back", "restarted": restarted})
             case {"state": "leaving", "seconds": float() | int() as seconds}:
                 await self._tell({"type": "media.leaving", "seconds": round(seconds)})
 
@@ -105,7 +108,7 @@ class MediaWatch:
         if self.state is not State.UP:
             return
         self.state, self._lost_at = State.LOST, time.monotonic()
-        log.warning("the media server is gone")
+        log.warning("the media server is out of sight")
         await self._tell({"type": "media.lost"})
 
     async def _tell(self, message: dict[str, Any]) -> None:
@@ -114,6 +117,11 @@ class MediaWatch:
                 await tell(message)
             except Exception:  # a full channel, or a layer that is away: the page mends itself, slower
                 log.warning("%s was not told %s", name, message["type"], exc_info=True)
+
+
+def spread_of(others: int) -> int:
+    """The milliseconds over which somebody comes back to a class of so many others."""
+    return min(LONGEST_SPREAD, SPREAD * others)
 
 
 def token() -> str:

@@ -344,10 +344,11 @@ def test_a_media_server_that_restarts_is_said_calmly_and_the_words_go_when_it_is
     hear(page, {"type": "media_leaving", "seconds": 2})
     expect(page.get_by_text("The media server restarts in a moment.")).to_be_visible()
     hear(page, {"type": "media_lost"})
+    page.evaluate("harness.media.adrift()")
     strip = page.get_by_text("The media server is restarting. Sound and video come back by themselves")
     expect(strip).to_be_visible()
     expect(page.locator(".tile--held").first).to_be_visible()
-    hear(page, {"type": "media_back", "spread": 0})
+    hear(page, {"type": "media_back", "restarted": True, "spread": 0})
     expect(strip).to_have_count(0)
     expect(page.locator(".tile--held")).to_have_count(0)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from asgiref.sync import sync_to_async
 
 from signaling import watch
 from signaling.watch import State, media_watch
@@ -19,6 +20,7 @@ class Server:
 
     def __init__(self) -> None:
         self.status = 101
+        self.id = "first"
         self.sockets: list[web.WebSocketResponse] = []
         self.asked: asyncio.Queue[str] = asyncio.Queue()
 
@@ -37,7 +39,7 @@ class Server:
             return web.Response(status=self.status)
         socket = web.WebSocketResponse()
         await socket.prepare(request)
-        await socket.send_json({"state": "up"})
+        await socket.send_json({"state": "up", "id": self.id})
         self.sockets.append(socket)
         async for _ in socket:
             pass
@@ -77,9 +79,46 @@ async def test_who_is_in_the_class_hears_that_the_media_server_died_and_that_it_
     await server.die()
     for each in (one, other):
         assert await each.get("media_lost") == {"type": "media_lost"}
+    server.id = "second"
     await server.start(server.port)
     for each in (one, other):
-        assert await each.get("media_back") == {"type": "media_back", "spread": watch.SPREAD}
+        back = {"type": "media_back", "restarted": True, "spread": watch.SPREAD}
+        assert await each.get("media_back") == back
+
+
+async def test_a_media_server_that_was_only_out_of_sight_has_not_restarted(
+    server: Server, live: Any, teacher: Any, inside: Callable[..., Any]
+) -> None:
+    one = await inside(teacher, live)
+    for id, restarted in (("first", False), ("second", True), ("second", False)):
+        await server.is_watched()
+        await server.die()
+        await one.get("media_lost")
+        server.id = id
+        await server.start(server.port)
+        assert (await one.get("media_back"))["restarted"] is restarted
+
+
+async def test_a_class_comes_back_spread_over_its_own_people_whoever_else_is_connected(
+    server: Server,
+    live: Any,
+    make_session: Callable[..., Any],
+    teacher: Any,
+    student: Any,
+    inside: Callable[..., Any],
+    page: Callable[..., Any],
+) -> None:
+    one = await inside(teacher, live)
+    await page(student, live)
+    await page(student, await sync_to_async(make_session)())
+    await server.is_watched()
+    await server.die()
+    await server.start(server.port)
+    assert (await one.get("media_back"))["spread"] == 0
+
+
+def test_however_large_a_class_is_it_is_back_within_two_seconds() -> None:
+    assert [watch.spread_of(others) for others in (0, 1, 49, 500)] == [0, 40, 1960, 2000]
 
 
 async def test_who_comes_in_while_it_is_away_is_told_too_and_who_waits_at_the_door_is_not(

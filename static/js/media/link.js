@@ -40,6 +40,8 @@ export class MediaLink {
     /** @type {any} */ this.timer = null;
     /** @type {any} */ this.settling = null;
     this.tries = 0;
+    /** The classroom server does not see the media server. */
+    this.away = false;
   }
 
   get connected() {
@@ -51,10 +53,11 @@ export class MediaLink {
     if ("media" in message) this.access = message.media;
     if (message.type === "joined" || message.type === "resumed") {
       this.you = message.you;
+      this.away = false;
       void this.enter();
     }
     if (message.type === "media_lost") this.serverLost();
-    if (message.type === "media_back") this.plan(this.world.random() * message.spread, () => void this.anew());
+    if (message.type === "media_back") this.serverBack(message);
   }
 
   async enter() {
@@ -62,7 +65,11 @@ export class MediaLink {
     if (!this.access || (this.room && !this.room.over)) return; // only the socket was lost: media never stopped
     this.letGo();
     const { tell } = this.page;
-    const room = this.page.makeRoom({ tell, lost: () => this.retry() });
+    const room = this.page.makeRoom({
+      tell,
+      adrift: () => this.away && this.wait(),
+      lost: () => (this.away ? this.wait() : this.retry()),
+    });
     this.room = room;
     await room.connect(this.access);
     if (this.room !== room || !room.connected) return;
@@ -109,14 +116,26 @@ export class MediaLink {
     this.page.tell({ type: "media", state: "idle" });
   }
 
-  /** The client's own tries would come too early or too late: it waits for word that the server is back. */
+  /** What still flows goes on: the classroom server may be the only one that lost sight of it. */
   serverLost() {
+    this.away = true;
+    if (this.room?.adrift) this.wait();
+  }
+
+  /** One that has restarted knows nobody. @param {{restarted: boolean, spread: number}} message */
+  serverBack({ restarted, spread }) {
+    this.away = false;
+    if (restarted || !this.room || this.room.over) this.plan(this.world.random() * spread, () => void this.anew());
+  }
+
+  /** The client's own tries would come too early or too late: it waits for word that the server is back. */
+  wait() {
     if (!this.room) return;
     this.letGo();
+    this.page.tell({ type: "media", state: "lost" });
     this.plan(SILENT_SERVER * (0.8 + this.world.random()), () => this.page.resume());
   }
 
-  /** A server that has just started knows nobody. */
   anew() {
     this.letGo();
     return this.enter();

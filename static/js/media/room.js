@@ -22,7 +22,7 @@ import { Reserve } from "./reserve.js";
 
 setLogLevel(LogLevel.error);
 
-/** @type {Listener} */ const NOBODY = { tell() {}, lost() {} };
+/** @type {Listener} */ const NOBODY = { tell() {}, adrift() {}, lost() {} };
 const VOICE_ON = 250; // a cough is no speaker
 const VOICE_OFF = 800;
 
@@ -43,6 +43,7 @@ const KINDS = {
 /**
  * @typedef {object} Listener
  * @property {(event: LocalEvent) => void} tell
+ * @property {() => void} adrift the connection to the server is cut, and tried again
  * @property {() => void} lost the connection is gone for good: a new one needs a fresh token
  */
 
@@ -96,6 +97,11 @@ export class MediaRoom {
 
   get connected() {
     return this.room.state !== "disconnected" && this.room.state !== "connecting";
+  }
+
+  /** The connection to the server is cut, though sound and video may still run. */
+  get adrift() {
+    return this.over || this.room.state === "signalReconnecting" || this.room.state === "reconnecting";
   }
 
   /** @param {import("livekit-client").LocalTrack} track @param {boolean} on */
@@ -183,7 +189,9 @@ export class MediaRoom {
         this.page.tell({ type: "line", participant: peer.identity, weak: quality === ConnectionQuality.Poor });
         if (peer.isLocal) this.reserve.line(quality);
       })
+      .on(RoomEvent.SignalReconnecting, () => queueMicrotask(() => this.page.adrift())) // it may be left then
       .on(RoomEvent.Reconnecting, () => {
+        queueMicrotask(() => this.page.adrift());
         this.pulse.stop();
         this.page.tell({ type: "media", state: "lost" });
       })

@@ -47,7 +47,7 @@ export const classroom = {
   media_token: (state) => state,
   pong: (state) => state,
   media_leaving: (state) => ({ ...state, server: "leaving" }),
-  media_lost: (state, _, now) => ({ ...state, server: "lost", media: "lost", mediaLostAt: state.mediaLostAt ?? now }),
+  media_lost: (state) => ({ ...state, server: "lost" }),
   media_back: (state) => ({ ...state, server: "up" }),
   moved: (state) => ({ ...state, phase: "moved" }),
 

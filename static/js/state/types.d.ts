@@ -112,7 +112,7 @@ export interface State {
   socketLostAt: number | null;
   media: "idle" | "connecting" | "on" | "lost";
   mediaLostAt: number | null;
-  /** The media server, as the classroom socket tells of it: leaving means that it restarts in a moment. */
+  /** The media server, as the classroom socket tells of it: leaving means that it restarts in a moment, lost says nothing of one's own sound and video. */
   server: "up" | "leaving" | "lost";
   soundBlocked: boolean;
 

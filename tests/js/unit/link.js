@@ -6,7 +6,7 @@ function setUp({ devices = [], fails = false } = {}) {
   const world = { rooms: [], told: [], asked: 0, timers: new Map(), next: 0, now: 0 };
   const makeRoom = (listener) => {
     const room = {
-      listener, connected: false, over: false, released: false, published: [], presented: [], screen: [],
+      listener, connected: false, over: false, released: false, adrift: false, published: [], presented: [], screen: [],
       async connect(access) {
         room.access = access;
         if (fails) return listener.lost();
@@ -35,6 +35,16 @@ function setUp({ devices = [], fails = false } = {}) {
     for (const [id, { at, then }] of [...world.timers]) if (at <= world.now && world.timers.delete(id)) then();
     await world.settle();
   };
+  world.cut = () => {
+    const room = world.rooms.at(-1);
+    room.adrift = true;
+    room.listener.adrift();
+  };
+  world.dies = () => {
+    world.cut();
+    world.link.heard({ type: "media_lost" });
+  };
+  world.back = (spread = 0, restarted = true) => world.link.heard({ type: "media_back", restarted, spread });
   world.enters = async () => {
     world.link.heard({ type: "joined", you: "me", media: { url: "u", token: "first" } });
     await world.settle();
@@ -50,21 +60,67 @@ test("a media server that is back is entered at once, with the newest token and 
   world.link.heard({ type: "media_token", media: { url: "u", token: "second" } });
   const shared = screen();
   world.rooms[0].screen = [shared];
-  world.link.heard({ type: "media_lost" });
+  world.dies();
   ok(world.rooms[0].released, "the old room is left without a word");
   equal(world.rooms.length, 1, "nobody tries before the server is back");
-  world.link.heard({ type: "media_back", spread: 100 });
+  world.back(100);
   await world.passes(50);
   equal(world.rooms.length, 2);
   equal([world.rooms[1].access.token, world.rooms[1].published], ["second", [["camera-track", false]]]);
   ok(world.rooms[1].presented[0] === shared, "the screen is still shared");
 });
 
-test("a large class comes back spread over time", async () => {
+test("sound and video that go on while the classroom server does not see the media server are left alone", async () => {
   const world = setUp();
   await world.enters();
   world.link.heard({ type: "media_lost" });
-  world.link.heard({ type: "media_back", spread: 8000 });
+  await world.passes(60_000);
+  world.back(100, false);
+  await world.passes(100);
+  equal([world.rooms.length, world.rooms[0].released, world.asked], [1, false, 0]);
+});
+
+test("whose connection was cut meanwhile comes back, to the same media server too", async () => {
+  const world = setUp();
+  await world.enters();
+  world.link.heard({ type: "media_lost" });
+  world.cut();
+  ok(world.rooms[0].released);
+  equal(world.told.at(-1), { type: "media", state: "lost" });
+  world.back(100, false);
+  await world.passes(50);
+  equal(world.rooms.length, 2);
+});
+
+test("a cut connection is the client's own to mend while the media server is there", async () => {
+  const world = setUp();
+  await world.enters();
+  world.cut();
+  equal([world.rooms.length, world.rooms[0].released], [1, false]);
+});
+
+test("another media server knows nobody: who noticed nothing of the change comes anew as well", async () => {
+  const world = setUp();
+  await world.enters();
+  world.link.heard({ type: "media_lost" });
+  world.back();
+  await world.passes(0);
+  equal([world.rooms.length, world.rooms[0].released], [2, true]);
+});
+
+test("who comes in while the classroom server does not see the media server tries it", async () => {
+  const world = setUp();
+  world.link.heard({ type: "joined", you: "me", media: { url: "u", token: "first" } });
+  world.link.heard({ type: "media_lost" });
+  await world.settle();
+  ok(world.rooms[0].connected);
+});
+
+test("a large class comes back spread over time", async () => {
+  const world = setUp();
+  await world.enters();
+  world.dies();
+  world.back(8000);
   await world.passes(3999);
   equal(world.rooms.length, 1);
   await world.passes(1);
@@ -74,7 +130,7 @@ test("a large class comes back spread over time", async () => {
 test("when nobody says that the server is back, the page asks by itself", async () => {
   const world = setUp();
   await world.enters();
-  world.link.heard({ type: "media_lost" });
+  world.dies();
   await world.passes(20_000);
   equal(world.asked, 1);
 });
@@ -83,8 +139,8 @@ test("a screen whose sharing ended meanwhile is not shared again", async () => {
   const world = setUp();
   await world.enters();
   world.rooms[0].screen = [screen("ended")];
-  world.link.heard({ type: "media_lost" });
-  world.link.heard({ type: "media_back", spread: 0 });
+  world.dies();
+  world.back();
   await world.passes(0);
   equal(world.rooms[1].presented.length, 0);
   equal(world.told.filter((event) => event.type === "share"), [{ type: "share", state: "off" }]);
@@ -106,10 +162,10 @@ test("sharing can be stopped while there is no media server", async () => {
   await world.enters();
   const shared = screen();
   world.rooms[0].screen = [shared];
-  world.link.heard({ type: "media_lost" });
+  world.dies();
   await world.link.share(false);
   ok(shared.stopped, "the browser shows no sign of sharing any more");
-  world.link.heard({ type: "media_back", spread: 0 });
+  world.back();
   await world.passes(0);
   equal(world.rooms[1].presented.length, 0);
 });
@@ -141,7 +197,7 @@ test("who has left the class does not come back when the server does", async () 
   await world.enters();
   world.link.leave();
   world.link.heard({ type: "media_lost" });
-  world.link.heard({ type: "media_back", spread: 0 });
+  world.back();
   await world.passes(60_000);
   equal([world.rooms.length, world.asked], [1, 0]);
 });
