@@ -220,6 +220,8 @@ export const text = {
   reconnecting: "Reconnecting… You still hear the class. What you write is kept.",
   reconnectingAlone: "Reconnecting… The page keeps trying by itself.",
   serverLeaving: "The media server restarts in a moment. Sound and video pause briefly and come back by themselves.",
+  serverLeavesBy: (/** @type {string} */ at) =>
+    `The media server restarts by ${clock(at)}. Sound and video pause briefly then and come back by themselves.`,
   serverLost: "The media server is restarting. Sound and video come back by themselves; chat and hands go on.",
   mediaLost: "Sound and video are interrupted. Reconnecting…",
   everythingLost: "The connection is lost. The page keeps trying by itself; what you write is kept.",

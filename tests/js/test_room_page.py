@@ -353,6 +353,18 @@ def test_a_media_server_that_restarts_is_said_calmly_and_the_words_go_when_it_is
     expect(page.locator(".tile--held")).to_have_count(0)
 
 
+def test_a_restart_that_is_far_off_is_said_with_its_time_then_as_near_and_not_for_ever(drawn):
+    page = drawn({"people": 3})
+    page.clock.install(time="2026-11-22T10:10:00Z")
+    enter(page)
+    hear(page, {"type": "media_leaving", "seconds": 600})
+    expect(page.get_by_text("The media server restarts by 11:20.")).to_be_visible()
+    page.clock.fast_forward(590_000)
+    expect(page.get_by_text("The media server restarts in a moment.")).to_be_visible()
+    page.clock.fast_forward(120_000)
+    expect(page.get_by_text("The media server restarts")).to_have_count(0)
+
+
 def test_a_silent_room_offers_its_sound(drawn):
     page = enter(drawn({"people": 3}))
     page.evaluate("harness.media.tell({ type: 'sound', blocked: true })")

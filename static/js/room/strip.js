@@ -1,13 +1,17 @@
 import { text } from "../text.js";
 import { html } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
-import { useAfter } from "../ui/time.js";
+import { useAfter, useNow } from "../ui/time.js";
+
+const SOON = 60_000; // ms
+const OVERDUE = 60_000; // ms; it should have gone by then: nothing more is said of it
 
 /** What lasts, under the header, until it is over. @param {{state: import("../state/types").State}} props */
 export function Strip({ state }) {
   const socket = useAfter(state.socketLostAt, 2000);
   const media = useAfter(state.mediaLostAt, state.server === "lost" ? 1000 : 3000);
-  const words = wordsFor(state, socket, media);
+  const now = useNow(1000);
+  const words = wordsFor(state, socket, media) ?? (state.server === "leaving" ? leaving(state.serverLeavesAt, now) : null);
   return words && html`<div class="room__strip" role="status"><${Icon} name=${socket || media ? "wifi-off" : "info"} /><span>${words}</span></div>`;
 }
 
@@ -16,5 +20,11 @@ function wordsFor({ server }, socket, media) {
   if (socket && media) return text.everythingLost;
   if (socket) return text.reconnecting;
   if (media) return server === "lost" ? text.serverLost : text.mediaLost;
-  return server === "leaving" ? text.serverLeaving : null;
+  return null;
+}
+
+/** @param {number} at @param {number} now */
+function leaving(at, now) {
+  if (at - now > SOON) return text.serverLeavesBy(new Date(at).toISOString());
+  return now - at < OVERDUE ? text.serverLeaving : null;
 }

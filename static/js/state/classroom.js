@@ -46,7 +46,7 @@ export const classroom = {
 
   media_token: (state) => state,
   pong: (state) => state,
-  media_leaving: (state) => ({ ...state, server: "leaving" }),
+  media_leaving: (state, { seconds }, now) => ({ ...state, server: "leaving", serverLeavesAt: now + seconds * 1000 }),
   media_lost: (state) => ({ ...state, server: "lost" }),
   media_back: (state) => ({ ...state, server: "up" }),
   moved: (state) => ({ ...state, phase: "moved" }),

@@ -46,6 +46,7 @@ export function initial({ session, you }, wanted) {
     media: "idle",
     mediaLostAt: null,
     server: "up",
+    serverLeavesAt: 0,
     soundBlocked: false,
     tracks: {},
     screens: [],

@@ -114,6 +114,8 @@ export interface State {
   mediaLostAt: number | null;
   /** The media server, as the classroom socket tells of it: leaving means that it restarts in a moment, lost says nothing of one's own sound and video. */
   server: "up" | "leaving" | "lost";
+  /** While leaving: by when (ms, local clock). */
+  serverLeavesAt: number;
   soundBlocked: boolean;
 
   tracks: Record<string, Tracks>;
