@@ -22,7 +22,7 @@ from livekit import api
 from livekit.protocol import models, room, rtc
 
 from bench.fuzz import fields, mutate, seeds
-from signaling.sfu import signal
+from signaling.sfu import announcement, signal
 from signaling.sfu.clock import LoopClock
 from signaling.sfu.config import EngineConfig, Limits
 from signaling.sfu.participant import Participant
@@ -33,6 +33,8 @@ from signaling.sfu.server import Request, respond
 
 KEY, SECRET, ROOM = "fuzz", "a-secret-of-at-least-thirty-two-characters", "demo.fuzz"
 SEATS = 6  # participants at a time
+# Bytes that everybody is told of one participant; of a track at most twice what it was announced with.
+MOST_TOLD = Limits.metadata + Limits.attributes + 1024 + Limits.tracks * (2 * announcement.LONGEST + 1024)
 LIVES = 400  # requests until somebody takes a seat anew
 PATHS = (
     "/rtc",
@@ -97,6 +99,8 @@ class Messages:
         participant, _ = self._somebody()
         valid = self.dice.choice(seeds.requests(self._known(participant), self.dice))
         signal.receive(participant, self._damaged(valid))
+        if participant.info().ByteSize() > MOST_TOLD:
+            raise AssertionError(f"{participant.identity} has everybody told too much")
         self.counts["signal"] += 1
 
     def _damaged(self, message: Message) -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from livekit.protocol import models, rtc
 
+from signaling.sfu.announcement import MOST_FEATURES
 from signaling.sfu.codecs import RED
 from signaling.sfu.encoding import Encoding
 from signaling.sfu.messages import new_sid
@@ -136,7 +137,7 @@ def track_info(request: rtc.AddTrackRequest) -> models.TrackInfo:
         disable_red=request.disable_red,
         encryption=request.encryption,
         stream=request.stream,
-        audio_features=request.audio_features,
+        audio_features=list(request.audio_features)[:MOST_FEATURES],
         backup_codec_policy=request.backup_codec_policy,
     )
     for codec in list(request.simulcast_codecs)[:1]:

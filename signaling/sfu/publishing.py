@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from livekit.protocol import models, rtc
 
-from signaling.sfu import messages
+from signaling.sfu import announcement, messages
 from signaling.sfu.config import Limits
 from signaling.sfu.encoding import Encoding
 from signaling.sfu.messages import Answer
@@ -18,7 +18,6 @@ SENDS = {
     models.TrackSource.SCREEN_SHARE: models.TrackType.VIDEO,
     models.TrackSource.SCREEN_SHARE_AUDIO: models.TrackType.AUDIO,
 }
-LONGEST_NAME = 256  # characters of a cid, a track's name or stream
 
 
 class Publishing:
@@ -67,8 +66,8 @@ class Publishing:
         """What is announced, or the answer why it cannot be: a new track, or the second codec of one."""
         if request.type not in KINDS or not request.cid:
             return messages.refused(Answer.INVALID_REQUEST, "Only audio and video tracks are carried.")
-        if max(len(request.cid), len(request.name), len(request.stream)) > LONGEST_NAME:
-            return messages.refused(Answer.LIMIT_EXCEEDED, "The track's name is too long.")
+        if excess := announcement.excess(request):
+            return messages.refused(Answer.LIMIT_EXCEEDED, excess)
         for encoding in self._encodings():
             if encoding.cid == request.cid:
                 return encoding

@@ -8,6 +8,7 @@ from google.protobuf.message import DecodeError
 from livekit.protocol import models, rtc
 
 from signaling.sfu import messages
+from signaling.sfu.announcement import MOST_FEATURES
 from signaling.sfu.messages import Answer, Reason
 from signaling.sfu.participant import Participant
 from signaling.sfu.publication import Publication
@@ -171,7 +172,7 @@ def change(participant: Participant, metadata: str, name: str, attributes: Mappi
 
 def update_audio_track(participant: Participant, request: rtc.UpdateLocalAudioTrack) -> None:
     if publication := participant.publishing.get(request.track_sid):
-        publication.info.audio_features[:] = list(request.features)[:20]
+        publication.info.audio_features[:] = list(request.features)[:MOST_FEATURES]
         participant.room.changed(participant)
 
 

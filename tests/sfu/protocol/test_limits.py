@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from livekit.protocol import models, rtc
@@ -24,6 +25,15 @@ def add(person: Person, **request: object) -> Answer | None:
     return refused[0].reason if refused else None
 
 
+LAYERS = [
+    models.VideoLayer(quality=quality, width=320 << quality, height=180 << quality) for quality in range(3)
+]
+
+
+def codec(name: str, **more: Any) -> rtc.SimulcastCodec:
+    return rtc.SimulcastCodec(codec=name, **{"cid": "c", "layers": LAYERS, **more})
+
+
 @pytest.mark.parametrize(
     ("request_", "answer"),
     [
@@ -38,12 +48,38 @@ def add(person: Person, **request: object) -> Answer | None:
         ({"cid": "x" * 257}, Answer.LIMIT_EXCEEDED),
         ({"name": "x" * 257}, Answer.LIMIT_EXCEEDED),
         ({"stream": "x" * 257}, Answer.LIMIT_EXCEEDED),
+        ({"layers": LAYERS, "simulcast_codecs": [codec("av1"), codec("vp8")]}, None),
+        ({"layers": [*LAYERS, models.VideoLayer()]}, Answer.LIMIT_EXCEEDED),
+        ({"layers": [models.VideoLayer(rid="x" * 257)]}, Answer.LIMIT_EXCEEDED),
+        ({"simulcast_codecs": [codec("av1"), codec("vp9"), codec("vp8")]}, Answer.LIMIT_EXCEEDED),
+        ({"simulcast_codecs": [codec("vp8", cid="x" * 257)]}, Answer.LIMIT_EXCEEDED),
+        ({"simulcast_codecs": [codec("x" * 257)]}, Answer.LIMIT_EXCEEDED),
+        ({"simulcast_codecs": [codec("vp8", layers=[*LAYERS, *LAYERS])]}, Answer.LIMIT_EXCEEDED),
+        (
+            {"simulcast_codecs": [codec("vp8", layers=[models.VideoLayer(rid="x" * 257)])]},
+            Answer.LIMIT_EXCEEDED,
+        ),
+        ({"audio_features": [1] * 5000}, Answer.LIMIT_EXCEEDED),
     ],
 )
 def test_a_track_that_cannot_be_is_refused_with_a_reason(
     teacher: Person, request_: dict[str, object], answer: Answer | None
 ) -> None:
     assert add(teacher, **request_) == answer
+
+
+def test_what_one_participant_says_of_its_tracks_never_fills_the_join_message_of_others(
+    school: School,
+) -> None:
+    student = school.join("student")
+    newer = rtc.AddTrackRequest(cid="CAMERA-VIDEO", type=Type.VIDEO, source=Source.CAMERA, layers=LAYERS)
+    data = newer.SerializeToString() + b"\xfa\x3e\x90\x4e" + bytes(10_000)  # field 1007, 10,000 octets
+    student.say(add_track=rtc.AddTrackRequest.FromString(data))
+    student.publish("CAMERA-AUDIO", Type.AUDIO, audio_features=[1] * 1000)
+    student.say(add_track=rtc.AddTrackRequest(cid="SCREEN", type=Type.VIDEO, layers=LAYERS * 100))
+    teacher = school.join("teacher")
+    assert [len(info.tracks) for info in teacher.socket.last("join").other_participants] == [2]
+    assert teacher.socket.last("join").ByteSize() < 4096
 
 
 def test_the_right_to_a_microphone_is_none_to_a_camera_called_one(school: School) -> None:
