@@ -98,7 +98,7 @@ class Bandwidth:
         for publisher, publication, _, track in encodings:
             demand = self._demands[track] = known.get(track) or Demand()
             if demand.update(wanted.get(track, NOTHING), now):
-                self._tell(publisher, publication)
+                self.tell(publisher, publication)
 
     def _ask_for_more(self, participant: Participant) -> None:
         raised = {
@@ -110,15 +110,20 @@ class Bandwidth:
             return
         for sid, (publisher, publication) in self._room.tracks().items():
             if sid in raised:
-                self._tell(publisher, publication)
+                self.tell(publisher, publication)
 
-    def _tell(self, publisher: Participant, publication: Publication) -> None:
+    def tell(self, publisher: Participant, publication: Publication) -> None:
+        """What is wished for of this track, as it was asked for last."""
         told = {
-            encoding.mime.partition("/")[2].lower(): self._demands[encoding.track].told
+            encoding.mime.partition("/")[2].lower(): self._told(encoding.track)
             for encoding in publication.encodings
-            if encoding.track in self._demands
+            if encoding.track is not None
         }
         if publication.backup_wanted and publication.backup is None:  # asked for, on its way
             told[publication.backup_mime.partition("/")[2].lower()] = BEST
         update = quality_update(publication.sid, told)
         publisher.send(rtc.SignalResponse(subscribed_quality_update=update))
+
+    def _told(self, track: UpTrack) -> int:
+        """Nothing yet: it sends all it has."""
+        return self._demands[track].told if track in self._demands else BEST

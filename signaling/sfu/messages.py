@@ -90,6 +90,10 @@ def track_unpublished(sid: str) -> rtc.SignalResponse:
     return rtc.SignalResponse(track_unpublished=rtc.TrackUnpublishedResponse(track_sid=sid))
 
 
+def room_update(room: models.Room) -> rtc.SignalResponse:
+    return rtc.SignalResponse(room_update=rtc.RoomUpdate(room=room))
+
+
 def mute(sid: str, muted: bool) -> rtc.SignalResponse:
     return rtc.SignalResponse(mute=rtc.MuteTrackRequest(sid=sid, muted=muted))
 

@@ -55,6 +55,11 @@ class Publication:
         return self.primary.cid
 
     @property
+    def held(self) -> bool:
+        """Others muted it, and its publisher has not unmuted it since."""
+        return any(encoding.track is not None and encoding.track.held for encoding in self.encodings)
+
+    @property
     def track(self) -> UpTrack | None:
         return self.primary.track
 

@@ -19,6 +19,8 @@ SENDS = {
     models.TrackSource.SCREEN_SHARE_AUDIO: models.TrackType.AUDIO,
 }
 
+MOST_TAKEN = 50  # remembered for a client that resumes
+
 
 class Publishing:
     """`started`, `changed` and `ended` tell the room; `ended` comes after the track is closed.
@@ -44,6 +46,8 @@ class Publishing:
         self._ended = ended
         self._backup_wanted = backup_wanted
         self._all: dict[str, Publication] = {}
+        self.taken: list[str] = []  # sids of tracks that were ended here, the last ones
+        self.choosy = False  # whether the publisher ever said who may subscribe
         self._everybody = True
         self._only: dict[str, frozenset[str] | None] = {}  # identity or sid to track sids, None for all
 
@@ -132,12 +136,18 @@ class Publishing:
             publication.close()
             self._ended(publication)
 
+    def take(self, publication: Publication) -> None:
+        """End it although the client would go on; remembered for the case that it was not heard."""
+        self.taken = [*self.taken[1 - MOST_TAKEN :], publication.sid]
+        self.end(publication)
+
     def forbidden(self) -> list[Publication]:
         """What is published although the permission no longer allows it."""
         return [item for item in self._all.values() if not self.may_publish(item.info.source)]
 
     def allow(self, request: rtc.SubscriptionPermission) -> None:
         """The publisher's own say about who may subscribe."""
+        self.choosy = True
         self._everybody = request.all_participants
         self._only = {}
         for entry in request.track_permissions:

@@ -52,4 +52,4 @@ def _apply(participant: Participant, permission: models.ParticipantPermission) -
 
 def _unpublish(participant: Participant, publication: Publication) -> None:
     participant.send(messages.track_unpublished(publication.sid))
-    participant.publishing.end(publication)
+    participant.publishing.take(publication)

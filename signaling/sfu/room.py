@@ -158,7 +158,7 @@ class Room:
         for publication in participant.publishing:
             self.note(events.PUBLISHED, participant, publication)
             self._offer(participant, publication)
-        if speaking := self._speakers.current():
+        if speaking := self.current_speakers():
             participant.send(speaking)
 
     def changed(self, participant: Participant) -> None:
@@ -177,23 +177,21 @@ class Room:
         """Those whom `participant` can see."""
         return [other.info() for other in self.visible() if other is not participant and other.active]
 
-    def catch_up(self, participant: Participant) -> None:
-        """After a resume: everything it may have missed."""
-        participant.reached("resume")
-        self.changed(participant)
-        # Its own earlier selves are left out: clients go by identity and would take the old sid for theirs.
-        departed = [
+    def departed_since(self, participant: Participant) -> list[models.ParticipantInfo]:
+        """Who left since `participant` came and is not seen any more.
+
+        Its own earlier selves are left out: clients go by identity and would take the old sid for theirs.
+        """
+        there = {other.sid for other in self.visible()}
+        return [
             info
             for at, info in self._departed
-            if at >= participant.joined_at and info.identity != participant.identity
+            if at >= participant.joined_at and info.identity != participant.identity and info.sid not in there
         ]
-        if infos := [*departed, *self.others(participant)]:
-            participant.send(messages.update(infos))
-        for encoding in participant.publishing.waiting():
-            participant.send(messages.track_published(encoding.cid, encoding.publication.info))
-        if speaking := self._speakers.current():
-            participant.send(speaking)
-        participant.renegotiate()
+
+    def current_speakers(self) -> rtc.SignalResponse | None:
+        """Who speaks, for somebody who has heard nothing of it yet."""
+        return self._speakers.current()
 
     def too_slow(self, participant: Participant) -> None:
         """It does not take what it is sent: it starts afresh instead of filling our memory."""

@@ -49,7 +49,7 @@ def update_room_metadata(
     _check_metadata(rooms, request.metadata)
     room = rooms.get(request.room)
     room.metadata = request.metadata
-    room.broadcast(rtc.SignalResponse(room_update=rtc.RoomUpdate(room=room.info())))
+    room.broadcast(messages.room_update(room.info()))
     return room.info()
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from livekit.protocol import models, rtc
 
-from signaling.sfu import auth, events, messages, rights, signal
+from signaling.sfu import auth, events, messages, resuming, signal
 from signaling.sfu.clock import Clock
 from signaling.sfu.config import EngineConfig
 from signaling.sfu.events import Tell, tell_nobody
@@ -193,11 +193,7 @@ class Rooms:
             socket.send(messages.leave(Reason.STATE_MISMATCH, Action.RECONNECT).SerializeToString())
             socket.close()
             return None
-        participant.attach(socket)
-        participant.send(messages.reconnect(self.config, participant.channels.last_sequence))
-        rights.take_newer(participant, ticket.claims)
-        participant.room.refresh_token(participant)
-        participant.room.catch_up(participant)
+        resuming.resume(participant, socket, ticket.claims)
         participant.begin()
         if ticket.request.HasField("sync_state"):
             signal.sync_state(participant, ticket.request.sync_state)
