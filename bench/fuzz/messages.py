@@ -75,7 +75,7 @@ class Messages:
 
     def __init__(self, plane: Plane, seed: int = 1) -> None:
         loop = asyncio.get_running_loop()
-        limits = Limits(signal_rate=10**9, data_rate=10**9, joins_at_once=10**6)
+        limits = Limits(signal_rate=10**9, data_rate=10**9, joins_at_once=10**6, joins_in_a_room=10**6)
         self.rooms = Rooms(EngineConfig(api_keys={KEY: SECRET}, limits=limits), plane, LoopClock(loop))
         self.dice = random.Random(seed)
         self.counts: Counter[str] = Counter()

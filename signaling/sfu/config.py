@@ -21,7 +21,8 @@ class Limits:
     participants: int = 200  # in one room
     people: int = 5000  # in all rooms
     tracks: int = 8  # published by one participant
-    joins_at_once: int = 60  # participants still shaking hands: beyond it newcomers are told to come back
+    joins_at_once: int = 60  # participants shaking hands: beyond it newcomers are told to come back
+    joins_in_a_room: int = 40  # of them: no room takes all places
     identity_characters: int = 256
     name_characters: int = 256
     metadata: int = 16 * KIB
@@ -46,6 +47,7 @@ class Timing:
     ping_interval: int = 5
     ping_timeout: int = 15
     grace: float = 15.0  # a participant whose socket went keeps its place this long
+    first_check: float = 2.0  # a newcomer counts as shaking hands this long before anything of it comes
     join_within: float = 30.0  # from the answer to the first media connection
     empty_room: float = 20.0  # an empty room is remembered this long
     unvisited_room: float = 300.0  # a room made by the server API waits this long for its first visitor

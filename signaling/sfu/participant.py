@@ -91,6 +91,14 @@ class Participant:
         return self.state == State.ACTIVE and not self.gone
 
     @property
+    def joining(self) -> bool:
+        """Makes work to let it in: its media shakes hands, or is about to. Who cannot reach us makes none."""
+        if self.active:
+            return False
+        fresh = self.room.clock.wall() - self.joined_at < self.room.config.timing.first_check
+        return fresh or self.link.publisher.shaking_hands or self.link.subscriber.shaking_hands
+
+    @property
     def hidden(self) -> bool:
         return self.permission.hidden
 

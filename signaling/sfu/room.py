@@ -86,6 +86,10 @@ class Room:
     def visible(self) -> list[Participant]:
         return [participant for participant in self.participants.values() if not participant.hidden]
 
+    def joining(self) -> int:
+        """How many shake hands at this moment."""
+        return sum(1 for participant in self.participants.values() if participant.joining)
+
     def count(self, reason: str) -> None:
         """Something was not passed on."""
         self.plane.drops.count(reason)

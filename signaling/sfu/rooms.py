@@ -241,8 +241,14 @@ class Rooms:
             raise Busy("The room is full.")
         if sum(len(room.participants) for room in self) >= self.config.limits.people:
             raise Busy("The media server is full.")
-        joining = sum(1 for room in self for item in room.participants.values() if not item.active)
-        if joining >= self.config.limits.joins_at_once:
+        self._check_joins(room)
+
+    def _check_joins(self, room: Room | None) -> None:
+        """No room takes more than its share, so that one full of trouble does not close the others."""
+        limits = self.config.limits
+        share = limits.joins_in_a_room
+        joining = sum(min(other.joining(), share) for other in self)
+        if joining >= limits.joins_at_once or (room is not None and room.joining() >= share):
             raise Busy("Too many people are joining at this moment; try again in a few seconds.")
 
     def _check_room_for_another(self) -> None:

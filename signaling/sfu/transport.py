@@ -215,6 +215,11 @@ class Transport:
         return self._route is not None
 
     @property
+    def shaking_hands(self) -> bool:
+        """Checks come through, DTLS is not done: from here on it costs us work."""
+        return bool(self.addresses) and not (self.connected or self.closed)
+
+    @property
     def publishes(self) -> bool:
         """Whether the peer sends us a track."""
         return bool(self.inbound.routes)

@@ -144,6 +144,7 @@ class StillTransport:
         self.events = events
         self.ice = IceCredentials("ufrag0", "password0")
         self.restarts, self.rtt, self.closed = 0, None, False
+        self.shaking_hands = False
         self.started: dict[str, Any] | None = None
         self.extensions: dict[str, int] = {}
         self.received: list[StillUp] = []

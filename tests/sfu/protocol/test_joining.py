@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from livekit.protocol import models, rtc
 
-from signaling.sfu.config import Limits
+from signaling.sfu.config import Limits, Timing
 from signaling.sfu.joining import read_join_request, read_parameters, read_query, read_token
 from signaling.sfu.link import OneConnection, TwoConnections
 from signaling.sfu.refusals import BadRequest, BadToken, Busy, Refusal, TooLarge
@@ -178,3 +178,22 @@ def test_too_many_joins_at_one_moment_are_asked_to_come_back() -> None:
     school.join("student", connected=False)
     with pytest.raises(Busy, match="at this moment"):
         knock(school)
+
+
+def test_people_whose_media_cannot_reach_us_close_no_door() -> None:
+    school = make_school(limits=Limits(joins_at_once=1))
+    behind_a_wall = school.join("student", connected=False)
+    school.clock.pass_(Timing.first_check)
+    knock(school)
+    behind_a_wall.transport.shaking_hands = True
+    with pytest.raises(Busy, match="at this moment"):
+        knock(school)
+
+
+def test_a_crowd_before_one_room_closes_no_other() -> None:
+    school = make_school(limits=Limits(joins_at_once=3, joins_in_a_room=2))
+    for number in range(5):
+        school.join(f"student{number}", connected=False)
+    with pytest.raises(Busy, match="at this moment"):
+        knock(school)
+    knock(school, token=make_token("outsider", room="other.history"))
