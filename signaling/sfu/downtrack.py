@@ -194,11 +194,12 @@ class DownTrack:
         """Take the best layer that flows, from its next key frame on."""
         if self.paused or self.closed or self.source.held:
             return
-        layers = self.source.layers
-        best = choose([layer.flowing for layer in layers], self.max_layer, self.layer)
+        layers, current = self.source.layers, self._current
+        flowing = [layer.flowing for layer in layers]
+        best = choose(flowing, self.max_layer, None if current is None else current.index)
         if best is None:
             best = min(self.max_layer, len(layers) - 1)
-        stays = layers[best] is self._current
+        stays = layers[best] is current
         self._aim_at(None if stays else layers[best])
         self._wish_to_move(stays)
 

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 
+from signaling.sfu.choice import FLOWING
 from signaling.sfu.spec import ReceiveSpec, SendSpec
 from signaling.sfu.vp9 import describe
 from tests.sfu.plane import captured
@@ -93,6 +94,22 @@ def test_going_down_waits_for_the_next_picture_and_going_up_for_a_key_picture(st
     layers = [describe(sent.payload)[0].spatial for sent in stage.sent]
     assert layers == [0, 1, 1, 2, 2, 2, 0, 1, 2, 2, 0, 0, 0, 1, 1, 1, 2, 2, 2]
     assert sequences(stage) == list(range(len(layers)))
+
+
+@pytest.mark.parametrize(("codec", "rows"), [("VP9", captured.VP9), ("AV1", captured.AV1)])
+def test_a_listener_stays_where_it_is_while_nothing_flows(stage, codec, rows):
+    track = stage.publish(layered(codec))
+    listener = stage.listen(track, SEND)
+    first = play(stage, track, rows)
+    track.watch_layers()
+    stage.clock.now += 2 * FLOWING  # muted, or stalled
+    track.watch_layers()
+    listener.select(1)
+    listener.select(2)
+    assert listener.layer == 2
+    sent = len(stage.sent)
+    play(stage, track, rows, first, 180_000)
+    assert len(stage.sent) == sent + len(rows)
 
 
 def test_picture_ids_of_vp9_keep_their_gaps(stage):
