@@ -210,13 +210,13 @@ class DownTrack:
         self.aim()
 
     def takes_any(self, now: float) -> bool:
-        """Has seen nothing for so long that any layer is better than none."""
-        waits = self._current is None and self._target is not None
+        """Has keys, and has seen nothing for so long that any layer is better than none."""
+        waits = self._current is None and self._target is not None and self.subscriber.sealer is not None
         return waits and now - self._target_since >= PATIENCE
 
     def overdue(self, now: float) -> bool:
         """Who waits does so for so long that a key frame will do, with or without a sender report."""
-        return now - self._target_since >= CLOCK_WAIT
+        return self.subscriber.sealer is not None and now - self._target_since >= CLOCK_WAIT
 
     def ask_key_frame(self) -> None:
         """The listener cannot go on (its PLI)."""

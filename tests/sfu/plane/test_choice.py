@@ -3,6 +3,7 @@
 import pytest
 
 from signaling.sfu.choice import LARGE_SPACING, REQUEST_SPACING, RETRY, KeyFrames, choose, low_to_high
+from tests.sfu.plane.conftest import SIMULCAST, VIDEO
 from tests.sfu.plane.pictures import vp8
 from tests.sfu.plane.stage import Stage
 
@@ -68,6 +69,21 @@ def test_a_request_nobody_answers_is_repeated():
     assert key_frames.due(RETRY)
     key_frames.arrived(360)
     assert not key_frames.due(10.0)
+
+
+@pytest.mark.parametrize("spec", [VIDEO, SIMULCAST])
+def test_for_a_listener_without_keys_no_key_frame_is_asked_for(spec):
+    stage = Stage()
+    stage.sealer = None
+    track = stage.publish(spec)
+    stage.listen(track)
+    asked = 0
+    for tick in range(800):  # 20 s
+        stage.clock.now += 0.025
+        stage.arrive(track, tick, vp8(picture=tick, key=tick % 100 == 0))
+        track.watch_layers()
+        asked += track.layers[0].key_frames.due(stage.clock())
+    assert asked == 0
 
 
 def test_fifty_joiners_and_their_own_requests_make_five_requests_a_second_and_every_one_is_served():
