@@ -44,6 +44,6 @@ class Reader:
             frame.starts, frame.ends = not aggregation & 0x80, bool(packet.marker)
             frame.key = frame.independent = frame.switch_up = bool(aggregation & 0x08)
         else:
-            frame.value, frame.descriptor = value, self._dependencies.read(value)
+            frame.value, frame.descriptor = value, self._dependencies.read(value, packet.number)
             dependency.describe(frame.descriptor, frame)
         return frame

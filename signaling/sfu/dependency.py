@@ -66,19 +66,20 @@ class Descriptor:
 
 
 class Reader:
-    """One SSRC's descriptors: keeps the structure of its last key frame."""
+    """One SSRC's descriptors: keeps the structure of its newest key frame."""
 
     def __init__(self) -> None:
         self.structure: Structure | None = None
+        self._announced_in = -1  # the packet's number
 
-    def read(self, value: bytes) -> Descriptor:
-        """Raises ValueError for a descriptor that is cut off."""
+    def read(self, value: bytes, number: int = 0) -> Descriptor:
+        """That of packet `number`. Raises ValueError for a descriptor that is cut off."""
         if len(value) < MANDATORY:
             raise ValueError("a dependency descriptor is short")
         starts, ends = bool(value[0] & 0x80), bool(value[0] & 0x40)
-        number, frame_number = value[0] & 0x3F, value[1] << 8 | value[2]
+        template_id, frame_number = value[0] & 0x3F, value[1] << 8 | value[2]
         if len(value) == MANDATORY:  # nine of ten
-            template = UNKNOWN if self.structure is None else self.structure.template(number)
+            template = UNKNOWN if self.structure is None else self.structure.template(template_id)
             return Descriptor(starts, ends, template, frame_number, template.indications, template.references)
         bits = Bits(value)
         bits.at = 8 * MANDATORY
@@ -86,9 +87,9 @@ class Reader:
         announced, structure_ends = None, 0
         if flags & STRUCTURE:
             announced, structure_ends = _structure(bits), bits.at
-            self.structure = announced
-        structure = self.structure
-        template = UNKNOWN if structure is None else structure.template(number)
+            self._keep(announced, number)
+        structure = announced or self.structure
+        template = UNKNOWN if structure is None else structure.template(template_id)
         indications, references = template.indications, template.references
         if structure is not None and (announced is not None or template is not UNKNOWN):
             if flags & ACTIVE_TARGETS:
@@ -100,6 +101,11 @@ class Reader:
         return Descriptor(
             starts, ends, template, frame_number, indications, references, announced, structure_ends
         )
+
+    def _keep(self, announced: Structure, number: int) -> None:
+        """A late packet's structure is good for that packet alone."""
+        if number >= self._announced_in:
+            self.structure, self._announced_in = announced, number
 
 
 def describe(descriptor: Descriptor, frame: Frame) -> None:

@@ -40,12 +40,12 @@ class Reader:
             frame.key |= kind == SPS or (kind == IDR and not self._has_parameters)
         frame.independent = frame.switch_up = frame.key
         if packet.dependency is not None:
-            self._read_temporal(packet.dependency, frame)
+            self._read_temporal(packet.dependency, packet.number, frame)
         return frame
 
-    def _read_temporal(self, value: bytes, frame: Frame) -> None:
+    def _read_temporal(self, value: bytes, number: int, frame: Frame) -> None:
         """H.264 has no word of its own for temporal layers."""
-        descriptor = self._dependencies.read(value)
+        descriptor = self._dependencies.read(value, number)
         frame.temporal = descriptor.template.temporal
         frame.switch_up |= descriptor.starts and dependency.SWITCH in descriptor.indications
 

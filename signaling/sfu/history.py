@@ -34,18 +34,22 @@ class History:
         What is too old to be given again goes as newer packets come: two for one, so that it never heaps up.
         """
         number = packet.number
-        slot = number & self._mask
         if number > self.highest:
             self.highest = number
-        elif number <= self.highest - len(self._ring):
+        elif self.taken(number):
             return False
-        else:
-            held = self._ring[slot]
-            if held is not None and (held if isinstance(held, int) else held.number) == number:
-                return False
-        self._ring[slot] = packet
+        self._ring[number & self._mask] = packet
         self._let_go(packet.arrival, 2)
         return True
+
+    def taken(self, number: int) -> bool:
+        """Whether it was before, or is too old to tell."""
+        if number > self.highest:
+            return False
+        if number <= self.highest - len(self._ring):
+            return True
+        held = self._ring[number & self._mask]
+        return held is not None and (held if isinstance(held, int) else held.number) == number
 
     def get(self, number: int, now: float) -> Packet | None:
         packet = self._ring[number & self._mask]

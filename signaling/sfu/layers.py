@@ -95,13 +95,14 @@ class Layer:
         number = self.reception.place(packet.sequence)
         if number is None:
             return "sequence_jump"
+        if self.history.taken(number):
+            return "duplicate"
         packet.number, packet.arrival = number, at
         if packet.payload:
             reason = self._describe(packet)
             if reason:
                 return reason
-        if not self.history.keep(packet):
-            return "duplicate"
+        self.history.keep(packet)
         newest = number > highest
         if not recovered:
             self.reception.measure(packet.timestamp, at)

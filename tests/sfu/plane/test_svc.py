@@ -140,6 +140,27 @@ def test_what_one_ssrc_announced_does_not_hold_for_the_next(stage):
     assert set(layer.octets) == {(0, 0), (1, 0), (2, 0)}
 
 
+@pytest.mark.parametrize(("late", "reason"), [(500, "duplicate"), (501, None)])
+def test_an_old_key_frame_does_not_bring_back_what_it_announced(stage, late, reason):
+    track = stage.publish(layered("AV1"))
+    listener = stage.listen(track, SEND)
+    listener.select(0)
+    payload, old = (bytes.fromhex(value) for value in captured.AV1[0][2:])
+    templates = 15
+    new = int.from_bytes(old, "big") | templates << 8 * len(old) - 35  # A.8.2: template_id_offset
+    new = new.to_bytes(len(old), "big")
+    new = bytes((new[0] + templates,)) + new[1:]
+    uppermost = bytes((0xC0 | templates + templates - 1, 0, 9))
+    stage.arrive(track, 500, payload, forwarded=old)
+    stage.arrive(track, 502, payload, forwarded=new)
+    stage.arrive(track, 503, payload, forwarded=uppermost)
+    assert track.layers[0].octets[2, 2] + track.layers[0].octets[2, 0] == len(payload)
+    assert stage.arrive(track, late, payload, forwarded=old, recovered=True) == reason
+    sent = len(stage.sent)
+    stage.arrive(track, 504, payload, forwarded=uppermost)
+    assert len(stage.sent) == sent
+
+
 def test_who_did_not_ask_for_the_descriptor_does_not_get_it(stage):
     track = stage.publish(layered("AV1"))
     stage.listen(track, SendSpec(mid="6", payload_type=100, rtx_payload_type=101))
