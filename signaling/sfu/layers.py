@@ -92,7 +92,7 @@ class Layer:
     def receive(self, packet: Packet, at: float, *, recovered: bool) -> str | None:
         """Take one packet; answers the reason when it is dropped."""
         highest = self.reception.highest
-        number = self.reception.place(packet.sequence)
+        number = self.reception.place(packet.sequence, recovered=recovered)
         if number is None:
             return "sequence_jump"
         if self.history.taken(number):

@@ -78,8 +78,11 @@ class Reception:
         self.fraction_lost = 0.0  # 0..1, of the last report interval
         self.clock: SenderClock | None = None
 
-    def place(self, sequence: int) -> int | None:
-        """The packet's number; None while a jump is not confirmed, and for what came before one."""
+    def place(self, sequence: int, *, recovered: bool = False) -> int | None:
+        """The packet's number; None while a jump is not confirmed, and for what came before one.
+
+        A `recovered` packet may be of any age, and proves no jump.
+        """
         if self.highest < 0:
             return self._first(sequence)
         step = ((sequence - self.highest - self._offset) & 0xFFFF ^ 0x8000) - 0x8000
@@ -88,6 +91,8 @@ class Reception:
             if step > 0:
                 self.highest = number
             return number if number >= self._floor else None
+        if recovered:
+            return None
         if sequence != self._suspect:  # RFC 3550 A.1: two in a row prove a restart
             self._suspect = (sequence + 1) & 0xFFFF
             return None

@@ -49,6 +49,18 @@ def test_before_dtls_is_done_nothing_is_sent_and_the_listener_still_waits(stage)
     assert len(stage.sent) == 1
 
 
+def test_what_is_sent_again_much_too_late_goes_to_nobody(stage):
+    track = stage.publish()
+    stage.listen(track)
+    for sequence in range(1, 1700):
+        stage.arrive(track, sequence, vp8(picture=sequence, key=sequence == 1))
+    sent = len(stage.sent)
+    for sequence in (20, 21, 22):
+        assert stage.arrive(track, sequence, vp8(picture=sequence), recovered=True) == "sequence_jump"
+    assert len(stage.sent) == sent
+    assert stage.arrive(track, 1700, vp8(picture=1700)) is None
+
+
 def test_a_layer_switch_is_seamless(stage):
     track = simulcast(stage)
     listener = stage.listen(track)

@@ -22,6 +22,14 @@ def test_numbers_never_jump(sequences, steps):
     assert [None if n is None else n - numbers[0] for n in numbers] == steps
 
 
+def test_old_packets_that_are_sent_again_are_no_restart():
+    reception = Reception(90_000)
+    highest = reception.place(5000)
+    assert [reception.place(sequence, recovered=True) for sequence in (20, 21, 22)] == [None] * 3
+    assert reception.place(23) is None
+    assert reception.place(5001) == highest + 1
+
+
 def test_numbers_lead_back_to_what_stood_on_the_wire():
     reception = Reception(90_000)
     for sequence in (5, 30_000, 30_001, 30_002):
