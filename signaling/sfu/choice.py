@@ -43,6 +43,10 @@ class KeyFrames:
     def ask(self) -> None:
         self.wanted = True
 
+    def forget(self) -> None:
+        """Nobody is left who wants one."""
+        self.wanted = self._asked = False
+
     def due(self, now: float) -> bool:
         """Whether to send a request now; asks again when none came."""
         if not self.wanted or now - self._sent < (RETRY if self._asked else self.spacing):

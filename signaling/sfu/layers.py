@@ -142,6 +142,12 @@ class Layer:
         self.key_frames.ask()
         self.track.hurry()
 
+    def key_frame_due(self, now: float) -> bool:
+        """Whether to ask for one now; the wish ends with the last listener who has it."""
+        if self.key_frames.wanted and not (self.takers or self.waiting or self.track.impatient(now)):
+            self.key_frames.forget()
+        return self.key_frames.due(now)
+
     def _describe(self, packet: Packet) -> str | None:
         if self._reader is None:
             packet.starts = True

@@ -49,7 +49,7 @@ def _ask(transport: Transport, layer: Layer, ssrc: int, now: float, packets: lis
         missing.gave_up = False
         if layer.takers:
             key_frames.ask()
-    if key_frames.due(now):
+    if layer.key_frame_due(now):
         packets.append(rtcp.picture_loss(transport.local_ssrc, ssrc))
         transport.plane.tally.count("key_frames_asked")
     return bool(missing) or key_frames.wanted

@@ -86,6 +86,19 @@ def test_for_a_listener_without_keys_no_key_frame_is_asked_for(spec):
     assert asked == 0
 
 
+def test_the_wish_for_a_key_frame_ends_with_the_last_listener():
+    stage = Stage()
+    track = stage.publish()
+    layer, listener = track.layers[0], stage.listen(track)
+    assert layer.key_frame_due(stage.clock())
+    stage.clock.now += RETRY
+    assert layer.key_frame_due(stage.clock())
+    listener.close()
+    stage.clock.now += RETRY
+    assert not layer.key_frame_due(stage.clock())
+    assert not layer.key_frames.wanted
+
+
 def test_fifty_joiners_and_their_own_requests_make_five_requests_a_second_and_every_one_is_served():
     stage = Stage()
     track = stage.publish()
