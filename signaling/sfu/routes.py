@@ -79,9 +79,10 @@ class Routes:
             return "unroutable"
         repaired = extensions.get(ids.repaired_rid)
         rid = _text(extensions.get(ids.rid) if repaired is None else repaired)
-        rtx = packet.payload_type == track.spec.rtx_payload_type
+        spec = track.spec
+        rtx = packet.payload_type == spec.rtx_payload_type
         layer = next((layer for layer in track.layers if layer.rid == rid or len(track.layers) == 1), None)
-        if layer is None or not (rtx or packet.payload_type == track.spec.payload_type):
+        if layer is None or not (rtx or packet.payload_type in (spec.payload_type, spec.red_payload_type)):
             self._unbind(packet.ssrc)
             return "unroutable"
         route = Route(track, layer, rtx)

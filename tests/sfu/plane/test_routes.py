@@ -6,7 +6,7 @@ import pytest
 
 from signaling.sfu.routes import MOST_SSRCS, MOST_UNBOUND, Route, Routes
 from signaling.sfu.rtp import ExtensionIds, Packet
-from tests.sfu.plane.conftest import IDS, MID, REPAIRED_RID, RID, SIMULCAST, VIDEO
+from tests.sfu.plane.conftest import AUDIO, IDS, MID, REPAIRED_RID, RID, SIMULCAST, VIDEO
 from tests.sfu.plane.stage import Stage
 
 EXTENSIONS = ExtensionIds.of(IDS)
@@ -64,6 +64,12 @@ def test_an_unknown_ssrc_is_bound_by_mid_and_rid(routes, arriving, mid, rid, rtx
 def test_what_belongs_nowhere_is_unroutable(routes, arriving):
     assert routes.bind(arriving, EXTENSIONS) == "unroutable"
     assert routes.find(31) is None
+
+
+def test_redundant_audio_is_bound_by_mid_alone(routes):
+    routes.add(Stage().publish(replace(AUDIO, ssrcs=(), red_payload_type=63)))
+    route = routes.bind(packet(31, 63, mid="0"), EXTENSIONS)
+    assert (route.track.mid, route.rtx) == ("0", False)
 
 
 def test_named_ssrcs_need_no_extensions(routes):
