@@ -19,7 +19,7 @@ from signaling.sfu.drops import Drops
 from signaling.sfu.sendlog import SendLog
 from signaling.sfu.shape import PLAIN, Shape
 from signaling.sfu.slots import SLOT, ffi
-from signaling.sfu.udp import UdpPort
+from signaling.sfu.udp import LARGEST, UdpPort
 
 HEADER = struct.Struct("!BBHII")
 WIDE = struct.Struct("!H")
@@ -129,6 +129,9 @@ class Sealer:
     def rtcp(self, compound: bytes) -> bool:
         """Queue one compound RTCP packet."""
         port = self.port
+        if len(compound) > LARGEST:
+            self.drops.count("send_oversized")
+            return False
         if not port.room():
             return False
         slot, outbox = port.tail, port.outbox

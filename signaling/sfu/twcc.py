@@ -6,7 +6,7 @@ import struct
 
 TICK = 0.00025  # seconds per unit of a receive delta
 REFERENCE = 0.064  # seconds per unit of the reference time
-MOST = 1000  # statuses in one packet
+MOST = 400  # statuses in one packet: at two octets each, and their chunks, still below rtcp.LARGEST
 SPACING = 0.05  # seconds between two feedbacks
 REORDER = 2000  # a sequence number this far behind belongs to the past
 

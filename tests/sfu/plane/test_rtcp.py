@@ -8,6 +8,7 @@ import pytest
 
 from signaling.sfu import rtcp
 from signaling.sfu.reception import Block
+from tests.sfu.plane.stage import Stage
 
 BLOCK = Block(ssrc=5, fraction=12, lost=-3, highest=70_000, jitter=8, lsr=0xABCD1234, dlsr=99)
 
@@ -56,3 +57,10 @@ def test_no_bytes_make_the_parser_raise():
 def test_compounds_fit_the_path():
     joined = rtcp.compounds([bytes(500)] * 5)
     assert [len(datagram) for datagram in joined] == [1000, 1000, 500]
+
+
+def test_what_is_larger_than_a_datagram_never_reaches_the_slot():
+    sealer = Stage().sealer
+    assert not sealer.rtcp(bytes(1501))
+    assert sealer.drops["send_oversized"] == 1
+    assert sealer.sent == []

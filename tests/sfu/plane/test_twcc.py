@@ -5,6 +5,7 @@ import struct
 
 import pytest
 
+from signaling.sfu.rtcp import LARGEST, transport_cc
 from signaling.sfu.twcc import SPACING, Arrivals, build
 
 
@@ -73,6 +74,16 @@ def test_a_huge_jump_makes_bounded_feedback():
     built = arrivals.feedback()
     assert sum(len(fci) for fci in built) < 200
     assert [sequence for fci in built for sequence in read(fci)[3]] == [0, 30_000]
+
+
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_every_feedback_fits_a_datagram(step):
+    arrivals = Arrivals(0.0)
+    for number in range(2000, 0, -step):  # the wrong way round: every delta is a long one
+        arrivals.record(5000 + number, 1.0 + (2000 - number) * 0.001)
+    built = arrivals.feedback()
+    assert max(len(transport_cc(1, 2, fci)) for fci in built) <= LARGEST
+    assert sum(len(read(fci)[3]) for fci in built) == len(range(2000, 0, -step))
 
 
 def test_feedback_is_due_at_most_every_fifty_milliseconds():
