@@ -12,6 +12,7 @@ from signaling.sfu.bits import Bits
 from signaling.sfu.frame import Frame
 
 MANDATORY = 3  # octets, A.8.2
+LONGEST = 251  # octets: `restricted` adds four at most, and an extension has 255 (RFC 8285 4.3)
 MOST_TEMPLATES = 64
 ABSENT, SWITCH = 0, 2  # of the four decode target indications, A.8.3.2
 STRUCTURE, ACTIVE_TARGETS, CUSTOM_INDICATIONS, CUSTOM_REFERENCES = 16, 8, 4, 2  # A.8.2; 1: custom chains
@@ -73,9 +74,9 @@ class Reader:
         self._announced_in = -1  # the packet's number
 
     def read(self, value: bytes, number: int = 0) -> Descriptor:
-        """That of packet `number`. Raises ValueError for a descriptor that is cut off."""
-        if len(value) < MANDATORY:
-            raise ValueError("a dependency descriptor is short")
+        """That of packet `number`. Raises ValueError for one that is cut off, or too long to be handed on."""
+        if not MANDATORY <= len(value) <= LONGEST:
+            raise ValueError("a dependency descriptor is too short or too long")
         starts, ends = bool(value[0] & 0x80), bool(value[0] & 0x40)
         template_id, frame_number = value[0] & 0x3F, value[1] << 8 | value[2]
         if len(value) == MANDATORY:  # nine of ten

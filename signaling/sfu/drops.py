@@ -45,7 +45,7 @@ REASONS = {
     # the publisher's stream
     "sequence_jump": "a leap of the sequence number, until a second packet confirms it",
     "duplicate": "arrived before, or is too old to tell",
-    "frame_malformed": "a payload that ends inside its descriptor",
+    "frame_malformed": "a payload that ends inside its descriptor, or a descriptor too long to hand on",
     "red_malformed": "a packet of redundant audio that ends inside its headers",
     # the listener's stream
     "late_before_switch": "of a layer, older than the switch to it",

@@ -161,6 +161,18 @@ def test_an_old_key_frame_does_not_bring_back_what_it_announced(stage, late, rea
     assert len(stage.sent) == sent
 
 
+@pytest.mark.parametrize(
+    ("length", "reason"), [(251, None), (252, "frame_malformed"), (255, "frame_malformed")]
+)
+def test_a_descriptor_that_would_outgrow_its_extension_is_dropped_by_name(stage, length, reason):
+    track = stage.publish(layered("AV1"))
+    stage.listen(track, SEND).select(0)
+    payload, value = (bytes.fromhex(value) for value in captured.AV1[0][2:])
+    longest = value.ljust(length, b"\0")
+    assert stage.arrive(track, 500, payload, forwarded=longest) == reason
+    assert [len(sent.extensions[12]) for sent in stage.sent] == ([] if reason else [253])
+
+
 def test_who_did_not_ask_for_the_descriptor_does_not_get_it(stage):
     track = stage.publish(layered("AV1"))
     stage.listen(track, SendSpec(mid="6", payload_type=100, rtx_payload_type=101))
