@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from signaling.sfu.losses import LITTLE, Losses, Verdict
+from signaling.sfu.standing import Standing
 
 ASSUMED = 3_000_000.0  # bit/s, until something is known
 LOWEST = 60_000.0  # bit/s: below it there is nothing left to save
@@ -33,7 +34,8 @@ GROWTH = 0.08  # a second
 AHEAD = 1.25  # times what is delivered: growth without a probe ends there
 BELOW_KNOWN = 0.95  # of what the line was seen to carry: only a probe leads further
 SILENCE = 1.0  # seconds without feedback while we send
-SILENT_LOWEST = 300_000.0  # bit/s: voice and a small picture, for the moment the line is back
+SPARE = 0.3  # of the estimate: who sends less is not told by what arrives how much would
+MODEST = 300_000.0  # bit/s: voice and a small picture, where little is known of the line
 FEW = 10  # packets whose feedback may be missing without a meaning
 
 
@@ -146,6 +148,7 @@ class Estimator:
         self.rates = Rates()
         self.losses = Losses()
         self._delay = QueueDelay()
+        self._standing = Standing()
         self._high = 0  # batches in a row with a queue
         self._high_since = 0.0
         self._steady = 0.0  # bit/s sent, over some seconds
@@ -157,18 +160,12 @@ class Estimator:
         self._silent_since: float | None = None
 
     @property
-    def sent(self) -> float:
-        """bit/s."""
-        return self.rates.sent
-
-    @property
     def congested(self) -> bool:
         return self._high > 0 or self.queue > QUEUED
 
     def moved(self) -> None:
         """The listener has another address: delays before say nothing about those to come."""
-        self._delay.forget()
-        self._high = 0
+        self._rebase()
 
     def take(self, now: float, batch: Batch, *, probing: bool = False) -> None:
         """One round of feedback; a probe's own queue is forgiven unless it is deep."""
@@ -184,6 +181,7 @@ class Estimator:
             self._high, self._high_since = 0, now
         else:
             self._high += 1
+        self._stand(now, batch)
         self._steady += min(1.0, elapsed / STEADY) * (self.rates.sent - self._steady)
         if after_silence:
             self.losses.start_anew()  # what a blackout took says nothing about the rate
@@ -206,12 +204,28 @@ class Estimator:
         elif now - self._silent_since >= SILENCE:
             self._silent_since = now
             self.silent = True
-            self._cut(now, max(min(self.bitrate, SILENT_LOWEST), self.bitrate / 2))
+            self.losses.abandon()
+            self._cut(now, self._half())
 
     def probed(self, delivered: float, *, whole: bool) -> None:
         """`delivered` bit/s passed: all that was sent, or what is left of more."""
         self._known = None if whole else max(delivered, self._known or 0.0)
         self.bitrate = max(self.bitrate, BELOW_KNOWN * delivered)
+
+    def _stand(self, now: float, batch: Batch) -> None:
+        """A queue that is none, because it only stands, is the delay from now on."""
+        if self._high == 0:
+            self._standing.end()
+            return
+        self._standing.take(now, self.queue, batch.packets, batch.lost)
+        if self._standing.proven(now, self.losses.inherent + LITTLE):
+            self._rebase()
+            self.queue, self._high_since = 0.0, now
+
+    def _rebase(self) -> None:
+        self._delay.forget()
+        self._standing.end()
+        self._high = 0
 
     def _too_long(self, now: float) -> bool:
         """Whether the queue is more than a burst of our own makes."""
@@ -221,19 +235,22 @@ class Estimator:
 
     def _queued(self, now: float) -> None:
         """Cut; again only when that did not help within the time it takes."""
+        self.losses.abandon()  # going back would be to what made the queue
         since = now - self._cut_at
         if self.queue < 0.9 * self._cut_queue and since < 5 * RECOVERY:
             self._cut_queue = max(self.queue, 0.5 * self._cut_queue)  # it empties
             return
         if since < (RECOVERY if self.queue < 1.5 * self._cut_queue else RECOVERY / 2):
             return
+        if since < FRESH and self._standing.seems(now, self.losses.inherent + LITTLE):
+            return  # it is not ours
         delivered, sent = self._passed(since), self.rates.sent
         aim = (DRAIN if self.queue > DEEP else CUT) * delivered
         if delivered > ALL * sent:
             aim = max(aim, GENTLE * self.bitrate)  # all of it passes: somebody else's queue, or a hiccup
         else:
             self._known = delivered
-        self._cut(now, aim)
+        self._cut(now, self._spared(aim))
         self._cut_queue = self.queue
 
     def _passed(self, since: float) -> float:
@@ -243,7 +260,17 @@ class Estimator:
     def _lossy(self, now: float) -> None:
         if now - self._cut_at >= RECOVERY:
             self._before_loss = self.bitrate
-            self._cut(now, 0.9 * self._passed(now - self._cut_at))
+            self._cut(now, self._spared(0.9 * self._passed(now - self._cut_at)))
+        elif self.losses.began:
+            self.losses.abandon()  # nothing was tried
+
+    def _spared(self, aim: float) -> float:
+        """bit/s to fall to. Of a line of which we use little, what arrives does not tell what it carries."""
+        used = max(self.rates.sent, self._steady)
+        return max(aim, self._half()) if used < SPARE * self.bitrate else aim
+
+    def _half(self) -> float:
+        return max(min(self.bitrate, MODEST), self.bitrate / 2)
 
     def _cut(self, now: float, aim: float) -> None:
         self.bitrate = max(LOWEST, min(self.bitrate, aim))

@@ -49,6 +49,15 @@ class Losses:
         """Forget what was counted but not yet judged."""
         self._since, self._packets, self._lost = None, 0, 0
 
+    @property
+    def began(self) -> bool:
+        """Whether the last verdict began an experiment."""
+        return self._experiment is not None and self._experiment.windows == 0
+
+    def abandon(self) -> None:
+        """Something else changed what is sent, or nothing did: the experiment would tell nothing."""
+        self._experiment = None
+
     def take(self, now: float, packets: int, lost: int) -> Verdict | None:
         """What one more batch says; None while the window is open."""
         if self._since is None:

@@ -103,8 +103,8 @@ class Repeats:
     def probe(self, octets: int, packets: int) -> int:
         """Padding alone on the RTX SSRC: what a receiver takes for a retransmission of nothing."""
         sealer, rtx_ssrc = self._listener.subscriber.sealer, self._listener.rtx_ssrc
-        timestamp = self._listener.sent_timestamp
-        if sealer is None or rtx_ssrc is None or self.rtx_payload_type is None or timestamp is None:
+        timestamp = self._listener.sent_timestamp or 0  # any will do before the first packet
+        if sealer is None or rtx_ssrc is None or self.rtx_payload_type is None:
             return 0
         sent = 0
         for _ in range(packets):

@@ -1,9 +1,11 @@
 """The whole control loop of a downlink over links that exist in numbers: estimate, sharing out, probing."""
 
+import random
+
 import pytest
 
 from signaling.sfu.allocation import PAUSED
-from signaling.sfu.estimator import ASSUMED, SILENT_LOWEST
+from signaling.sfu.estimator import ASSUMED, MODEST
 from signaling.sfu.feedback import Feedback
 from tests.sfu.plane.simulation import AUDIO, LAYERS, SimLink, Simulation
 
@@ -119,7 +121,7 @@ def test_a_blackout_ends_with_a_picture_and_soon_with_the_best_one():
     simulation.link.dark = True
     level, _ = lowest_while(simulation, 5)
     assert level >= Q
-    assert simulation.downlink.estimator.bitrate >= SILENT_LOWEST
+    assert simulation.downlink.estimator.bitrate >= MODEST
     simulation.link.dark = False
     assert simulation.until(lambda: simulation.level() == F) < 5
 
@@ -163,3 +165,69 @@ def test_feedback_about_packets_never_sent_or_told_before_is_ignored():
         simulation.downlink.acknowledge(Feedback(base & 0xFFFF, [None] * 2000), simulation.now)
     simulation.run(1)
     assert simulation.downlink.estimator.bitrate == before
+
+
+class LateCamera(Simulation):
+    """Voice alone until `camera_on`; without `pads` there is nothing to pad on before the first picture."""
+
+    def __init__(self, link, *, pads):
+        self.wanted, self.pads = False, pads
+        super().__init__(link)
+
+    def camera_on(self):
+        self.wanted = True
+        self.allot()
+
+    def allot(self):
+        if self.wanted:
+            super().allot()
+            return
+        self.downlink.share()
+        self.downlink.want(AUDIO, AUDIO)
+
+    def probe(self, octets, packets):
+        return super().probe(octets, packets) if self.pads or self.level() != PAUSED else 0
+
+
+@pytest.mark.parametrize("pads", [True, False])
+@pytest.mark.parametrize(
+    ("harm", "seconds"),
+    [({"loss": 0.25}, 1.2), ({"loss": 0.2}, 2), ({"delay": 0.085}, 8), ({"delay": 0.225}, 8)],
+    ids=["a lossy second", "two lossy seconds", "60 ms more delay", "200 ms more delay"],
+)
+def test_a_camera_switched_on_after_voice_alone_had_trouble_is_seen_at_once_and_well_soon(
+    harm, seconds, pads
+):
+    simulation = LateCamera(SimLink(), pads=pads)
+    simulation.run(10)
+    for name, value in harm.items():
+        setattr(simulation.link, name, value)
+    simulation.run(seconds)
+    simulation.link.loss = 0.0
+    simulation.run(5)
+    simulation.camera_on()
+    assert simulation.until(lambda: simulation.level() != PAUSED) < 0.5
+    assert simulation.until(lambda: simulation.level() == F) < 5
+
+
+@pytest.mark.parametrize("step", [0.05, 0.1, 0.2, 0.4])
+def test_a_delay_that_lasts_costs_a_better_picture_for_seconds_and_never_all_of_it(step):
+    simulation = Simulation(SimLink())
+    simulation.run(20)
+    simulation.link.delay += step
+    assert lowest_while(simulation, 6)[0] >= Q
+    assert lowest_while(simulation, 60)[0] == F
+
+
+@pytest.mark.parametrize("lossy_for", [0.5, 1.0, 1.2, 1.5, 1.8])
+def test_an_experiment_with_loss_never_undoes_a_cut_made_for_a_queue(lossy_for):
+    for seed in range(6):
+        simulation = Simulation(SimLink(queue=0.3, dice=random.Random(seed)))
+        simulation.run(20)
+        simulation.link.loss = 0.15
+        simulation.run(lossy_for)
+        simulation.link.rate, simulation.link.queue = 400e3, 0.25
+        simulation.until(lambda s=simulation: s.downlink.estimator.bitrate < 600e3, 10)
+        highest = []
+        simulation.run(10, lambda s=simulation, h=highest: h.append(s.downlink.estimator.bitrate))
+        assert max(highest) < 900e3

@@ -285,3 +285,10 @@ def test_what_came_late_before_packets_that_were_left_out_keeps_its_number_for_i
     stage.arrive(track, 9000, vp8(picture=700, key=True), layer=2)
     first, late, switched = (sent.sequence for sent in stage.sent)
     assert [late - first, switched - late] == [1, 1]
+
+
+def test_padding_goes_out_on_a_track_that_never_sent(stage):
+    listener = stage.listen(stage.publish())
+    listener.pause()
+    assert listener.probe(600, 5) == 600
+    assert {sent.ssrc for sent in stage.sent} == {listener.rtx_ssrc}
