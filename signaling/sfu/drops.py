@@ -35,6 +35,7 @@ REASONS = {
     "srtp_malformed": "what libsrtp refuses for another reason",
     "ssrc_retired": "of an SSRC whose layer has another one now",
     "rtp_malformed": "an RTP header that is cut off",
+    "rtcp_costly": "NACKs or transport-wide feedback about more packets than a peer has reason to",
     "rtcp_malformed": "a packet of a compound that is cut off",
     # routing
     "unroutable": "belongs to no published track",

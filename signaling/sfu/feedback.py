@@ -7,13 +7,14 @@ writes the same format for publishers.
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate
 
 TICK = 0.00025  # seconds per unit of a receive delta
 REFERENCE_TICKS = 256  # units of a receive delta in one of the reference time: 64 ms
 REFERENCE_WRAP = 1 << 24  # units of the reference time
-MOST = 5000  # statuses in one packet: more than a peer has reason to send
+MOST = 2048  # statuses in one packet: of what was sent before those nothing is known (sendlog.py)
 
 HEAD = struct.Struct("!HHI")
 FOUR = tuple(tuple(byte >> shift & 3 for shift in (6, 4, 2, 0)) for byte in range(256))
@@ -31,11 +32,15 @@ class Feedback:
     arrivals: list[int | None]
 
 
-def read(fci: bytes) -> Feedback:
-    """Raises ValueError (or struct.error) when it is cut off or says more than a packet can."""
+def read(fci: bytes, afford: Callable[[int], None] = lambda statuses: None) -> Feedback:
+    """Raises ValueError (or struct.error) when it is cut off or says more than a packet can.
+
+    `afford` is told the number of statuses before they are read, and may raise.
+    """
     base, count, clock = HEAD.unpack_from(fci)
     if not 0 < count <= MOST:
         raise ValueError("feedback about too many packets or none")
+    afford(count)
     statuses, at = _statuses(fci, count)
     time = (clock >> 8) * REFERENCE_TICKS
     if statuses.count(1) == count:  # everything arrived, in short steps

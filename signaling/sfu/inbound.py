@@ -9,6 +9,7 @@ from signaling.sfu.feedback import Feedback
 from signaling.sfu.routes import Route, Routes
 from signaling.sfu.rtp import ExtensionIds, Packet
 from signaling.sfu.slots import SLOT
+from signaling.sfu.spending import Feedbacks
 from signaling.sfu.srtp import Opener
 from signaling.sfu.twcc import Arrivals
 from signaling.sfu.udp import UdpPort
@@ -27,6 +28,7 @@ class Inbound:
         self.routes = Routes()
         self.arrivals = Arrivals(transport.clock())
         self._transport = transport
+        self._spending = Feedbacks(transport.clock(), lambda: transport.drop("rtcp_costly"))
 
     def datagram(self, port: UdpPort, slot: int, length: int, at: float) -> None:
         """A datagram that looks like RTP or RTCP from an authenticated address."""
@@ -115,7 +117,8 @@ class Inbound:
         # libsrtp opened state for the sender, as it does for RTP: an unknown one's must go some time.
         self.routes.heard(int.from_bytes(data[4:8], "big"))
         self._release()
-        items, malformed = rtcp.parse(data)
+        self._spending.now = at
+        items, malformed = rtcp.parse(data, self._spending)
         for _ in range(malformed):
             self._transport.drop("rtcp_malformed")
         for item in items:

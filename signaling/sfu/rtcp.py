@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from signaling.sfu import feedback
 from signaling.sfu.feedback import Feedback
@@ -61,11 +62,36 @@ class Estimate:
     bitrate: int
 
 
+class Spending(Protocol):
+    """What reading one peer's RTCP may cost. Both raise Costly, before anything is read."""
+
+    def nacked(self, numbers: int) -> None: ...
+
+    def told(self, statuses: int) -> None: ...
+
+
+class Costly(Exception):
+    """More than the peer may have us read now."""
+
+
+class Unlimited:
+    """Spending without an end."""
+
+    def nacked(self, numbers: int) -> None: ...
+
+    def told(self, statuses: int) -> None: ...
+
+
+UNLIMITED = Unlimited()
+
 Item = SenderReport | Report | Nack | KeyFrameRequest | Estimate | Feedback
 
 
-def parse(data: bytes) -> tuple[list[Item], int]:
-    """The items of a compound that we act on, and how many of its packets were malformed."""
+def parse(data: bytes, spending: Spending = UNLIMITED) -> tuple[list[Item], int]:
+    """The items of a compound that we act on, and how many of its packets were malformed.
+
+    What `spending` refuses is left out.
+    """
     items: list[Item] = []
     malformed = at = 0
     while at < len(data):
@@ -76,14 +102,16 @@ def parse(data: bytes) -> tuple[list[Item], int]:
         if first >> 6 != 2 or end > len(data):
             return items, malformed + 1
         try:
-            items.extend(_read(kind, first & 0x1F, data[at + 4 : end]))
+            items.extend(_read(kind, first & 0x1F, data[at + 4 : end], spending))
+        except Costly:
+            pass
         except (ValueError, struct.error):
             malformed += 1
         at = end
     return items, malformed
 
 
-def _read(kind: int, count: int, body: bytes) -> Iterable[Item]:
+def _read(kind: int, count: int, body: bytes, spending: Spending) -> Iterable[Item]:
     match kind, count:
         case (200, _):
             ssrc, seconds, fraction, timestamp, _packets, _octets = SENDER.unpack_from(body)
@@ -94,9 +122,9 @@ def _read(kind: int, count: int, body: bytes) -> Iterable[Item]:
         case (201, _):
             return _read_blocks(body, 4, count)
         case (205, 1):
-            return [_read_nack(body)]
+            return [_read_nack(body, spending)]
         case (205, 15):
-            return [feedback.read(body[8:])]
+            return [feedback.read(body[8:], spending.told)]
         case (206, 1):
             return [KeyFrameRequest(struct.unpack_from("!I", body, 4)[0])]
         case (206, 4):
@@ -115,11 +143,13 @@ def _read_blocks(body: bytes, at: int, count: int) -> list[Report]:
     return reports
 
 
-def _read_nack(body: bytes) -> Nack:
+def _read_nack(body: bytes, spending: Spending) -> Nack:
     if len(body) < 8:
         raise ValueError("NACK is short")
+    pairs: list[tuple[int, int]] = list(struct.iter_unpack("!HH", body[8:]))
+    spending.nacked(len(pairs) + sum(mask.bit_count() for _, mask in pairs))
     sequences = []
-    for pid, mask in struct.iter_unpack("!HH", body[8:]):
+    for pid, mask in pairs:
         sequences.append(pid)
         sequences += [(pid + 1 + bit) & 0xFFFF for bit in range(16) if mask >> bit & 1]
     return Nack(struct.unpack_from("!I", body, 4)[0], tuple(sequences))

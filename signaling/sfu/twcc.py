@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import struct
+from bisect import bisect_left
 
 TICK = 0.00025  # seconds per unit of a receive delta
 REFERENCE = 0.064  # seconds per unit of the reference time
 MOST = 400  # statuses in one packet: at two octets each, and their chunks, still below rtcp.LARGEST
 SPACING = 0.05  # seconds between two feedbacks
 REORDER = 2000  # a sequence number this far behind belongs to the past
+LEAP = 4000  # numbers after which what came before them is forgotten: they would make many packets
 
 NOT_RECEIVED, SMALL, LARGE = 0, 1, 2
 
@@ -45,23 +47,23 @@ class Arrivals:
         number = self._highest + step
         if step > 0:
             self._highest = number
+            if number - self._next > LEAP:
+                self._arrived.clear()
+                self._next = number
         if number < self._next:  # late: say so again, from here on
             self._next = number
         self._arrived.setdefault(number, at)
 
     def feedback(self) -> list[bytes]:
         """One FCI for each MOST statuses since the last call; forgets them."""
-        built = []
-        while self._arrived:
-            base = self._next
-            last = max(self._arrived)
-            if last - base >= MOST:
-                base = max(base, min(self._arrived))
-                last = max(n for n in self._arrived if n < base + MOST)
-            times = {n: self._arrived.pop(n) for n in list(self._arrived) if n <= last}
-            built.append(
-                build(base, [times.get(n) for n in range(base, last + 1)], self._origin, self._count)
-            )
+        built, arrived, self._arrived = [], self._arrived, {}
+        numbers, at = sorted(arrived), 0
+        while at < len(numbers):
+            base = self._next if numbers[-1] - self._next < MOST else numbers[at]
+            at = bisect_left(numbers, base + MOST, at)
+            last = numbers[at - 1]
+            times = [arrived.get(number) for number in range(base, last + 1)]
+            built.append(build(base, times, self._origin, self._count))
             self._count = (self._count + 1) & 0xFF
             self._next = last + 1
         return built
