@@ -12,13 +12,12 @@ from channels.routing import ProtocolTypeRouter
 from signaling import media_watch
 from signaling.media_consumer import MediaConsumer
 from signaling.media_watch import Watchers
-from signaling.sfu.http import TEXT, Request, Response
+from signaling.sfu.http import LARGEST_BODY, TEXT, Request, Response
 from signaling.sfu.rooms import Rooms
 from signaling.sfu.server import clean_path, respond
 from signaling.sfu.whip import Sessions
 
 log = logging.getLogger(__name__)
-LARGEST_BODY = 1024 * 1024  # bytes
 BODY_WITHIN = 10.0  # seconds
 
 

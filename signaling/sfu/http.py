@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 TEXT = "text/plain; charset=utf-8"
+LARGEST_BODY = 1024 * 1024  # bytes
 
 
 @dataclass(frozen=True)

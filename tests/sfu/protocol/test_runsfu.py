@@ -103,6 +103,28 @@ async def test_what_is_longer_than_that_is_refused_in_words(
     writer.close()
 
 
+@pytest.mark.parametrize(
+    ("length", "body"),
+    [
+        (b"Content-Length: 30000000", b""),
+        (b"Content-Length: 1048577", b"x" * 100_000),
+        (b"Transfer-Encoding: chunked", b"10000\r\n%b\r\n" % (b"x" * 65_536) * 40),
+    ],
+    ids=["none of it sent", "some of it sent", "in chunks"],
+)
+async def test_a_body_that_is_too_large_is_refused_before_it_is_all_there(
+    engine: Engine, length: bytes, body: bytes
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", engine.port)
+    writer.write(b"POST /twirp/livekit.RoomService/ListRooms HTTP/1.1\r\nHost: x\r\n%b\r\n\r\n" % length)
+    writer.write(body)
+    async with asyncio.timeout(8):  # a body that does not come is waited for for ten seconds
+        answer = await reader.read()
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b"1024 KiB" in answer
+    writer.close()
+
+
 async def test_a_client_that_sends_no_join_request_is_offered_what_it_receives(engine: Engine) -> None:
     headers = {"Authorization": f"Bearer {engine.token('old')}"}
     async with connect(f"{engine.url}/rtc?auto_subscribe=1&protocol=9", additional_headers=headers) as socket:
