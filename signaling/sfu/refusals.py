@@ -77,3 +77,7 @@ class Busy(Refusal):
 
     code = "unavailable"
     status = 503
+
+
+class NoPlace(Busy):
+    """The room is not here, and this engine opens no further one: another engine may."""

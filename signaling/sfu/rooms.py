@@ -19,7 +19,7 @@ from signaling.sfu.link import Link, OneConnection, TwoConnections
 from signaling.sfu.messages import Action, Reason
 from signaling.sfu.metrics import Metrics
 from signaling.sfu.participant import Participant, SignalSocket
-from signaling.sfu.refusals import BadToken, Busy, NotFound, Refusal, TooLarge
+from signaling.sfu.refusals import BadToken, Busy, NoPlace, NotFound, Refusal, TooLarge
 from signaling.sfu.room import Room
 from signaling.sfu.stages import refused
 from signaling.sfu.withdrawn import EVERYBODY, Withdrawn
@@ -212,7 +212,7 @@ class Rooms:
 
     def _recognise(self, token: str) -> auth.Claims:
         if self.stopping:
-            raise Busy("The media server is stopping; try again in a moment.")
+            raise NoPlace("The media server is stopping; try again in a moment.")
         claims = auth.verify(token, self.config, self.clock.wall())
         auth.require_join(claims, self.config)
         self._withdrawn.check(claims)
@@ -240,7 +240,7 @@ class Rooms:
         elif claims.identity not in room.participants and len(room.participants) >= room.most:
             raise Busy("The room is full.")
         if sum(len(room.participants) for room in self) >= self.config.limits.people:
-            raise Busy("The media server is full.")
+            raise (NoPlace if room is None else Busy)("The media server is full.")
         self._check_joins(room)
 
     def _check_joins(self, room: Room | None) -> None:
@@ -253,9 +253,9 @@ class Rooms:
 
     def _check_room_for_another(self) -> None:
         if self.draining:
-            raise Busy("The media server is stopping; try again in a moment.")
+            raise NoPlace("The media server is stopping; try again in a moment.")
         if len(self._rooms) >= self.config.limits.rooms:
-            raise Busy("The media server has no place for another room.")
+            raise NoPlace("The media server has no place for another room.")
 
     def _emptied(self, room: Room) -> None:
         if not room.participants and self._rooms.get(room.name) is room:

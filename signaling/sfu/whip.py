@@ -22,7 +22,7 @@ from signaling.sfu.messages import Reason
 from signaling.sfu.participant import Participant
 from signaling.sfu.refusals import (
     BadRequest,
-    Busy,
+    NoPlace,
     NotFound,
     PreconditionFailed,
     PreconditionRequired,
@@ -97,7 +97,7 @@ class Sessions:
             raise BadRequest("The offer is too long.")
         try:
             return self._open_session(request, path)
-        except Busy:
+        except NoPlace:
             if elsewhere := self.rooms.config.redirect:
                 return Response(307, b"", headers=(("Location", _elsewhere(elsewhere, request, path)),))
             raise

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from livekit.protocol import models
 
+from signaling.sfu.config import Limits
 from signaling.sfu.http import Request, Response
 from signaling.sfu.whip import FRAGMENT, SDP, Sessions
 from tests.sfu.protocol.doubles import ROOM, Person, School, make_school, make_token, offer_text, sections_of
@@ -261,6 +262,18 @@ def test_a_full_engine_says_when_to_come_again_or_where_else(school: School, web
         307,
         "https://other.example.org/whip?source=screen",
     )
+
+
+def test_nobody_is_sent_elsewhere_from_where_the_room_is() -> None:
+    web = Web(make_school(redirect="https://other.example.org/", limits=Limits(rooms=1, people=2)))
+    web.school.rooms.create(ROOM).most = 1
+    assert web.post("/whip", BOTH).status == 201
+    full_room = web.post("/whip", BOTH, "another")
+    assert (full_room.status, header(full_room, "Retry-After")) == (503, "5")
+    assert web.post("/whip", BOTH, video={"room": "demo.second"}).status == 307
+    web.school.rooms.get(ROOM).most = 200
+    assert web.post("/whip", BOTH, "another").status == 201
+    assert web.post("/whip", BOTH, "third").status == 503
 
 
 def test_relays_are_named_in_links() -> None:
