@@ -15,7 +15,7 @@ from signaling.media_watch import Watchers
 from signaling.sfu.http import LARGEST_BODY, TEXT, Request, Response
 from signaling.sfu.rooms import Rooms
 from signaling.sfu.server import clean_path, respond
-from signaling.sfu.whip import Sessions
+from signaling.sfu.whip import Sessions, without_session
 
 log = logging.getLogger(__name__)
 BODY_WITHIN = 10.0  # seconds
@@ -59,8 +59,8 @@ async def _respond(
     try:
         return sessions.respond(request, clean_path(request.path)) or respond(rooms, request)
     except Exception:
-        # The query holds the token: the path alone is logged.
-        log.exception("a request to %s failed", scope["path"])
+        # The query holds the token, and the path may hold a session's: neither is logged.
+        log.exception("a request to %s failed", without_session(clean_path(request.path)))
         return Response(500, b"The media server made a mistake; it has been logged.\n")
 
 

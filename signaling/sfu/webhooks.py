@@ -14,6 +14,7 @@ import logging
 import random
 from collections import deque
 from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
 
 import aiohttp
 import jwt
@@ -51,6 +52,7 @@ class Address:
         tally: Tally,
     ) -> None:
         self.url = url
+        self._shown = without_secrets(url)
         self._sign = sign
         self._clock = clock
         self._count = count
@@ -142,9 +144,15 @@ class Address:
         if answers != self._answers:
             self._answers = answers
             if answers:
-                log.info("webhooks are taken again by %s", self.url)
+                log.info("webhooks are taken again by %s", self._shown)
             else:
-                log.warning("a webhook was not taken by %s (%s)", self.url, what)
+                log.warning("a webhook was not taken by %s (%s)", self._shown, what)
+
+
+def without_secrets(url: str) -> str:
+    """Scheme, host and port: name, password, path and query may be what an address is protected by."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 class Webhooks:

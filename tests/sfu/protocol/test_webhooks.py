@@ -19,6 +19,7 @@ from livekit.protocol.webhook import WebhookEvent
 from signaling.sfu import webhooks
 from signaling.sfu.clock import LoopClock
 from signaling.sfu.drops import WEBHOOK_REASONS, Drops
+from signaling.sfu.tally import Tally
 from signaling.sfu.webhooks import Webhooks
 from tests.sfu.protocol.doubles import KEY, SECRET
 from tests.sfu.protocol.engine import joined, running_engine, until
@@ -200,6 +201,27 @@ async def test_the_engine_tells_of_a_class_and_of_its_own_end(receiver: Receiver
     assert names[-1] == "room_finished"
     assert names.count("participant_left") == 2
     assert len({event.id for event in receiver.taken}) == len(receiver.taken)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://name:secret@hooks.example.org:8443/secret?key=secret", "https://hooks.example.org:8443"),
+        ("http://127.0.0.1:8000/media/webhooks/", "http://127.0.0.1:8000"),
+        ("http://user:pass@word@[2001:db8::1]/#secret", "http://[2001:db8::1]"),
+    ],
+)
+def test_an_address_is_logged_without_what_protects_it(
+    url: str, shown: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    def nothing(*_: Any) -> str:
+        return ""
+
+    address = webhooks.Address(url, nothing, None, nothing, Tally())  # type: ignore[arg-type]
+    with caplog.at_level("INFO"):
+        address._say(False, "status 503")
+        address._say(True, "status 200")
+    assert [record.args for record in caplog.records] == [(shown, "status 503"), (shown,)]
 
 
 def test_every_reason_to_drop_one_is_explained() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from livekit.protocol import models
 
+from signaling.media_asgi import pages
 from signaling.sfu.config import Limits
 from signaling.sfu.http import Request, Response
 from signaling.sfu.whip import FRAGMENT, SDP, Sessions
@@ -274,6 +275,33 @@ def test_nobody_is_sent_elsewhere_from_where_the_room_is() -> None:
     web.school.rooms.get(ROOM).most = 200
     assert web.post("/whip", BOTH, "another").status == 201
     assert web.post("/whip", BOTH, "third").status == 503
+
+
+async def test_what_fails_is_logged_without_the_address_of_the_session(
+    school: School, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(Sessions, "respond", fail)
+    scope = {"type": "http", "method": "DELETE", "query_string": b"access_token=secret", "headers": []}
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    for path, logged in (
+        ("//whip/secret", "/whip/…"),
+        ("/whep/secret/x", "/whep/…"),
+        ("/healthz", "/healthz"),
+    ):
+        await pages(school.rooms)({**scope, "path": path}, receive, send)  # type: ignore[arg-type, typeddict-item]
+        assert caplog.records[-1].getMessage() == f"a request to {logged} failed"
+    assert [message["status"] for message in sent if "status" in message] == [500] * 3
+    assert "secret" not in caplog.text
 
 
 def test_relays_are_named_in_links() -> None:
