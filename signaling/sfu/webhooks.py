@@ -1,8 +1,8 @@
 """Webhooks as LiveKit sends them: one POST an event, signed, tried again until it is taken.
 
-Events of one room reach each address in their order, every one at least once. An address that is away costs
-nobody anything: its events wait, as many as there is place for; what found none is counted in `num_dropped`
-of the next one, and what waited for an hour is given up.
+Events of one room reach each address in their order, repeated rather than missed. An address that is away
+costs nobody anything: its events wait, as many as there is place for; what found none is counted in
+`num_dropped` of the next one, what waited for an hour is given up, what a killed process held is lost.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import logging
 import random
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 CONTENT_TYPE = "application/webhook+json"
 MOST_OF_A_ROOM = 500  # events that wait for one address
 MOST = 10_000  # of all rooms
+MOST_OCTETS_OF_A_ROOM = 4 * 1024 * 1024
+MOST_OCTETS = 32 * 1024 * 1024  # of all rooms
 AT_ONCE = 8  # requests to one address
 PATIENCE = 5.0  # seconds for one request
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds between two attempts
@@ -37,7 +40,22 @@ TOKEN_LASTS = 300  # seconds
 COMES_BACK = frozenset((408, 425, 429))  # besides 5xx: the same request may succeed later
 
 
-Waiting = deque[tuple[float, bytes]]  # events of one room, with the time they were made; the first is sent
+@dataclass
+class Waiting:
+    """Events of one room, with the time they were made; the first is being sent."""
+
+    events: deque[tuple[float, bytes]] = field(default_factory=deque)
+    octets: int = 0
+
+    def add(self, made: float, body: bytes) -> None:
+        self.events.append((made, body))
+        self.octets += len(body)
+
+    def done(self) -> int:
+        """The first is no longer wanted; its octets."""
+        _, body = self.events.popleft()
+        self.octets -= len(body)
+        return len(body)
 
 
 class Address:
@@ -60,7 +78,7 @@ class Address:
         self._rooms: dict[str, Waiting] = {}
         self._senders: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(AT_ONCE)
-        self._waiting = self._dropped = 0
+        self._waiting = self._octets = self._dropped = 0
         self._answers = True
         self._session: aiohttp.ClientSession | None = None
 
@@ -68,18 +86,29 @@ class Address:
         """Never blocks; the event may be dropped."""
         name = event.room.name
         room = self._rooms.get(name)
-        if self._waiting >= MOST or (room and len(room) >= MOST_OF_A_ROOM):
+        event.num_dropped = self._dropped
+        body = json_format.MessageToJson(event, indent=None).encode()
+        if not self._has_place(room or Waiting(), len(body)):
             self._dropped += 1
             return self._count("webhook_full")
         if room is None:
-            room = self._rooms[name] = deque()
+            room = self._rooms[name] = Waiting()
             sender = asyncio.get_running_loop().create_task(self._send(name, room))
             self._senders.add(sender)
             sender.add_done_callback(self._senders.discard)
-        event.num_dropped, self._dropped = self._dropped, 0
-        room.append((self._clock.now(), json_format.MessageToJson(event, indent=None).encode()))
+        room.add(self._clock.now(), body)
         self._waiting += 1
+        self._octets += len(body)
+        self._dropped = 0
         return None
+
+    def _has_place(self, room: Waiting, octets: int) -> bool:
+        return (
+            self._waiting < MOST
+            and len(room.events) < MOST_OF_A_ROOM
+            and self._octets + octets <= MOST_OCTETS
+            and room.octets + octets <= MOST_OCTETS_OF_A_ROOM
+        )
 
     async def flush(self) -> None:
         """Returns when nothing waits."""
@@ -98,13 +127,14 @@ class Address:
 
     async def _send(self, name: str, room: Waiting) -> None:
         try:
-            while room:
-                made, body = room[0]
+            while room.events:
+                made, body = room.events[0]
                 await self._deliver(made, body)
-                room.popleft()
+                self._octets -= room.done()
                 self._waiting -= 1
         finally:
-            self._waiting -= len(room)
+            self._waiting -= len(room.events)
+            self._octets -= room.octets
             del self._rooms[name]
 
     async def _deliver(self, made: float, body: bytes) -> None:

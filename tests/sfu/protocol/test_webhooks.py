@@ -153,6 +153,33 @@ async def test_what_finds_no_place_is_counted_in_the_next_one(
     assert drops["webhook_full"] == 3
 
 
+@pytest.mark.parametrize(
+    ("bound", "rooms", "kept"),
+    [("MOST_OCTETS_OF_A_ROOM", ["one"] * 5, 3), ("MOST_OCTETS", ["one", "two", "three", "four", "five"], 3)],
+)
+async def test_what_waits_is_bounded_in_octets_and_gives_its_place_back(
+    receiver: Receiver,
+    hooks: Webhooks,
+    drops: Drops,
+    monkeypatch: pytest.MonkeyPatch,
+    bound: str,
+    rooms: list[str],
+    kept: int,
+) -> None:
+    monkeypatch.setattr(webhooks, bound, 35_000)
+
+    def large(room: str) -> WebhookEvent:
+        return WebhookEvent(event="room_started", room=models.Room(name=room, metadata="x" * 10_000))
+
+    for round_ in (1, 2):
+        for room in rooms:
+            hooks.tell(large(room))
+        assert drops["webhook_full"] == round_ * (len(rooms) - kept)
+        await hooks._addresses[0].flush()
+        assert len(receiver.taken) == round_ * kept
+    assert hooks._addresses[0]._octets == hooks._addresses[0]._waiting == 0
+
+
 async def test_one_that_is_refused_for_good_is_not_sent_again(
     receiver: Receiver, hooks: Webhooks, drops: Drops
 ) -> None:
