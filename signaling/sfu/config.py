@@ -55,6 +55,7 @@ class Timing:
     negotiation_pause: float = 0.05  # changes within it share one new offer
     speakers: float = 0.4
     bandwidth: float = 1.0  # between two sharings out, if nothing calls for one earlier
+    room: float = 2.0  # between two words on how many people there are
     quality: float = 5.0
     token_refresh: float = 300.0
     token_lifetime: float = 600.0

@@ -16,19 +16,19 @@ SOURCE_NAMES = {source: name for name, source in SOURCES.items()}
 
 def permit(participant: Participant, permission: models.ParticipantPermission) -> None:
     """Rights that the server API gives; older tokens of the participant no longer change them."""
+    sources = tuple(SOURCE_NAMES[s] for s in permission.can_publish_sources if s in SOURCE_NAMES)
+    only_unknown = bool(permission.can_publish_sources) and not sources  # an empty list would mean all
     grants = replace(
         participant.claims.grants,
-        can_publish=permission.can_publish,
+        can_publish=permission.can_publish and not only_unknown,
         can_subscribe=permission.can_subscribe,
         can_publish_data=permission.can_publish_data,
-        can_publish_sources=tuple(
-            SOURCE_NAMES[s] for s in permission.can_publish_sources if s in SOURCE_NAMES
-        ),
+        can_publish_sources=sources,
         can_update_own_metadata=permission.can_update_metadata,
         hidden=permission.hidden,
     )
     participant.claims = replace(participant.claims, grants=grants, issued=participant.room.clock.wall())
-    _apply(participant, permission)
+    _apply(participant, grants.permission())
     participant.room.refresh_token(participant)
 
 
@@ -44,7 +44,10 @@ def take_newer(participant: Participant, claims: Claims) -> None:
 
 def _apply(participant: Participant, permission: models.ParticipantPermission) -> None:
     """At once: what is no longer allowed ends, what is newly allowed begins."""
+    was_hidden = participant.hidden
     participant.permission.CopyFrom(permission)
+    if participant.hidden and not was_hidden:
+        participant.room.hid(participant)
     for publication in participant.publishing.forbidden():
         _unpublish(participant, publication)
     participant.room.reconsider_all(participant)

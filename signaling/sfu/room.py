@@ -57,6 +57,7 @@ class Room:
         self._tell = tell
         self._closed = False
         self._departed: list[tuple[float, models.ParticipantInfo]] = []  # with the time they went
+        self._numbers = (0, 0)  # of participants and of publishers, as last told
         self._speakers = Speakers()
         self._floor = Floor()
         self.bandwidth = Bandwidth(self)
@@ -64,6 +65,7 @@ class Room:
         self._timers: dict[str, Timer] = {}
         self._repeat("speakers", config.timing.speakers, self._tell_speakers)
         self._repeat("bandwidth", config.timing.bandwidth, self.bandwidth.every_second)
+        self._repeat("room", config.timing.room, self._tell_room)
         self._repeat("quality", config.timing.quality, self._tell_quality)
         self._repeat("refresh", config.timing.token_refresh, self._refresh_tokens)
         self._wait_for_somebody()
@@ -136,13 +138,25 @@ class Room:
         for publication in publications:
             self._withdraw(publication)
         if was_active and not participant.hidden:
-            participant.version += 1
-            info = participant.info()
-            info.disconnect_reason = reason
-            self._departed = [*self._departed[1 - MOST_DEPARTED :], (self.clock.wall(), info)]
-            self.broadcast(messages.update([info]))
+            self._tell_departure(participant, reason)
         if not self.participants:
             self._wait_for_somebody()
+
+    def hid(self, participant: Participant) -> None:
+        """It is hidden from now on: for the others it left."""
+        if participant.active:
+            self._tell_departure(participant, Reason.UNKNOWN_REASON)
+            self.changed(participant)
+
+    def _tell_departure(self, participant: Participant, reason: models.DisconnectReason) -> None:
+        participant.version += 1
+        info = participant.info()
+        info.state, info.disconnect_reason = models.ParticipantInfo.DISCONNECTED, reason
+        self._departed = [*self._departed[1 - MOST_DEPARTED :], (self.clock.wall(), info)]
+        data = messages.update([info]).SerializeToString()
+        for other in list(self.participants.values()):
+            if other is not participant:
+                other.send_packed(data)
 
     def _note_gone(self, participant: Participant, publications: list[Publication], was_active: bool) -> None:
         if was_active:
@@ -310,6 +324,14 @@ class Room:
         active = [participant for participant in self.visible() if participant.active]
         if active:
             self.broadcast(quality.report(active))
+
+    def _tell_room(self) -> None:
+        """How many there are, when it is not what was told last."""
+        info = self.info()
+        numbers = info.num_participants, info.num_publishers
+        if numbers != self._numbers:
+            self._numbers = numbers
+            self.broadcast(messages.room_update(info))
 
     def _refresh_tokens(self) -> None:
         for participant in self.participants.values():

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from livekit.protocol import models, rtc
 
-from signaling.sfu import signal
-from signaling.sfu.config import Limits
+from signaling.sfu import auth, rights, signal
+from signaling.sfu.config import Limits, Timing
 from signaling.sfu.drops import ROOM_REASONS
 from signaling.sfu.quality import grade
 from signaling.sfu.refusals import Busy
@@ -89,6 +89,37 @@ def test_hidden_participants_are_seen_by_nobody(school: School, teacher: Person)
     assert [item.identity for item in watcher.socket.last("join").other_participants] == ["teacher"]
     watcher.say(leave=rtc.LeaveRequest())
     assert teacher.socket.all("update") == []
+
+
+def test_whoever_becomes_hidden_leaves_for_the_others_and_comes_again_when_seen(
+    school: School, teacher: Person, student: Person
+) -> None:
+    everything = {"can_publish": True, "can_subscribe": True, "can_publish_data": True}
+    rights.permit(student.participant, models.ParticipantPermission(hidden=True, **everything))
+    told = teacher.socket.last("update").participants[0]
+    assert (told.sid, told.state) == (student.sid, State.DISCONNECTED)
+    own = student.socket.last("update").participants[0]
+    assert (own.state, own.permission.hidden) == (State.ACTIVE, True)
+    assert not school.join("admin").socket.last("join").other_participants[1:]
+    rights.permit(student.participant, models.ParticipantPermission(**everything))
+    student.participant.room.changed(student.participant)
+    told = teacher.socket.last("update").participants[0]
+    assert (told.sid, told.state) == (student.sid, State.ACTIVE)
+
+
+def test_how_many_there_are_is_told_when_it_changes(school: School, teacher: Person, student: Person) -> None:
+    school.clock.pass_(Timing.room)
+    told = teacher.socket.last("room_update").room
+    assert (told.num_participants, told.num_publishers) == (2, 0)
+    student.publish()
+    school.clock.pass_(Timing.room)
+    assert teacher.socket.last("room_update").room.num_publishers == 1
+    teacher.socket.clear()
+    school.clock.pass_(Timing.room)
+    assert not teacher.socket.all("room_update")
+    student.say(leave=rtc.LeaveRequest())
+    school.clock.pass_(Timing.room)
+    assert teacher.socket.last("room_update").room.num_participants == 1
 
 
 def test_a_published_track_is_announced_and_offered_to_everybody(
@@ -214,6 +245,26 @@ def test_the_grants_decide_what_may_be_published(
         response = student.socket.last("request_response")
         assert response.reason == Answer.NOT_ALLOWED
         assert response.add_track.cid == "x"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept", "may_publish"),
+    [
+        ([], [], True),
+        ([Source.MICROPHONE], [Source.MICROPHONE], True),
+        ([Source.MICROPHONE, 77], [Source.MICROPHONE], True),
+        ([77], [], False),
+        ([Source.UNKNOWN], [], False),
+    ],
+)
+def test_sources_unknown_here_never_become_all_sources(
+    school: School, student: Person, given: list[Source], kept: list[Source], may_publish: bool
+) -> None:
+    permission = models.ParticipantPermission(can_publish=True, can_publish_sources=given)
+    rights.permit(student.participant, permission)
+    token = auth.verify(student.socket.last("refresh_token"), school.rooms.config, school.clock.wall())
+    for permission in (token.grants.permission(), student.participant.permission):
+        assert (permission.can_publish, list(permission.can_publish_sources)) == (may_publish, kept)
 
 
 def test_nobody_publishes_more_tracks_than_the_limit(school: School, teacher: Person) -> None:
