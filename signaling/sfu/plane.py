@@ -73,18 +73,22 @@ class Plane:
         self._closed = False
 
     async def start(self) -> None:
-        """Bind and read. Raises OSError when no host can be bound; a missing IPv6 is only said."""
+        """Bind and read. A missing IPv6 is only said.
+
+        Raises OSError when no host can be bound or nobody could reach what was (NoCandidates), ValueError
+        when what is announced makes no sense; no port stays open then.
+        """
         self.loop = asyncio.get_running_loop()
         try:
             for host in self._hosts:
                 self._bind(host)
-        except OSError:
+            self.candidates = candidates([port.sock for port in self._ports], self._announce)
+        except (OSError, ValueError):
             for port in self._ports:
                 port.sock.close()
             raise
         for port in self._ports:
             port.open(self._datagram, self.clock)
-        self.candidates = candidates([port.sock for port in self._ports], self._announce)
         self._timer = self.loop.call_later(TICK, self._on_tick)
 
     def _bind(self, host: str) -> None:

@@ -108,6 +108,16 @@ async def test_an_engine_that_nobody_could_reach_does_not_start():
     await plane.close()
 
 
+@pytest.mark.parametrize("announced", ["2001:db8::1", "nonsense"])
+async def test_an_engine_that_does_not_start_leaves_its_ports_to_the_next(announced):
+    number = next(PORTS)
+    with pytest.raises((OSError, ValueError)):
+        await Plane(hosts=["127.0.0.1"], port=number, tcp_port=number, announce=[announced]).start()
+    plane = Plane(hosts=["127.0.0.1"], port=number, tcp_port=number)
+    await plane.start()
+    await plane.close()
+
+
 async def test_without_ipv6_the_plane_goes_on_with_ipv4_and_says_so_once(caplog):
     plane = Plane(hosts=["127.0.0.1", "2001:db8::1"], port=next(PORTS))
     await plane.start()
