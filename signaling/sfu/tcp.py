@@ -8,6 +8,7 @@ read is dropped beyond a bound, as a full router would, so a slow reader costs o
 from __future__ import annotations
 
 import asyncio
+import errno
 import ipaddress
 import logging
 import resource
@@ -32,6 +33,7 @@ WAITING = 256 * 1024  # octets written and not taken by the kernel, beyond which
 UNSENT = 32 * 1024  # octets the kernel takes before it has sent them: what waits there cannot be dropped
 BACKLOG = 256
 TCP_NOTSENT_LOWAT = 25
+EXHAUSTED = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM))  # the process or the machine
 MARK = 0x8000  # set in a name's family: no UDP peer has it
 
 
@@ -89,6 +91,7 @@ class TcpPort(UdpPort):
         self._hosts: dict[str, set[Stream]] = {}
         self._current = b""
         self._number = 0
+        self._resting = False  # takes nobody for now
         self._behind: set[Stream] = set()  # a writer waits for them
         self._timer: asyncio.TimerHandle | None = None
 
@@ -116,11 +119,24 @@ class TcpPort(UdpPort):
                 sock, address = self.sock.accept()
             except (BlockingIOError, InterruptedError):
                 return
-            except OSError as error:  # too many open files: those who wait are taken at the next wake
+            except OSError as error:
                 self._drops.count("tcp_limit")
                 logger.debug("A connection could not be taken: %s", error)
-                return
+                if error.errno in EXHAUSTED:
+                    return self._rest()
+                continue
             self._welcome(sock, address[0], address[1])
+
+    def _rest(self) -> None:
+        """Whoever waits keeps the socket readable: look at it no more until the next sweep."""
+        if self._loop is not None and not self._resting:
+            self._resting = True
+            self._loop.remove_reader(self.fd)
+
+    def _wake(self) -> None:
+        if self._loop is not None and self._resting:
+            self._resting = False
+            self._loop.add_reader(self.fd, self._readable)
 
     def _welcome(self, sock: socket.socket, host: str, port: int) -> None:
         loop, clock = self._loop, self._clock
@@ -225,6 +241,7 @@ class TcpPort(UdpPort):
     def _sweep(self) -> None:
         """Close what nobody vouches for (any more) and what has fallen silent."""
         self._later()
+        self._wake()
         now = self._clock() if self._clock is not None else 0.0
         for stream in tuple(self.streams.values()):
             late = now - stream.opened_at > FIRST_WITHIN and not self._known(stream.name)

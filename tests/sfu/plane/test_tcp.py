@@ -1,6 +1,7 @@
 """ICE-TCP: who may stay connected, what passes, and what somebody costs who does not read."""
 
 import asyncio
+import errno
 import socket
 import struct
 
@@ -178,6 +179,32 @@ async def test_connections_are_limited_for_each_address_and_in_total(plane, port
     assert plane.drops["tcp_limit"] == 1
     for _, writer_ in [*opened, (reader, writer)]:
         writer_.close()
+
+
+class Exhausted:
+    """A listening socket of a process that has no file left."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def accept(self):
+        self.asked += 1
+        raise OSError(errno.EMFILE, "Too many open files")
+
+
+async def test_without_files_left_nobody_is_taken_until_the_next_sweep(plane, port, place, monkeypatch):
+    exhausted = Exhausted()
+    with monkeypatch.context() as patch:
+        patch.setattr(port, "sock", exhausted)
+        port._timer.cancel()
+        _, writer = await open_raw(place)
+        await until(lambda: plane.drops["tcp_limit"] > 0)
+        for _ in range(50):
+            await asyncio.sleep(0)
+        assert (exhausted.asked, plane.drops["tcp_limit"]) == (1, 1)
+    port._sweep()
+    await until(lambda: len(port.streams) == 1)
+    writer.close()
 
 
 async def test_strangers_do_not_keep_a_school_of_known_people_out(port, join, place, monkeypatch):
