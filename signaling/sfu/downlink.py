@@ -1,7 +1,7 @@
 """What one listener can take: feedback in, an estimate out, probes when more is wanted.
 
 One for each transport. A listener that sends no transport-wide feedback is judged by its REMB and the loss it
-reports; such an estimate only ever limits (fallback.py).
+reports; such an estimate only ever limits (remb.py).
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ SETTLING = 0.4  # seconds for a probe's own queue to empty
 FALL = 0.9  # of the estimate that was shared out last: below it is shared out anew at once
 RISE = 1.1
 LEAST_PADDING = 250  # octets: a packet of padding has no more
+UNTOLD = 500  # packets after which the first word on them is late
 HEADROOM = 1.2  # of what is wanted: what a probe is to show
 
 
@@ -72,7 +73,7 @@ class Downlink:
         self._latest = -1  # ticks
         self._round_at = 0.0
         self._round_from = 0
-        self._arrivals: list[int | None] = []  # of the round, from number `_round_from` on
+        self._arrivals: list[float | None] = []  # of the round, from number `_round_from` on
         self._forgiving_until = 0.0
         self._repeats = self._repeats_at = 0.0  # octets that may be sent again, and when that was
 
@@ -84,7 +85,12 @@ class Downlink:
     @property
     def bitrate(self) -> float | None:
         """bit/s; None while nothing limits."""
-        return self.estimator.bitrate if self.numbered else self.fallback.bitrate
+        limited = self.fallback.bitrate
+        if not self.numbered:
+            return limited
+        if self.estimator.measured:
+            return self.estimator.bitrate
+        return self.estimator.bitrate if limited is None else min(limited, self.estimator.bitrate)
 
     @property
     def congested(self) -> bool:
@@ -136,7 +142,7 @@ class Downlink:
             self._judge(now)
             self._round_from = first
         self._told = first + len(arrivals)
-        self._arrivals += arrivals
+        self._arrivals += self._unwrapped(arrivals)
         if now - self._round_at >= (CALM_ROUND if self._calm else ROUND):
             self._judge(now)
 
@@ -170,6 +176,10 @@ class Downlink:
     def tick(self, now: float) -> None:
         """Once a second."""
         if not self.numbered:
+            return
+        if not self.estimator.measured and self._wire.log.last >= UNTOLD:
+            self.numbered = False  # agreed upon, but never sent
+            self._tell()
             return
         self.estimator.tick(now, self._wire.log.last + 1 - self._told)
         self._tell()
@@ -207,12 +217,12 @@ class Downlink:
 
     def _judge(self, now: float) -> None:
         """The round is over."""
-        first, ticks = self._round_from, self._arrivals
+        first, arrivals = self._round_from, self._arrivals
         self._round_from, self._arrivals, self._round_at = self._told, [], now
-        if not ticks:
+        if not arrivals:
             return
-        entered, octets = self._wire.log.read(first, len(ticks))
-        sent, sizes, arrivals = entered.tolist(), octets.tolist(), self._unwrapped(ticks)
+        entered, octets = self._wire.log.read(first, len(arrivals))
+        sent, sizes = entered.tolist(), octets.tolist()
         probe = self.probing.probe
         if probe is not None:
             probe.note(first, sent, sizes, arrivals)
@@ -249,13 +259,15 @@ class Downlink:
             self.changed()
 
     def _unwrapped(self, arrivals: Sequence[int | None]) -> list[float | None]:
-        """Seconds on the listener's clock, which wraps after twelve days."""
+        """One feedback's, in seconds on the listener's clock, which wraps after twelve days."""
         wrap = REFERENCE_WRAP * REFERENCE_TICKS
         first = next((at for at in arrivals if at is not None), None)
         if first is None:
             return [None] * len(arrivals)
-        if self._latest >= 0 and first + self._epoch < self._latest - wrap // 2:
-            self._epoch += wrap
-        self._latest = max(self._latest, first + self._epoch)
         epoch = self._epoch
+        if self._latest >= 0 and first + epoch < self._latest - wrap // 2:
+            self._epoch = epoch = epoch + wrap
+        elif epoch and first + epoch > self._latest + wrap // 2:
+            epoch -= wrap  # from before the wrap, but late
+        self._latest = max(self._latest, first + epoch)
         return [None if at is None else (at + epoch) * TICK for at in arrivals]

@@ -105,6 +105,7 @@ class TwoConnections:
         self._owner = owner
         self.publisher = plane.open(_Publishes(owner))
         self.subscriber = plane.open(_Receives(owner, self))
+        self.publisher.partner = self.subscriber
         self.subscriptions = Subscriptions(
             self.subscriber, auto=auto_subscribe, most_wishes=limits.desires, hold=True
         )

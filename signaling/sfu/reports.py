@@ -40,7 +40,7 @@ def _ask(transport: Transport, layer: Layer, ssrc: int, now: float, packets: lis
     """Add one layer's NACK and PLI; True while it still waits for something."""
     missing, key_frames = layer.missing, layer.key_frames
     if missing:
-        numbers = missing.due(now, transport.rtt or DEFAULT_RTT)
+        numbers = missing.due(now, transport.client_rtt or DEFAULT_RTT)
         if numbers:
             sequences = [layer.reception.sequence(number) for number in numbers]
             packets.append(rtcp.nack(transport.local_ssrc, ssrc, sequences))

@@ -46,6 +46,7 @@ class Transport:
         self.downlink = Downlink(self)
         self.local_ssrc = 0
         self.rtt: float | None = None
+        self.partner: Transport | None = None  # of the same client, where it has two
         self.estimate: float | None = None
         self.closed = False
         self.connected = False
@@ -155,6 +156,11 @@ class Transport:
             if ssrc and ssrc not in self._used_ssrcs:
                 self._used_ssrcs.add(ssrc)
                 return ssrc
+
+    @property
+    def client_rtt(self) -> float | None:
+        """Seconds. Who only publishes here reports on nothing: its other transport knows."""
+        return self.partner.rtt if self.rtt is None and self.partner is not None else self.rtt
 
     def drop(self, reason: str) -> None:
         self.plane.drops.count(reason)

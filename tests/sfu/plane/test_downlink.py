@@ -6,7 +6,7 @@ import pytest
 
 from signaling.sfu.allocation import PAUSED
 from signaling.sfu.estimator import ASSUMED, MODEST
-from signaling.sfu.feedback import Feedback
+from signaling.sfu.feedback import REFERENCE_TICKS, REFERENCE_WRAP, TICK, Feedback
 from tests.sfu.plane.simulation import AUDIO, LAYERS, SimLink, Simulation
 
 Q, H, F = 0, 1, 2
@@ -231,3 +231,51 @@ def test_an_experiment_with_loss_never_undoes_a_cut_made_for_a_queue(lossy_for):
         highest = []
         simulation.run(10, lambda s=simulation, h=highest: h.append(s.downlink.estimator.bitrate))
         assert max(highest) < 900e3
+
+
+@pytest.mark.parametrize("before", [0.05, 0.15, 0.25, 2.0])
+def test_the_listeners_clock_may_wrap_within_a_round(before):
+    simulation = Simulation(SimLink())
+    acknowledge = simulation.downlink.acknowledge
+    shift = round((simulation.now + 77 + 10 + before) / TICK)
+    whole = REFERENCE_WRAP * REFERENCE_TICKS
+
+    def wrapping(feedback, now):
+        """As of a clock that passes its end after ten seconds and a little."""
+        behind = [at - shift for at in feedback.arrivals]
+        acknowledge(Feedback(feedback.base, [at + (whole if behind[0] < 0 else 0) for at in behind]), now)
+
+    simulation.downlink.acknowledge = wrapping
+    simulation.run(9)
+    level, queue = lowest_while(simulation, 10)
+    assert level == F
+    assert queue < 0.1
+
+
+class Mute(Simulation):
+    """Agreed upon feedback, but never sends any."""
+
+    def _listener_reports(self):
+        pass
+
+
+def test_a_listener_who_never_sends_the_feedback_agreed_upon_is_judged_by_its_loss():
+    simulation = Mute(SimLink())
+    simulation.run(1)
+    simulation.downlink.reported(0.5, simulation.now)
+    assert simulation.downlink.bitrate < 0.8 * ASSUMED  # at once
+    simulation.run(10)
+    assert not simulation.downlink.numbered
+    for _ in range(5):
+        simulation.downlink.reported(0.5, simulation.now)
+        simulation.run(2)
+    assert simulation.level() < F
+
+
+def test_a_listener_whose_first_feedback_is_late_is_measured_all_the_same():
+    simulation = Mute(SimLink())
+    simulation.run(10)
+    simulation._listener_reports = super(Mute, simulation)._listener_reports
+    simulation.run(5)
+    assert simulation.downlink.estimator.measured
+    assert simulation.downlink.numbered

@@ -167,3 +167,13 @@ async def test_a_plane_closes_within_three_seconds(participants):
     assert all(note.happened == ["closed"] for note in notes)
     assert not plane.transports
     assert not plane.ufrags
+
+
+async def test_who_only_publishes_on_one_of_two_transports_has_the_others_round_trip(plane):
+    publishes, receives = plane.open(Notes()), plane.open(Notes())
+    publishes.partner = receives
+    assert publishes.client_rtt is None
+    receives.measured(0.3)
+    assert publishes.client_rtt == 0.3
+    publishes.measured(0.2)
+    assert publishes.client_rtt == 0.2

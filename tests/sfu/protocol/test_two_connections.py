@@ -287,6 +287,11 @@ def test_an_answer_of_somebody_with_one_connection_is_a_mistake(teacher: Person)
     assert teacher.participant.gone
 
 
+def test_the_connection_it_publishes_on_learns_the_round_trip_from_the_other(school: School) -> None:
+    old = join_old(school)
+    assert old.transport.partner is subscriber(old)
+
+
 def test_both_transports_end_with_the_participant(school: School) -> None:
     old = join_old(school)
     old.say(leave=rtc.LeaveRequest())
