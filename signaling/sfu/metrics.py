@@ -5,6 +5,7 @@ Labels come from fixed sets (codecs, qualities, reasons, stages): no room and no
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -154,6 +155,7 @@ class Engine:
         lag, now = self.rooms.lag, self.rooms.clock.now()
         yield gauge("loop_lag_seconds", "how late the loop was, the worst of 5 s", lag.worst(now))
         yield gauge("loop_lag_longest_seconds", "the worst since the start", lag.longest)
+        yield gauge("tasks", "asyncio tasks of the process", len(asyncio.all_tasks()))
         yield gauge("draining", "1 while no new rooms are taken", int(self.rooms.draining))
 
 

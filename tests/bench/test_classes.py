@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from bench import clip, impaired, latency, lecture, memory, seminar, stopped, storm
+from bench import clip, impaired, latency, lecture, memory, participant, seminar, stopped, storm
 from bench.aula import Aula
 from bench.janus import Janus
 from bench.lecture import Step
@@ -77,7 +78,31 @@ async def test_what_a_class_leaves_behind_is_read_from_the_process() -> None:
     assert before.memory > 20
     assert after.threads >= 1
     assert after.descriptors > 3
+    assert after.tasks > 1
     assert memory.returned(before, before)
+
+
+@pytest.mark.parametrize("what", ["threads", "descriptors", "tasks"])
+def test_whatever_does_not_return_to_base_is_seen(what: str) -> None:
+    base = memory.Held(memory=80.0, threads=5, descriptors=20, tasks=9)
+    assert memory.returned(base, replace(base, **{what: getattr(base, what) + 2}))
+    assert not memory.returned(base, replace(base, **{what: getattr(base, what) + 3}))
+
+
+def test_metrics_that_do_not_tell_the_tasks_end_the_measurement() -> None:
+    with pytest.raises(ValueError, match="tasks"):
+        memory.tasks_told("aula_media_rooms 0.0\n")
+
+
+@pytest.mark.parametrize(
+    ("listener", "publisher", "reached"), [(300.0, 400.0, True), (977.0, 400.0, False), (300.0, 977.0, False)]
+)
+def test_a_participant_may_hold_a_megabyte(listener: float, publisher: float, reached: bool) -> None:
+    rows = [
+        {"server": "Aula", "listener_memory": listener, "publisher_memory": publisher},
+        {"server": "Janus", "listener_memory": 5000.0, "publisher_memory": 5000.0},
+    ]
+    assert participant.judge(rows) is reached
 
 
 async def test_a_guest_of_a_process_of_its_own_hears_the_class() -> None:

@@ -150,14 +150,14 @@ async def test_metrics_may_want_a_token(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("shown", ["", "Bearer wrong", "Bearer \xe9", "Bearer only-for-prometheus\xff"])
-def test_any_octets_may_be_shown_for_the_token(shown: str) -> None:
+async def test_any_octets_may_be_shown_for_the_token(shown: str) -> None:
     rooms = make_school(metrics_token="only-for-prometheus").rooms
     assert respond(rooms, Request("GET", "/metrics", headers={"authorization": shown})).status == 401
     right = {"authorization": "Bearer only-for-prometheus"}
     assert respond(rooms, Request("GET", "/metrics", headers=right)).status == 200
 
 
-def test_tracks_are_walked_once_a_second_however_often_metrics_are_read() -> None:
+async def test_tracks_are_walked_once_a_second_however_often_metrics_are_read() -> None:
     rooms, clock = still()
 
     def known() -> float:
