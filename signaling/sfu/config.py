@@ -35,6 +35,7 @@ class Limits:
     data_packet: int = 64 * KIB
     data_rate: int = 500  # packets a second from one participant, with bursts of twice that
     data_flow: int = 512 * KIB  # bytes a second from one participant, with bursts of four times that
+    data_crowd: int = 8192 * KIB  # bytes a second of one participant's to all who get them; bursts as above
     lossy_buffered: int = 64 * KIB  # waiting for one listener: beyond it lossy packets are dropped
     reliable_buffered: int = 4096 * KIB  # beyond it the listener is told to connect afresh
     desires: int = 2000  # remembered subscribe and track_setting wishes of one participant

@@ -33,6 +33,7 @@ class Channels:
         self._open: dict[models.DataPacket.Kind, RTCDataChannel] = {}
         self._allowance = Allowance(limits.data_rate, 2 * limits.data_rate, owner.room.clock.now())
         self._flow = Allowance(limits.data_flow, 4 * limits.data_flow, owner.room.clock.now())
+        self._crowd = Allowance(limits.data_crowd, 4 * limits.data_crowd, owner.room.clock.now())
         self.last_sequence = 0  # of the reliable packets, for ReconnectResponse
 
     def hear(self, channel: RTCDataChannel) -> None:
@@ -60,12 +61,22 @@ class Channels:
             packet = models.DataPacket.FromString(message)
         except DecodeError:
             return room.count("data_malformed")
-        if kind == Kind.RELIABLE and packet.sequence:
-            if packet.sequence <= self.last_sequence:
-                return None  # sent again after a resume, and already passed on
-            self.last_sequence = packet.sequence
+        if kind == Kind.RELIABLE and 0 < packet.sequence <= self.last_sequence:
+            return None  # sent again after a resume, and already passed on
+        return self._pass_on(kind, packet, now)
+
+    def _pass_on(self, kind: models.DataPacket.Kind, packet: models.DataPacket, now: float) -> None:
+        """A packet to a crowd costs its sender as much as one to each."""
+        room = self._owner.room
         stamp(packet, kind, self._owner)
-        return relay(room, packet, kind, sender=self._owner)
+        data, others = packet.SerializeToString(), audience(room, packet, self._owner)
+        if not self._crowd.take(now, len(data) * len(others)):
+            return room.count("data_crowd")
+        if kind == Kind.RELIABLE and packet.sequence:
+            self.last_sequence = packet.sequence
+        for other in others:
+            other.channels.deliver(kind, data)
+        return None
 
     def deliver(self, kind: models.DataPacket.Kind, data: bytes) -> None:
         """Send `data` down, within what this participant lets wait (aiortc queues without a limit)."""
@@ -83,18 +94,24 @@ class Channels:
         self._open.clear()
 
 
-def relay(
-    room: Room, packet: models.DataPacket, kind: models.DataPacket.Kind, *, sender: Participant | None = None
-) -> None:
-    """To everybody it is for, but not back to the sender."""
-    sids, identities = recipients(packet)
+def relay(room: Room, packet: models.DataPacket, kind: models.DataPacket.Kind) -> None:
+    """From the server, to everybody it is for."""
     data = packet.SerializeToString()
-    for other in list(room.participants.values()):
-        if other is sender or not other.active:
-            continue
-        if (sids or identities) and other.sid not in sids and other.identity not in identities:
-            continue
+    for other in audience(room, packet):
         other.channels.deliver(kind, data)
+
+
+def audience(room: Room, packet: models.DataPacket, sender: Participant | None = None) -> list[Participant]:
+    """Everybody it is for, but not the sender."""
+    sids, identities = recipients(packet)
+    everybody = not (sids or identities)
+    return [
+        other
+        for other in room.participants.values()
+        if other is not sender
+        and other.active
+        and (everybody or other.sid in sids or other.identity in identities)
+    ]
 
 
 def stamp(packet: models.DataPacket, kind: models.DataPacket.Kind, sender: Participant) -> None:

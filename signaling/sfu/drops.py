@@ -67,6 +67,7 @@ ROOM_REASONS = {
     # data packets
     "data_size": "text, or larger than a data packet may be",
     "data_rate": "one participant sends faster than it may",
+    "data_crowd": "more than one participant may have sent to all who get it together",
     "data_not_allowed": "of somebody whose token grants no data",
     "data_malformed": "not LiveKit's DataPacket",
     "data_no_channel": "for somebody who has not opened the channel",

@@ -122,6 +122,24 @@ def test_data_is_limited_by_packets_and_by_bytes(
     assert len(to.sent) == passed + 1
 
 
+def test_data_for_a_crowd_counts_for_each_of_them(school: School, teacher: Person) -> None:
+    crowd = [school.join(f"student{number}").open("_reliable") for number in range(30)]
+    channel = teacher.open("_reliable")
+    for number in range(30):
+        channel.say(
+            models.DataPacket(
+                sequence=number + 1, user=models.UserPacket(payload=bytes(60_000))
+            ).SerializeToString()
+        )
+    passed = 4 * Limits.data_crowd // (30 * 60_000)
+    assert {len(to.sent) for to in crowd} == {passed}
+    assert school.plane.drops["data_crowd"] == 30 - passed
+    school.clock.pass_(1)
+    again = models.DataPacket(sequence=passed + 1, user=models.UserPacket(payload=b"again"))
+    channel.say(again.SerializeToString())
+    assert len(crowd[0].sent) == passed + 1
+
+
 def flood(person: Person, request: Callable[[int], dict[str, object]], times: int = 150) -> None:
     for number in range(times):
         person.say(**request(number))
