@@ -97,8 +97,7 @@ class MediaWatch:
                 restarted, self._instance = instance != self._instance, instance
                 if before is State.LOST:
                     away = time.monotonic() - self._lost_at
-                    what = "is another one" if restarted else "is in sight again"
-                    log.info("the media server %s, after %.2f s", what, away)
+                    log.info("the media server is back after %.2f s%s", away, "" if restarted else ", the same one")
                     await self._tell({"type": "media.back", "restarted": restarted})
             case {"state": "leaving", "seconds": float() | int() as seconds}:
                 await self._tell({"type": "media.leaving", "seconds": round(seconds)})
