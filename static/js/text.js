@@ -264,6 +264,7 @@ export const text = {
     inside: (/** @type {string} */ title, /** @type {number} */ here) =>
       `You are in ${title}. ${counted(here, "1 person is here.", "# people are here.")}`,
     back: "You are back.",
+    mediaBack: "Sound and video are back.",
     handUp: "Hand raised.",
     handDown: "Hand lowered.",
     sharing: "You share your screen.",

@@ -149,7 +149,7 @@ def test_axe_finds_nothing(drawn, theme, moment):
 def test_entering_says_where_one_is(drawn):
     page = enter(drawn({"people": 3}))
     assert page.evaluate("document.activeElement.textContent") == "Cell division, part 2"
-    expect(page.get_by_role("status").first).to_have_text(
+    expect(page.get_by_role("status").last).to_have_text(
         "You are in Cell division, part 2. 3 people are here."
     )
 
@@ -188,7 +188,7 @@ def test_microphone_and_camera_have_keys_that_work_while_typing(drawn):
     page.get_by_label("Message everyone").fill("hal")
     page.keyboard.press("Control+d")
     expect(button(page, "Unmute")).to_be_visible()
-    expect(page.get_by_role("status").first).to_have_text("Microphone off")
+    expect(page.get_by_role("status").last).to_have_text("Microphone off")
     page.keyboard.press("Control+e")
     expect(button(page, "Start video")).to_be_visible()
     expect(page.get_by_label("Message everyone")).to_have_value("hal")
@@ -363,6 +363,22 @@ def test_a_restart_that_is_far_off_is_said_with_its_time_then_as_near_and_not_fo
     expect(page.get_by_text("The media server restarts in a moment.")).to_be_visible()
     page.clock.fast_forward(120_000)
     expect(page.get_by_text("The media server restarts")).to_have_count(0)
+
+
+def test_a_screen_reader_hears_that_media_is_lost_and_that_it_is_back(drawn):
+    page = enter(drawn({"people": 3}))
+    region = page.locator(".room__lasting")
+    expect(region).to_have_role("status")
+    expect(region).to_be_empty()
+    page.evaluate("globalThis.region = document.querySelector('.room__lasting')")
+    page.evaluate("harness.media.tell({ type: 'media', state: 'lost' })")
+    expect(region).to_contain_text("Sound and video are interrupted.")
+    page.evaluate("harness.media.tell({ type: 'media', state: 'on' })")
+    expect(region).to_have_text("Sound and video are back.")
+    assert page.evaluate("region === document.querySelector('.room__lasting')"), (
+        "a region that comes is not read"
+    )
+    expect(region).to_be_empty(timeout=20_000)
 
 
 def test_a_silent_room_offers_its_sound(drawn):

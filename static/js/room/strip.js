@@ -1,18 +1,40 @@
 import { text } from "../text.js";
-import { html } from "../ui/html.js";
+import { html, useEffect, useRef, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 import { useAfter, useNow } from "../ui/time.js";
 
+const STAYS = 8000; // ms
 const SOON = 60_000; // ms
 const OVERDUE = 60_000; // ms; it should have gone by then: nothing more is said of it
 
-/** What lasts, under the header, until it is over. @param {{state: import("../state/types").State}} props */
+/** What lasts, under the header, until it is over. Screen readers hear only of regions that were there before. @param {{state: import("../state/types").State}} props */
 export function Strip({ state }) {
   const socket = useAfter(state.socketLostAt, 2000);
   const media = useAfter(state.mediaLostAt, state.server === "lost" ? 1000 : 3000);
   const now = useNow(1000);
   const words = wordsFor(state, socket, media) ?? (state.server === "leaving" ? leaving(state.serverLeavesAt, now) : null);
-  return words && html`<div class="room__strip" role="status"><${Icon} name=${socket || media ? "wifi-off" : "info"} /><span>${words}</span></div>`;
+  const back = useBack(media);
+  return html`
+    <div class="room__lasting" role="status">
+      ${words && html`<div class="room__strip"><${Icon} name=${socket || media ? "wifi-off" : "info"} /><span>${words}</span></div>`}
+      ${back && !words && html`<span class="visually-hidden">${text.says.mediaBack}</span>`}
+    </div>
+  `;
+}
+
+/** Whether what was said to be lost has just come back. @param {boolean} lost */
+function useBack(lost) {
+  const [back, setBack] = useState(false);
+  const was = useRef(lost);
+  useEffect(() => {
+    const returned = was.current && !lost;
+    was.current = lost;
+    setBack(returned);
+    if (!returned) return;
+    const timer = setTimeout(() => setBack(false), STAYS);
+    return () => clearTimeout(timer);
+  }, [lost]);
+  return back;
 }
 
 /** @param {import("../state/types").State} state @param {boolean} socket lost long enough to say so @param {boolean} media the same */

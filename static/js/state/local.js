@@ -24,6 +24,7 @@ export const local = {
 
   media(state, { state: media, since }, now) {
     if (media === "idle") return withoutMedia(state);
+    if (media === "connecting") return { ...state, media }; // what was lost is so until it is there again
     return { ...state, media, mediaLostAt: media === "lost" ? (state.mediaLostAt ?? since ?? now) : null };
   },
   sound: (state, { blocked }) => ({ ...state, soundBlocked: blocked }),

@@ -176,6 +176,7 @@ test("one's own weak line is told once in a stay, its mark comes and goes", () =
 test("silence counts from the last packet", () => {
   const lost = reduce(inside(), { type: "media", state: "lost", since: NOW - 1500 }, NOW);
   equal([lost.media, lost.mediaLostAt], ["lost", NOW - 1500]);
+  equal(reduce(lost, { type: "media", state: "connecting" }, NOW + 5).mediaLostAt, NOW - 1500);
   equal(reduce(lost, { type: "media", state: "on" }, NOW + 10).mediaLostAt, null);
 });
 
