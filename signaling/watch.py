@@ -97,7 +97,9 @@ class MediaWatch:
                 restarted, self._instance = instance != self._instance, instance
                 if before is State.LOST:
                     away = time.monotonic() - self._lost_at
-                    log.info("the media server is back after %.2f s%s", away, "" if restarted else ", the same one")
+                    log.info(
+                        "the media server is back after %.2f s%s", away, "" if restarted else ", the same one"
+                    )
                     await self._tell({"type": "media.back", "restarted": restarted})
             case {"state": "leaving", "seconds": float() | int() as seconds}:
                 await self._tell({"type": "media.leaving", "seconds": round(seconds)})
