@@ -117,6 +117,15 @@ def test_whoever_guesses_is_paused(db: None, settings: Any, client: Client) -> N
     assert (answer.status_code, answer["Retry-After"]) == (429, "60")
 
 
+def test_whoever_guesses_does_not_silence_the_media_server_behind_the_same_address(
+    db: None, settings: Any, client: Client
+) -> None:
+    for _ in range(media_hooks.MOST_FORGED + 1):
+        post(client, b"{}", "guess")
+    body = b'{"event": "room_started", "id": "EV_1"}'
+    assert post(client, body, sign(settings, body)).status_code == 200
+
+
 def test_what_is_too_large_is_not_read(db: None, client: Client) -> None:
     assert post(client, b"x" * (media_hooks.LARGEST + 1), "any").status_code == 413
 
