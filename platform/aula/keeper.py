@@ -125,7 +125,7 @@ class Post:
         has_served = asyncio.Event()
         try:
             while True:
-                child = await self._take_spare() or await self._keeper.start(self._program)
+                child = await self._take_spare() or await self._start(has_served.is_set())
                 child.take_turn()
                 self._say(f"started (pid {child.process.pid})")
                 code, lived = await self._serve(child, has_served)
@@ -140,6 +140,19 @@ class Post:
         finally:
             if self._recruiting:
                 self._recruiting.cancel()
+
+    async def _start(self, has_served: bool) -> Child:
+        """A command that could be started once can be again, when the machine has room for it."""
+        falls = FREE_FALLS
+        while True:
+            try:
+                return await self._keeper.start(self._program)
+            except OSError as error:
+                if not has_served:
+                    raise
+                falls += 1
+                self._say(f"cannot be started: {error}; is tried again in {pause_after(falls):g} s")
+                await asyncio.sleep(pause_after(falls))
 
     async def _serve(self, child: Child, has_served: asyncio.Event) -> tuple[int, float]:
         """Its exit code, and how many seconds it lived."""
@@ -168,7 +181,12 @@ class Post:
     async def _recruit(self) -> None:
         """Have one stand by; one that ends meanwhile is replaced, in no hurry."""
         while True:
-            self._spare = spare = await self._keeper.start(self._program)
+            try:
+                self._spare = spare = await self._keeper.start(self._program)
+            except OSError as error:
+                self._say(f"has no spare: {error}; it is tried again in {LONGEST_PAUSE:g} s")
+                await asyncio.sleep(LONGEST_PAUSE)
+                continue
             code = await spare.process.wait()
             if self._spare is not spare:
                 return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import re
 import signal
@@ -10,6 +11,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -175,6 +177,47 @@ async def test_a_command_that_does_not_exist_ends_the_run() -> None:
     async with kept(missing) as (_, terminal, running):
         assert await asyncio.wait_for(running, PATIENCE) == 1
         await terminal.shows("FileNotFoundError")
+
+
+class Exhausted:
+    """`Child.start` as it is on a machine that, for so many times, has no process left to give."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.times = 0
+        self.start = child.Child.start
+        monkeypatch.setattr(child.Child, "start", self)
+
+    async def __call__(self, *given: Any) -> child.Child:
+        if self.times:
+            self.times -= 1
+            raise BlockingIOError(errno.EAGAIN, "no more processes")
+        return await self.start(*given)
+
+
+async def test_a_machine_without_a_process_to_give_is_asked_again_and_the_others_go_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    exhausted = Exhausted(monkeypatch)
+    async with kept(program("web", LIVES), program("tasks", LIVES)) as (_, terminal, running):
+        web, tasks = await terminal.pid("web"), await terminal.pid("tasks")
+        exhausted.times = 1
+        os.kill(web, signal.SIGKILL)
+        await terminal.shows("web cannot be started: .*no more processes")
+        assert await terminal.pid("web", 2) != web
+        assert lives(tasks)
+        assert not running.done()
+
+
+async def test_a_spare_that_cannot_be_started_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeper, "LONGEST_PAUSE", 0.01)
+    exhausted = Exhausted(monkeypatch)
+    async with kept(program("media", STANDS_BY, has_spare=True)) as (kept_, terminal, _):
+        await terminal.pid("media")
+        exhausted.times = 2
+        await terminal.shows("media has no spare: .*no more processes", 2)
+        async with asyncio.timeout(PATIENCE):
+            while len(kept_._children) < 2:  # noqa: ASYNC110 (the spare says nothing)
+                await asyncio.sleep(0.01)
 
 
 async def test_one_that_does_not_end_when_told_is_killed() -> None:
