@@ -8,7 +8,7 @@ import weakref
 import pytest
 from aiortc import RTCDtlsFingerprint, RTCDtlsParameters
 
-from signaling.sfu import ice
+from signaling.sfu import ice, rtcp
 from signaling.sfu.plane import Plane
 from signaling.sfu.transport import CONNECT_TIME
 from tests.sfu.light import FINGERPRINTS, rtp
@@ -177,3 +177,9 @@ async def test_who_only_publishes_on_one_of_two_transports_has_the_others_round_
     assert publishes.client_rtt == 0.3
     publishes.measured(0.2)
     assert publishes.client_rtt == 0.2
+
+
+async def test_a_datagram_full_of_nacks_is_read_in_part(plane):
+    transport = plane.open(Notes())
+    transport.inbound._control(5 * rtcp.nack(1, 2, range(0, 17 * 57)), transport.clock())
+    assert plane.drops["rtcp_costly"] == 4
