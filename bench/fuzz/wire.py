@@ -30,7 +30,7 @@ WARM = 100_000  # datagrams before memory is measured: pools, caches and the hea
 @dataclass
 class Outcome:
     """`growth` and `memory` in bytes; in seconds `lag` of the engine's loop, `gap` of the sound,
-    `picture_gap` of the picture (paused where bandwidth is short). `complaints`: errors in its log."""
+    `picture_gap` of the picture. `complaints`: errors in its log."""
 
     sent: Counter[str] = field(default_factory=Counter)
     growth: int = 0

@@ -5,6 +5,7 @@ import random
 import pytest
 
 from bench.fuzz import fields, mutate, seeds, wire
+from bench.fuzz.__main__ import GROWTH, judge
 from bench.fuzz.messages import Messages
 from signaling.sfu import dependency, ice, rtcp, rtp, vp8, vp9
 from signaling.sfu.framing import Frames
@@ -78,3 +79,23 @@ async def test_damaged_datagrams_under_genuine_keys_leave_a_class_alone():
     assert seen.complaints == []
     assert seen.sent_away == 0
     assert seen.gap < GAP
+    assert seen.picture_gap < GAP
+
+
+@pytest.mark.parametrize(
+    "minded",
+    [
+        {"alive": False},
+        {"complaints": ["Traceback"]},
+        {"sent_away": 1.0},
+        {"growth": GROWTH},
+        {"gap": 1.0},
+        {"picture_gap": 1.0},
+    ],
+    ids=lambda minded: next(iter(minded)),
+)
+def test_whatever_the_engine_or_the_class_minds_is_judged(minded):
+    good = {"alive": True, "gap": 0.9, "picture_gap": 0.9, "growth": 1}
+    assert judge(wire.Outcome(**good), 1)
+    assert not judge(wire.Outcome(**{**good, **minded}), 1)
+    assert not judge(wire.Outcome(**good), GROWTH)
