@@ -4,6 +4,7 @@
  * @typedef {import("./types").LocalEvent} LocalEvent
  */
 import { announce, notify } from "./notices.js";
+import { OWN } from "./views.js";
 
 /** @type {{[T in LocalEvent["type"]]: (state: State, event: Extract<LocalEvent, {type: T}>, now: number) => State}} */
 export const local = {
@@ -46,7 +47,7 @@ export const local = {
   tracks_known(state, { sids }) {
     const known = new Set(sids);
     const stale = Object.entries(state.tracks)
-      .filter(([participant]) => participant !== state.you.id)
+      .filter(([participant]) => participant !== OWN && participant !== state.you.id)
       .flatMap(([participant, tracks]) =>
         Object.entries(tracks)
           .filter(([, track]) => !known.has(track.sid))

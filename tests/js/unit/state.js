@@ -129,6 +129,11 @@ test("one's own camera is shown before and after there is a participant id", () 
   equal(tracksOf(inside(camera), "me").camera?.sid, "own", "inside");
 });
 
+test("after a new connection the tracks of others that are not there go, and one's own stay", () => {
+  const state = inside(track("", "camera", { sid: "own" }), track("me", "mic"), track("a", "camera"), track("t", "camera"), { type: "tracks_known", sids: ["tcamera"] });
+  equal(["me", "a", "t"].map((id) => Object.keys(tracksOf(state, id)).filter((kind) => tracksOf(state, id)[kind])), [["mic", "camera"], [], ["camera"]]);
+});
+
 test("somebody without a sound track counts as muted, and so does a muted one", () => {
   const state = inside(track("a", "mic"), track("t", "mic", { muted: true }));
   equal(["a", "t", "b"].map((id) => muted(state, id)), [false, true, true]);
