@@ -42,7 +42,7 @@ async def sample(server: Any, listeners: int, seconds: float) -> Window:
 
 
 async def run(options: Namespace) -> bool:
-    """Measure, print, write. True when every ratio is below the target (or there is none)."""
+    """Measure, print, write. True when every ratio is below the target."""
     samples: dict[int, dict[str, list[Window]]] = {}
     for listeners in options.listeners:
         taken: dict[str, list[Window]] = {}
@@ -104,7 +104,8 @@ def judge(rows: list[dict[str, Any]]) -> bool:
     """Hold the worst ratio, at any number of listeners and against either Janus, to the target."""
     ratios = [row["ratio"] for row in rows if row["ratio"]]
     if not ratios:
-        return True
+        print("\nWithout Janus there is no ratio to hold to the target: install it.")
+        return False
     verdict = "reached" if max(ratios) <= TARGET else "MISSED"
     print(f"\nTarget: ratio ≤ {TARGET}. Worst: {max(ratios):.2f}, {verdict}.")
     return max(ratios) <= TARGET

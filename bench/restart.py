@@ -15,6 +15,7 @@ import signal
 import time
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Browser, Page, async_playwright
 
@@ -41,7 +42,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 async def run(options: Namespace) -> bool:
-    """Measure, print, write. True when kill -9 costs less than three seconds (p95)."""
+    """Measure, print, write. True when kill -9 costs nobody three seconds (p95)."""
     if not shutil.which(CHROMIUM):
         print(f"Restarts are measured in Chromium: install it so that {CHROMIUM} exists.")
         return False
@@ -63,14 +64,20 @@ async def run(options: Namespace) -> bool:
     )
     path = report.write("restart", parameters=vars(options), samples=samples, rows=rows)
     print(f"\nWritten to {path}")
-    return all(row["p95"] < TARGET for row in rows if row["end"] == "kill -9" and row["until"] == "first")
+    return judge(rows)
+
+
+def judge(rows: list[dict[str, Any]]) -> bool:
+    """Media is back when everybody's is: the last camera counts, not the first."""
+    killed = [row["p95"] for row in rows if row["end"] == "kill -9" and row["until"] == "all"]
+    return bool(killed) and max(killed) < TARGET
 
 
 HEAD = ("end", "until", "median", "p95", "worst", "pages")
 
 
-def rows_of(name: str, taken: list[list[Times]]) -> list[dict[str, object]]:
-    rows = []
+def rows_of(name: str, taken: list[list[Times]]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
     for until in ("server", "first", "all"):
         values = sorted(times[until] for each in taken for times in each)
         middle = report.percentile(values, 0.5)
@@ -80,7 +87,7 @@ def rows_of(name: str, taken: list[list[Times]]) -> list[dict[str, object]]:
     return rows
 
 
-def cells(row: dict[str, object]) -> list[str]:
+def cells(row: dict[str, Any]) -> list[str]:
     return [f"{value:.0f}" if isinstance(value, float) else str(value) for value in row.values()]
 
 

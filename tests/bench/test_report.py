@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import forward, report
+from bench import forward, report, restart
 from bench.load import Window
 
 
@@ -51,7 +51,14 @@ def test_the_target_is_held_against_the_dearest_ratio(
     assert f"{ours / theirs:.2f}" in capsys.readouterr().out
 
 
-def test_without_janus_there_is_no_ratio_and_no_verdict() -> None:
+def test_without_janus_there_is_no_ratio_and_no_target_is_reached() -> None:
     rows = forward.summarise(30, {"Aula": [window(0.1)]})
     assert rows[0]["ratio"] is None
-    assert forward.judge(rows) is True
+    assert forward.judge(rows) is False
+
+
+@pytest.mark.parametrize(("last", "reached"), [(2900.0, True), (3100.0, False)])
+def test_after_a_kill_media_is_back_when_the_last_camera_is(last: float, reached: bool) -> None:
+    taken = [[{"server": 100.0, "first": 1000.0, "all": last}]]
+    assert restart.judge(restart.rows_of("kill -9", taken)) is reached
+    assert restart.judge(restart.rows_of("SIGTERM", taken)) is False

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
+import aiohttp
 import pytest
 from aiohttp import web
 from asgiref.sync import sync_to_async
@@ -159,6 +160,19 @@ async def test_a_media_server_that_cannot_be_watched_is_asked_once_and_nothing_i
     await one.up_to_date()
     await server.die()
     assert not [each for each in await one.up_to_date() if each["type"].startswith("media_")]
+
+
+@pytest.mark.parametrize(
+    ("status", "pauses"),
+    [(404, {watch.UNWATCHED}), (401, {watch.UNWATCHED}), (503, {watch.HURRY, watch.RETRY})],
+)
+async def test_who_has_no_such_address_is_left_alone_for_a_while_and_who_is_busy_is_not(
+    server: Server, status: int, pauses: set[float]
+) -> None:
+    server.status = status
+    async with aiohttp.ClientSession() as http:
+        assert await watch.MediaWatch()._hold(http) in pauses
+    assert server.asked.qsize() == 1
 
 
 async def test_nothing_is_watched_when_nobody_is_here(
