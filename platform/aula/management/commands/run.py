@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from aula.keeper import Keeper
 from aula.processes import Process, all_processes, environment
+from aula.terminal import Terminal
 
 NAMES = ("web", "media", "tasks")
 ENDING = 8.0  # seconds for a process to end, beside what the media process takes to drain
@@ -52,6 +53,8 @@ class Command(BaseCommand):
 
     async def keep(self, processes: list[Process]) -> int:
         """Until a signal, or until one cannot be started; the exit code."""
+        self.stdout.flush()
+        self.terminal = Terminal(self.stdout.fileno())
         keeper = Keeper(
             [process.program for process in processes],
             environment=environment(),
@@ -66,16 +69,15 @@ class Command(BaseCommand):
             return await keeper.run()
         finally:
             greeting.cancel()
+            self.terminal.close()
 
     def say(self, who: str, line: str) -> None:
-        self.stdout.write(f"{datetime.now():%H:%M:%S} {who:6} | {line}")
-        self.stdout.flush()
+        self.terminal.write(f"{datetime.now():%H:%M:%S} {who:6} | {line}")
 
     async def announce(self, processes: list[Process]) -> None:
         """Say where everything is once all of it answers."""
         await asyncio.gather(*(process.serves() for process in processes if process.address))
-        self.stdout.write("\n".join(self.banner()))
-        self.stdout.flush()
+        self.terminal.write("\n".join(self.banner()))
 
     def banner(self) -> list[str]:
         if not settings.DEBUG:
