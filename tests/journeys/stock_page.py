@@ -26,17 +26,6 @@ PAGE = """<!doctype html><title>stock client</title><script type="module">
     const streams = (await window.testInbound()).filter((stream) => stream.kind === "video");
     return streams.reduce((sum, stream) => sum + (stream.framesDecoded ?? 0), 0);
   };
-  window.longestFreeze = async (watched) => {
-    const start = performance.now();
-    let [frames, changed, longest] = [await window.decoded(), start, 0];
-    while (performance.now() - start < watched) {
-      await new Promise((done) => setTimeout(done, 20));
-      const [seen, now] = [await window.decoded(), performance.now()];
-      longest = Math.max(longest, now - changed);
-      if (seen !== frames) [frames, changed] = [seen, now];
-    }
-    return longest;
-  };
   window.pair = async () => {
     for (const connection of window.testConnections) {
       const stats = await connection.getStats();
