@@ -72,7 +72,7 @@ async def test_packets_that_do_not_decrypt_are_counted(lesson: Class) -> None:
 async def test_participants_cost_something(kind: Callable[[], Any]) -> None:
     cost = await participant.sample(kind(), count=2, seconds=SECONDS)
     assert cost.join > 0
-    assert cost.publishing > 0
+    assert cost.publisher_memory > 0
 
 
 async def test_a_server_that_cannot_start_says_what_its_log_says() -> None:
