@@ -164,7 +164,7 @@ class DownTrack:
         self._aim_at(None)
         if spec is not None:
             self.payload_type, self.red_payload_type = spec.payload_type, spec.red_payload_type
-            self._repeats.rtx_payload_type = spec.rtx_payload_type
+            self._repeats.speak(spec)
         if self in self.source.listeners:
             self.source.listeners.remove(self)
         self.source = source

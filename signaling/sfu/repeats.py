@@ -27,9 +27,14 @@ class Repeats:
     def __init__(self, listener: DownTrack, rewriter: Rewriter, spec: SendSpec) -> None:
         self._listener = listener
         self._rewriter = rewriter
-        self.rtx_payload_type = spec.rtx_payload_type
+        self.rtx_payload_type: int | None = None
+        self.speak(spec)
         self._rtx_next = secrets.randbelow(0x4000)
         self._answers = Answers()
+
+    def speak(self, spec: SendSpec) -> None:
+        """Payload types as agreed; RTX only for a listener that was given an SSRC for it from the start."""
+        self.rtx_payload_type = spec.rtx_payload_type if self._listener.rtx_ssrc is not None else None
 
     def nacked(self, sequences: tuple[int, ...], now: float) -> None:
         """Send again what is still here, within the limits of history.py."""

@@ -5,8 +5,11 @@ Nor is a number left out without a loss. indices.py is the oracle; a million ste
 
 import pytest
 
+from signaling.sfu.spec import SendSpec
+from tests.sfu.plane.conftest import VIDEO
 from tests.sfu.plane.indices import Lesson, Stream
-from tests.sfu.plane.stage import Sent
+from tests.sfu.plane.pictures import vp8
+from tests.sfu.plane.stage import Sent, Stage
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -32,3 +35,16 @@ def test_the_oracle_notices_an_index_that_comes_again_with_other_octets():
     assert stream.seal(sealed(65_535, b"65535")) == 0
     with pytest.raises(AssertionError, match="two packets"):
         stream.seal(sealed(1, b"65536"))
+
+
+def test_a_listener_without_rtx_never_gets_one_number_with_two_contents_after_it_follows_another_track():
+    stage = Stage()
+    first, second = stage.publish(VIDEO), stage.publish(VIDEO)
+    listener = stage.listen(first, SendSpec("6", 100, None, transport_cc=3))
+    listener.rest_on(first)
+    listener.follow(second, SendSpec("6", 102, 103, transport_cc=3))
+    stage.arrive(second, 1, vp8(key=True))
+    (sent,) = stage.sent
+    stage.clock.now += 0.2
+    listener.nacked((sent.sequence,), stage.clock())
+    assert stage.sent == [sent]
