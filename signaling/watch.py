@@ -52,7 +52,7 @@ class MediaWatch:
     def listen(self, name: str, tell: Tell) -> None:
         """Tell `name` from now on."""
         self._listeners[name] = tell
-        if self._task is None:
+        if self._task is None or self._task.done():
             self.state = State.UNKNOWN
             self._task = asyncio.get_running_loop().create_task(self._watch())
 

@@ -78,7 +78,7 @@ async def test_what_a_class_leaves_behind_is_read_from_the_process() -> None:
     assert before.memory > 20
     assert after.threads >= 1
     assert after.descriptors > 3
-    assert after.tasks > 1
+    assert after.tasks >= 1
     assert memory.returned(before, before)
 
 

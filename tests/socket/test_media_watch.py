@@ -60,6 +60,8 @@ class Server:
 
 @pytest.fixture
 async def server(cast: None, settings: Any) -> AsyncIterator[Server]:
+    for name in list(media_watch._listeners):  # sockets of other tests that were cut off
+        media_watch.forget(name)
     server = Server()
     await server.start()
     settings.MEDIA_API_URL = f"http://127.0.0.1:{server.port}"
@@ -184,3 +186,17 @@ async def test_nothing_is_watched_when_nobody_is_here(
     async with asyncio.timeout(PATIENCE):
         while server.sockets and not server.sockets[0].closed:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
+
+
+async def test_a_watch_that_ended_begins_again_with_the_next_person(
+    server: Server, live: Any, teacher: Any, student: Any, inside: Callable[..., Any]
+) -> None:
+    await inside(teacher, live)
+    await server.is_watched()
+    assert media_watch._task
+    media_watch._task.cancel()
+    await asyncio.wait([media_watch._task])
+    await inside(student, live)
+    async with asyncio.timeout(PATIENCE):
+        for _ in range(2):
+            await server.asked.get()
