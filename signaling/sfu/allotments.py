@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from signaling.sfu.subscription import Subscription
 
 AUDIO = 40e3  # bit/s kept free for each voice that is forwarded
-MOST_VOICES = 4  # at a time (speakers.py)
+MOST_VOICES = 4  # at a time (floor.py)
 
 
 class Allotments:

@@ -318,7 +318,6 @@ class DownTrack:
         cut = run.source.cut(packet, stretch)
         self._rewriter.reach(cut.place + run.shift)
         if self._send(cut, run):
-            self._rewriter.gave(cut.place + run.shift)
             self._stats.packets += 1
             self._stats.octets += len(cut.payload)
 

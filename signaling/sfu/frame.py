@@ -39,10 +39,6 @@ class Frame:
         self.id_at = self.spatial = self.temporal = self.width = self.height = 0
         self.starts = self.ends = self.key = self.independent = self.switch_up = False
 
-    def within(self, spatial: int, temporal: int) -> bool:
-        """Whether a listener limited to these layers gets the packet."""
-        return self.spatial <= spatial and self.temporal <= temporal
-
     def extension(self, spatial: int, temporal: int) -> bytes | None:
         """The dependency descriptor to send along to listeners limited to these layers; None without one."""
         return None

@@ -73,10 +73,6 @@ class Rewriter:
             return max(self._last, run.source.last + run.shift)
         return self._last
 
-    def gave(self, number: int) -> None:
-        """A late packet went out: behind it all may have been left out, so that it is the highest so far."""
-        self._last = max(self._last, number)
-
     @property
     def sent(self) -> Sent | None:
         run = self.current

@@ -33,7 +33,7 @@ _unprotect_rtcp: Any = lib.srtp_unprotect_rtcp
 
 
 class Patch(Protocol):
-    """What rewrites a payload after it was copied to its slot (vp8.Picture)."""
+    """What rewrites a payload after it was copied to its slot (frame.Frame)."""
 
     def patch(self, view: memoryview, start: int, shifts: tuple[int, int, int]) -> None: ...
 
