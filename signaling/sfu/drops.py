@@ -51,11 +51,13 @@ REASONS = {
     # the listener's stream
     "late_before_switch": "of a layer, older than the switch to it",
     "nack_too_old": "asked for again, but older than can be repeated",
-    "nack_not_kept": "asked for again, but never arrived or is gone",
+    "nack_never_came": "asked for again, but never arrived here",
+    "nack_gone": "asked for again, but no longer kept",
     "nack_without_rtx": "asked for again, where neither RTX nor the same octets again can be had",
     "nack_unaffordable": "asked for again, more than the listener's line has room for beside what is new",
     "nack_before_switch": "asked for again, from before the key frame of the layer that is sent now",
-    "nack_refused": "asked for again too often or too soon",
+    "nack_refused": "asked for again too soon, or more than is answered in a second",
+    "nack_spent": "asked for again too often",
     "srtp_seal": "could not be encrypted",
     # the way out
     "send_oversized": "a datagram too large to send",

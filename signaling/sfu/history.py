@@ -11,7 +11,8 @@ from signaling.sfu.rtp import Packet
 VIDEO_PACKETS = 1024
 AUDIO_PACKETS = 128
 AGE = 1.0  # seconds a packet stays of use
-ANSWERS = 3  # per sequence number
+ANSWERS = 3  # per missing packet, over all of them: who lost one four times lives on what others did not need
+MOST_ANSWERS = 8  # of one packet
 SPACING = 0.05  # seconds between two answers, or the round trip: browsers ask again after 100 ms
 BURST = 200  # answers at once
 REFILL = 500.0  # answers per second
@@ -77,27 +78,42 @@ class History:
 
 
 class Answers:
-    """How often a NACKed number is answered: at most 3 times, spaced, within a budget for the listener."""
+    """How often a NACKed number is answered: spaced, at most 3 times what is missing, within a budget for the
+    listener."""
 
-    __slots__ = ("_given", "_tokens", "_topped_up")
+    __slots__ = ("_given", "_spare", "_tokens", "_topped_up")
 
     def __init__(self) -> None:
-        self._given: dict[int, tuple[int, float]] = {}
+        self._given: dict[int, tuple[int, float]] = {}  # number -> times, the last one
+        self._spare = 0  # answers that what was missing so far has not used up
         self._tokens = float(BURST)
         self._topped_up = 0.0
 
     def grant(self, number: int, now: float, rtt: float, copies: int = 1) -> int:
         """How many of `copies` may be sent now."""
-        times, last = self._given.get(number, (0, -1e9))
-        if times >= ANSWERS or now - last < max(SPACING, rtt):
+        if number not in self._given:
+            self._miss(number)
+        times, last = self._given[number]
+        if now - last < max(SPACING, rtt):
             return 0
         self._tokens = min(BURST, self._tokens + (now - self._topped_up) * REFILL)
         self._topped_up = now
-        copies = min(copies, ANSWERS - times, int(self._tokens))
-        if not copies:
+        copies = min(copies, MOST_ANSWERS - times, self._spare, int(self._tokens))
+        if copies < 1:
             return 0
         self._tokens -= copies
+        self._spare -= copies
         self._given[number] = (times + copies, now)
-        if len(self._given) > 2 * VIDEO_PACKETS:
-            self._given = {n: given for n, given in self._given.items() if n > number - VIDEO_PACKETS}
         return copies
+
+    def spent(self, number: int) -> bool:
+        """Whether the number gets no answer any more."""
+        times, _ = self._given.get(number, (0, 0.0))
+        return times >= MOST_ANSWERS or (times > 0 and not self._spare)
+
+    def _miss(self, number: int) -> None:
+        """It is asked for for the first time. What is forgotten here is too old to be asked for (repeats.py)."""
+        if len(self._given) >= 2 * VIDEO_PACKETS:
+            self._given = {n: given for n, given in self._given.items() if n > number - VIDEO_PACKETS}
+        self._given[number] = (0, -1e9)
+        self._spare = min(BURST, self._spare + ANSWERS)

@@ -19,6 +19,8 @@ MOST_PADDING = 255  # octets
 HEADERS = 20  # octets of header and extension
 LOSSY = 0.03  # share of packets lost from which on an answer goes out twice: it is as likely to be lost
 REPEATABLE = 1000  # libsrtp seals an index again only within its window of 1,024
+LOST_FOR_GOOD = frozenset({"nack_gone", "nack_spent"})  # only a key frame helps
+MENDING = 1.0  # seconds between two key frames that are asked for because of that
 
 
 class Repeats:
@@ -31,6 +33,7 @@ class Repeats:
         self.speak(spec)
         self._rtx_next = secrets.randbelow(0x4000)
         self._answers = Answers()
+        self._mended_at = -MENDING
 
     def speak(self, spec: SendSpec) -> None:
         """Payload types as agreed; RTX only for a listener that was given an SSRC for it from the start."""
@@ -41,8 +44,17 @@ class Repeats:
         for sequence in sequences[:REPEATABLE]:
             self._listener.stats.nacked += 1
             reason = self._answer(sequence, now)
-            if reason is not None:
-                self._listener.subscriber.drop(reason)
+            if reason is None:
+                continue
+            self._listener.subscriber.drop(reason)
+            if reason in LOST_FOR_GOOD:
+                self._mend(now)
+
+    def _mend(self, now: float) -> None:
+        """What the listener waits for will never come; browsers ask for a key frame only after three seconds."""
+        if now - self._mended_at >= MENDING:
+            self._mended_at = now
+            self._listener.ask_key_frame()
 
     def _answer(self, sequence: int, now: float) -> str | None:
         found = self._find(sequence, now)
@@ -58,6 +70,8 @@ class Repeats:
         copies = 2 if listener.stats.fraction_lost > LOSSY and listener.rtx_ssrc is not None else 1
         granted = self._answers.grant(out, now, subscriber.rtt or 0.0, copies)
         if not granted:
+            if self._answers.spent(out):
+                return "nack_spent"
             return "nack_refused"
         if sealer is not None:
             cut = run.source.cut(packet, stretch)
@@ -81,9 +95,12 @@ class Repeats:
         stretch = run.source.stretch_at(place)
         if stretch is None:
             return "nack_too_old"
-        packet = run.source.layer.history.get(place + stretch.skipped, now)
+        history, number = run.source.layer.history, place + stretch.skipped
+        packet = history.get(number, now)
         if packet is None:
-            return "nack_not_kept"
+            if history.taken(number):
+                return "nack_gone"
+            return "nack_never_came"
         return run, stretch, packet, out
 
     def _send(self, sealer: Sealer, cut: Cut, run: Run, sequence: int) -> None:

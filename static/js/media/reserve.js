@@ -4,7 +4,7 @@
  * @typedef {import("livekit-client").RemoteTrack} RemoteTrack
  */
 
-const RESERVE = 0.25; // seconds: a browser asks again after 100 ms, and the second answer is there by then
+const RESERVE = 0.3; // seconds: a browser asks again each 100 ms, and the third answer is there by then
 
 export class Reserve {
   seconds = 0;

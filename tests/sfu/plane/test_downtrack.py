@@ -221,6 +221,35 @@ def test_what_was_rewritten_is_repeated_as_it_was_sent(stage):
     assert (again.timestamp, again.payload_type) == (original.timestamp, 101)
 
 
+def test_who_waits_for_what_is_no_longer_here_gets_a_key_frame_once_a_second(stage):
+    track = stage.publish()
+    listener = stage.listen(track)
+    for i in range(3):
+        stage.arrive(track, i, vp8(picture=i, key=i == 0))
+    (layer,) = track.layers
+    lost, asked = stage.sent[1].sequence, []
+    for _ in range(25):
+        listener.nacked((lost,), stage.clock())
+        asked.append(layer.key_frames.wanted)
+        layer.key_frames.wanted = False
+        stage.clock.now += 0.1
+    assert asked.index(True) >= 3  # answered three times before
+    assert 2 <= asked.count(True) <= 3
+    assert {"nack_spent", "nack_gone"} <= set(stage.dropped)
+
+
+def test_who_waits_for_what_never_came_is_not_the_reason_for_a_key_frame(stage):
+    track = stage.publish()
+    listener = stage.listen(track)
+    for i in (0, 2):
+        stage.arrive(track, i, vp8(picture=i, key=i == 0))
+    (layer,) = track.layers
+    layer.key_frames.wanted = False
+    listener.nacked(((stage.sent[0].sequence + 1) & 0xFFFF,), stage.clock())
+    assert not layer.key_frames.wanted
+    assert stage.dropped == ["nack_never_came"]
+
+
 def test_rtx_numbers_never_repeat(stage):
     track = stage.publish()
     listener = stage.listen(track)
