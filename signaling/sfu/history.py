@@ -112,7 +112,7 @@ class Answers:
         return times >= MOST_ANSWERS or (times > 0 and not self._spare)
 
     def _miss(self, number: int) -> None:
-        """It is asked for for the first time. What is forgotten here is too old to be asked for (repeats.py)."""
+        """Asked for for the first time. What is forgotten here is too old to be asked for (repeats.py)."""
         if len(self._given) >= 2 * VIDEO_PACKETS:
             self._given = {n: given for n, given in self._given.items() if n > number - VIDEO_PACKETS}
         self._given[number] = (0, -1e9)

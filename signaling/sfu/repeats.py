@@ -51,7 +51,7 @@ class Repeats:
                 self._mend(now)
 
     def _mend(self, now: float) -> None:
-        """What the listener waits for will never come; browsers ask for a key frame only after three seconds."""
+        """What it waits for will never come; browsers ask for a key frame only after three seconds."""
         if now - self._mended_at >= MENDING:
             self._mended_at = now
             self._listener.ask_key_frame()
