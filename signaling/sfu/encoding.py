@@ -45,6 +45,7 @@ class Encoding:
         self.mid = spec.mid
         self.track = track
         track.muted = self.publication.info.muted
+        track.hold(self.publication.held)
         self.publication.bound(self)
 
     def match(self, offered: Iterable[OfferedCodec]) -> Match | None:

@@ -40,6 +40,7 @@ class Publication:
         self.backup_mime = second
         self.backup_wanted = False
         self._ask_for_backup = ask_for_backup
+        self.held = False  # others muted it, and its publisher has not unmuted it since
         self.closed = False
 
     @property
@@ -53,11 +54,6 @@ class Publication:
     @property
     def cid(self) -> str:
         return self.primary.cid
-
-    @property
-    def held(self) -> bool:
-        """Others muted it, and its publisher has not unmuted it since."""
-        return any(encoding.track is not None and encoding.track.held for encoding in self.encodings)
 
     @property
     def track(self) -> UpTrack | None:
@@ -108,16 +104,14 @@ class Publication:
 
     def mute(self, muted: bool, *, by_others: bool = False) -> bool:
         """Whether this changed anything. What others muted stays silent until the publisher unmutes it."""
-        for encoding in self.encodings:
-            if encoding.track:
-                encoding.track.hold(muted and (by_others or encoding.track.held))
-        if self.info.muted == muted:
-            return False
+        changes = self.info.muted != muted
+        self.held = muted and (by_others or self.held)
         self.info.muted = muted
         for encoding in self.encodings:
             if encoding.track:
+                encoding.track.hold(self.held)
                 encoding.track.muted = muted
-        return True
+        return changes
 
     def close(self) -> None:
         """Idempotent; the tracks close their listeners."""

@@ -30,6 +30,7 @@ from signaling.sfu.refusals import (
     UnsupportedType,
 )
 from signaling.sfu.rooms import Rooms
+from signaling.sfu.stages import refused
 
 SDP, FRAGMENT = "application/sdp", "application/trickle-ice-sdpfrag"
 RETRY_AFTER = 5  # seconds
@@ -82,6 +83,8 @@ class Sessions:
         try:
             response = self._session(request, id) if id else self._endpoint(request, f"/{door}")
         except Refusal as refusal:
+            if not id:
+                refused(self.rooms.plane.tally, refusal.code, refusal.text)
             return _refused(refusal)
         return Response(response.status, response.body, response.content_type, (*CORS, *response.headers))
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from livekit.protocol import models, rtc
 
-from tests.sfu.protocol.doubles import Person, School, offer_text, sections_of
+from tests.sfu.protocol.doubles import ROOM, Person, School, offer_text, sections_of
 
 VIDEO = models.TrackType.VIDEO
 
@@ -116,3 +116,12 @@ def test_without_a_second_codec_a_listener_is_told_that_it_cannot_decode_the_tra
 def test_a_second_codec_of_nothing_is_refused(teacher: Person) -> None:
     teacher.say(add_track=rtc.AddTrackRequest(cid="X", sid="TR_nothing", type=VIDEO))
     assert teacher.socket.last("request_response").reason == rtc.RequestResponse.Reason.NOT_FOUND
+
+
+def test_a_second_codec_of_a_track_that_others_muted_is_silent_too(
+    school: School, teacher: Person, vp9: str
+) -> None:
+    listen(school, "student").offer(without_vp9("chromium_join"), 2)
+    school.rooms.get(ROOM).tracks()[vp9][1].mute(True, by_others=True)
+    publish_backup(teacher, vp9)
+    assert [track.held for track in teacher.transport.received] == [True, True]

@@ -192,6 +192,23 @@ def test_a_track_is_muted_from_afar_but_never_unmuted(
     assert student.transport.received[0].muted
 
 
+def test_a_track_muted_from_afar_before_its_media_came_is_silent_when_it_comes(
+    school: School, student: Person
+) -> None:
+    student.say(
+        add_track=rtc.AddTrackRequest(
+            cid="CAMERA-AUDIO", type=models.TrackType.AUDIO, source=models.TrackSource.MICROPHONE
+        )
+    )
+    sid = student.socket.last("track_published").track.sid
+    request = service.MuteRoomTrackRequest(room=ROOM, identity="student", track_sid=sid, muted=True)
+    assert done(school, "MutePublishedTrack", request, service.MuteRoomTrackResponse, ADMIN).track.muted
+    student.offer(offer_text("chromium_publish"), 2)
+    assert student.transport.received[0].held
+    student.say(mute=rtc.MuteTrackRequest(sid=sid, muted=False))
+    assert not student.transport.received[0].held
+
+
 def test_new_rights_hold_at_once(school: School, teacher: Person, student: Person) -> None:
     sid = student.publish()
     other = teacher.publish()

@@ -162,6 +162,8 @@ def test_what_may_not_be_is_refused_and_leaves_nobody_behind(
     assert header(answer, "Access-Control-Allow-Origin") == "*"
     assert all(not room.participants for room in school.rooms)
     assert len(web.sessions) == 0
+    counted = {name: n for name, n in school.plane.tally.items() if name.startswith("refused_")}
+    assert list(counted.values()) == [1]
 
 
 def spoiled(text: str, chance: random.Random) -> str:
