@@ -10,6 +10,7 @@ REASONS = {
     "oversized": "a datagram larger than anything WebRTC sends",
     "stranger": "not STUN, from an address nobody vouched for",
     "moved": "the packet that showed that a participant's address has changed",
+    "move_unchecked": "no packet: media turned back from a moved address because no check came from it",
     "unknown_protocol": "neither STUN, DTLS nor RTP by its first octet",
     "internal": "a datagram that broke the engine: a bug, see the log",
     # connections

@@ -150,6 +150,11 @@ class Plane:
             if self._by_address.get(peer) is transport:
                 del self._by_address[peer]
 
+    def disown(self, transport: Transport, peer: bytes) -> None:
+        """The address is no longer the transport's."""
+        if transport.addresses.pop(peer, None) is not None and self._by_address.get(peer) is transport:
+            del self._by_address[peer]
+
     def finish(self, goodbye: Coroutine[Any, Any, None]) -> None:
         """Let a closing transport say goodbye in the background."""
         task = asyncio.ensure_future(goodbye)
@@ -210,6 +215,8 @@ class Plane:
         transport.heard_at = at
         if check.nominates or not transport.nominated:
             transport.nominate(port, peer)
+        else:
+            transport.checked(peer)
         port.send(ice.answer(check, pwd, endpoint(peer)), peer)
 
     def _stranger(self, port: UdpPort, slot: int, data: bytes, at: float) -> None:
@@ -219,7 +226,7 @@ class Plane:
         if moved is None or not self._vouch(moved, peer, at):
             return self.drops.count("stranger")
         moved.packet_at = at
-        moved.nominate(port, peer)
+        moved.follow(port, peer, at)
         return self.drops.count("moved")
 
     def _vouch(self, transport: Transport, peer: bytes, at: float) -> bool:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 CONNECT_TIME = 30.0  # seconds from start() to DTLS done
+UNCHECKED = 15.0  # seconds that media goes to an address without a check from it: browsers send three by then
 
 
 class Transport:
@@ -58,6 +59,8 @@ class Transport:
         self._events = events
         self._used_ssrcs: set[int] = set()
         self._route: tuple[UdpPort, bytes] | None = None  # the nominated address
+        self._checked: tuple[UdpPort, bytes] | None = None  # the last one that a check nominated
+        self._unchecked_since: float | None = None  # media goes where packets alone were seen to come from
         self._association = Association(plane.certificate, self._send_dtls, plane.drops)
         self._routed = asyncio.Event()
         self._started = False
@@ -202,7 +205,22 @@ class Transport:
     # What the plane calls
 
     def nominate(self, port: UdpPort, peer: bytes) -> None:
-        """Media goes to this address from now on."""
+        """Media goes to this address from now on: a check said so."""
+        self._checked, self._unchecked_since = (port, peer), None
+        self._go_to(port, peer)
+
+    def follow(self, port: UdpPort, peer: bytes, at: float) -> None:
+        """The same for a while, until a check says so too: a packet came from there (moves.py)."""
+        if self._unchecked_since is None:
+            self._unchecked_since = at
+        self._go_to(port, peer)
+
+    def checked(self, peer: bytes) -> None:
+        """A check came from this address, without nominating it."""
+        if self._unchecked_since is not None and self._route is not None and self._route[1] == peer:
+            self._checked, self._unchecked_since = self._route, None
+
+    def _go_to(self, port: UdpPort, peer: bytes) -> None:
         if self._route == (port, peer):
             return
         if self._route is None:
@@ -241,10 +259,19 @@ class Transport:
     def report(self, now: float) -> None:
         """Once a second: reports, rates, and whether the peer is still there."""
         reports.report(self, now)
+        if self._unchecked_since is not None and now - self._unchecked_since > UNCHECKED:
+            self._turn_back()
         if self._started and now - self.heard_at > ice.CONSENT:
             self.close("consent expired")
         elif self._started and not self.connected and now - self._opened_at > CONNECT_TIME:
             self.close("never connected")
+
+    def _turn_back(self) -> None:
+        """Nobody where media goes wants it (RFC 7675 section 4)."""
+        self.drop("move_unchecked")
+        if self._route is not None and self._checked is not None:
+            self.plane.disown(self, self._route[1])
+            self.nominate(*self._checked)
 
     def watch(self) -> None:
         """Several times a second: notice layers that stopped."""

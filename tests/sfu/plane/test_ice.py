@@ -9,6 +9,7 @@ from signaling.sfu import ice, moves
 from signaling.sfu.moves import SILENT
 from signaling.sfu.plane import TAKEOVER
 from signaling.sfu.spec import IceCredentials
+from signaling.sfu.transport import UNCHECKED
 from tests.sfu.light import LightClient, rtp
 from tests.sfu.plane.conftest import AUDIO, SEND_AUDIO
 
@@ -142,6 +143,26 @@ async def test_a_packet_of_its_keys_shows_that_a_silent_client_has_moved(plane, 
         await student.client.until(lambda: len(student.client.media(voice.ssrc)) == step + 1)  # noqa: B023
     assert len(student.transport.addresses) <= ice.ADDRESSES
     assert plane.drops["stranger"] == plane.drops["srtp_auth"] == 0
+
+
+@pytest.mark.parametrize(("nominate", "stays"), [(None, False), (False, True), (True, True)])
+async def test_media_turns_back_from_where_packets_came_from_unless_a_check_comes_too(
+    plane, student, later, nominate, stays
+):
+    home, place = student.transport.remote, ("127.0.0.1", plane.candidates[0].port)
+    later(SILENT + 0.1)
+    await student.client.move(place)
+    student.client.send_rtcp(SENDER)
+    await student.client.until(lambda: plane.drops["moved"] == 1)
+    elsewhere = student.transport.remote
+    assert elsewhere == address(student.client) != home
+    if nominate is not None:
+        await student.client.check(student.transport.ice, nominate=nominate)
+    student.transport.report(plane.clock() + UNCHECKED - 1)
+    assert student.transport.remote == elsewhere
+    student.transport.report(plane.clock() + UNCHECKED + 1)
+    assert student.transport.remote == (elsewhere if stays else home)
+    assert plane.drops["move_unchecked"] == (0 if stays else 1)
 
 
 async def test_who_is_still_heard_at_its_own_address_has_not_moved(plane, student, later):

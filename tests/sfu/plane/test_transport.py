@@ -137,7 +137,9 @@ async def test_an_ssrc_is_never_used_again(teacher, student):
 
 
 async def test_starting_twice_is_harmless(teacher):
+    handshake = teacher.transport._task
     teacher.transport.start(fingerprints=FINGERPRINTS, setup="active", sctp_port=None)
+    assert teacher.transport._task is handshake
     assert teacher.notes.happened == ["connected"]
 
 

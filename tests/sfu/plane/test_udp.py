@@ -70,8 +70,8 @@ async def test_a_datagrams_arrival_is_when_it_came_not_when_it_was_read(port, pe
     port.open(take, lambda: 5.0)
     async with asyncio.timeout(2):
         await done.wait()
-    assert arrivals[1] - arrivals[0] == pytest.approx(0.05, abs=0.04)
-    assert arrivals[0] <= 4.91
+    assert arrivals[1] - arrivals[0] > 0.04
+    assert arrivals[1] < 4.96  # it had waited
 
 
 async def test_what_is_sent_in_one_turn_leaves_in_one_call(port, peer, monkeypatch):
