@@ -61,8 +61,8 @@ def allowed_peers(profile: Profile) -> tuple[Network, ...]:
     found = networks([*media_addresses(), *settings.TURN_ALLOWED_PEERS])
     if not found and profile is Profile.SFU:
         raise NotPlanned(
-            "MEDIA_ANNOUNCE is empty, so this relay would send to nobody: set it to the addresses of the "
-            "media server, or list the peers of the relay in TURN_ALLOWED_PEERS."
+            "MEDIA_ANNOUNCE names no address, so this relay would send to nobody: set it to the addresses of "
+            "the media server, or list the peers of the relay in TURN_ALLOWED_PEERS."
         )
     return tuple(dict.fromkeys(found))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -41,5 +42,17 @@ def platform_relay() -> Relay:
 
 
 def media_addresses() -> list[str]:
-    """The addresses of the media server that participants send to: what a relay must let through."""
-    return [str(ipaddress.ip_address(address)) for address in settings.MEDIA_ANNOUNCE]
+    """The addresses of the media server that participants send to: what a relay must let through.
+
+    `local` (every address of the media machine) names none that a relay elsewhere could know.
+    """
+    return [announced_address(text) for text in settings.MEDIA_ANNOUNCE if text.strip() != "local"]
+
+
+def announced_address(text: str) -> str:
+    """Without port and protocol, which the media process reads (signaling/sfu/addresses.py)."""
+    place = text.strip().partition("/")[0]
+    try:
+        return str(ipaddress.ip_address(place))
+    except ValueError:
+        return str(ipaddress.ip_address(urlsplit(f"//{place}").hostname or place))

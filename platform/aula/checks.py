@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 
 from aula.processes import Address
-from signaling.sfu.addresses import read_announced
+from signaling.sfu.addresses import read_announcement
 
 CONSOLE_MAIL = "django.core.mail.backends.console.EmailBackend"
 ANNOUNCE_HINT = (
@@ -93,7 +93,7 @@ def addresses(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMes
             found.append(Error(f"{name}: {error}.", hint=f"Set {name} to host:port.", id="aula.E004"))
     for text in settings.MEDIA_ANNOUNCE:
         try:
-            read_announced(text)
+            read_announcement(text, ())
         except ValueError as error:
             found.append(Error(f"MEDIA_ANNOUNCE: {error}.", hint=ANNOUNCE_HINT, id="aula.E006"))
     return found

@@ -177,7 +177,10 @@ MEDIA_BIND = env.str("MEDIA_BIND", "127.0.0.1:7880" if DEBUG else "0.0.0.0:7880"
 MEDIA_UDP_PORT = env.int("MEDIA_UDP_PORT", 7882)
 MEDIA_ROOM_PARTICIPANTS = env.int("MEDIA_ROOM_PARTICIPANTS", 200)
 MEDIA_TCP_PORT = env.int("MEDIA_TCP_PORT", 0 if DEBUG else 7881)  # 0: no ICE-TCP
-MEDIA_ANNOUNCE = env.list("MEDIA_ANNOUNCE", default=["127.0.0.1"] if DEBUG else [])
+# Firefox sends nothing to a loopback address: media itself comes in on the others too, also in development.
+_everywhere, _as_sockets = "0.0.0.0", MEDIA_BIND.rpartition(":")[0].strip("[]")  # noqa: S104
+MEDIA_RTC_HOST = env.str("MEDIA_RTC_HOST", _everywhere if DEBUG else _as_sockets)
+MEDIA_ANNOUNCE = env.list("MEDIA_ANNOUNCE", default=["local"] if DEBUG else [])
 MEDIA_DRAIN_SECONDS = env.float("MEDIA_DRAIN_SECONDS", 2.0)  # from SIGTERM until everybody is moved
 MEDIA_METRICS_TOKEN = env.str("MEDIA_METRICS_TOKEN", "")  # what Prometheus shows to read /metrics; or nothing
 MEDIA_STALL_SECONDS = env.float("MEDIA_STALL_SECONDS", 10.0)  # without a heartbeat before it is replaced

@@ -16,6 +16,7 @@ from signaling.sfu.spec import Candidate
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 PROTOCOLS = ("udp", "tcp")
+LOCAL = "local"  # announced: every address of this machine, loopback too
 
 
 class NoCandidates(OSError):
@@ -32,6 +33,14 @@ class Announced:
 
     def covers(self, sock: socket.socket) -> bool:
         return family(sock) == self.address.version and protocol(sock) in self.protocols
+
+
+def read_announcement(text: str, socks: Sequence[socket.socket]) -> list[Announced]:
+    """Of one entry of MEDIA_ANNOUNCE. Raises ValueError with what is wrong."""
+    if text.strip() != LOCAL:
+        return [read_announced(text)]
+    known = [address for address in bound_addresses(socks) if not address.is_link_local]
+    return [Announced(address, None, PROTOCOLS) for address in known]
 
 
 def read_announced(text: str) -> Announced:
@@ -68,7 +77,7 @@ def candidates(socks: Sequence[socket.socket], announce: Sequence[str]) -> list[
 
     Raises ValueError for an announcement that cannot be read, NoCandidates when nothing is left.
     """
-    entries = [read_announced(text) for text in announce]
+    entries = [entry for text in announce for entry in read_announcement(text, socks)]
     found = [
         candidate
         for sock in sorted(socks, key=lambda sock: PROTOCOLS.index(protocol(sock)))
@@ -91,8 +100,12 @@ def _of(sock: socket.socket, entries: Sequence[Announced], local: Sequence[Addre
 
 def local_addresses(socks: Sequence[socket.socket]) -> list[Address]:
     """Where the sockets can be reached as far as this machine knows."""
+    return usable(bound_addresses(socks))
+
+
+def bound_addresses(socks: Sequence[socket.socket]) -> list[Address]:
     bound = dict.fromkeys(ipaddress.ip_address(sock.getsockname()[0]) for sock in socks)
-    return usable(address for own in bound for address in reachable(own))
+    return list(dict.fromkeys(address for own in bound for address in reachable(own)))
 
 
 def family(sock: socket.socket) -> int:

@@ -5,9 +5,9 @@ packets come from nobody's address. One that only its keys can have sealed says 
 neither covers the address it came from, and a copy of an earlier one is refused as a replay. It is asked only
 of those who have fallen silent at their own addresses, and so rarely that a flood of strangers costs little.
 
-Somebody on the path could still send a client's fresh packet from another address. So it is asked only after the
-handshake, which no unchecked address can disturb (the race of OWASP ASVS 5, 17.2.6), and media goes back to the
-last checked address when no check came from the new one in time (RFC 7675; transport.py).
+Somebody on the path could still send a client's fresh packet from another address. So it is asked only after
+the handshake, which no unchecked address can disturb (the race of OWASP ASVS 5, 17.2.6), and media goes back
+to the last checked address when no check came from the new one in time (RFC 7675; transport.py).
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 Events of one room reach each address in their order, repeated rather than missed. An address that is away
 costs nobody anything: its events wait, as many as there is place for; what found none is counted in
-`num_dropped` of the next one, what waited for an hour is given up, what a killed process held is lost.
+`num_dropped` of the next one, what waited for an hour is given up. What a process held when it ended, however
+it ended, the next one sends (outbox.py).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import random
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -23,6 +25,7 @@ from google.protobuf import json_format
 from livekit.protocol.webhook import WebhookEvent
 
 from signaling.sfu.clock import Clock
+from signaling.sfu.outbox import Outbox, key_of
 from signaling.sfu.tally import Tally
 
 log = logging.getLogger(__name__)
@@ -40,22 +43,30 @@ TOKEN_LASTS = 300  # seconds
 COMES_BACK = frozenset((408, 425, 429))  # besides 5xx: the same request may succeed later
 
 
+class Item(NamedTuple):
+    """An event as it goes out; `made` in seconds since 1970, `number` of the outbox."""
+
+    number: int
+    made: float
+    body: bytes
+
+
 @dataclass
 class Waiting:
-    """Events of one room, with the time they were made; the first is being sent."""
+    """Events of one room; the first is being sent."""
 
-    events: deque[tuple[float, bytes]] = field(default_factory=deque)
+    events: deque[Item] = field(default_factory=deque)
     octets: int = 0
 
-    def add(self, made: float, body: bytes) -> None:
-        self.events.append((made, body))
-        self.octets += len(body)
+    def add(self, item: Item) -> None:
+        self.events.append(item)
+        self.octets += len(item.body)
 
-    def done(self) -> int:
-        """The first is no longer wanted; its octets."""
-        _, body = self.events.popleft()
-        self.octets -= len(body)
-        return len(body)
+    def done(self) -> Item:
+        """The first, which is no longer wanted."""
+        item = self.events.popleft()
+        self.octets -= len(item.body)
+        return item
 
 
 class Address:
@@ -68,13 +79,16 @@ class Address:
         clock: Clock,
         count: Callable[[str], None],
         tally: Tally,
+        outbox: Outbox,
     ) -> None:
         self.url = url
+        self.key = key_of(url)
         self._shown = without_secrets(url)
         self._sign = sign
         self._clock = clock
         self._count = count
         self._tally = tally
+        self._outbox = outbox
         self._rooms: dict[str, Waiting] = {}
         self._senders: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(AT_ONCE)
@@ -85,22 +99,33 @@ class Address:
     def add(self, event: WebhookEvent) -> None:
         """Never blocks; the event may be dropped."""
         name = event.room.name
-        room = self._rooms.get(name)
         event.num_dropped = self._dropped
-        body = json_format.MessageToJson(event, indent=None).encode()
-        if not self._has_place(room or Waiting(), len(body)):
+        text, made = json_format.MessageToJson(event, indent=None), self._clock.wall()
+        if not self._has_place(self._rooms.get(name) or Waiting(), len(text.encode())):
             self._dropped += 1
             return self._count("webhook_full")
+        self._dropped = 0
+        return self._enqueue(name, Item(self._outbox.add(self.key, made, text), made, text.encode()))
+
+    def restore(self, number: int, made: float, text: str) -> bool:
+        """An event that an earlier process held; False when it cannot be read."""
+        try:
+            event = json_format.Parse(text, WebhookEvent(), ignore_unknown_fields=True)
+        except json_format.ParseError:
+            return False
+        self._enqueue(event.room.name, Item(number, made, text.encode()))
+        return True
+
+    def _enqueue(self, name: str, item: Item) -> None:
+        room = self._rooms.get(name)
         if room is None:
             room = self._rooms[name] = Waiting()
             sender = asyncio.get_running_loop().create_task(self._send(name, room))
             self._senders.add(sender)
             sender.add_done_callback(self._senders.discard)
-        room.add(self._clock.now(), body)
+        room.add(item)
         self._waiting += 1
-        self._octets += len(body)
-        self._dropped = 0
-        return None
+        self._octets += len(item.body)
 
     def _has_place(self, room: Waiting, octets: int) -> bool:
         return (
@@ -116,7 +141,7 @@ class Address:
             await asyncio.wait(self._senders)
 
     async def close(self) -> None:
-        """Whatever waits is lost."""
+        """Whatever waits stays in the outbox."""
         senders = tuple(self._senders)
         for sender in senders:
             sender.cancel()
@@ -128,23 +153,24 @@ class Address:
     async def _send(self, name: str, room: Waiting) -> None:
         try:
             while room.events:
-                made, body = room.events[0]
-                await self._deliver(made, body)
-                self._octets -= room.done()
+                await self._deliver(room.events[0])
+                item = room.done()
+                self._octets -= len(item.body)
                 self._waiting -= 1
+                self._outbox.done(item.number)
         finally:
             self._waiting -= len(room.events)
             self._octets -= room.octets
             del self._rooms[name]
 
-    async def _deliver(self, made: float, body: bytes) -> None:
+    async def _deliver(self, item: Item) -> None:
         pause = FIRST_PAUSE
         while True:
             async with self._places:
-                outcome = await self._post(body)
+                outcome = await self._post(item.body)
             if outcome is None:
                 return
-            if self._clock.now() - made > GIVEN_UP_AFTER:
+            if self._clock.wall() - item.made > GIVEN_UP_AFTER:
                 return self._count("webhook_expired")
             if not outcome:
                 return self._count("webhook_refused")
@@ -196,9 +222,24 @@ class Webhooks:
         clock: Clock,
         count: Callable[[str], None],
         tally: Tally | None = None,
+        outbox: Outbox | None = None,
     ) -> None:
         self._key, self._secret, self._clock = key, secret, clock
-        self._addresses = [Address(url, self._sign, clock, count, tally or Tally()) for url in urls]
+        self._outbox = outbox or Outbox()
+        self._addresses = [
+            Address(url, self._sign, clock, count, tally or Tally(), self._outbox) for url in urls
+        ]
+
+    def resume(self) -> None:
+        """On the loop, before anything is told: send what an earlier process held."""
+        addresses = {address.key: address for address in self._addresses}
+        left = self._outbox.open()
+        for number, kept in left:
+            address = addresses.get(kept.key)
+            if address is None or not address.restore(number, kept.made, kept.body):
+                self._outbox.done(number)
+        if left:
+            log.info("%d webhooks of the process before go out now", len(left))
 
     def tell(self, event: WebhookEvent) -> None:
         for address in self._addresses:
@@ -210,9 +251,10 @@ class Webhooks:
             async with asyncio.timeout(within):
                 await asyncio.gather(*(address.flush() for address in self._addresses))
         except TimeoutError:
-            log.warning("some webhooks were not delivered before the end")
+            log.warning("some webhooks were not delivered before the end; they go out after the next start")
         for address in self._addresses:
             await address.close()
+        self._outbox.close()
 
     def _sign(self, body: bytes) -> str:
         now = int(self._clock.wall())

@@ -10,22 +10,19 @@ import sys
 import time
 from pathlib import Path
 
-from signaling.sfu.addresses import local, usable
-
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "a-demo-of-aula"
 SLOWEST_START = 90.0  # seconds
+DEFAULT = (
+    *("SECRET_KEY", "DATABASE_URL", "REDIS_URL"),
+    *("MEDIA_URL", "MEDIA_API_SECRET", "MEDIA_ANNOUNCE", "MEDIA_RTC_HOST"),
+)
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
     with socket.socket(socket.AF_INET, kind) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def own_address() -> str:
-    """For Firefox, which sends nothing to a loopback address on a machine that has others."""
-    return str(next(address for address in usable(local()) if address.version == 4))
 
 
 class Aula:
@@ -40,12 +37,11 @@ class Aula:
             "DJANGO_SETTINGS_MODULE": "aula.settings",
             "VAR_DIR": str(var),
             "WEB_BIND": f"127.0.0.1:{self.web_port}",
-            "MEDIA_BIND": f"0.0.0.0:{self.media_port}",
-            "MEDIA_ANNOUNCE": f"127.0.0.1,{own_address()}",
+            "MEDIA_BIND": f"127.0.0.1:{self.media_port}",
             "MEDIA_UDP_PORT": str(free_port(socket.SOCK_DGRAM)),
             "DEMO_PASSWORD": PASSWORD,
         }
-        for name in ("SECRET_KEY", "MEDIA_URL", "MEDIA_API_SECRET", "DATABASE_URL", "REDIS_URL"):
+        for name in DEFAULT:
             environment.pop(name, None)
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(

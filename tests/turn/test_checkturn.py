@@ -214,7 +214,8 @@ async def test_coturnconf_writes_both_profiles(turn_settings):
         ("TURN_SECRETS", [], "openssl rand -hex 32"),
         ("TURN_URLS", ["stun:s.example"], "holds no turn: address"),
         ("TURN_URLS", ["turn:a.example:1", "turn:b.example:2"], "one coturn listens on one"),
-        ("MEDIA_ANNOUNCE", [], "MEDIA_ANNOUNCE is empty"),
+        ("MEDIA_ANNOUNCE", [], "MEDIA_ANNOUNCE names no address"),
+        ("MEDIA_ANNOUNCE", ["local"], "MEDIA_ANNOUNCE names no address"),
         ("TURN_RELAY_PORTS", "9", "write first-last"),
     ],
 )

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from turncreds.credentials import Credential
+from turncreds.relays import announced_address
 from turncreds.servers import ServerUrl, ice_servers, in_browser_order
 
 TLS, TCP, UDP = "turns:t.example:443?transport=tcp", "turn:t.example?transport=tcp", "turn:t.example"
@@ -92,3 +93,16 @@ def test_no_address_is_lost_or_doubled_and_the_order_never_goes_back(urls):
     assert set(urls) <= set(ordered)
     assert len(set(ordered)) == len(ordered)
     assert [url.order for url in ordered] == sorted(url.order for url in ordered)
+
+
+@pytest.mark.parametrize(
+    ("announced", "address"),
+    [
+        ("203.0.113.5", "203.0.113.5"),
+        (" 203.0.113.5:40000/udp ", "203.0.113.5"),
+        ("2001:db8::1", "2001:db8::1"),
+        ("[2001:db8::1]:40000", "2001:db8::1"),
+    ],
+)
+def test_the_relay_lets_through_what_the_media_server_announces_whatever_its_port(announced, address):
+    assert announced_address(announced) == address

@@ -22,6 +22,7 @@ from signaling.media_watch import Watchers
 from signaling.sfu.addresses import NoCandidates
 from signaling.sfu.clock import LoopClock
 from signaling.sfu.config import EngineConfig, Limits
+from signaling.sfu.outbox import Outbox
 from signaling.sfu.plane import Plane
 from signaling.sfu.rooms import Rooms
 from signaling.sfu.webhooks import Webhooks
@@ -61,7 +62,7 @@ def run(host: str, port: int) -> None:
     )
     loop = media_loop.current()
     asyncio.set_event_loop(loop)
-    plane = started_plane(host, loop)
+    plane = started_plane(loop)
     clock = LoopClock(loop)
     webhooks = Webhooks(
         settings.MEDIA_WEBHOOK_URLS,
@@ -70,7 +71,9 @@ def run(host: str, port: int) -> None:
         clock,
         plane.drops.count,
         plane.tally,
+        Outbox(settings.VAR / f"media-webhooks-{port}.jsonl"),
     )
+    loop.call_soon(webhooks.resume)
     rooms = Rooms(config, plane, clock, webhooks.tell)
     watchers = Watchers(rooms)
     server = MediaServer(
@@ -95,8 +98,9 @@ def relays(sid: str) -> list[IceServer]:
     return platform_relay().ice_servers(sid, now=time.time(), ttl=settings.TURN_TTL)
 
 
-def started_plane(host: str, loop: asyncio.AbstractEventLoop) -> Plane:
+def started_plane(loop: asyncio.AbstractEventLoop) -> Plane:
     """Raises CommandError."""
+    host = settings.MEDIA_RTC_HOST
     plane = Plane(
         hosts=WILDCARDS.get(host, (host,)),
         port=settings.MEDIA_UDP_PORT,

@@ -6,7 +6,7 @@ from contextlib import ExitStack, closing
 
 import pytest
 
-from signaling.sfu.addresses import NoCandidates, candidates, read_announced, usable
+from signaling.sfu.addresses import NoCandidates, candidates, local, read_announced, usable
 from signaling.sfu.plane import Plane
 from signaling.sfu.spec import Candidate
 from signaling.sfu.udp import bind
@@ -30,6 +30,13 @@ def test_announced_addresses_replace_local_ones_where_a_socket_serves_them():
         port = sock.getsockname()[1]
         assert candidates([sock], ["192.0.2.1", "2001:db8::1"]) == [Candidate("192.0.2.1", port, 4)]
         assert candidates([sock], []) == [Candidate("127.0.0.1", port, 4)]
+
+
+def test_all_addresses_of_this_machine_may_be_announced_loopback_too():
+    with closing(bind("0.0.0.0", 0)) as sock:
+        announced = [candidate.ip for candidate in candidates([sock], ["local", "192.0.2.1"])]
+    assert {"127.0.0.1", "192.0.2.1"} <= set(announced)
+    assert set(map(str, usable(local()))) & set(announced)
 
 
 @pytest.mark.parametrize(

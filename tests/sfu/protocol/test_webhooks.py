@@ -19,6 +19,7 @@ from livekit.protocol.webhook import WebhookEvent
 from signaling.sfu import webhooks
 from signaling.sfu.clock import LoopClock
 from signaling.sfu.drops import WEBHOOK_REASONS, Drops
+from signaling.sfu.outbox import Outbox
 from signaling.sfu.tally import Tally
 from signaling.sfu.webhooks import Webhooks
 from tests.sfu.protocol.doubles import KEY, SECRET
@@ -244,7 +245,7 @@ def test_an_address_is_logged_without_what_protects_it(
     def nothing(*_: Any) -> str:
         return ""
 
-    address = webhooks.Address(url, nothing, None, nothing, Tally())  # type: ignore[arg-type]
+    address = webhooks.Address(url, nothing, None, nothing, Tally(), Outbox())  # type: ignore[arg-type]
     with caplog.at_level("INFO"):
         address._say(False, "status 503")
         address._say(True, "status 200")
