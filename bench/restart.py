@@ -2,7 +2,8 @@
 
 Figures: from `kill -9` to the media server as the web process sees it again (`server`), to the first frame
 that a page decodes on a new connection, and to the last of the three others' cameras. The last two hold the
-browsers' own work: four of them encode and decode on this machine, with cameras of `--fps` pictures a second.
+browsers' own work: all four begin to encode and decode at one moment, on this machine. Their cameras give
+pictures of `--size`, small enough that two cores are not busy with them alone.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from bench import report
 from bench.join import BUTTON, CHROMIUM, FLAGS, open_room, signed_in
+from bench.process import folder
 from bench.site import Site
 
 SCRIPT = (Path(__file__).parent / "pages/restart.js").read_text()
@@ -28,6 +30,7 @@ PEOPLE = ("teacher@demo.test", "student@demo.test", "birch@demo.test", "cedar@de
 BACK = re.compile(r"the media server is back after ([\d.]+) s")
 STARTED = re.compile(r"media started \(pid (\d+)\)")
 GIVE_UP = 60.0  # seconds
+FPS = 10
 TARGET = 3000.0  # milliseconds, p95
 SIGNALS = {"kill -9": signal.SIGKILL, "SIGTERM": signal.SIGTERM}
 
@@ -37,7 +40,7 @@ Times = dict[str, float]
 def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--ends", type=int, default=5, help="restarts that are asked for (SIGTERM)")
-    parser.add_argument("--fps", type=int, default=10)
+    parser.add_argument("--size", default="320x180", help="of the cameras' pictures, ten a second")
     parser.add_argument("--pause", type=float, default=8.0, help="seconds of class between two of them")
 
 
@@ -46,9 +49,25 @@ async def run(options: Namespace) -> bool:
     if not shutil.which(CHROMIUM):
         print(f"Restarts are measured in Chromium: install it so that {CHROMIUM} exists.")
         return False
+    width, height = map(int, options.size.split("x"))
+    with folder() as clips:
+        return await measured(options, camera(Path(clips) / "camera.y4m", width, height))
+
+
+def camera(path: Path, width: int, height: int) -> Path:
+    """Four seconds of a bar that moves, as Chromium reads it in place of a camera (YUV4MPEG2)."""
+    with path.open("wb") as file:
+        file.write(f"YUV4MPEG2 W{width} H{height} F{FPS}:1 Ip A1:1 C420jpeg\n".encode())
+        for number in range(4 * FPS):
+            line = bytearray(b"\x3c" * width)
+            line[number * 8 : number * 8 + 32] = b"\xc8" * 32
+            file.write(b"FRAME\n" + bytes(line[:width]) * height + b"\x80" * (width * height // 2))
+    return path
+
+
+async def measured(options: Namespace, clip: Path) -> bool:
     async with async_playwright() as playwright, Site() as site:
-        camera = f"--use-fake-device-for-media-stream=fps={options.fps}"
-        flags = [camera if flag.startswith("--use-fake-device") else flag for flag in FLAGS]
+        flags = [*FLAGS, f"--use-file-for-fake-video-capture={clip}"]
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
         pages = await klass(browser, site)
         samples = {
