@@ -15,7 +15,7 @@ from django.db import Error as DatabaseError
 from django.utils import timezone
 from pydantic import ValidationError
 
-from classrooms.live import actions, visits
+from classrooms.live import actions, relays, visits
 from classrooms.live.announce import group_name
 from classrooms.live.media import TOKEN_LASTS, Pass
 from classrooms.live.refusals import NoLongerMember
@@ -42,6 +42,7 @@ FIRST_BEAT = (1.0, 3.0)  # early, for what was announced while the subscription 
 HELLO = 0.5  # changes at the door are told together
 GAP = 0.3  # how long a missing event may still come by itself
 RENEW = timedelta(minutes=3)  # before the media token runs out
+RELAYS_AGAIN = timedelta(minutes=1)  # where there was no relay for this page
 
 
 class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no types
@@ -159,12 +160,30 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
 
     async def join(self, since: int | None, at: datetime) -> None:
         inside = await self.call(actions.enter, seat=self.seat, since=since, at=at)
+        await self.offer_relays(at)
         await self.pour(inside.seq, translate.entered(inside, since, at).model_dump_json())
         self.media_until = at + TOKEN_LASTS
         await self.tell_events(*translate.events(inside.missed or []))
         await self.tell_events(*self.room.enter(inside.seq))
         if media_watch.state is State.LOST:
             await self.tell(schema.MediaLost())
+
+    async def offer_relays(self, at: datetime) -> None:
+        """Whoever gets none now is in the class all the same: few need one."""
+        again = RELAYS_AGAIN
+        try:
+            issued = await self.call(relays.ice_servers, seat=self.seat, at=at)
+        except (Refusal, DatabaseError) as error:
+            logger.warning("A page got no relay servers: %s", error)
+        else:
+            if issued.servers:
+                await self.tell(translate.ice_servers(issued))
+            again = issued.refresh_at - at
+        self.timers.start("relays", again.total_seconds())
+
+    async def renew_relays(self) -> None:
+        if self.room.place is Place.INSIDE:
+            await self.offer_relays(self.clock())
 
     async def wait(self, at: datetime) -> None:
         """Back at the door."""
@@ -224,9 +243,14 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
     async def timer(self, message: dict[str, Any]) -> None:
         if not self.is_open:
             return
-        reminded = {"beat": self.beat, "gap": self.fill_gap, "hello": self.hello}[message["name"]]
+        reminded = {
+            "beat": self.beat,
+            "gap": self.fill_gap,
+            "hello": self.hello,
+            "relays": self.renew_relays,
+        }
         try:
-            await reminded()
+            await reminded[message["name"]]()
         except Refusal as no:
             await self.refuse(no, None)
         except DatabaseError:

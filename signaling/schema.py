@@ -162,6 +162,14 @@ class Media(Message):
     token: str
 
 
+class IceServer(Message):
+    """As RTCPeerConnection takes it; relays have a name and a credential that last ten minutes."""
+
+    urls: list[str]
+    username: str | None = None
+    credential: str | None = None
+
+
 # ── server → client, about this socket ───────────────────────────────────────────────────────────
 
 
@@ -208,6 +216,16 @@ class MediaToken(Message):
 
     type: Literal["media_token"] = "media_token"
     media: Media
+
+
+class IceServers(Message):
+    """Ways to the media server for those who do not reach it directly, in the order to try them: before
+    `joined` and `resumed`, and anew when half their time is over. For the next connection: one that is up
+    stays up. Comes only where there are relays; `expires_at` is that of the credentials."""
+
+    type: Literal["ice_servers"] = "ice_servers"
+    servers: list[IceServer]
+    expires_at: datetime
 
 
 class MediaLeaving(Message):
@@ -336,6 +354,7 @@ ServerMessage = Annotated[
     | Joined
     | Resumed
     | MediaToken
+    | IceServers
     | MediaLeaving
     | MediaLost
     | MediaBack

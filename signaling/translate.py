@@ -13,6 +13,7 @@ from classrooms.live.visits import Greeting
 from signaling import schema
 from signaling.room import Lobby
 from tenants.refusals import Refusal
+from turncreds.actions import IceServers
 
 MOST_NAMES = 5
 
@@ -65,6 +66,10 @@ def entered(inside: Entered, since: int | None, now: datetime) -> schema.Joined 
 
 def media_token(media: Pass) -> schema.MediaToken:
     return schema.MediaToken(media=schema.Media(url=media.url, token=media.token))
+
+
+def ice_servers(issued: IceServers) -> schema.IceServers:
+    return schema.IceServers.model_validate({"servers": issued.servers, "expires_at": issued.expires_at})
 
 
 @lru_cache(maxsize=256)

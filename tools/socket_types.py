@@ -20,7 +20,7 @@ from signaling import schema  # noqa: E402
 
 TYPES = ROOT / "static/js/classroom/protocol.d.ts"
 PAGE = ROOT / "docs/classroom-protocol.md"
-PARTS = [schema.Session, schema.You, schema.Participant, schema.ChatMessage, schema.Media]
+PARTS = [schema.Session, schema.You, schema.Participant, schema.ChatMessage, schema.Media, schema.IceServer]
 CLIENT = list(get_args(get_args(schema.ClientMessage)[0]))
 SERVER = list(get_args(get_args(schema.ServerMessage)[0]))
 EVENTS = [model for model in SERVER if issubclass(model, schema.Event)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from livekit.protocol import models, rtc
 
-from signaling.sfu import auth, events, messages, resuming, signal
+from signaling.sfu import auth, events, messages, resuming, signal, thrift
 from signaling.sfu.clock import Clock
 from signaling.sfu.config import EngineConfig
 from signaling.sfu.events import Tell, tell_nobody
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from signaling.sfu.plane import Plane
 
 log = logging.getLogger(__name__)
+AT_REST = 2.0  # seconds after the last room: those who left have said goodbye
 
 
 @dataclass(frozen=True)
@@ -261,3 +262,8 @@ class Rooms:
         if not room.participants and self._rooms.get(room.name) is room:
             room.close(models.DisconnectReason.ROOM_CLOSED, Action.DISCONNECT)
             del self._rooms[room.name]
+            self.clock.later(AT_REST, self._rest)
+
+    def _rest(self) -> None:
+        if not self._rooms:
+            thrift.give_back()

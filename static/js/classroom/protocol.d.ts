@@ -58,6 +58,13 @@ export interface Media {
   token: string;
 }
 
+/** As RTCPeerConnection takes it; relays have a name and a credential that last ten minutes. */
+export interface IceServer {
+  urls: string[];
+  username: string | null;
+  credential: string | null;
+}
+
 /** Enter the class, or come back to it. `since` is the last `seq` this page has seen; answered by
  * `joined` or, with `since`, by `resumed`. Another socket of the same person gets `moved`. */
 export interface Join {
@@ -141,6 +148,15 @@ export interface Resumed {
 export interface MediaToken {
   type: "media_token";
   media: Media;
+}
+
+/** Ways to the media server for those who do not reach it directly, in the order to try them: before
+ * `joined` and `resumed`, and anew when half their time is over. For the next connection: one that is up
+ * stays up. Comes only where there are relays; `expires_at` is that of the credentials. */
+export interface IceServers {
+  type: "ice_servers";
+  servers: IceServer[];
+  expires_at: Time;
 }
 
 /** The media server restarts in about `seconds`: sound and video then pause for a moment and come back by
@@ -268,6 +284,7 @@ export type ServerMessage =
   | Joined
   | Resumed
   | MediaToken
+  | IceServers
   | MediaLeaving
   | MediaLost
   | MediaBack

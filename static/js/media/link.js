@@ -20,6 +20,9 @@ const world = {
   random: () => Math.random(),
 };
 
+/** Browsers take no null. @param {import("../classroom/protocol").IceServer} server @returns {RTCIceServer} */
+const asGiven = ({ urls, username, credential }) => ({ urls, ...(username && credential && { username, credential }) });
+
 /**
  * @typedef {object} Page what the link needs of the page
  * @property {(event: LocalEvent) => void} tell
@@ -35,6 +38,7 @@ export class MediaLink {
     this.world = { ...world, ...parts };
     /** @type {MediaRoom | null} */ this.room = null;
     /** @type {Access | null} */ this.access = null;
+    /** The room reads it again whenever it looks for a new way. @type {RTCConfiguration} */ this.ways = {};
     /** @type {string} */ this.you = "";
     /** The shared screen, while there is no room that shows it. @type {LocalTrack[]} */ this.screen = [];
     /** @type {any} */ this.timer = null;
@@ -51,6 +55,7 @@ export class MediaLink {
   /** @param {ServerMessage} message */
   heard(message) {
     if ("media" in message) this.access = message.media;
+    if (message.type === "ice_servers") this.ways.iceServers = message.servers.map(asGiven);
     if (message.type === "joined" || message.type === "resumed") {
       this.you = message.you;
       this.away = false;
@@ -71,7 +76,7 @@ export class MediaLink {
       lost: () => (this.away ? this.wait() : this.retry()),
     });
     this.room = room;
-    await room.connect(this.access);
+    await room.connect(this.access, this.ways);
     if (this.room !== room || !room.connected) return;
     tell({ type: "line", participant: this.you, weak: false });
     this.settling = this.world.after(SETTLED, () => tell({ type: "tracks_known", sids: room.sids() }));

@@ -81,11 +81,11 @@ export class MediaRoom {
     this.listen();
   }
 
-  /** @param {{url: string, token: string}} media */
-  async connect({ url, token }) {
+  /** @param {{url: string, token: string}} media @param {RTCConfiguration} ways kept, and read again after a lost line */
+  async connect({ url, token }, ways) {
     this.page.tell({ type: "media", state: "connecting" });
     try {
-      await this.room.connect(url, token);
+      await this.room.connect(url, token, { rtcConfig: ways });
       if (this.left) return this.close();
       this.page.tell({ type: "media", state: "on" });
       this.pulse.start();

@@ -45,6 +45,7 @@ export const classroom = {
   },
 
   media_token: (state) => state,
+  ice_servers: (state) => state,
   pong: (state) => state,
   media_leaving: (state, { seconds }, now) => ({ ...state, server: "leaving", serverLeavesAt: now + seconds * 1000 }),
   media_lost: (state) => ({ ...state, server: "lost" }),

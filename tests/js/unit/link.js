@@ -7,8 +7,9 @@ function setUp({ devices = [], fails = false } = {}) {
   const makeRoom = (listener) => {
     const room = {
       listener, connected: false, over: false, released: false, adrift: false, published: [], presented: [], screen: [],
-      async connect(access) {
+      async connect(access, ways) {
         room.access = access;
+        room.ways = ways;
         if (fails) return listener.lost();
         room.connected = true;
       },
@@ -53,6 +54,24 @@ function setUp({ devices = [], fails = false } = {}) {
 }
 const screen = (readyState = "live") => ({ mediaStreamTrack: { readyState }, stopped: false, stop() { this.stopped = true; } });
 const camera = { kind: "camera", track: "camera-track", on: false };
+
+test("relays are for the next connection, and for the one that looks for a new way", async () => {
+  const world = setUp();
+  const relay = { urls: ["turn:t.example"], username: "7:me", credential: "c" };
+  world.link.heard({ type: "ice_servers", servers: [{ urls: ["stun:t.example"], username: null, credential: null }, relay] });
+  await world.enters();
+  const [{ ways }] = world.rooms;
+  equal(ways, { iceServers: [{ urls: ["stun:t.example"] }, relay] });
+  world.link.heard({ type: "ice_servers", servers: [{ ...relay, username: "8:me" }] });
+  equal(ways.iceServers[0].username, "8:me");
+  equal(world.rooms.length, 1);
+});
+
+test("where there are no relays the media server says which there are", async () => {
+  const world = setUp();
+  await world.enters();
+  equal(world.rooms[0].ways, {});
+});
 
 test("a media server that is back is entered at once, with the newest token and what was published", async () => {
   const world = setUp({ devices: [camera] });

@@ -579,6 +579,19 @@ def test_an_empty_room_is_forgotten_after_a_while(school: School, teacher: Perso
     assert len(school.rooms) == 0
 
 
+def test_memory_is_given_back_when_the_last_room_is_gone(
+    school: School, teacher: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = []
+    monkeypatch.setattr("signaling.sfu.thrift.give_back", lambda: given.append(len(school.rooms)))
+    there = school.join("outsider", room="other.history")
+    for person in (teacher, there):
+        person.say(leave=rtc.LeaveRequest())
+        assert not given
+        school.clock.pass_(25)
+    assert given == [0]
+
+
 def test_an_empty_room_is_kept_for_whoever_comes_back(school: School, teacher: Person) -> None:
     teacher.say(leave=rtc.LeaveRequest())
     school.clock.pass_(19)
