@@ -28,7 +28,7 @@ def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
 class Aula:
     """`manage.py run` with demo data; `output` is what a person at the terminal reads."""
 
-    def __init__(self, var: Path, *, web_port: int | None = None) -> None:
+    def __init__(self, var: Path, *, web_port: int | None = None, **more: str) -> None:
         self.web_port, self.media_port = web_port or free_port(), free_port()
         self.log = var / "run.log"
         environment = {
@@ -43,6 +43,7 @@ class Aula:
         }
         for name in DEFAULT:
             environment.pop(name, None)
+        environment.update(more)
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "run"], cwd=ROOT, env=environment, stdout=log, stderr=log

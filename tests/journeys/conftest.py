@@ -81,10 +81,11 @@ def _complain(page: Page, line: object) -> None:
 
 @pytest.fixture
 def signed_in(aula: Aula, open_page: Callable[..., Page]) -> Callable[..., Page]:
-    """A page on which `email` has signed in through the form."""
+    """A page on which `email` has signed in through the form; `script` bends its network."""
 
-    def signed_in(email: str, tenant: str = "demo", **options: object) -> Page:
+    def signed_in(email: str, tenant: str = "demo", script: str = "", **options: object) -> Page:
         page = open_page(**options)
+        page.add_init_script(script)
         page.goto(aula.url("/sign-in/", tenant))
         page.get_by_label("Email").fill(email)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
