@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from signaling.sfu import rtcp
 from signaling.sfu.choice import choose
 from signaling.sfu.layers import Layer
 from signaling.sfu.reception import Block
@@ -15,6 +14,7 @@ from signaling.sfu.rendition import ALL, Cut, Limits, Rendition, may_move
 from signaling.sfu.repeats import Repeats
 from signaling.sfu.rewrite import STRAIGHT, Rewriter, Run, continued_pictures, continued_ticks
 from signaling.sfu.rtp import Packet
+from signaling.sfu.senderreports import SenderReports
 from signaling.sfu.shape import Shape
 from signaling.sfu.spec import SendSpec
 from signaling.sfu.srtp import Sealer
@@ -91,7 +91,7 @@ class DownTrack:
         self._target: Layer | None = None
         self._target_since = 0.0
         self._counted = (0, 0)  # packets, octets of the rendition that are in our statistics
-        self._reports: dict[int, float] = {}  # the middle of our NTP -> when it was sent
+        self._sender_reports = SenderReports(self.ssrc, source.cname)
         source.listeners.append(self)
         self.aim()
 
@@ -384,29 +384,18 @@ class DownTrack:
         self._stats.fraction_lost = block.fraction / 256
         self._stats.lost = block.lost
         self._stats.jitter = block.jitter / self.source.spec.clock_rate
-        sent = self._reports.get(block.lsr) if block.lsr else None
-        if sent is None:
-            return None
-        return max(0.0, now - sent - block.dlsr / 65536)
+        return self._sender_reports.round_trip(block, now)
 
     def sender_report(self, now: float) -> bytes | None:
-        """SR and SDES on the publisher's own NTP clock, so that its audio and video stay together."""
+        """SR and SDES; None before anything was sent."""
         run, stats = self._rewriter.current, self.stats
-        clock = None if run is None else run.source.layer.clock
-        if run is None or clock is None or not stats.packets:
+        if run is None or not stats.packets:
             return None
-        ntp = clock.ntp + now - clock.at
-        timestamp = clock.timestamp_of(ntp, self.source.spec.clock_rate) + run.ticks
-        if self._rest is not None:
-            ntp = now  # the publisher changes, and with it whose clock: ours stays
-        self._reports[int(ntp * 65536) & 0xFFFFFFFF] = now
-        if len(self._reports) > 4:
-            del self._reports[next(iter(self._reports))]
-        report = rtcp.sender_report(
-            self.ssrc,
-            ntp=ntp,
-            timestamp=timestamp & 0xFFFFFFFF,
+        return self._sender_reports.write(
+            run,
+            now,
+            rate=self.source.spec.clock_rate,
             packets=stats.packets,
             octets=stats.octets,
+            own_clock=self._rest is not None,
         )
-        return report + rtcp.description(self.ssrc, self.cname)

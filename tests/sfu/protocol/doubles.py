@@ -282,6 +282,10 @@ class Person:
         self.participant.data_channel(channel)  # type: ignore[arg-type]
         return channel
 
+    def receives(self) -> list[str]:
+        """Sids of the tracks that are being forwarded to it."""
+        return sorted(self.participant.subscriptions.by_mid().values())
+
     def publish(self, cid: str = "CAMERA-VIDEO", kind: int = models.TrackType.VIDEO, **more: Any) -> str:
         """Announce a track of chromium_publish.sdp and offer it; its sid."""
         source = (

@@ -1,4 +1,4 @@
-"""Who is told what, when people come, publish, subscribe and go."""
+"""Who is told what, when people come and go."""
 
 from __future__ import annotations
 
@@ -8,24 +8,16 @@ from pathlib import Path
 import pytest
 from livekit.protocol import models, rtc
 
-from signaling.sfu import auth, rights, signal
+from signaling.sfu import rights, signal
 from signaling.sfu.config import Limits, Timing
 from signaling.sfu.drops import ROOM_REASONS
-from signaling.sfu.quality import grade
 from signaling.sfu.refusals import Busy
-from signaling.sfu.transport import smoothed
 from tests.sfu.protocol.doubles import MemorySocket, Person, School, join_request, make_school, offer_text
 
 Action = rtc.LeaveRequest.Action
 Reason = models.DisconnectReason
 State = models.ParticipantInfo.State
 Answer = rtc.RequestResponse.Reason
-Source = models.TrackSource
-
-
-def receives(person: Person) -> list[str]:
-    """Sids of the tracks that are being forwarded to somebody."""
-    return sorted(person.participant.subscriptions.by_mid().values())
 
 
 def test_the_first_words_are_join_and_then_the_answer(teacher: Person) -> None:
@@ -122,275 +114,6 @@ def test_how_many_there_are_is_told_when_it_changes(school: School, teacher: Per
     assert teacher.socket.last("room_update").room.num_participants == 1
 
 
-def test_a_published_track_is_announced_and_offered_to_everybody(
-    school: School, teacher: Person, student: Person
-) -> None:
-    student.socket.clear()
-    sid = teacher.publish(width=1280, height=720)
-    (track,) = student.socket.last("update").participants[0].tracks
-    assert (track.sid, track.mime_type, track.simulcast, track.width) == (sid, "video/VP8", True, 1280)
-    assert student.socket.all("media_sections_requirement") == []
-    school.settle()
-    wanted = student.socket.last("media_sections_requirement")
-    assert (wanted.num_audios, wanted.num_videos) == (0, 0)
-    student.offer(offer_text("chromium_join"), 2)
-    assert receives(student) == [sid]
-    assert receives(teacher) == []
-    school.settle()
-    assert len(student.socket.all("media_sections_requirement")) == 1
-
-
-def test_the_section_may_be_offered_before_the_track_is_announced(teacher: Person, student: Person) -> None:
-    teacher.offer(offer_text("chromium_publish"), 2)
-    assert teacher.transport.received == []
-    teacher.say(add_track=rtc.AddTrackRequest(cid="CAMERA-VIDEO", type=models.TrackType.VIDEO))
-    assert teacher.transport.received[0].spec.rids == ("q", "h", "f")
-    assert student.socket.last("update").participants[0].tracks
-
-
-def test_two_tracks_of_one_offer_find_their_sections_by_name(teacher: Person) -> None:
-    for cid, kind in (("CAMERA-VIDEO", models.TrackType.VIDEO), ("CAMERA-AUDIO", models.TrackType.AUDIO)):
-        teacher.say(add_track=rtc.AddTrackRequest(cid=cid, type=kind))
-    teacher.offer(offer_text("chromium_publish"), 2)
-    assert [(up.kind, bool(up.spec.rids)) for up in teacher.transport.received] == [
-        ("audio", False),
-        ("video", True),
-    ]
-    audio, video = (up.spec for up in teacher.transport.received)
-    assert video.nack
-    assert video.transport_cc
-    assert len(audio.ssrcs) == 1
-
-
-def test_more_sections_are_asked_for_when_the_free_ones_do_not_suffice(school: School) -> None:
-    for number in range(5):
-        school.join(f"student{number}").publish()
-    admin = school.join("admin")
-    assert len(receives(admin)) == 3
-    school.settle()
-    assert admin.socket.last("media_sections_requirement").num_videos == 2
-
-
-def test_a_track_ends_when_its_section_sends_no_more(
-    school: School, teacher: Person, student: Person
-) -> None:
-    sid = teacher.publish()
-    school.settle()
-    student.offer(offer_text("chromium_join"), 2)
-    teacher.offer(offer_text("chromium_publish").replace("a=sendonly", "a=inactive"), 3)
-    assert list(student.socket.last("update").participants[0].tracks) == []
-    assert teacher.transport.received[0].closed
-    assert receives(student) == []
-    school.settle()
-    answer = student.offer(offer_text("chromium_join"), 3)
-    assert sid not in answer.sdp
-    assert "a=sendonly" not in answer.sdp
-
-
-def test_a_freed_section_carries_the_next_track(school: School, teacher: Person, student: Person) -> None:
-    teacher.publish()
-    school.settle()
-    first = student.offer(offer_text("chromium_join"), 2).mid_to_track_id
-    teacher.offer(offer_text("chromium_publish").replace("a=sendonly", "a=inactive"), 3)
-    school.settle()
-    student.offer(offer_text("chromium_join"), 3)
-    again = teacher.publish(cid="CAMERA-VIDEO")
-    school.settle()
-    second = student.offer(offer_text("chromium_join"), 4).mid_to_track_id
-    assert list(second.values()) == [again]
-    assert first.keys() == second.keys()
-    assert student.transport.sent[0].ssrc != student.transport.sent[1].ssrc
-
-
-def test_muting_is_told_to_everybody_and_reaches_the_packets(teacher: Person, student: Person) -> None:
-    sid = teacher.publish()
-    teacher.say(mute=rtc.MuteTrackRequest(sid=sid, muted=True))
-    assert student.socket.last("update").participants[0].tracks[0].muted
-    assert teacher.transport.received[0].muted
-    teacher.say(mute=rtc.MuteTrackRequest(sid=sid, muted=False))
-    assert not student.socket.last("update").participants[0].tracks[0].muted
-    assert not teacher.transport.received[0].muted
-
-
-def test_every_change_has_a_higher_version(teacher: Person) -> None:
-    sid = teacher.publish()
-    teacher.say(mute=rtc.MuteTrackRequest(sid=sid, muted=True))
-    versions = [update.participants[0].version for update in teacher.socket.all("update")]
-    assert versions == sorted(set(versions))
-
-
-def test_somebody_may_mute_only_what_is_their_own(teacher: Person, student: Person) -> None:
-    sid = teacher.publish()
-    student.say(mute=rtc.MuteTrackRequest(sid=sid, muted=True))
-    assert not teacher.transport.received[0].muted
-
-
-@pytest.mark.parametrize(
-    ("video", "source", "allowed"),
-    [
-        ({}, Source.CAMERA, True),
-        ({"canPublish": False}, Source.CAMERA, False),
-        ({"canPublishSources": ["microphone"]}, Source.CAMERA, False),
-        ({"canPublishSources": ["camera"]}, Source.CAMERA, True),
-        ({"canPublishSources": ["camera"]}, Source.SCREEN_SHARE, False),
-    ],
-)
-def test_the_grants_decide_what_may_be_published(
-    school: School, video: dict[str, object], source: int, allowed: bool
-) -> None:
-    student = school.join("student", video=video)
-    student.say(add_track=rtc.AddTrackRequest(cid="x", type=models.TrackType.VIDEO, source=source))
-    assert bool(student.socket.all("track_published")) is allowed
-    if not allowed:
-        response = student.socket.last("request_response")
-        assert response.reason == Answer.NOT_ALLOWED
-        assert response.add_track.cid == "x"
-
-
-@pytest.mark.parametrize(
-    ("given", "kept", "may_publish"),
-    [
-        ([], [], True),
-        ([Source.MICROPHONE], [Source.MICROPHONE], True),
-        ([Source.MICROPHONE, 77], [Source.MICROPHONE], True),
-        ([77], [], False),
-        ([Source.UNKNOWN], [], False),
-    ],
-)
-def test_sources_unknown_here_never_become_all_sources(
-    school: School, student: Person, given: list[Source], kept: list[Source], may_publish: bool
-) -> None:
-    permission = models.ParticipantPermission(can_publish=True, can_publish_sources=given)
-    rights.permit(student.participant, permission)
-    token = auth.verify(student.socket.last("refresh_token"), school.rooms.config, school.clock.wall())
-    for permission in (token.grants.permission(), student.participant.permission):
-        assert (permission.can_publish, list(permission.can_publish_sources)) == (may_publish, kept)
-
-
-def test_nobody_publishes_more_tracks_than_the_limit(school: School, teacher: Person) -> None:
-    most = school.rooms.config.limits.tracks
-    for number in range(most + 1):
-        teacher.say(add_track=rtc.AddTrackRequest(cid=str(number), type=models.TrackType.AUDIO))
-    assert len(teacher.socket.all("track_published")) == most
-    assert teacher.socket.last("request_response").reason == Answer.LIMIT_EXCEEDED
-
-
-def test_somebody_who_may_not_subscribe_gets_nothing(school: School, teacher: Person) -> None:
-    teacher.publish()
-    student = school.join("student", video={"canSubscribe": False})
-    assert receives(student) == []
-    school.settle()
-    assert student.socket.all("media_sections_requirement") == []
-
-
-def test_tracks_can_be_unsubscribed_and_subscribed_again(
-    school: School, teacher: Person, student: Person
-) -> None:
-    sid = teacher.publish()
-    school.settle()
-    student.offer(offer_text("chromium_join"), 2)
-    student.say(subscription=rtc.UpdateSubscription(track_sids=[sid], subscribe=False))
-    assert student.transport.sent[0].closed
-    school.settle()
-    assert "a=sendonly" not in student.offer(offer_text("chromium_join"), 3).sdp
-    student.say(subscription=rtc.UpdateSubscription(track_sids=[sid], subscribe=True))
-    school.settle()
-    student.offer(offer_text("chromium_join"), 4)
-    assert receives(student) == [sid]
-
-
-def test_a_section_rests_for_one_answer_between_two_tracks(
-    school: School, teacher: Person, student: Person
-) -> None:
-    """Browsers tell their page of a new track only where none was sent before."""
-    sid = teacher.publish()
-    school.settle()
-    (mid,) = student.offer(offer_text("chromium_join"), 2).mid_to_track_id
-    for subscribe in (False, True):
-        student.say(subscription=rtc.UpdateSubscription(track_sids=[sid], subscribe=subscribe))
-    school.settle()
-    first = student.offer(offer_text("chromium_join"), 3)
-    assert mid not in first.mid_to_track_id
-    school.settle()
-    student.offer(offer_text("chromium_join"), 4)
-    assert receives(student) == [sid]
-
-
-def test_without_auto_subscribe_only_what_is_asked_for_arrives(school: School, teacher: Person) -> None:
-    sid = teacher.publish()
-    request = join_request()
-    request.connection_settings.auto_subscribe = False
-    socket = MemorySocket()
-    participant = school.rooms.enter(school.ticket("student", request), socket)
-    assert participant is not None
-    student = Person(participant, socket)
-    assert receives(student) == []
-    student.say(subscription=rtc.UpdateSubscription(track_sids=[sid, "TR_none"], subscribe=True))
-    assert socket.last("subscription_response").track_sid == "TR_none"
-    student.offer(offer_text("chromium_join"), 2)
-    assert receives(student) == [sid]
-
-
-LAYERS = [
-    models.VideoLayer(quality=q, width=w, height=h)
-    for q, w, h in ((1, 640, 360), (0, 320, 180), (2, 1280, 720))
-]
-
-
-@pytest.mark.parametrize(
-    ("asked", "paused", "layer"),
-    [
-        ({"quality": models.VideoQuality.LOW}, False, 0),
-        ({"quality": models.VideoQuality.HIGH}, False, 2),
-        ({"quality": models.VideoQuality.OFF}, True, 2),
-        ({"disabled": True}, True, 2),
-        ({"width": 200, "height": 100}, False, 0),
-        ({"width": 400, "height": 300}, False, 1),
-        ({"width": 4000, "height": 3000}, False, 2),
-    ],
-)
-@pytest.mark.parametrize("early", [True, False])
-def test_track_settings_choose_the_layer(
-    school: School,
-    teacher: Person,
-    student: Person,
-    asked: dict[str, int],
-    paused: bool,
-    layer: int,
-    early: bool,
-) -> None:
-    sid = teacher.publish(layers=LAYERS)
-    setting = rtc.UpdateTrackSettings(track_sids=[sid], **asked)
-    if early:
-        student.say(track_setting=setting)
-    school.settle()
-    student.offer(offer_text("chromium_join"), 2)
-    student.say(track_setting=setting)
-    down = student.transport.sent[0]
-    assert (down.paused, down.max_layer) == (paused, layer)
-
-
-def test_a_publisher_chooses_who_may_have_its_tracks(
-    school: School, teacher: Person, student: Person, admin: Person
-) -> None:
-    sid = teacher.publish()
-    for person in (student, admin):
-        person.offer(offer_text("chromium_join"), 2)
-    only_admin = rtc.SubscriptionPermission(
-        track_permissions=[rtc.TrackPermission(participant_identity="admin", all_tracks=True)]
-    )
-    teacher.say(subscription_permission=only_admin)
-    assert receives(admin) == [sid]
-    assert receives(student) == []
-    change = student.socket.last("subscription_permission_update")
-    assert (change.participant_sid, change.track_sid, change.allowed) == (teacher.sid, sid, False)
-    assert admin.socket.all("subscription_permission_update") == []
-    teacher.say(subscription_permission=rtc.SubscriptionPermission(all_participants=True))
-    assert student.socket.last("subscription_permission_update").allowed
-    student.offer(offer_text("chromium_join"), 3)
-    assert receives(student) == [sid]
-
-
 def test_names_and_attributes_change_where_the_token_allows_it(school: School, teacher: Person) -> None:
     student = school.join("student", video={"canUpdateOwnMetadata": True})
     change = rtc.UpdateParticipantMetadata(name="Sue", attributes={"hand": "up"}, request_id=7)
@@ -449,79 +172,6 @@ def test_speakers_are_told_when_they_change(school: School, teacher: Person, stu
     up.speaking = False
     school.clock.pass_(0.5)
     assert not student.socket.last("speakers_changed").speakers[0].active
-
-
-def test_connection_quality_follows_the_loss(school: School, teacher: Person, student: Person) -> None:
-    teacher.publish()
-    teacher.transport.received[0].fraction_lost = 0.2
-    school.clock.pass_(5.1)
-    told = {u.participant_sid: u.quality for u in student.socket.last("connection_quality").updates}
-    assert told[teacher.sid] == models.ConnectionQuality.POOR
-    assert told[student.sid] == models.ConnectionQuality.EXCELLENT
-
-
-@pytest.mark.parametrize(
-    ("rests", "told"),
-    [
-        (None, models.ConnectionQuality.POOR),
-        ("loss", models.ConnectionQuality.EXCELLENT),
-        ("paused", models.ConnectionQuality.EXCELLENT),
-        ("muted", models.ConnectionQuality.EXCELLENT),
-    ],
-)
-def test_connection_quality_recovers_within_ten_seconds_of_the_loss(
-    school: School, teacher: Person, student: Person, rests: str | None, told: int
-) -> None:
-    teacher.publish()
-    school.settle()
-    student.offer(offer_text("chromium_join"), 2)
-    down = student.transport.sent[0]
-    down.stats.fraction_lost = 0.5
-    school.clock.pass_(5.1)
-    assert quality_of(student) == models.ConnectionQuality.POOR
-    if rests == "loss":
-        down.stats.fraction_lost = 0.0
-    elif rests == "paused":
-        down.paused = True
-    elif rests == "muted":
-        down.source.muted = True
-    school.clock.pass_(10.0)
-    assert quality_of(student) == told
-
-
-def quality_of(person: Person) -> int:
-    told = {u.participant_sid: u.quality for u in person.socket.last("connection_quality").updates}
-    return told[person.sid]
-
-
-@pytest.mark.parametrize(
-    ("loss", "rtt", "quality"),
-    [
-        (0.0, 0.0, models.ConnectionQuality.EXCELLENT),
-        (0.02, 0.6, models.ConnectionQuality.EXCELLENT),
-        (0.03, 0.1, models.ConnectionQuality.GOOD),
-        (0.09, 0.1, models.ConnectionQuality.POOR),
-        (0.0, 0.7, models.ConnectionQuality.POOR),
-    ],
-)
-def test_quality_is_graded_by_loss_and_round_trip(loss: float, rtt: float, quality: int) -> None:
-    assert grade(loss, rtt) == quality
-
-
-@pytest.mark.parametrize(
-    ("measured", "ends"),
-    [
-        ([0.05], 0.05),
-        ([0.05, 0.1], 0.06),
-        ([0.05, 7.0, 6.0, 5.0, 0.05], 0.05),  # reports that lay unread for seconds, then a fresh one
-        ([0.3, 0.2], 0.2),
-    ],
-)
-def test_a_round_trip_read_late_is_forgotten_with_the_next_one(measured: list[float], ends: float) -> None:
-    rtt: float | None = None
-    for each in measured:
-        rtt = smoothed(rtt, each)
-    assert rtt == pytest.approx(ends)
 
 
 def test_whoever_leaves_is_gone_at_once(teacher: Person, student: Person) -> None:
@@ -600,50 +250,6 @@ def test_an_empty_room_is_kept_for_whoever_comes_back(school: School, teacher: P
     assert again.participant.room is school.rooms.get("demo.biology")
 
 
-@pytest.mark.parametrize("frame", [b"\xff\xff\xff", b"x" * (1024 * 1024 + 1)])
-def test_a_frame_that_cannot_be_read_ends_its_sender_alone(
-    teacher: Person, student: Person, frame: bytes
-) -> None:
-    signal.receive(student.participant, frame)
-    assert student.socket.last("leave").action == Action.RECONNECT
-    assert student.participant.gone
-    assert not teacher.participant.gone
-
-
-def test_a_flood_of_requests_ends_its_sender_alone(teacher: Person, student: Person) -> None:
-    for _ in range(300):
-        student.say(ping=1)
-    assert student.participant.gone
-    assert not teacher.participant.gone
-
-
-def test_long_requests_are_a_flood_sooner_than_short_ones(teacher: Person, student: Person) -> None:
-    long = rtc.SignalRequest(add_track=rtc.AddTrackRequest(cid="x" * 900_000))
-    for _ in range(5):
-        signal.receive(student.participant, long.SerializeToString())
-    assert student.participant.gone
-    for _ in range(5):
-        teacher.offer(offer_text("chromium_join"))
-    assert not teacher.participant.gone
-
-
-def test_a_request_of_more_tracks_than_anybody_has_ends_its_sender_alone(
-    teacher: Person, student: Person
-) -> None:
-    many = rtc.UpdateSubscription(track_sids=[f"TR_{n}" for n in range(2001)], subscribe=True)
-    student.say(subscription=many)
-    assert student.participant.gone
-    assert student.socket.all("subscription_response") == []
-    assert not teacher.participant.gone
-
-
-def test_a_request_newer_than_this_engine_is_passed_over(teacher: Person) -> None:
-    teacher.socket.clear()
-    teacher.say(simulate=rtc.SimulateScenario(speaker_update=3))
-    assert teacher.socket.messages == []
-    assert not teacher.participant.gone
-
-
 def test_stopping_tells_everybody_to_connect_again(school: School, teacher: Person, student: Person) -> None:
     school.rooms.stop()
     for person in (teacher, student):
@@ -668,10 +274,3 @@ def test_a_client_can_have_itself_sent_to_join_anew(teacher: Person, student: Pe
     student.socket.clear()
     student.say(simulate=rtc.SimulateScenario(node_failure=True))
     assert (student.participant.gone, student.socket.kinds) == (True, [])
-
-
-def test_a_wish_to_publish_a_data_track_is_refused_in_words(teacher: Person) -> None:
-    teacher.say(publish_data_track_request=rtc.PublishDataTrackRequest(pub_handle=7, name="cursor"))
-    refusal = teacher.socket.last("request_response")
-    assert (refusal.reason, refusal.publish_data_track.pub_handle) == (rtc.RequestResponse.NOT_ALLOWED, 7)
-    assert "no data tracks" in refusal.message
