@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from turncreds.watch import relay_watch
+
 MEDIA_WITHIN = 1.0  # seconds
 
 
@@ -26,13 +28,14 @@ def health(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReque
 
 def readiness() -> JsonResponse:
     """200 when the database answers, else 503 with the part that does not. Whether the media server answers
-    is said and changes nothing: pages, chat and hands go on without it, and it is back within seconds."""
+    and the relay works is said and changes nothing: pages, chat and hands go on without them."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
         return JsonResponse({"status": "unavailable", "part": "database"}, status=503)
-    return JsonResponse({"status": "ok", "media": "ok" if media_answers() else "unreachable"})
+    media = "ok" if media_answers() else "unreachable"
+    return JsonResponse({"status": "ok", "media": media, "relay": relay_watch.state()})
 
 
 def media_answers() -> bool:

@@ -32,7 +32,10 @@ def media_server() -> Iterator[str]:
 def test_a_web_process_without_a_media_server_is_ready_and_says_so(db: None, settings: Any) -> None:
     settings.MEDIA_API_URL = "http://127.0.0.1:9"
     answer = Client().get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "media": "unreachable"})
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"status": "ok", "media": "unreachable", "relay": "none"},
+    )
 
 
 def test_a_media_server_that_answers_anything_is_there(db: None, settings: Any, media_server: str) -> None:
