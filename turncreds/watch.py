@@ -26,8 +26,8 @@ def ask_relay() -> list[Finding]:
 
 
 class RelayWatch:
-    """`none` without a relay; `unknown` until the first check is over. What fails is logged with its mend, once,
-    and so is that it is over."""
+    """`none` without a relay; `unknown` until the first check is over. What fails is logged with its mend,
+    once, and so is that it is over."""
 
     def __init__(
         self, ask: Callable[[], list[Finding]] = ask_relay, clock: Callable[[], float] = time.monotonic
