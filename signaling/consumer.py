@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
 
 from channels.consumer import get_handler_name
@@ -29,6 +29,7 @@ from signaling.sessions import still_signed_in
 from signaling.timers import Timers
 from signaling.watch import State, media_watch, spread_of
 from tenants.refusals import Refusal
+from turncreds.actions import IceServers
 
 logger = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -42,6 +43,7 @@ FIRST_BEAT = (1.0, 3.0)  # early, for what was announced while the subscription 
 HELLO = 0.5  # changes at the door are told together
 GAP = 0.3  # how long a missing event may still come by itself
 RENEW = timedelta(minutes=3)  # before the media token runs out
+NEVER = datetime.min.replace(tzinfo=UTC)
 RELAYS_AGAIN = timedelta(minutes=1)  # where there was no relay for this page
 
 
@@ -58,6 +60,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         self.backlog = Backlog()
         self.timers = Timers(self.remind)
         self.group = ""
+        self.relays_until = NEVER  # what the page was told last
         self.is_open = False
 
     # ── coming and going ─────────────────────────────────────────────────────────────────────────
@@ -170,16 +173,18 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
 
     async def offer_relays(self, at: datetime) -> None:
         """Whoever gets none now is in the class all the same: few need one."""
-        again = RELAYS_AGAIN
         try:
             issued = await self.call(relays.ice_servers, seat=self.seat, at=at)
         except (Refusal, DatabaseError) as error:
-            logger.warning("A page got no relay servers: %s", error)
+            logger.info("A page got no relay servers: %s", error)
+            issued = IceServers([], refresh_at=at + RELAYS_AGAIN, expires_at=at + RELAYS_AGAIN)
+            has_some = self.relays_until > at
         else:
-            if issued.servers:
-                await self.tell(translate.ice_servers(issued))
-            again = issued.refresh_at - at
-        self.timers.start("relays", again.total_seconds())
+            has_some = False
+        if not has_some and (issued.servers or self.relays_until > NEVER):
+            await self.tell(translate.ice_servers(issued))
+            self.relays_until = issued.expires_at if issued.servers else NEVER
+        self.timers.start("relays", (issued.refresh_at - at).total_seconds())
 
     async def renew_relays(self) -> None:
         if self.room.place is Place.INSIDE:

@@ -163,7 +163,7 @@ class Media(Message):
 
 
 class IceServer(Message):
-    """As RTCPeerConnection takes it; relays have a name and a credential that last ten minutes."""
+    """As RTCPeerConnection takes it; relays have a name and a credential."""
 
     urls: list[str]
     username: str | None = None
@@ -220,8 +220,8 @@ class MediaToken(Message):
 
 class IceServers(Message):
     """Ways to the media server for those who do not reach it directly, in the order to try them: before
-    `joined` and `resumed`, and anew when half their time is over. For the next connection: one that is up
-    stays up. Comes only where there are relays; `expires_at` is that of the credentials."""
+    `joined` and `resumed`, and anew when half their time is over; empty when there are none any more. For the
+    next connection: one that is up stays up. The credentials last until `expires_at`."""
 
     type: Literal["ice_servers"] = "ice_servers"
     servers: list[IceServer]

@@ -26,7 +26,10 @@ class RelayPolicy(TenantModel):
         blank=True, help_text="Of these servers, one in a line; the first one signs. Stored encrypted."
     )
     max_participants = models.PositiveIntegerField(
-        null=True, blank=True, help_text="People who may hold a credential at the same time. Empty: no limit."
+        null=True,
+        blank=True,
+        help_text="People who may hold a credential at the same time; everybody in a class holds one. "
+        "Empty: no limit.",
     )
 
     class Meta:

@@ -26,6 +26,11 @@ class Relay:
         found = tuple(ServerUrl.parse(url) for url in urls)
         return cls(found, tuple(filter(None, (secret.strip() for secret in secrets))))
 
+    @property
+    def relays(self) -> bool:
+        """Whether there is more than STUN, and a secret for it."""
+        return bool(self.secrets) and any(url.relays for url in self.urls)
+
     def credential(self, participant: str, *, now: float, ttl: int) -> Credential | None:
         """None where there is nothing to sign with: STUN needs no credential."""
         if not self.secrets:

@@ -1,5 +1,6 @@
 """System checks: a wrong setting stops the start and names the mend."""
 
+import ipaddress
 from collections.abc import Sequence
 from typing import Any
 
@@ -91,6 +92,13 @@ def addresses(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMes
             Address.parse(getattr(settings, name))
         except ValueError as error:
             found.append(Error(f"{name}: {error}.", hint=f"Set {name} to host:port.", id="aula.E004"))
+    try:
+        ipaddress.ip_address(settings.MEDIA_RTC_HOST)
+    except ValueError:
+        said = f"MEDIA_RTC_HOST: “{settings.MEDIA_RTC_HOST}” is not an IP address."
+        found.append(
+            Error(said, hint="Set it to one of this machine, or to 0.0.0.0 for all.", id="aula.E007")
+        )
     for text in settings.MEDIA_ANNOUNCE:
         try:
             read_announcement(text, ())

@@ -86,6 +86,7 @@ ROOM_REASONS = {
 WEBHOOK_REASONS = {
     "webhook_full": "an event while an address takes none and no more can wait",
     "webhook_refused": "an event an address refused for good",
+    "webhook_forgotten": "an event of the process before, too old or for an address that is told no more",
     "webhook_expired": "an event an address did not take for an hour",
 }
 

@@ -106,9 +106,11 @@ class Answers:
         self._given[number] = (times + copies, now)
         return copies
 
-    def spent(self, number: int) -> bool:
-        """Whether the number gets no answer any more."""
-        times, _ = self._given.get(number, (0, 0.0))
+    def spent(self, number: int, now: float, rtt: float) -> bool:
+        """Whether the number gets no answer any more, and the last one has had its time to arrive."""
+        times, last = self._given.get(number, (0, -1e9))
+        if now - last < max(SPACING, rtt):
+            return False
         return times >= MOST_ANSWERS or (times > 0 and not self._spare)
 
     def _miss(self, number: int) -> None:
@@ -116,4 +118,4 @@ class Answers:
         if len(self._given) >= 2 * VIDEO_PACKETS:
             self._given = {n: given for n, given in self._given.items() if n > number - VIDEO_PACKETS}
         self._given[number] = (0, -1e9)
-        self._spare = min(BURST, self._spare + ANSWERS)
+        self._spare = min(ANSWERS * BURST, self._spare + ANSWERS)

@@ -52,7 +52,7 @@ class Repeats:
 
     def _mend(self, now: float) -> None:
         """What it waits for will never come; browsers ask for a key frame only after three seconds."""
-        if now - self._mended_at >= MENDING:
+        if now - self._mended_at >= MENDING and self._listener.subscriber.may_repeat():
             self._mended_at = now
             self._listener.ask_key_frame()
 
@@ -70,7 +70,7 @@ class Repeats:
         copies = 2 if listener.stats.fraction_lost > LOSSY and listener.rtx_ssrc is not None else 1
         granted = self._answers.grant(out, now, subscriber.rtt or 0.0, copies)
         if not granted:
-            if self._answers.spent(out):
+            if self._answers.spent(out, now, subscriber.rtt or 0.0):
                 return "nack_spent"
             return "nack_refused"
         if sealer is not None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from livekit.protocol import models, rtc
 
 from signaling.sfu import auth, events, messages, resuming, signal, thrift
-from signaling.sfu.clock import Clock
+from signaling.sfu.clock import Clock, Timer
 from signaling.sfu.config import EngineConfig
 from signaling.sfu.events import Tell, tell_nobody
 from signaling.sfu.joining import read_join_request, read_parameters, read_query, read_token
@@ -54,6 +54,7 @@ class Rooms:
         self.draining = False  # no new rooms
         self.stopping = False  # nobody at all
         self._rooms: dict[str, Room] = {}
+        self._resting: Timer | None = None
         self._tell = tell
         self._withdrawn = Withdrawn(config.withdrawals)
 
@@ -125,7 +126,7 @@ class Rooms:
         """Everybody is sent away, and tokens made before do not open the room again; raises NotFound."""
         self.withdraw(name, EVERYBODY, self.clock.wall())
         self.get(name).close(Reason.ROOM_DELETED, Action.DISCONNECT)
-        del self._rooms[name]
+        self._forget(name)
 
     def trouble(self) -> str:
         """Why this process is not well; empty when it is."""
@@ -261,9 +262,15 @@ class Rooms:
     def _emptied(self, room: Room) -> None:
         if not room.participants and self._rooms.get(room.name) is room:
             room.close(models.DisconnectReason.ROOM_CLOSED, Action.DISCONNECT)
-            del self._rooms[room.name]
-            self.clock.later(AT_REST, self._rest)
+            self._forget(room.name)
+
+    def _forget(self, name: str) -> None:
+        del self._rooms[name]
+        if self._resting:
+            self._resting.cancel()
+        self._resting = None if self._rooms else self.clock.later(AT_REST, self._rest)
 
     def _rest(self) -> None:
+        self._resting = None
         if not self._rooms:
             thrift.give_back()

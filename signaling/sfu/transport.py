@@ -216,9 +216,13 @@ class Transport:
         self._go_to(port, peer)
 
     def checked(self, peer: bytes) -> None:
-        """A check came from this address, without nominating it."""
-        if self._unchecked_since is not None and self._route is not None and self._route[1] == peer:
+        """A check came from this address, without nominating it: there the client is."""
+        if self._unchecked_since is None or self._route is None or self._checked is None:
+            return
+        if self._route[1] == peer:
             self._checked, self._unchecked_since = self._route, None
+        elif self._checked[1] == peer:
+            self._turn_back()
 
     def _go_to(self, port: UdpPort, peer: bytes) -> None:
         if self._route == (port, peer):
@@ -268,10 +272,12 @@ class Transport:
 
     def _turn_back(self) -> None:
         """Nobody where media goes wants it (RFC 7675 section 4)."""
+        if self._route is None or self._checked is None or self._checked[1] not in self.addresses:
+            return  # somebody else's by now: consent will end
         self.drop("move_unchecked")
-        if self._route is not None and self._checked is not None:
+        if self._route != self._checked:
             self.plane.disown(self, self._route[1])
-            self.nominate(*self._checked)
+        self.nominate(*self._checked)
 
     def watch(self) -> None:
         """Several times a second: notice layers that stopped."""

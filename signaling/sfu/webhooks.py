@@ -108,7 +108,9 @@ class Address:
         return self._enqueue(name, Item(self._outbox.add(self.key, made, text), made, text.encode()))
 
     def restore(self, number: int, made: float, text: str) -> bool:
-        """An event that an earlier process held; False when it cannot be read."""
+        """An event that an earlier process held; False when it is too old or cannot be read."""
+        if self._clock.wall() - made > GIVEN_UP_AFTER:
+            return False
         try:
             event = json_format.Parse(text, WebhookEvent(), ignore_unknown_fields=True)
         except json_format.ParseError:
@@ -224,7 +226,7 @@ class Webhooks:
         tally: Tally | None = None,
         outbox: Outbox | None = None,
     ) -> None:
-        self._key, self._secret, self._clock = key, secret, clock
+        self._key, self._secret, self._clock, self._count = key, secret, clock, count
         self._outbox = outbox or Outbox()
         self._addresses = [
             Address(url, self._sign, clock, count, tally or Tally(), self._outbox) for url in urls
@@ -233,13 +235,16 @@ class Webhooks:
     def resume(self) -> None:
         """On the loop, before anything is told: send what an earlier process held."""
         addresses = {address.key: address for address in self._addresses}
-        left = self._outbox.open()
-        for number, kept in left:
+        restored = 0
+        for number, kept in self._outbox.open():
             address = addresses.get(kept.key)
-            if address is None or not address.restore(number, kept.made, kept.body):
+            if address is not None and address.restore(number, kept.made, kept.body):
+                restored += 1
+            else:
                 self._outbox.done(number)
-        if left:
-            log.info("%d webhooks of the process before go out now", len(left))
+                self._count("webhook_forgotten")
+        if restored:
+            log.info("%d webhooks of the process before go out now", restored)
 
     def tell(self, event: WebhookEvent) -> None:
         for address in self._addresses:

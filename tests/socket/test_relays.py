@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from channels.layers import get_channel_layer
+from django.db import connection
 
 from tests.socket.conftest import Page, rows, wire
 from turncreds.credentials import Credential, Verdict, check
@@ -111,6 +112,37 @@ async def test_who_was_refused_asks_again_after_a_while(inside, teacher, live, p
     page = await inside(teacher, live)
     await rows(live, lambda: RelayPolicy.objects.update(max_participants=None))
     assert (await page.get("ice_servers"))["servers"]
+
+
+async def test_an_old_list_is_taken_back_once_its_time_is_over_and_not_before(
+    inside, teacher, live, policy, clock
+):
+    page = await inside(teacher, live)
+    await policy(max_participants=0)
+    for seconds, taken_back in ((300, 0), (299, 0), (2, 1), (60, 0)):
+        clock.pass_by(seconds=seconds)
+        page.keep.clear()
+        await half_life(live)
+        await page.up_to_date()
+        assert [message["servers"] for message in given(page)] == [[]] * taken_back
+
+
+async def test_a_relay_that_is_no_longer_there_is_taken_back_at_once(inside, teacher, live, settings):
+    page = await inside(teacher, live)
+    settings.TURN_URLS, settings.TURN_SECRETS = [], []
+    await half_life(live)
+    assert (await page.get("ice_servers"))["servers"] == []
+
+
+async def test_a_school_whose_policy_cannot_be_read_gets_the_platforms_relay(
+    inside, teacher, live, policy, caplog
+):
+    await policy(urls="turn:turn.school.example", secrets=OWN_SECRET)
+    spoil = "UPDATE turncreds_relaypolicy SET secrets = 'sealed under a key that was lost'"
+    await rows(live, lambda: connection.cursor().execute(spoil))
+    (told,) = given(await inside(teacher, live))
+    assert "turns:turn.example.org:443?transport=tcp" in told["servers"][-1]["urls"]
+    assert "Save it again" in caplog.text
 
 
 async def test_where_there_is_no_relay_nothing_is_told_and_nothing_counted(inside, teacher, live, settings):

@@ -55,7 +55,8 @@ def test_a_policy_that_could_not_work_is_refused_on_the_page(operator, tenant, u
     assert says in answer.content.decode()
 
 
-def test_counters_are_there_to_read_only(operator, tenant, now):
+def test_counters_are_there_to_read_only(operator, tenant, now, settings):
+    settings.TURN_URLS, settings.TURN_SECRETS = ["turn:turn.example.org"], ["s" * 32]
     issue_ice_servers(tenant=tenant, participant="ada", in_class=True, now=now)
     page = operator.get("/admin/turncreds/relaycount/", **BASE)
     assert tenant.name in page.content.decode()

@@ -68,6 +68,14 @@ def test_an_announced_address_nobody_could_use_is_named(settings: Any, value: st
     assert "203.0.113.10" in found[0].hint
 
 
+@pytest.mark.parametrize(("value", "ids_"), [("localhost", ["aula.E007"]), ("0.0.0.0", []), ("::", [])])
+def test_the_media_ports_listen_on_an_address_not_on_a_name(
+    settings: Any, value: str, ids_: list[str]
+) -> None:
+    settings.MEDIA_RTC_HOST = value
+    assert ids(addresses(None)) == ids_
+
+
 def test_without_a_secret_key_the_start_ends_with_the_mend(tmp_path: Path) -> None:
     environment = {
         **os.environ,

@@ -113,7 +113,7 @@ def started_plane(loop: asyncio.AbstractEventLoop) -> Plane:
         raise CommandError(f"{error}. Set MEDIA_ANNOUNCE to an address people can reach.") from error
     except OSError as error:
         ports = f"UDP port {settings.MEDIA_UDP_PORT} or TCP port {settings.MEDIA_TCP_PORT}"
-        raise CommandError(f"{ports} cannot be used: {error}") from error
+        raise CommandError(f"{ports} cannot be used on {host} (MEDIA_RTC_HOST): {error}") from error
     return plane
 
 

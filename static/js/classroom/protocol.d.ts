@@ -58,7 +58,7 @@ export interface Media {
   token: string;
 }
 
-/** As RTCPeerConnection takes it; relays have a name and a credential that last ten minutes. */
+/** As RTCPeerConnection takes it; relays have a name and a credential. */
 export interface IceServer {
   urls: string[];
   username: string | null;
@@ -151,8 +151,8 @@ export interface MediaToken {
 }
 
 /** Ways to the media server for those who do not reach it directly, in the order to try them: before
- * `joined` and `resumed`, and anew when half their time is over. For the next connection: one that is up
- * stays up. Comes only where there are relays; `expires_at` is that of the credentials. */
+ * `joined` and `resumed`, and anew when half their time is over; empty when there are none any more. For the
+ * next connection: one that is up stays up. The credentials last until `expires_at`. */
 export interface IceServers {
   type: "ice_servers";
   servers: IceServer[];

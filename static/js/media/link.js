@@ -55,7 +55,7 @@ export class MediaLink {
   /** @param {ServerMessage} message */
   heard(message) {
     if ("media" in message) this.access = message.media;
-    if (message.type === "ice_servers") this.ways.iceServers = message.servers.map(asGiven);
+    if (message.type === "ice_servers") this.use(message.servers);
     if (message.type === "joined" || message.type === "resumed") {
       this.you = message.you;
       this.away = false;
@@ -63,6 +63,12 @@ export class MediaLink {
     }
     if (message.type === "media_lost") this.serverLost();
     if (message.type === "media_back") this.serverBack(message);
+  }
+
+  /** @param {import("../classroom/protocol").IceServer[]} servers none: the media server may know some */
+  use(servers) {
+    if (servers.length) this.ways.iceServers = servers.map(asGiven);
+    else delete this.ways.iceServers;
   }
 
   async enter() {

@@ -64,10 +64,12 @@ test("relays are for the next connection, and for the one that looks for a new w
   equal(ways, { iceServers: [{ urls: ["stun:t.example"] }, relay] });
   world.link.heard({ type: "ice_servers", servers: [{ ...relay, username: "8:me" }] });
   equal(ways.iceServers[0].username, "8:me");
+  world.link.heard({ type: "ice_servers", servers: [] });
+  equal(ways, {});
   equal(world.rooms.length, 1);
 });
 
-test("where there are no relays the media server says which there are", async () => {
+test("without relays the room is given none", async () => {
   const world = setUp();
   await world.enters();
   equal(world.rooms[0].ways, {});

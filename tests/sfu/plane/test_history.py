@@ -56,22 +56,29 @@ def test_old_packets_go_as_new_ones_come():
 def test_a_packet_is_given_again_three_times_when_nothing_else_is_missing():
     answers = Answers()
     assert sum(answers.grant(5, now, 0.0) for now in range(10)) == ANSWERS
-    assert answers.spent(5)
-    assert not answers.spent(6)
+    assert answers.spent(5, 10.0, 0.0)
+    assert not answers.spent(6, 10.0, 0.0)
 
 
 def test_an_unlucky_packet_lives_on_what_others_did_not_need():
     answers = Answers()
     assert [answers.grant(number, 1.0, 0.0) for number in range(4)] == [1, 1, 1, 1]
     assert [answers.grant(4, 1.0 + again, 0.0) for again in range(10)] == [1] * MOST_ANSWERS + [0, 0]
-    assert answers.spent(4)
-    assert not answers.spent(3)
+    assert answers.spent(4, 11.0, 0.0)
+    assert not answers.spent(3, 11.0, 0.0)
+
+
+def test_a_packet_is_not_given_up_while_its_last_answer_is_under_way():
+    answers = Answers()
+    assert [answers.grant(5, 0.2 * again, 0.15) for again in range(3)] == [1, 1, 1]
+    assert not answers.spent(5, 0.5, 0.15)
+    assert answers.spent(5, 0.6, 0.15)
 
 
 def test_answers_are_three_times_what_is_missing_at_most_whatever_is_asked():
     answers = Answers()
-    granted = sum(answers.grant(number, 9.0 * again, 0.0, 2) for again in range(20) for number in range(40))
-    assert granted == 40 * ANSWERS
+    granted = sum(answers.grant(number, 9.0 * again, 0.0, 2) for again in range(20) for number in range(150))
+    assert granted == 150 * ANSWERS
 
 
 @pytest.mark.parametrize(

@@ -165,6 +165,21 @@ async def test_media_turns_back_from_where_packets_came_from_unless_a_check_come
     assert plane.drops["move_unchecked"] == (0 if stays else 1)
 
 
+async def test_media_turns_back_at_once_when_a_check_shows_that_the_client_is_still_there(
+    plane, student, later
+):
+    home, client = student.transport.remote, student.client
+    thief = await another(plane)
+    later(SILENT + 0.1)
+    thief.sock.send(client.dtls._tx_srtp.protect_rtcp(SENDER))
+    await client.until(lambda: plane.drops["moved"] == 1)
+    assert student.transport.remote == address(thief)
+    await client.check(student.transport.ice, nominate=False)
+    assert student.transport.remote == home
+    assert plane.drops["move_unchecked"] == 1
+    thief.wire.close()
+
+
 async def test_who_is_still_heard_at_its_own_address_has_not_moved(plane, student, later):
     later(SILENT + 0.1)
     student.client.send_rtcp(SENDER)

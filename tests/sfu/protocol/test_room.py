@@ -242,6 +242,22 @@ def test_memory_is_given_back_when_the_last_room_is_gone(
     assert given == [0]
 
 
+def test_memory_is_given_back_once_when_many_classes_end_together(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = []
+    monkeypatch.setattr("signaling.sfu.thrift.give_back", lambda: given.append(len(school.rooms)))
+    names = [f"demo.class{number}" for number in range(20)]
+    for name in names:
+        school.join("teacher", room=name)
+    for name in names:
+        school.rooms.delete(name)
+        school.clock.pass_(0.1)
+    assert not given
+    school.clock.pass_(5)
+    assert given == [0]
+
+
 def test_an_empty_room_is_kept_for_whoever_comes_back(school: School, teacher: Person) -> None:
     teacher.say(leave=rtc.LeaveRequest())
     school.clock.pass_(19)
