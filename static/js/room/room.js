@@ -1,4 +1,4 @@
-import { html, useEffect, useRef, useState } from "../ui/html.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../ui/html.js";
 import { useMedia } from "../ui/time.js";
 import { text } from "../text.js";
 import { Bar } from "./bar.js";
@@ -31,7 +31,7 @@ export function Room({ state, act, page }) {
   const latest = useRef({ state, act });
   latest.current = { state, act };
   useEffect(() => heading.current?.focus(), []);
-  useEffect(() => onKeys(() => latest.current, () => room.current), []);
+  useLayoutEffect(() => onKeys(() => latest.current, () => room.current), []); // a key pressed at once counts
   const parts = { state, act, page, form, end: () => setEnding(true) };
   return html`
     <div ref=${room} class=${`room room--${form}`} data-panel=${state.panel ?? "none"}>

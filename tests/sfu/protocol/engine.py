@@ -76,6 +76,7 @@ def running_engine(folder: Path, port: int = 0, **more: str) -> Iterator[Engine]
         "LOG_LEVEL": "DEBUG",
         "VAR_DIR": str(folder),
         "MEDIA_BIND": f"127.0.0.1:{port}",
+        "MEDIA_RTC_HOST": "127.0.0.1",
         "MEDIA_UDP_PORT": str(udp_port),
         "MEDIA_TCP_PORT": str(tcp_port),
         "MEDIA_API_KEY": KEY,
