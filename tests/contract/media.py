@@ -60,7 +60,11 @@ def under_contract(folder: Path) -> Iterator[Media]:
     port = free_port(socket.SOCK_STREAM)
     # Firefox sends nothing to a loopback address on a machine that has others.
     own = next(address for address in usable(local()) if address.version == 4)
-    reachable = {"MEDIA_BIND": f"0.0.0.0:{port}", "MEDIA_ANNOUNCE": f"127.0.0.1,{own}"}
+    reachable = {
+        "MEDIA_BIND": f"0.0.0.0:{port}",
+        "MEDIA_RTC_HOST": "0.0.0.0",
+        "MEDIA_ANNOUNCE": f"127.0.0.1,{own}",
+    }
     with running_engine(folder, port, **reachable) as engine:
         yield Media(engine.url, KEY, SECRET)
 
