@@ -15,7 +15,7 @@ from django.db import Error as DatabaseError
 from django.utils import timezone
 from pydantic import ValidationError
 
-from classrooms.live import actions, relays, visits
+from classrooms.live import actions, direct, relays, visits
 from classrooms.live.announce import group_name
 from classrooms.live.media import TOKEN_LASTS, Pass
 from classrooms.live.refusals import NoLongerMember
@@ -61,6 +61,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         self.timers = Timers(self.remind)
         self.group = ""
         self.relays_until = NEVER  # what the page was told last
+        self.direct = False  # the same
         self.is_open = False
 
     # ── coming and going ─────────────────────────────────────────────────────────────────────────
@@ -158,12 +159,15 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
                 await self.call(actions.raise_hand, seat=self.seat, at=at)
             case schema.LowerHand(participant=whose):
                 await self.call(actions.lower_hand, seat=self.seat, participant=whose, at=at)
+            case schema.Signal(to=to):
+                await self.call(direct.signal, seat=self.seat, to=to, signal=translate.signal(message), at=at)
             case schema.EndClass():
                 await self.call(actions.end_class, seat=self.seat, at=at)
 
     async def join(self, since: int | None, at: datetime) -> None:
         inside = await self.call(actions.enter, seat=self.seat, since=since, at=at)
         await self.offer_relays(at)
+        await self.allow_direct(anew=True)
         await self.pour(inside.seq, translate.entered(inside, since, at).model_dump_json())
         self.media_until = at + TOKEN_LASTS
         await self.tell_events(*translate.events(inside.missed or []))
@@ -186,6 +190,13 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
             self.relays_until = issued.expires_at if issued.servers else NEVER
         self.timers.start("relays", (issued.refresh_at - at).total_seconds())
 
+    async def allow_direct(self, *, anew: bool) -> None:
+        """Say whether two alone may connect directly: `anew`, or where it has changed."""
+        allowed = await self.call(direct.direct_calls_allowed, seat=self.seat)
+        if anew or allowed != self.direct:
+            self.direct = allowed
+            await self.tell(schema.DirectCalls(allowed=allowed))
+
     async def renew_relays(self) -> None:
         if self.room.place is Place.INSIDE:
             await self.offer_relays(self.clock())
@@ -201,6 +212,9 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
     async def session_event(self, message: dict[str, Any]) -> None:
         if self.is_open:
             await self.happened(translate.announced(message["event"]))
+
+    async def session_signal(self, message: dict[str, Any]) -> None:
+        await self.tell_inside(translate.signalled(message["by"], message["signal"]))
 
     async def session_moved(self, message: dict[str, Any]) -> None:
         if self.is_open and self.room.place is Place.INSIDE:
@@ -295,6 +309,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
             return
         if pulse.sits == "nowhere":  # swept while this process was held up
             await self.join(self.room.stream.seq, at)
+        await self.allow_direct(anew=False)
         if at >= self.media_until - RENEW:
             media: Pass = await self.call(actions.renew_media_pass, seat=self.seat, at=at)
             self.media_until = at + TOKEN_LASTS

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from signaling.refusals import TooFast, TooLarge
 
-MOST_BYTES = 16 * 1024
+MOST_BYTES = 32 * 1024  # an offer of four tracks with all that a browser can do takes half of it
 
 
 class Bucket:

@@ -14,6 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 
 MOST_TEXT = 2_000
 MOST_KEY = 36
+MOST_SDP = 24_000
+MOST_CANDIDATE = 1_000
+MOST_CANDIDATES = 32  # in one message
+MOST_NAME = 256
 
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 Key = Annotated[str, StringConstraints(pattern=r"^[\w-]+$", min_length=1, max_length=MOST_KEY)]
@@ -37,6 +41,7 @@ RefusalCode = Literal[
     "not_allowed",
     "unknown_participant",
     "no_longer_member",
+    "not_direct",
     "failed",
 ]
 
@@ -101,11 +106,23 @@ class Ping(Message):
     seen: Seq | None = None
 
 
-ClientMessage = Annotated[
-    Join | Leave | Say | RaiseHand | LowerHand | EndClass | Ping, Field(discriminator="type")
-]
-
 # ── parts ────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Description(Message):
+    """An RTCSessionDescription as browsers make and take it."""
+
+    type: Literal["offer", "answer"]
+    sdp: Annotated[str, StringConstraints(max_length=MOST_SDP)]
+
+
+class Candidate(Message):
+    """An RTCIceCandidateInit under the browsers' own names; an empty `candidate` ends a generation."""
+
+    candidate: Annotated[str, StringConstraints(max_length=MOST_CANDIDATE)]
+    sdpMid: Annotated[str, StringConstraints(max_length=MOST_NAME)] | None = None
+    sdpMLineIndex: Annotated[int, Field(ge=0, le=99)] | None = None
+    usernameFragment: Annotated[str, StringConstraints(max_length=MOST_NAME)] | None = None
 
 
 class Session(Message):
@@ -160,6 +177,23 @@ class Media(Message):
 
     url: str
     token: str
+
+
+class Signal(Message):
+    """One step of a direct connection to `to`, passed on as it is (`signalled`): an offer, an answer, what
+    candidates were found since. `call` is chosen by whoever begins; it tells the tries apart. Only between two
+    people who are alone in a class whose school allows it: else refused with `not_direct`."""
+
+    type: Literal["signal"]
+    to: Id
+    call: Key
+    description: Description | None = None
+    candidates: Annotated[list[Candidate], Field(max_length=MOST_CANDIDATES)] = []
+
+
+ClientMessage = Annotated[
+    Join | Leave | Say | RaiseHand | LowerHand | EndClass | Signal | Ping, Field(discriminator="type")
+]
 
 
 class IceServer(Message):
@@ -226,6 +260,24 @@ class IceServers(Message):
     type: Literal["ice_servers"] = "ice_servers"
     servers: list[IceServer]
     expires_at: datetime
+
+
+class DirectCalls(Message):
+    """Whether two people who are alone in this class may connect directly: before `joined` and `resumed`, and
+    whenever it changes. Ends direct connections that are up, if not."""
+
+    type: Literal["direct_calls"] = "direct_calls"
+    allowed: bool
+
+
+class Signalled(Message):
+    """What `by` has sent with `signal`."""
+
+    type: Literal["signalled"] = "signalled"
+    by: Id
+    call: Key
+    description: Description | None
+    candidates: list[Candidate]
 
 
 class MediaLeaving(Message):
@@ -355,6 +407,8 @@ ServerMessage = Annotated[
     | Resumed
     | MediaToken
     | IceServers
+    | DirectCalls
+    | Signalled
     | MediaLeaving
     | MediaLost
     | MediaBack

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from classrooms.live.actions import Entered
 from classrooms.live.log import Recorded
@@ -70,6 +71,15 @@ def media_token(media: Pass) -> schema.MediaToken:
 
 def ice_servers(issued: IceServers) -> schema.IceServers:
     return schema.IceServers.model_validate({"servers": issued.servers, "expires_at": issued.expires_at})
+
+
+def signal(message: schema.Signal) -> dict[str, Any]:
+    """What is passed on of it, as plain JSON."""
+    return message.model_dump(include={"call", "description", "candidates"})
+
+
+def signalled(by: str, signal: dict[str, Any]) -> schema.Signalled:
+    return schema.Signalled.model_validate({"by": by, **signal})
 
 
 @lru_cache(maxsize=256)

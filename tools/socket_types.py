@@ -20,7 +20,8 @@ from signaling import schema  # noqa: E402
 
 TYPES = ROOT / "static/js/classroom/protocol.d.ts"
 PAGE = ROOT / "docs/classroom-protocol.md"
-PARTS = [schema.Session, schema.You, schema.Participant, schema.ChatMessage, schema.Media, schema.IceServer]
+PARTS = [schema.Session, schema.You, schema.Participant, schema.ChatMessage, schema.Media]
+PARTS += [schema.IceServer, schema.Description, schema.Candidate]
 CLIENT = list(get_args(get_args(schema.ClientMessage)[0]))
 SERVER = list(get_args(get_args(schema.ServerMessage)[0]))
 EVENTS = [model for model in SERVER if issubclass(model, schema.Event)]
@@ -90,7 +91,7 @@ def types() -> str:
 def section(model: type[BaseModel]) -> str:
     rows = "".join(f"| `{name}` | `{kind.replace('|', chr(92) + '|')}` |\n" for name, kind in fields(model))
     kind = model.model_fields.get("type")
-    title = f"`{get_args(kind.annotation)[0]}`" if kind else model.__name__
+    title = model.__name__ if model in PARTS or not kind else f"`{get_args(kind.annotation)[0]}`"
     return f"### {title}\n\n{text(model)}\n\n| field | type |\n|---|---|\n{rows}"
 
 
@@ -115,7 +116,7 @@ def page() -> str:
 
 
 INTRODUCTION = """\
-`/ws/sessions/<public id>/` on the school's own host. JSON, one object per text frame of at most 16 KiB, told
+`/ws/sessions/<public id>/` on the school's own host. JSON, one object per text frame of at most 32 KiB, told
 apart by `type`; unknown fields are refused. The browser's types are in
 [static/js/classroom/protocol.d.ts](../static/js/classroom/protocol.d.ts).
 

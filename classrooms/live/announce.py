@@ -47,6 +47,11 @@ def put_out(connection: str) -> None:
     _send(Letter({"type": "session.moved"}, channel=connection))
 
 
+def pass_on(connection: str, *, by: str, signal: dict[str, Any]) -> None:
+    """Hand one socket what the participant `by` has for it."""
+    _send(Letter({"type": "session.signal", "by": by, "signal": signal}, channel=connection))
+
+
 @contextmanager
 def collect(letters: Letters) -> Iterator[None]:
     """Inside, what is announced is put into `letters` instead, for a caller that posts them itself."""

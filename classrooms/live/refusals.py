@@ -58,6 +58,14 @@ class UnknownParticipant(Refusal):
     text = _("That person is not in the class.")
 
 
+class NotDirect(Refusal):
+    code = "not_direct"
+    status = 409
+    text = _(
+        "Two people can connect directly only while they are alone in the class and the school allows it."
+    )
+
+
 class NoLongerMember(Refusal):
     code = "no_longer_member"
     text = _("You can no longer take part in this class.")

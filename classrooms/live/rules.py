@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from classrooms.live.refusals import Ended, NotAllowed, NotHere, NotOpen, NotStarted
+from classrooms.live.refusals import Ended, NotAllowed, NotDirect, NotHere, NotOpen, NotStarted
 
 HAND_SURVIVES = timedelta(minutes=2)
 MOST_REPLAYED = 500
@@ -44,6 +44,12 @@ def check_lowering(*, own: bool, leads: bool) -> None:
     """Whose hand may be lowered: one's own, and a teacher anyone's. Raises NotAllowed."""
     if not own:
         check_leading(leads=leads)
+
+
+def check_direct(*, allowed: bool, here: int) -> None:
+    """Whether two people may connect directly: alone here, and their school allows it. Raises NotDirect."""
+    if not allowed or here != 2:
+        raise NotDirect
 
 
 def keeps_hand(*, left_at: datetime | None, at: datetime) -> bool:

@@ -43,6 +43,11 @@ class Tenant(models.Model):
     is_active = models.BooleanField(
         default=True, help_text="A suspended school answers nobody; nothing is deleted."
     )
+    direct_calls = models.BooleanField(
+        default=True,
+        help_text="Two people alone in a class send sound and picture straight to each other. That way they "
+        "could find out each other's network address; without it all goes through the media server.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -3,7 +3,7 @@
 /** ISO 8601 in UTC, such as 2026-11-22T10:00:00Z. */
 export type Time = string;
 
-export type RefusalCode = "malformed" | "too_large" | "too_fast" | "not_open" | "not_started" | "ended" | "not_here" | "not_allowed" | "unknown_participant" | "no_longer_member" | "failed";
+export type RefusalCode = "malformed" | "too_large" | "too_fast" | "not_open" | "not_started" | "ended" | "not_here" | "not_allowed" | "unknown_participant" | "no_longer_member" | "not_direct" | "failed";
 
 export type Role = "teacher" | "student";
 
@@ -65,6 +65,20 @@ export interface IceServer {
   credential: string | null;
 }
 
+/** An RTCSessionDescription as browsers make and take it. */
+export interface Description {
+  type: "offer" | "answer";
+  sdp: string;
+}
+
+/** An RTCIceCandidateInit under the browsers' own names; an empty `candidate` ends a generation. */
+export interface Candidate {
+  candidate: string;
+  sdpMid: string | null;
+  sdpMLineIndex: number | null;
+  usernameFragment: string | null;
+}
+
 /** Enter the class, or come back to it. `since` is the last `seq` this page has seen; answered by
  * `joined` or, with `since`, by `resumed`. Another socket of the same person gets `moved`. */
 export interface Join {
@@ -99,6 +113,17 @@ export interface LowerHand {
 /** End the class for everyone (teachers). */
 export interface EndClass {
   type: "end_class";
+}
+
+/** One step of a direct connection to `to`, passed on as it is (`signalled`): an offer, an answer, what
+ * candidates were found since. `call` is chosen by whoever begins; it tells the tries apart. Only between two
+ * people who are alone in a class whose school allows it: else refused with `not_direct`. */
+export interface Signal {
+  type: "signal";
+  to: string;
+  call: string;
+  description?: Description | null;
+  candidates?: Candidate[];
 }
 
 /** Sign of life: after 20 s of silence, and every 100 events. `seen` is the last `seq` this page has
@@ -157,6 +182,22 @@ export interface IceServers {
   type: "ice_servers";
   servers: IceServer[];
   expires_at: Time;
+}
+
+/** Whether two people who are alone in this class may connect directly: before `joined` and `resumed`, and
+ * whenever it changes. Ends direct connections that are up, if not. */
+export interface DirectCalls {
+  type: "direct_calls";
+  allowed: boolean;
+}
+
+/** What `by` has sent with `signal`. */
+export interface Signalled {
+  type: "signalled";
+  by: string;
+  call: string;
+  description: Description | null;
+  candidates: Candidate[];
 }
 
 /** The media server restarts in about `seconds`: sound and video then pause for a moment and come back by
@@ -268,6 +309,7 @@ export type ClientMessage =
   | RaiseHand
   | LowerHand
   | EndClass
+  | Signal
   | Ping;
 
 export type SessionEvent =
@@ -285,6 +327,8 @@ export type ServerMessage =
   | Resumed
   | MediaToken
   | IceServers
+  | DirectCalls
+  | Signalled
   | MediaLeaving
   | MediaLost
   | MediaBack
