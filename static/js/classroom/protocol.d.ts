@@ -116,8 +116,8 @@ export interface EndClass {
 }
 
 /** One step of a direct connection to `to`, passed on as it is (`signalled`): an offer, an answer, what
- * candidates were found since. `call` is chosen by whoever begins; it tells the tries apart. Only between two
- * people who are alone in a class whose school allows it: else refused with `not_direct`. */
+ * candidates were found since. `call` is chosen by whoever begins; it tells the tries apart. Only between
+ * two people who are alone in a class whose school allows it: else refused with `not_direct`. */
 export interface Signal {
   type: "signal";
   to: string;
