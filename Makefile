@@ -10,7 +10,7 @@ help:
 	@echo "make test   run all tests, those in a real browser too"
 	@echo "make lint   check style, types, imports and settings"
 	@echo "make bench  measure, side by side with others where they are installed"
-	@echo "make soak   hold a relay for a quarter of an hour, a million random steps, a million damaged packets"
+	@echo "make soak   hold a relay for a quarter of an hour, all pairs of NATs, a million random steps, a million damaged packets"
 	@echo "make lock   resolve the dependencies anew"
 	@echo "make clean  remove what these commands made"
 
@@ -18,7 +18,7 @@ run: $(VENV)/.installed
 	@DEBUG=1 $(BIN)/python manage.py run
 
 test: $(VENV)/.installed-dev tools/vendor/node_modules/.installed
-	@tools/provision chromium firefox redis coturn janus
+	@tools/provision chromium firefox redis coturn janus nat
 	$(BIN)/pytest -n 2 --dist loadscope
 	$(BIN)/pytest -m journey
 
@@ -34,8 +34,9 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python -m bench
 
 soak: $(VENV)/.installed-dev
-	@tools/provision coturn
+	@tools/provision coturn chromium nat
 	$(BIN)/python -m bench.turnsoak
+	NAT_PAIRS=all $(BIN)/pytest -m journey tests/nat
 	$(BIN)/python -m tests.sfu.plane.indices --steps 1000000
 	$(BIN)/python -m bench numbers
 	$(BIN)/python -m bench switches

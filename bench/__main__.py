@@ -20,6 +20,7 @@ NAMES = (
     "seminar",
     "latency",
     "join",
+    "direct",
     "storm",
     "participant",
     "memory",

@@ -91,8 +91,8 @@ def summarise(name: str, taken: list[Times]) -> dict[str, Any]:
     }
 
 
-async def person(browser: Browser) -> BrowserContext:
-    context = await browser.new_context(permissions=["camera", "microphone"])
+async def person(browser: Browser, **more: Any) -> BrowserContext:
+    context = await browser.new_context(permissions=["camera", "microphone"], **more)
     await context.add_init_script(FIRST_FRAME)
     return context
 
@@ -133,8 +133,8 @@ async def room_page(browser: Browser, joins: int) -> list[Times]:
             await teacher.context.close()
 
 
-async def signed_in(browser: Browser, site: Site, email: str) -> Page:
-    page = await (await person(browser)).new_page()
+async def signed_in(browser: Browser, site: Site, email: str, **more: Any) -> Page:
+    page = await (await person(browser, **more)).new_page()
     await page.goto(site.url("/sign-in/"))
     await page.get_by_label("Email").fill(email)
     await page.get_by_label("Password", exact=True).fill(PASSWORD)

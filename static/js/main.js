@@ -2,12 +2,14 @@
 import { signal } from "@preact/signals";
 import { render } from "preact";
 import { ClassroomSocket } from "./classroom/socket.js";
+import { Call } from "./media/call.js";
 import { recall, remember } from "./media/choices.js";
 import { Devices } from "./media/devices.js";
+import { DirectLink } from "./media/direct.js";
 import { MediaLink } from "./media/link.js";
 import { MediaRoom } from "./media/room.js";
 import { initial, reduce } from "./state/state.js";
-import { handUp, look, shouldRetry } from "./state/views.js";
+import { arriving, handUp, look, shouldRetry } from "./state/views.js";
 import { tellTimesIn } from "./text.js";
 import { App } from "./ui/app.js";
 import { html } from "./ui/html.js";
@@ -29,6 +31,27 @@ let devices = new Devices(deviceListener(), kept);
 /** @param {import("./state/types").Event} event */
 function tell(event) {
   state.value = reduce(state.value, event, Date.now());
+  direct.look(state.value);
+}
+
+const direct = new DirectLink({
+  tell,
+  send: (signal) => void socket.send({ type: "signal", ...signal }),
+  makeCall: (id, peer, begins, sides) =>
+    new Call(id, peer, begins, media.ways, {
+      ...sides,
+      sent,
+      expected: () => arriving(state.value, peer),
+      spare: () => media.voiceOf(peer),
+    }),
+});
+
+/** What others are to get: a microphone that is to be muted on entering waits until it is. */
+function sent() {
+  const { mic, camera, wanted, states } = devices;
+  const muted = mic && !wanted.mic && !mic.isMuted;
+  const own = { ...(mic && !muted && { mic }), ...(camera && states.camera === "on" && { camera }), ...media.shared() };
+  return Object.fromEntries(Object.entries(own).map(([kind, track]) => [kind, track.mediaStreamTrack]));
 }
 
 const socket = new ClassroomSocket(new URL(page.socket, location.href.replace(/^http/, "ws")).href, {
@@ -36,6 +59,8 @@ const socket = new ClassroomSocket(new URL(page.socket, location.href.replace(/^
     tell(message);
     if (message.type === "joined" || message.type === "resumed") devices.inRoom = true;
     media.heard(message);
+    direct.heard(message);
+    if (message.type === "ice_servers") direct.use(media.ways);
     if (message.type === "class_ended" || message.type === "moved") leaveMedia();
     if (state.value.phase === "barred" || state.value.phase === "over") leaveMedia();
   },
@@ -79,6 +104,7 @@ function keep() {
 }
 
 function leaveMedia() {
+  direct.leave();
   media.leave();
   devices.close();
 }
@@ -135,7 +161,10 @@ const act = {
     }
     if (asking()) tell({ type: "share", state: "off" });
   },
-  soundOn: () => void media.room?.sound(),
+  soundOn() {
+    void media.room?.sound();
+    for (const sound of root.querySelectorAll("audio")) void sound.play();
+  },
   hand: () => (handUp(state.value) ? socket.lowerHand() : socket.raiseHand()),
   lowerHand: (participant) => socket.lowerHand(participant === state.value.you.id ? undefined : participant),
   say(words) {
@@ -166,6 +195,9 @@ if (state.value.phase === "before") {
   void devices.open();
 }
 setInterval(() => shouldRetry(state.value, Date.now()) && join(), 1000);
-addEventListener("online", () => socket.retryNow());
+addEventListener("online", () => {
+  socket.retryNow();
+  direct.restart();
+});
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && socket.retryNow());
 for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, () => devices.level.wake(), { passive: true });

@@ -53,6 +53,27 @@ function whoIsHere(names, here) {
 /** @type {Record<OutputKind, string>} */
 const deviceNames = { mic: "Microphone", camera: "Camera", speaker: "Speaker" };
 
+const wayTitles = {
+  direct: "directly between you two",
+  direct_relayed: "between you two, through a relay",
+  server: "through the class server",
+  relayed: "through the class server, by a relay",
+};
+const wayLines = {
+  direct: "Sound and video go straight from one to the other: the shortest way. The class server only keeps your voices in reserve, so that no word is lost if the direct way fails.",
+  direct_relayed: "Your networks let nothing pass directly, so a relay hands sound and video on.",
+  server: "Everybody sends sound and video to the class server once, and it passes them on.",
+  relayed: "Your network blocks the straight way to the class server, so a relay hands sound and video on.",
+};
+const wayReasons = {
+  alone: "With one other person here, the two of you are connected directly where that works.",
+  many: "With more than two people here this costs everybody the least.",
+  off: "Your school keeps direct connections switched off.",
+  failed: "Your two networks let nothing pass directly; it is tried again from time to time.",
+  trying: "A direct way between you two is being looked for.",
+};
+const wayTcp = "Your network blocks UDP: everything goes over TCP, which is slower when packets are lost.";
+
 export const text = {
   join: "Join class",
   start: "Start class",
@@ -225,6 +246,14 @@ export const text = {
   serverLost: "The media server is restarting. Sound and video come back by themselves; chat and hands go on.",
   mediaLost: "Sound and video are interrupted. Reconnecting…",
   everythingLost: "The connection is lost. The page keeps trying by itself; what you write is kept.",
+
+  /** @param {string} way */
+  connection: (way) => `Connection: ${way}`,
+  /** @param {NonNullable<ReturnType<typeof import("./state/views").way>>} way */
+  ways: ({ kind, why, tcp }) => ({
+    title: wayTitles[kind],
+    lines: [wayLines[kind], why && wayReasons[why], tcp && wayTcp].filter((line) => typeof line === "string"),
+  }),
 
   overTitle: "Class is over",
   /** @param {{by: string | null, endedAt: string | null, startedAt: string | null}} values */

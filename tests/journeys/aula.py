@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -26,9 +27,12 @@ def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
 
 
 class Aula:
-    """`manage.py run` with demo data; `output` is what a person at the terminal reads."""
+    """`manage.py run` with demo data; `output` is what a person at the terminal reads. `inside`: the command
+    that runs it somewhere else, in a network of its own say."""
 
-    def __init__(self, var: Path, *, web_port: int | None = None, **more: str) -> None:
+    def __init__(
+        self, var: Path, *, web_port: int | None = None, inside: Sequence[str] = (), **more: str
+    ) -> None:
         self.web_port, self.media_port = web_port or free_port(), free_port()
         self.log = var / "run.log"
         environment = {
@@ -46,7 +50,11 @@ class Aula:
         environment.update(more)
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "run"], cwd=ROOT, env=environment, stdout=log, stderr=log
+                [*inside, sys.executable, "manage.py", "run"],
+                cwd=ROOT,
+                env=environment,
+                stdout=log,
+                stderr=log,
             )
 
     @property

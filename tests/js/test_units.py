@@ -13,7 +13,19 @@ from tests.js.room_page import ORIGIN, serve
 
 pytestmark = pytest.mark.journey
 UNIT = Path(__file__).parent / "unit"
-FILES = ["state", "layout", "socket", "words", "pulse", "link", "reserve"]
+FILES = [
+    "state",
+    "layout",
+    "socket",
+    "words",
+    "pulse",
+    "link",
+    "reserve",
+    "flow",
+    "direct",
+    "negotiation",
+    "path",
+]
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import socket
 import ssl
 import subprocess
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -133,14 +133,20 @@ def at_free_ports(wanted: Plan) -> Plan:
 
 
 @contextmanager
-def started(folder: Path, addresses: tuple[str, ...]) -> Iterator[subprocess.Popen[bytes]]:
+def started(
+    folder: Path, addresses: tuple[str, ...], *, listening: str = "127.0.0.1", inside: Sequence[str] = ()
+) -> Iterator[subprocess.Popen[bytes]]:
+    """`inside`: the command that runs it somewhere else."""
     program = shutil.which("turnserver")
     assert program, "coturn is missing: tools/provision coturn"
     relays = [f"--relay-ip={address}" for address in addresses]
-    here = ["--listening-ip=127.0.0.1", *relays, f"--pidfile={folder / 'pid'}"]
+    here = [f"--listening-ip={listening}", *relays, f"--pidfile={folder / 'pid'}"]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [program, "-c", str(folder / "turnserver.conf"), *here], stdout=log, stderr=log, cwd=folder
+            [*inside, program, "-c", str(folder / "turnserver.conf"), *here],
+            stdout=log,
+            stderr=log,
+            cwd=folder,
         )
     try:
         yield process

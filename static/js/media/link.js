@@ -103,6 +103,16 @@ export class MediaLink {
     }
   }
 
+  /** One's shared screen with its sound, as long as there is one. @returns {Partial<Record<"screen" | "screen_sound", LocalTrack>>} */
+  shared() {
+    return this.room?.shared() ?? {};
+  }
+
+  /** What receives somebody's voice from the media server. @param {string} participant */
+  voiceOf(participant) {
+    return this.room?.voiceOf(participant);
+  }
+
   /** @param {boolean} on @returns {Promise<void>} refused or cancelled: rejects */
   async share(on) {
     if (this.connected) return this.room?.share(on);

@@ -5,12 +5,17 @@
  * @typedef {{at: number, bytes: number, grewAt: number}} Beat when looked (ms), bytes so far, when they last grew
  */
 
+import { pathOf } from "./path.js";
+
 const EVERY = 500;
 const GAP = 1500; // ms; a living server reports once a second even where nobody speaks
 const ASLEEP = 4000; // ms; looked at later than this, the page itself was held up: nothing can be said
 
 export class Pulse {
-  /** @param {() => Iterable<RemoteParticipant>} peers @param {(silentSince: number | null) => void} tell only of changes */
+  /**
+   * @param {() => Iterable<RemoteParticipant>} peers
+   * @param {{silent: (since: number | null) => void, path: (path: import("../state/types").Path) => void}} tell only of changes
+   */
   constructor(peers, tell) {
     this.peers = peers;
     this.tell = tell;
@@ -21,19 +26,22 @@ export class Pulse {
   start() {
     this.stop();
     /** @type {Beat | null} */ let beat = null;
+    /** @type {import("../state/types").Path | null} */ let path = null;
     let silent = false;
     let looking = false;
     const timer = setInterval(async () => {
       if (looking) return;
       looking = true;
-      const bytes = await received(this.peers()).catch(() => null);
+      const reports = await reportsOf(this.peers()).catch(() => []);
       looking = false;
       if (this.timer !== timer) return;
-      beat = next(beat, bytes, Date.now());
+      const now = reports.length ? pathOf(reports[0] ?? []) : null;
+      if (now && (now.relayed !== path?.relayed || now.tcp !== path.tcp)) this.tell.path((path = now));
+      beat = next(beat, reports.length ? total(reports) : null, Date.now());
       const since = silentSince(beat);
       if (silent === (since !== null)) return;
       silent = since !== null;
-      this.tell(since);
+      this.tell.silent(since);
     }, EVERY);
     this.timer = timer;
   }
@@ -55,16 +63,15 @@ export function next(beat, bytes, at) {
 export const silentSince = (beat) => (beat && beat.at - beat.grewAt >= GAP ? beat.grewAt : null);
 
 /**
- * Bytes on the connections of all tracks that should flow, the server's reports with them: somebody else's frozen line
- * is not ours. Null without such a track.
+ * Of the connections of all tracks that should flow, the server's reports with them: somebody else's frozen line is not
+ * ours.
  * @param {Iterable<RemoteParticipant>} peers
  */
-async function received(peers) {
+async function reportsOf(peers) {
   const tracks = [...peers]
     .flatMap((peer) => [...peer.trackPublications.values()])
     .filter((each) => !each.isMuted && each.isEnabled && each.track);
-  if (!tracks.length) return null;
-  return total(await Promise.all(tracks.map((each) => each.track?.getRTCStatsReport())));
+  return Promise.all(tracks.map((each) => each.track?.getRTCStatsReport()));
 }
 
 /** Of transports, each once; of streams in browsers that do not tell of transports. @param {(Iterable<[string, any]> | undefined)[]} reports */

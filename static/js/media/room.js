@@ -23,6 +23,7 @@ import { Reserve } from "./reserve.js";
 setLogLevel(LogLevel.error);
 
 /** @type {Listener} */ const NOBODY = { tell() {}, adrift() {}, lost() {} };
+const SHOWN_WITHIN = 500; // ms
 const VOICE_ON = 250; // a cough is no speaker
 const VOICE_OFF = 800;
 
@@ -66,10 +67,10 @@ export class MediaRoom {
       },
     });
     /** @type {Map<string, {loud: boolean, on: boolean, timer: any}>} */ this.voices = new Map();
-    this.pulse = new Pulse(
-      () => this.room.remoteParticipants.values(),
-      (since) => this.page.tell(since === null ? { type: "media", state: "on" } : { type: "media", state: "lost", since }),
-    );
+    this.pulse = new Pulse(() => this.room.remoteParticipants.values(), {
+      silent: (since) => this.page.tell(since === null ? { type: "media", state: "on" } : { type: "media", state: "lost", since }),
+      path: (path) => this.page.tell({ type: "path", path }),
+    });
     this.reserve = new Reserve(() =>
       [...this.room.remoteParticipants.values()]
         .flatMap((peer) => [...peer.trackPublications.values()])
@@ -148,13 +149,26 @@ export class MediaRoom {
     return [...this.room.remoteParticipants.values()].flatMap((peer) => [...peer.trackPublications.keys()]);
   }
 
+  /** The shared screen and its sound. @returns {Partial<Record<"screen" | "screen_sound", import("livekit-client").LocalTrack>>} */
+  shared() {
+    const { localParticipant } = this.room;
+    const screen = localParticipant.getTrackPublication(Track.Source.ScreenShare)?.track;
+    const sound = localParticipant.getTrackPublication(Track.Source.ScreenShareAudio)?.track;
+    return { ...(screen && { screen }), ...(sound && { screen_sound: sound }) };
+  }
+
+  /** What receives somebody's voice. @param {string} participant */
+  voiceOf(participant) {
+    const peer = this.room.remoteParticipants.get(participant);
+    return peer?.getTrackPublication(Track.Source.Microphone)?.track?.receiver;
+  }
+
   /** Leave without a word; the tracks of the shared screen, which go on. @returns {import("livekit-client").LocalTrack[]} */
   release() {
-    const { localParticipant } = this.room;
-    const screen = [Track.Source.ScreenShare, Track.Source.ScreenShareAudio].map((source) => localParticipant.getTrackPublication(source)?.track);
+    const screen = Object.values(this.shared());
     this.page = NOBODY;
     this.close();
-    return screen.filter((track) => track !== undefined);
+    return screen;
   }
 
   close() {
@@ -175,6 +189,7 @@ export class MediaRoom {
       .on(RoomEvent.TrackPublished, changed)
       .on(RoomEvent.TrackSubscribed, shown)
       .on(RoomEvent.TrackSubscribed, (track) => this.reserve.give(track))
+      .on(RoomEvent.TrackSubscribed, (track) => void setTimeout(() => spare(track), SHOWN_WITHIN))
       .on(RoomEvent.TrackUnsubscribed, shown)
       .on(RoomEvent.TrackMuted, changed)
       .on(RoomEvent.TrackUnmuted, changed)
@@ -262,4 +277,9 @@ export class MediaRoom {
     else this.voices.delete(id);
     this.page.tell({ type: "speaking", ids: [...this.voices].filter(([, voice]) => voice.on).map(([each]) => each) });
   }
+}
+
+/** A picture that no element shows is sent all the same, until one has shown it: let it be known. @param {import("livekit-client").RemoteTrack} track */
+function spare(track) {
+  if (track.kind === Track.Kind.Video && !track.attachedElements.length) track.detach(track.attach());
 }

@@ -2,6 +2,7 @@ import { screens } from "../state/views.js";
 import { noticeText, text } from "../text.js";
 import { html, useEffect, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
+import { Connection } from "./connection.js";
 import { LeaveButton } from "./leave.js";
 
 /** @typedef {import("../ui/act").Props & {form: import("./room").Form, end: () => void}} Parts */
@@ -24,6 +25,7 @@ export function Header({ state, act, page, form, end, heading }) {
         ${state.notice && html`<${Notice} key=${state.notice.n} state=${state} act=${act} />`}
         ${alone && form !== "phone" && form !== "low" && html`<span class="room__alone">${text.alone}</span>`}
       </div>
+      <${Connection} state=${state} />
       ${form === "phone" ? html`<${LeaveButton} state=${state} act=${act} end=${end} small />` : html`<${FullScreen} />`}
     </header>
   `;

@@ -1,5 +1,5 @@
 import { grid, presented, seatsPerPage, two } from "../state/layout.js";
-import { screens, seated, strip } from "../state/views.js";
+import { screens, seated, silentSince, strip } from "../state/views.js";
 import { text } from "../text.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
@@ -12,7 +12,7 @@ import { ScreenTile, Tile, place } from "./tile.js";
 /** The lesson: a shared screen with faces beside it, or everybody. @param {StageParts} props */
 export function Stage({ state, act, tight }) {
   const [stage, size, still] = useSize();
-  const held = useAfter(state.mediaLostAt, 1000);
+  const held = useAfter(silentSince(state), 1000);
   const shared = screens(state);
   return html`
     <main class=${["stage", held && "stage--held", still && "stage--still"].filter(Boolean).join(" ")} aria-label=${text.stage} id="stage" tabindex="-1">

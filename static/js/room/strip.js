@@ -1,3 +1,4 @@
+import { silentSince } from "../state/views.js";
 import { text } from "../text.js";
 import { html, useEffect, useRef, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
@@ -10,7 +11,7 @@ const OVERDUE = 60_000; // ms; it should have gone by then: nothing more is said
 /** What lasts, under the header, until it is over. Screen readers hear only of regions that were there before. @param {{state: import("../state/types").State}} props */
 export function Strip({ state }) {
   const socket = useAfter(state.socketLostAt, 2000);
-  const media = useAfter(state.mediaLostAt, state.server === "lost" ? 1000 : 3000);
+  const media = useAfter(silentSince(state), state.server === "lost" ? 1000 : 3000);
   const now = useNow(1000);
   const words = wordsFor(state, socket, media) ?? (state.server === "leaving" ? leaving(state.serverLeavesAt, now) : null);
   const back = useBack(media);

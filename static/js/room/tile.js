@@ -55,7 +55,7 @@ const Bars = () => html`<span class="bars"><i></i><i></i><i></i></span>`;
  * @param {{state: State, id: string, box: Box, onShape: (ratio: number) => void, small?: boolean, held?: boolean}} props
  */
 export function ScreenTile({ state, id, box, onShape, small, held }) {
-  const screen = state.tracks[id]?.screen;
+  const { screen } = tracksOf(state, id);
   const own = id === state.you.id;
   const label = own ? text.yourScreen : text.screenOf(state.people[id]?.name ?? "");
   return html`

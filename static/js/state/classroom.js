@@ -46,6 +46,8 @@ export const classroom = {
 
   media_token: (state) => state,
   ice_servers: (state) => state,
+  direct_calls: (state, { allowed }) => ({ ...state, directAllowed: allowed }),
+  signalled: (state) => state,
   pong: (state) => state,
   media_leaving: (state, { seconds }, now) => ({ ...state, server: "leaving", serverLeavesAt: now + seconds * 1000 }),
   media_lost: (state) => ({ ...state, server: "lost" }),
@@ -53,6 +55,7 @@ export const classroom = {
   moved: (state) => ({ ...state, phase: "moved" }),
 
   refused(state, { code, text, mend, re, key, retry_at }) {
+    if (re === "signal" && code !== "no_longer_member") return state; // the media server carries all that is sent
     if (re === "join") return refusedEntry(state, code, text, mend, retry_at);
     if (code === "no_longer_member") return { ...state, phase: "barred", refusal: { code, text, mend } };
     if (key) {

@@ -30,6 +30,9 @@ export const local = {
   },
   sound: (state, { blocked }) => ({ ...state, soundBlocked: blocked }),
 
+  path: (state, { path }) => ({ ...state, path }),
+  direct: (state, { direct, failed }) => ({ ...state, direct, directFailed: failed }),
+
   track(state, { participant, kind, track }) {
     const tracks = { ...state.tracks, [participant]: { ...state.tracks[participant], [kind]: track } };
     const started = kind === "screen" && !state.screens.includes(participant);
@@ -101,5 +104,6 @@ function withoutMedia(state) {
     weakTold: false,
     share: "off",
     soundBlocked: false,
+    path: null,
   };
 }

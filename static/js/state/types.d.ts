@@ -29,6 +29,21 @@ export interface Attachable {
   detach(element: HTMLMediaElement): unknown;
 }
 
+/** The connection to the one other person here, beside that to the media server. */
+export interface Direct {
+  peer: string;
+  /** What is seen and heard of them comes this way. */
+  flows: boolean;
+  relayed: boolean;
+  media: Partial<Record<TrackKind, Attachable>>;
+}
+
+/** How packets get to the media server. */
+export interface Path {
+  relayed: boolean;
+  tcp: boolean;
+}
+
 export type TrackKind = "mic" | "camera" | "screen" | "screen_sound";
 
 export interface Track {
@@ -117,6 +132,12 @@ export interface State {
   /** While leaving: by when (ms, local clock). */
   serverLeavesAt: number;
   soundBlocked: boolean;
+  path: Path | null;
+  /** Whether two people alone here may connect directly. */
+  directAllowed: boolean;
+  direct: Direct | null;
+  /** It was tried in vain; it is tried again later. */
+  directFailed: boolean;
 
   tracks: Record<string, Tracks>;
   /** Who shares, latest last. */
@@ -151,6 +172,8 @@ export type LocalEvent =
   | { type: "typed_again"; key: string }
   | { type: "media"; state: State["media"]; since?: number }
   | { type: "sound"; blocked: boolean }
+  | { type: "path"; path: Path }
+  | { type: "direct"; direct: Direct | null; failed: boolean }
   | { type: "track"; participant: string; kind: TrackKind; track: Track }
   | { type: "track_gone"; participant: string; kind: TrackKind; sid?: string }
   | { type: "tracks_known"; sids: string[] }

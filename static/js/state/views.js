@@ -37,9 +37,45 @@ export function look({ want, state }) {
 /** Shared screens that can be shown, latest last. @param {State} state @returns {string[]} */
 export const screens = (state) => state.screens.filter((id) => state.tracks[id]?.screen && state.people[id]);
 
-/** What somebody sends; one's own camera is shown as it is, published or not. @param {State} state @param {string} id @returns {import("./types").Tracks} */
-export const tracksOf = (state, id) =>
-  id === state.you.id ? { ...state.tracks[id], camera: state.tracks[OWN]?.camera } : (state.tracks[id] ?? {});
+/**
+ * What somebody sends, as it is shown: their pictures by the direct way while that works; one's own camera, published or
+ * not.
+ * @param {State} state @param {string} id @returns {import("./types").Tracks}
+ */
+export function tracksOf(state, id) {
+  const tracks = state.tracks[id] ?? {};
+  if (id === state.you.id) return { ...tracks, camera: state.tracks[OWN]?.camera };
+  const { direct } = state;
+  if (!direct?.flows || direct.peer !== id) return tracks;
+  const { camera, screen } = tracks;
+  return {
+    ...tracks,
+    ...(camera && { camera: { ...camera, media: direct.media.camera ?? camera.media } }),
+    ...(screen && { screen: { ...screen, media: direct.media.screen ?? screen.media } }),
+  };
+}
+
+/** What somebody sends just now, whichever way it comes. @param {State} state @param {string} id */
+export function arriving({ tracks }, id) {
+  const { mic, camera } = tracks[id] ?? {};
+  return { mic: Boolean(mic), camera: Boolean(camera && !camera.muted) };
+}
+
+/** Since when nothing comes any more from anybody (ms, local clock). @param {State} state */
+export const silentSince = ({ direct, mediaLostAt }) => (direct?.flows ? null : mediaLostAt);
+
+/**
+ * Which way sound and pictures take, and why; null while there is none.
+ * @param {State} state
+ * @returns {{kind: "direct" | "direct_relayed" | "server" | "relayed", why: "alone" | "many" | "off" | "failed" | "trying" | null, tcp: boolean} | null}
+ */
+export function way({ direct, directAllowed, directFailed, media, path, people }) {
+  if (direct?.flows) return { kind: direct.relayed ? "direct_relayed" : "direct", why: null, tcp: false };
+  if (media !== "on") return null;
+  const count = Object.keys(people).length;
+  const why = count < 2 ? "alone" : count > 2 ? "many" : !directAllowed ? "off" : directFailed ? "failed" : "trying";
+  return { kind: path?.relayed ? "relayed" : "server", why, tcp: Boolean(path?.tcp) };
+}
 
 /** Muted in the eyes of others: no sound track, or a muted one. @param {State} state @param {string} id */
 export function muted(state, id) {

@@ -1,10 +1,33 @@
-import { html, useEffect, useRef } from "./html.js";
+import { html, useEffect, useRef, useState } from "./html.js";
+
+/** @typedef {import("../state/types").Attachable} Attachable */
+
+let count = 0;
+/** @type {WeakMap<Attachable, number>} */ const numbers = new WeakMap();
+
+/** @param {Attachable} media */
+function numberOf(media) {
+  const known = numbers.get(media) ?? ++count;
+  numbers.set(media, known);
+  return known;
+}
 
 /**
- * A video element that shows a track.
- * @param {{media: import("../state/types").Attachable, mirrored?: boolean, onShape?: (ratio: number) => void}} props
+ * A track in a video element. When it is replaced by another one, that of another way say, the old picture stays until
+ * the new one has come.
+ * @param {{media: Attachable, mirrored?: boolean, onShape?: (ratio: number) => void}} props
  */
 export function Picture({ media, mirrored, onShape }) {
+  const [shown, setShown] = useState(media);
+  const stack = shown === media ? [media] : [shown, media];
+  return stack.map(
+    (each) =>
+      html`<${Video} key=${numberOf(each)} media=${each} mirrored=${mirrored} onShape=${each === media ? onShape : undefined} coming=${each !== shown} onCame=${() => each === media && setShown(each)} />`,
+  );
+}
+
+/** @param {{media: Attachable, mirrored?: boolean, coming: boolean, onShape?: (ratio: number) => void, onCame: () => void}} props */
+function Video({ media, mirrored, coming, onShape, onCame }) {
   const element = useRef(/** @type {HTMLVideoElement | null} */ (null));
   useEffect(() => {
     const video = element.current;
@@ -18,19 +41,23 @@ export function Picture({ media, mirrored, onShape }) {
   };
   return html`<video
     ref=${element}
-    class=${mirrored ? "picture picture--mirrored" : "picture"}
+    class=${["picture", mirrored && "picture--mirrored", coming && "picture--coming"].filter(Boolean).join(" ")}
     muted
     playsinline
     autoplay
     disablepictureinpicture
     aria-hidden="true"
     onLoadedMetadata=${shaped}
+    onLoadedData=${onCame}
     onResize=${shaped}
   ></video>`;
 }
 
-/** A sound, heard and not seen. @param {{media: import("../state/types").Attachable, participant: string, kind: string}} props */
-export function Sound({ media, participant, kind }) {
+/**
+ * A sound, heard unless `muted`, and not seen. `speaker`: a device id for media that LiveKit does not send to it.
+ * @param {{media: Attachable, participant: string, kind: string, muted?: boolean, speaker?: string}} props
+ */
+export function Sound({ media, participant, kind, muted, speaker }) {
   const element = useRef(/** @type {HTMLAudioElement | null} */ (null));
   useEffect(() => {
     const audio = element.current;
@@ -38,5 +65,8 @@ export function Sound({ media, participant, kind }) {
     media.attach(audio);
     return () => void media.detach(audio);
   }, [media]);
-  return html`<audio ref=${element} autoplay data-participant=${participant} data-kind=${kind}></audio>`;
+  useEffect(() => {
+    if (speaker !== undefined) void element.current?.setSinkId?.(speaker).catch(() => {});
+  }, [speaker]);
+  return html`<audio ref=${element} autoplay muted=${muted} data-participant=${participant} data-kind=${kind}></audio>`;
 }

@@ -1,0 +1,159 @@
+/**
+ * One direct connection to one other browser: this person's microphone, camera and screen out, theirs in, always in the
+ * same four places, so that tracks come and go without a word between the two. Knows no DOM and no words.
+ * @typedef {import("../state/types").TrackKind} TrackKind
+ * @typedef {import("./negotiation").Signal} Signal
+ * @typedef {Partial<Record<TrackKind, MediaStreamTrack>>} Sent
+ */
+import { still, next } from "./flow.js";
+import { Negotiation } from "./negotiation.js";
+import { relayed } from "./path.js";
+import { Received } from "./received.js";
+
+/** In the order of the description's sections. @type {readonly TrackKind[]} */
+const KINDS = ["mic", "camera", "screen", "screen_sound"];
+const LOOK = 40; // ms
+const LOOK_AT_PATH = 2000; // ms
+/** As towards the media server. @type {Partial<Record<TrackKind, number>>} bit/s */
+const MOST = { camera: 1_700_000, screen: 2_500_000 };
+/** All browsers have them; a description without the rest is half as long. */
+const CODECS = ["video/vp8", "video/h264", "video/rtx"];
+
+/**
+ * @typedef {object} Sides
+ * @property {(signal: Signal) => void} send
+ * @property {() => Sent} sent what this person sends just now
+ * @property {() => {mic: boolean, camera: boolean}} expected what the other one sends just now
+ * @property {() => RTCRtpReceiver | undefined} spare their voice by way of the media server
+ * @property {() => void} changed something that is told of this call
+ */
+
+export class Call {
+  /**
+   * @param {string} id @param {string} peer participant @param {boolean} begins the one who begins is not polite
+   * @param {RTCConfiguration} ways @param {Sides} sides
+   */
+  constructor(id, peer, begins, ways, sides) {
+    this.id = id;
+    this.peer = peer;
+    this.sides = sides;
+    this.flow = still(performance.now());
+    this.lookedAt = performance.now();
+    this.pathAt = 0;
+    /** Through a relay, as far as is known. */
+    this.relayed = false;
+    /** @type {Map<TrackKind, Received>} */ this.media = new Map();
+    /** @type {Map<TrackKind, RTCRtpTransceiver>} */ this.places = new Map();
+    this.own = new MediaStream(); // what belongs together is played in step
+    this.pc = new RTCPeerConnection(ways);
+    this.negotiation = new Negotiation(this.pc, {
+      polite: !begins,
+      send: (signal) => sides.send(signal),
+      offered: () => this.takePlaces(),
+    });
+    this.pc.oniceconnectionstatechange = () => this.pc.iceConnectionState === "failed" && this.pc.restartIce();
+    this.timer = setInterval(() => this.look(), LOOK);
+    if (begins) this.makePlaces();
+  }
+
+  /** Of the one who begins. */
+  makePlaces() {
+    for (const kind of KINDS) {
+      const place = this.pc.addTransceiver(kind === "camera" || kind === "screen" ? "video" : "audio", { streams: [this.own] });
+      this.take(kind, place);
+    }
+    this.sync();
+  }
+
+  /** Of the one who is called: as offered. */
+  takePlaces() {
+    this.pc.getTransceivers().forEach((place, index) => {
+      const kind = KINDS[index];
+      if (!kind || this.places.get(kind) === place) return;
+      place.direction = "sendrecv";
+      place.sender.setStreams?.(this.own);
+      this.take(kind, place);
+    });
+    this.sync();
+    this.sides.changed(); // sound is to be played before it is judged
+  }
+
+  /** @param {TrackKind} kind @param {RTCRtpTransceiver} place */
+  take(kind, place) {
+    this.places.set(kind, place);
+    this.media.set(kind, new Received(place.receiver.track));
+    if (place.receiver.track.kind === "video") prefer(place);
+  }
+
+  /** Devices change, pause and come back without telling: what is sent follows them. */
+  sync() {
+    const sent = this.sides.sent();
+    for (const [kind, { sender }] of this.places) {
+      const track = sent[kind] ?? null;
+      if (sender.track !== track) void sender.replaceTrack(track).then(() => limit(sender, MOST[kind])).catch(() => {});
+    }
+  }
+
+  look() {
+    this.sync();
+    const at = performance.now();
+    const { flows } = this.flow;
+    const expected = this.sides.expected();
+    const spare = this.sides.spare();
+    const marks = {
+      sound: expected.mic ? mark(this.places.get("mic")?.receiver) : null,
+      picture: expected.camera ? mark(this.places.get("camera")?.receiver) : null,
+      spare: spare ? mark(spare) : null,
+    };
+    this.flow = next(this.flow, this.pc.connectionState === "connected", marks, at, this.lookedAt);
+    this.lookedAt = at;
+    if (flows !== this.flow.flows) this.sides.changed();
+    if (this.flow.flows && at - this.pathAt > LOOK_AT_PATH) void this.lookAtPath(at);
+  }
+
+  /** @param {number} at */
+  async lookAtPath(at) {
+    this.pathAt = at;
+    const now = relayed(await this.pc.getStats());
+    if (now === this.relayed) return;
+    this.relayed = now;
+    this.sides.changed();
+  }
+
+  /** The network has changed: look for another way, the old one carries on meanwhile if it can. */
+  restart() {
+    this.pc.restartIce();
+  }
+
+  /** @param {{description: import("../classroom/protocol").Description | null, candidates: import("../classroom/protocol").Candidate[]}} signal */
+  heard(signal) {
+    return this.negotiation.heard(signal);
+  }
+
+  /** No more is looked at; what comes can still be seen. */
+  finish() {
+    clearInterval(this.timer);
+  }
+
+  close() {
+    this.finish();
+    this.pc.close();
+  }
+}
+
+/** The stamp of what was played last; 0: nothing yet. @param {RTCRtpReceiver | undefined} receiver */
+const mark = (receiver) => receiver?.getSynchronizationSources()[0]?.rtpTimestamp ?? 0;
+
+/** @param {RTCRtpTransceiver} place */
+function prefer(place) {
+  const known = RTCRtpReceiver.getCapabilities("video")?.codecs ?? [];
+  place.setCodecPreferences?.(known.filter(({ mimeType }) => CODECS.includes(mimeType.toLowerCase())));
+}
+
+/** @param {RTCRtpSender} sender @param {number | undefined} most bit/s */
+async function limit(sender, most) {
+  const parameters = sender.getParameters();
+  if (!most || !parameters.encodings[0] || parameters.encodings[0].maxBitrate === most) return;
+  parameters.encodings[0].maxBitrate = most;
+  await sender.setParameters(parameters);
+}
