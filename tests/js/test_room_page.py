@@ -117,28 +117,31 @@ def test_in_right_to_left_the_panel_is_on_the_left(drawn):
 # ── assistive technology ─────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(
-    "moment", ["before", "blocked", "grid", "share and chat", "people", "ending", "over"]
-)
-def test_axe_finds_nothing(drawn, theme, moment):
-    scenario = {"people": 9, "hands": [3, 7], **(TEACHER if moment in ("people", "ending") else {})}
-    if moment == "blocked":
-        scenario |= {"mic": "blocked", "camera": "busy"}
-    if moment == "share and chat":
-        scenario |= {"share": 0}
-    page = drawn(scenario)
-    if moment not in ("before", "blocked"):
-        enter(page)
-    if moment == "share and chat":
-        button(page, "Chat").click()
-    if moment == "people":
-        page.get_by_role("button", name="People").click()
-    if moment == "ending":
-        button(page, "Leave").click()
-        page.get_by_role("menuitem", name="End for everyone").click()
-    if moment == "over":
-        hear(page, {"type": "class_ended", "seq": 41, "at": "2026-11-25T10:40:00Z", "by": None})
+def end_by_button(page: Page) -> None:
+    button(page, "Leave").click()
+    page.get_by_role("menuitem", name="End for everyone").click()
+
+
+BLOCKED = {"mic": "blocked", "camera": "busy"}
+OVER = {"type": "class_ended", "seq": 41, "at": "2026-11-25T10:40:00Z", "by": None}
+MOMENTS: dict[str, tuple[dict[str, Any], list[Callable[[Page], Any]]]] = {
+    "before": ({}, []),
+    "blocked": (BLOCKED, []),
+    "grid": ({}, [enter]),
+    "connection": ({}, [enter, lambda page: page.get_by_role("button", name="Connection").click()]),
+    "share and chat": ({"share": 0}, [enter, lambda page: button(page, "Chat").click()]),
+    "people": (TEACHER, [enter, lambda page: page.get_by_role("button", name="People").click()]),
+    "ending": (TEACHER, [enter, end_by_button]),
+    "over": ({}, [enter, lambda page: hear(page, OVER)]),
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_axe_finds_nothing(drawn, moment):
+    scenario, steps = MOMENTS[moment]
+    page = drawn({"people": 9, "hands": [3, 7], **scenario})
+    for step in steps:
+        step(page)
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
         page.wait_for_timeout(400)  # menus and cards fade in: contrast is measured afterwards
@@ -337,6 +340,65 @@ def test_lost_media_greys_the_pictures(drawn):
     page.evaluate("harness.media.tell({ type: 'media', state: 'lost' })")
     expect(page.locator(".tile--held").first).to_be_visible()
     expect(page.get_by_text("Sound and video are interrupted. Reconnecting…")).to_be_visible()
+
+
+CALL = "{ peer: harness.id(0), flows: true, relayed: %s, live: [], media: {} }"
+DIRECT = f"{{ type: 'direct', failed: false, direct: {CALL} }}"
+PATH = "{ type: 'path', path: { relayed: %s, tcp: true } }"
+WAYS = {
+    "alone": (1, "", "through the class server", "With one other person here"),
+    "two, in search": (
+        2,
+        "{ type: 'direct', failed: false, direct: null }",
+        "through the class server",
+        "is being looked for",
+    ),
+    "two, in vain": (
+        2,
+        "{ type: 'direct', failed: true, direct: null }",
+        "through the class server",
+        "let nothing pass",
+    ),
+    "two": (2, DIRECT % "false", "directly between you two", "the shortest way"),
+    "two and a relay": (
+        2,
+        DIRECT % "true",
+        "between you two, through a relay",
+        "a relay hands sound and video on",
+    ),
+    "three": (3, "", "through the class server", "With more than two people"),
+    "no UDP": (3, PATH % "false", "through the class server", "over TCP"),
+    "a firewall": (3, PATH % "true", "through the class server, by a relay", "blocks the straight way"),
+}
+
+
+@pytest.mark.parametrize("case", WAYS)
+def test_the_page_says_which_way_sound_and_video_take_and_why(drawn, case):
+    people, event, title, reason = WAYS[case]
+    page = enter(drawn({"people": people, "direct": True}))
+    if event:
+        page.evaluate(f"harness.media.tell({event})")
+    page.get_by_role("button", name=f"Connection: {title}").click()
+    note = page.get_by_role("dialog", name=title)
+    expect(note).to_contain_text(reason)
+    page.keyboard.press("Escape")
+    expect(note).to_be_hidden()
+    expect(page.get_by_role("button", name="Connection")).to_be_focused()
+
+
+def test_a_school_without_direct_calls_says_so(drawn):
+    page = enter(drawn({"people": 2}))
+    page.get_by_role("button", name="Connection").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Your school keeps direct connections switched off.")
+
+
+def test_pictures_that_come_directly_stay_when_the_media_server_is_lost(drawn):
+    page = enter(drawn({"people": 2}))
+    page.evaluate(f"harness.media.tell({DIRECT % 'false'})")
+    page.evaluate("harness.media.tell({ type: 'media', state: 'lost' })")
+    page.wait_for_timeout(3500)
+    expect(page.locator(".tile--held")).to_have_count(0)
+    expect(page.get_by_text("Sound and video are interrupted")).to_have_count(0)
 
 
 def test_a_media_server_that_restarts_is_said_calmly_and_the_words_go_when_it_is_back(drawn):

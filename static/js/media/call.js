@@ -14,6 +14,8 @@ import { Received } from "./received.js";
 const KINDS = ["mic", "camera", "screen", "screen_sound"];
 const LOOK = 40; // ms
 const LOOK_AT_PATH = 2000; // ms
+const LIVE = 600; // ms since something came
+const NOTHING_SENT = 2000; // ms after which a connection without sound and pictures is one of silent people
 /** As towards the media server. @type {Partial<Record<TrackKind, number>>} bit/s */
 const MOST = { camera: 1_700_000, screen: 2_500_000 };
 /** All browsers have them; a description without the rest is half as long. */
@@ -42,10 +44,13 @@ export class Call {
     this.pathAt = 0;
     /** Through a relay, as far as is known. */
     this.relayed = false;
+    /** When something new was played last, of each place. @type {Map<TrackKind, {mark: number, at: number}>} */ this.played = new Map();
+    this.connectedAt = Infinity;
+    /** What comes just now. @type {TrackKind[]} */ this.live = [];
     /** @type {Map<TrackKind, Received>} */ this.media = new Map();
     /** @type {Map<TrackKind, RTCRtpTransceiver>} */ this.places = new Map();
     this.own = new MediaStream(); // what belongs together is played in step
-    this.pc = new RTCPeerConnection(ways);
+    this.pc = new RTCPeerConnection({ ...ways, bundlePolicy: "max-bundle" });
     this.negotiation = new Negotiation(this.pc, {
       polite: !begins,
       send: (signal) => sides.send(signal),
@@ -97,18 +102,38 @@ export class Call {
   look() {
     this.sync();
     const at = performance.now();
+    for (const [kind, { receiver }] of this.places) this.listen(kind, mark(receiver), at);
     const { flows } = this.flow;
+    const { live } = this;
+    this.live = [...this.played].filter(([, played]) => at - played.at < LIVE).map(([kind]) => kind);
+    this.flow = next(this.flow, this.up(at), this.marks(), at, this.lookedAt);
+    this.lookedAt = at;
+    if (flows !== this.flow.flows || live.join() !== this.live.join()) this.sides.changed();
+    if (this.flow.flows && at - this.pathAt > LOOK_AT_PATH) void this.lookAtPath(at);
+  }
+
+  /** @param {TrackKind} kind @param {number} mark @param {number} at */
+  listen(kind, mark, at) {
+    if (mark && this.played.get(kind)?.mark !== mark) this.played.set(kind, { mark, at });
+  }
+
+  /** Connected, and something has come or nothing is sent. @param {number} at */
+  up(at) {
+    const connected = this.pc.connectionState === "connected";
+    this.connectedAt = connected ? Math.min(this.connectedAt, at) : Infinity;
+    return connected && (this.played.size > 0 || at - this.connectedAt > NOTHING_SENT);
+  }
+
+  /** Expected is what the media server tells of, and what comes without it. @returns {import("./flow").Marks} */
+  marks() {
     const expected = this.sides.expected();
     const spare = this.sides.spare();
-    const marks = {
-      sound: expected.mic ? mark(this.places.get("mic")?.receiver) : null,
-      picture: expected.camera ? mark(this.places.get("camera")?.receiver) : null,
+    const of = (/** @type {TrackKind} */ kind) => this.played.get(kind)?.mark ?? 0;
+    return {
+      sound: expected.mic || this.live.includes("mic") ? of("mic") : null,
+      picture: expected.camera || this.live.includes("camera") ? of("camera") : null,
       spare: spare ? mark(spare) : null,
     };
-    this.flow = next(this.flow, this.pc.connectionState === "connected", marks, at, this.lookedAt);
-    this.lookedAt = at;
-    if (flows !== this.flow.flows) this.sides.changed();
-    if (this.flow.flows && at - this.pathAt > LOOK_AT_PATH) void this.lookAtPath(at);
   }
 
   /** @param {number} at */

@@ -45,6 +45,7 @@ export class DirectLink {
     this.crowdedAt = -Infinity;
     this.tries = 0;
     this.failed = false;
+    this.flowed = false;
     /** @type {any} */ this.timer = null;
     /** Calls that are over but whose last pictures are still looked at. @type {Map<Call, any>} */ this.lingering = new Map();
   }
@@ -87,17 +88,24 @@ export class DirectLink {
       changed: () => call && call === this.call && this.changed(),
     });
     this.call = call;
+    this.flowed = false;
     this.plan(GIVE_UP, () => this.giveUp());
     this.tell();
   }
 
   changed() {
-    if (this.call?.flow.flows) {
-      this.tries = 0;
-      this.failed = false;
-      this.world.cancel(this.timer);
-    } else this.plan(GIVE_UP, () => this.giveUp());
+    const flows = Boolean(this.call?.flow.flows);
+    if (flows !== this.flowed) this.turned(flows);
     this.tell();
+  }
+
+  /** @param {boolean} flows it has begun to, or ceased */
+  turned(flows) {
+    this.flowed = flows;
+    if (!flows) return this.plan(GIVE_UP, () => this.giveUp());
+    this.tries = 0;
+    this.failed = false;
+    this.world.cancel(this.timer);
   }
 
   /** No way from here to there, for now. */
@@ -149,7 +157,7 @@ export class DirectLink {
   tell() {
     const { call } = this;
     const direct = call
-      ? { peer: call.peer, flows: call.flow.flows, relayed: call.relayed, media: Object.fromEntries(call.media) }
+      ? { peer: call.peer, flows: call.flow.flows, relayed: call.relayed, live: call.live, media: Object.fromEntries(call.media) }
       : null;
     this.page.tell({ type: "direct", direct, failed: this.failed });
   }

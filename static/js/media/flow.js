@@ -13,7 +13,7 @@ const SOUND_GAP = 100; // ms; a packet comes every 20
 const SPARED = 2; // looks at which the other connection has gone on: it is not the voice that pauses
 const SILENCE = 1000; // ms; whatever the other one does
 const PICTURE_GAP = 1500; // ms; a camera may take a second to start
-const STEADY = 250; // ms until it counts at first
+const STEADY = 120; // ms until it counts at first
 const STEADY_AGAIN = 3000; // ms, once it has failed: no to and fro
 const ASLEEP = 1000; // ms; looked at later than this, the page itself was held up
 

@@ -35,6 +35,8 @@ export interface Direct {
   /** What is seen and heard of them comes this way. */
   flows: boolean;
   relayed: boolean;
+  /** What comes just now, known to the media server or not yet. */
+  live: TrackKind[];
   media: Partial<Record<TrackKind, Attachable>>;
 }
 

@@ -47,12 +47,19 @@ export function tracksOf(state, id) {
   if (id === state.you.id) return { ...tracks, camera: state.tracks[OWN]?.camera };
   const { direct } = state;
   if (!direct?.flows || direct.peer !== id) return tracks;
-  const { camera, screen } = tracks;
-  return {
-    ...tracks,
-    ...(camera && { camera: { ...camera, media: direct.media.camera ?? camera.media } }),
-    ...(screen && { screen: { ...screen, media: direct.media.screen ?? screen.media } }),
-  };
+  const kinds = /** @type {const} */ (["mic", "camera", "screen"]);
+  return { ...tracks, ...Object.fromEntries(kinds.map((kind) => [kind, directly(direct, kind, tracks[kind])])) };
+}
+
+/**
+ * Muted or not is the media server's word; of a track that it does not know yet, what comes counts.
+ * @param {import("./types").Direct} direct @param {"mic" | "camera" | "screen"} kind @param {import("./types").Track | undefined} track
+ * @returns {import("./types").Track | undefined}
+ */
+function directly({ media, live }, kind, track) {
+  const own = kind === "mic" ? null : media[kind]; // sounds are played by themselves
+  if (track) return { ...track, media: own ?? track.media };
+  return live.includes(kind) ? { sid: `direct:${kind}`, muted: false, media: own ?? null } : undefined;
 }
 
 /** What somebody sends just now, whichever way it comes. @param {State} state @param {string} id */
@@ -80,7 +87,7 @@ export function way({ direct, directAllowed, directFailed, media, path, people }
 /** Muted in the eyes of others: no sound track, or a muted one. @param {State} state @param {string} id */
 export function muted(state, id) {
   if (id === state.you.id) return look(state.mic) !== "on";
-  return state.tracks[id]?.mic?.muted ?? true;
+  return tracksOf(state, id).mic?.muted ?? true;
 }
 
 /**

@@ -6,7 +6,7 @@ function setUp() {
   const world = { calls: [], told: [], sent: [], timers: new Map(), next: 0, now: 100_000, names: 0 };
   const makeCall = (id, peer, begins, sides) => {
     const call = {
-      id, peer, begins, sides, flow: { flows: false }, relayed: false, media: new Map([["mic", `mic of ${id}`]]), got: [], restarts: 0,
+      id, peer, begins, sides, flow: { flows: false }, relayed: false, live: [], media: new Map([["mic", `mic of ${id}`]]), got: [], restarts: 0,
       heard: (signal) => call.got.push(signal.description?.type ?? "candidates"),
       finish: () => (call.finished = true),
       close: () => (call.closed = true),

@@ -15,14 +15,14 @@ const both = (at) => ({ sound: at, picture: at, spare: at });
 const since = (from, at) => Math.min(from, at);
 
 test("it flows once sound and picture have come steadily for a moment", () => {
-  equal(watch(1000, both).first, 400);
-  equal(watch(1000, both, (at) => at > 500).first, 900);
+  equal(watch(1000, both).first, 300);
+  equal(watch(1000, both, (at) => at > 500).first, 800);
 });
 
 test("what is expected and has not come yet holds it back; what is not expected does not", () => {
   equal(watch(2000, (at) => ({ ...both(at), picture: 0 })).first, undefined);
-  equal(watch(2000, (at) => ({ ...both(at), picture: null })).first, 400);
-  equal(watch(2000, () => ({ sound: null, picture: null, spare: null })).first, 400);
+  equal(watch(2000, (at) => ({ ...both(at), picture: null })).first, 300);
+  equal(watch(2000, () => ({ sound: null, picture: null, spare: null })).first, 300);
 });
 
 test("it ends at once when the same voice goes on elsewhere, and after a second of silence everywhere", () => {
