@@ -106,8 +106,8 @@ async def leave(page: Page) -> None:
 
 
 async def connect(teacher: Page, student: Page, room: str) -> dict[str, float]:
-    """Milliseconds until the later of the two pages shows the other one directly: since the student's click on
-    Join, and since the student is in the class."""
+    """Milliseconds until the later of the two pages shows the other one directly: since the student's click
+    on Join, and since the student is in the class."""
     await leave(student)
     await goes(teacher, "server")
     await teacher.evaluate("window.benchDirectAt = undefined")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
 
-from classrooms.models import ClassSession, Course, Enrolment
+from classrooms.models import ClassSession, ConnectionReport, Course, Enrolment
 from tenants.admin import TenantRowsAdmin
 
 
@@ -79,4 +81,66 @@ class ClassSessionAdmin(TenantRowsAdmin):
         "public_id",
         "last_seq",
         "created_at",
+    )
+
+
+@admin.register(ConnectionReport)
+class ConnectionReportAdmin(TenantRowsAdmin):
+    """What a supporter reads under the code that somebody told them."""
+
+    list_display = ("spoken_code", "kind", "verdict", "membership", "session", "at")
+    list_filter = ("kind", "verdict", "at")
+    list_select_related = ("membership__user", "session", "tenant")
+    date_hierarchy = "at"
+    search_fields = ("code", "membership__user__name", "membership__user__email", "session__title")
+    search_help_text = "A support code, with or without its hyphen; a name, an email, a class."
+    fields = readonly_fields = (
+        *("spoken_code", "tenant", "kind", "verdict", "membership", "session", "at", "browser"),
+        *("what_was_found", "what_happened"),
+    )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[ConnectionReport], search_term: str
+    ) -> tuple[QuerySet[ConnectionReport], bool]:
+        """A code as people say it."""
+        code = search_term.strip().upper().replace("-", "").replace(" ", "")
+        rows, may_repeat = super().get_search_results(request, queryset, search_term)
+        return rows | queryset.filter(code=code), may_repeat
+
+    @admin.display(description="code", ordering="code")
+    def spoken_code(self, report: ConnectionReport) -> str:
+        return report.spoken_code
+
+    @admin.display(description="found")
+    def what_was_found(self, report: ConnectionReport) -> str:
+        lines = ((each["what"], each["verdict"], each["words"], figures(each)) for each in report.findings)
+        return _table(("what", "verdict", "why", "figures"), lines)
+
+    @admin.display(description="timeline")
+    def what_happened(self, report: ConnectionReport) -> str:
+        lines = ((f"{each['ms'] / 1000:.3f} s", each["what"], each["detail"]) for each in report.timeline)
+        return _table(("after", "what", "detail"), lines)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ConnectionReport | None = None) -> bool:
+        return False
+
+
+def figures(finding: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in finding["figures"].items() if value is not None)
+
+
+def _table(head: tuple[str, ...], lines: Iterable[tuple[str, ...]]) -> str:
+    """What pages sent is text, whatever it looks like."""
+    titles = format_html_join("", "<th>{}</th>", ((each,) for each in head))
+    rows = [
+        format_html("<tr>{}</tr>", format_html_join("", "<td>{}</td>", ((c,) for c in line)))
+        for line in lines
+    ]
+    if not rows:
+        return "–"
+    return format_html(
+        "<table><tr>{}</tr>{}</table>", titles, format_html_join("", "{}", ((row,) for row in rows))
     )

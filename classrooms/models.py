@@ -17,6 +17,14 @@ def opaque_id() -> str:
     return secrets.token_hex(16)
 
 
+SUPPORT_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is taken for another one
+
+
+def support_code() -> str:
+    """What a person reads to a supporter: eight letters and digits, told apart by ear and eye."""
+    return "".join(secrets.choice(SUPPORT_LETTERS) for _ in range(8))
+
+
 class CourseQuerySet(models.QuerySet["Course"]):
     def visible_to(self, member: Membership) -> CourseQuerySet:
         """Courses that `member` takes part in; owners and admins see all of their school."""
@@ -260,3 +268,58 @@ class SessionEvent(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.seq} {self.type}"
+
+
+class ConnectionReportQuerySet(models.QuerySet["ConnectionReport"]):
+    def checks(self) -> ConnectionReportQuerySet:
+        return self.filter(kind=ConnectionReport.Kind.CHECK)
+
+
+class ConnectionReport(TenantModel):
+    """What a page found out about a person's devices and their way to a class."""
+
+    class Kind(models.TextChoices):
+        CHECK = "check", _("Check before class")
+        TROUBLE = "trouble", _("Trouble in class")
+
+    class Verdict(models.TextChoices):
+        GOOD = "good", _("Ready")
+        WARN = "warn", _("May have trouble")
+        BAD = "bad", _("Cannot take part")
+
+    code = models.CharField(max_length=8, unique=True, default=support_code, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind)
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="connection_reports")
+    session = models.ForeignKey(ClassSession, on_delete=models.CASCADE, null=True, blank=True)
+    at = models.DateTimeField()
+    browser = models.CharField(max_length=300, blank=True, help_text="As it names itself.")
+    verdict = models.CharField(max_length=4, choices=Verdict, help_text="The worst of its findings.")
+    findings = models.JSONField(default=list, help_text="Devices and ways, each with a verdict and why.")
+    timeline = models.JSONField(default=list, help_text="What its connections did, in milliseconds.")
+
+    KEPT = timedelta(days=90)
+    MOST_AN_HOUR = 20  # of one person
+
+    objects: ClassVar = TenantManager.from_queryset(ConnectionReportQuerySet)()
+
+    class Meta:
+        ordering = ("-at",)
+        indexes = (models.Index(fields=["tenant", "membership", "-at"]),)
+
+    def __str__(self) -> str:
+        return self.spoken_code
+
+    @property
+    def spoken_code(self) -> str:
+        """In two halves: K7QF-3MZ9."""
+        return f"{self.code[:4]}-{self.code[4:]}"
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why it is not all good, worst first."""
+        order = {"bad": 0, "warn": 1}
+        found = sorted(
+            (each for each in self.findings if each["verdict"] in order),
+            key=lambda each: order[each["verdict"]],
+        )
+        return [each["words"] for each in found]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from classrooms.views import agenda, courses, live, schedule
+from classrooms.views import agenda, courses, live, readiness, schedule
 
 urlpatterns = [
     path("", agenda.dashboard, name="dashboard"),
@@ -12,5 +12,9 @@ urlpatterns = [
     path("c/<str:public_id>/", live.class_page, name="class"),
     path("c/<str:public_id>/edit/", schedule.edit_session, name="class-edit"),
     path("c/<str:public_id>/cancel/", schedule.cancel, name="class-cancel"),
+    path("c/<str:public_id>/trouble/", readiness.trouble, name="trouble"),
+    path("check/", readiness.check, name="check"),
+    path("check/begin/", readiness.begin, name="check-begin"),
+    path("check/report/", readiness.report, name="check-report"),
     path("c/<str:public_id>/room/", live.room, name="room"),
 ]

@@ -61,7 +61,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         self.timers = Timers(self.remind)
         self.group = ""
         self.relays_until = NEVER  # what the page was told last
-        self.direct = False  # the same
+        self.direct = False  # whether it may call directly, as told last
         self.is_open = False
 
     # ── coming and going ─────────────────────────────────────────────────────────────────────────
@@ -167,7 +167,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
     async def join(self, since: int | None, at: datetime) -> None:
         inside = await self.call(actions.enter, seat=self.seat, since=since, at=at)
         await self.offer_relays(at)
-        await self.allow_direct(anew=True)
+        self.direct = inside.direct_calls
         await self.pour(inside.seq, translate.entered(inside, since, at).model_dump_json())
         self.media_until = at + TOKEN_LASTS
         await self.tell_events(*translate.events(inside.missed or []))
@@ -190,10 +190,10 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
             self.relays_until = issued.expires_at if issued.servers else NEVER
         self.timers.start("relays", (issued.refresh_at - at).total_seconds())
 
-    async def allow_direct(self, *, anew: bool) -> None:
-        """Say whether two alone may connect directly: `anew`, or where it has changed."""
+    async def allow_direct(self) -> None:
+        """Say whether two alone may connect directly, where that has changed."""
         allowed = await self.call(direct.direct_calls_allowed, seat=self.seat)
-        if anew or allowed != self.direct:
+        if allowed != self.direct:
             self.direct = allowed
             await self.tell(schema.DirectCalls(allowed=allowed))
 
@@ -309,7 +309,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
             return
         if pulse.sits == "nowhere":  # swept while this process was held up
             await self.join(self.room.stream.seq, at)
-        await self.allow_direct(anew=False)
+        await self.allow_direct()
         if at >= self.media_until - RENEW:
             media: Pass = await self.call(actions.renew_media_pass, seat=self.seat, at=at)
             self.media_until = at + TOKEN_LASTS

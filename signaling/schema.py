@@ -221,7 +221,7 @@ class Hello(Message):
 
 class Joined(Message):
     """You are in: everything there is to show as of `seq`. Events that follow count on from it. `messages`
-    are the last 200, oldest first."""
+    are the last 200, oldest first; `direct_calls`: whether two people alone here may connect directly."""
 
     type: Literal["joined"] = "joined"
     now: datetime
@@ -231,6 +231,7 @@ class Joined(Message):
     participants: list[Participant]
     messages: list[ChatMessage]
     media: Media
+    direct_calls: bool
 
 
 class Resumed(Message):
@@ -243,6 +244,7 @@ class Resumed(Message):
     you: Id
     started_at: datetime
     media: Media
+    direct_calls: bool
 
 
 class MediaToken(Message):
@@ -263,8 +265,8 @@ class IceServers(Message):
 
 
 class DirectCalls(Message):
-    """Whether two people who are alone in this class may connect directly: before `joined` and `resumed`, and
-    whenever it changes. Ends direct connections that are up, if not."""
+    """Whether two people who are alone in this class may connect directly, when that has changed since
+    `joined` or `resumed`. Not any more: direct connections end."""
 
     type: Literal["direct_calls"] = "direct_calls"
     allowed: bool

@@ -58,6 +58,7 @@ def entered(inside: Entered, since: int | None, now: datetime) -> schema.Joined 
         "you": inside.you,
         "started_at": inside.started_at,
         "media": {"url": inside.media.url, "token": inside.media.token},
+        "direct_calls": inside.direct_calls,
     }
     if inside.missed is not None:
         return schema.Resumed.model_validate({**facts, "seq": since}, strict=False)

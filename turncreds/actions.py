@@ -33,14 +33,17 @@ class IceServers:
     expires_at: datetime
 
 
-def issue_ice_servers(*, tenant: Tenant, participant: str, in_class: bool, now: datetime) -> IceServers:
-    """The ICE servers of one participant, with a credential that is good for TURN_TTL seconds.
+def issue_ice_servers(
+    *, tenant: Tenant, participant: str, in_class: bool, now: datetime, ttl: int | None = None
+) -> IceServers:
+    """The ICE servers of one participant, with a credential that is good for `ttl` (TURN_TTL) seconds.
 
     `participant`: an opaque id, the same across reconnects, since the relay's quota goes by it. `in_class`:
     whether this person is in a class that is on now; the caller knows. Raises NotInClass, TooManyCredentials
     (with `retry_at`) and RelayFull; a class on our media server goes on without the list. Where there are no
     relays the list is empty and nothing is counted.
     """
+    ttl = ttl or settings.TURN_TTL
     with tenant_scope(tenant):
         policy, own = read_policy()
         relay = own or platform_relay()
@@ -48,14 +51,13 @@ def issue_ice_servers(*, tenant: Tenant, participant: str, in_class: bool, now: 
             if not in_class:
                 raise NotInClass
             if not relay.relays:
-                servers = relay.ice_servers(participant, now=now.timestamp(), ttl=settings.TURN_TTL)
+                servers = relay.ice_servers(participant, now=now.timestamp(), ttl=ttl)
                 return IceServers(servers, refresh_at=now + LOOK_AGAIN, expires_at=now + LOOK_AGAIN)
-            is_first = grant(participant, policy=policy, now=now)
+            is_first = grant(participant, policy=policy, now=now, ttl=ttl)
         except Refusal as refusal:
             count(now, **{refusal.code: 1})
             raise
         count(now, issued=1, participants=int(is_first))
-    ttl = settings.TURN_TTL
     return IceServers(
         relay.ice_servers(participant, now=now.timestamp(), ttl=ttl),
         refresh_at=now + timedelta(seconds=refresh_after(ttl)),
@@ -75,7 +77,7 @@ def read_policy() -> tuple[RelayPolicy | None, Relay | None]:
 
 
 @transaction.atomic
-def grant(participant: str, *, policy: RelayPolicy | None, now: datetime) -> bool:
+def grant(participant: str, *, policy: RelayPolicy | None, now: datetime, ttl: int) -> bool:
     """Take one credential from the limits of tenant and participant; True for one who had none before."""
     if policy and policy.max_participants is not None:
         RelayPolicy.objects.select_for_update().get(pk=policy.pk)  # one at a time may count
@@ -89,7 +91,7 @@ def grant(participant: str, *, policy: RelayPolicy | None, now: datetime) -> boo
     )
     if retry_at := held.retry_at(now, settings.TURN_ISSUES_PER_MINUTE):
         raise TooManyCredentials(retry_at)
-    held.renew(now, settings.TURN_TTL)
+    held.renew(now, ttl)
     held.save()
     if is_first:
         RelayGrant.objects.filter(expires_at__lt=now - RelayGrant.KEPT).delete()

@@ -35,6 +35,7 @@ class Entered:
     missed: list[Recorded] | None
     participants: list[dict[str, Any]]
     messages: list[dict[str, Any]]
+    direct_calls: bool
 
 
 @transaction.atomic
@@ -92,6 +93,7 @@ def _entered(session: ClassSession, person: Participant, since: int | None, at: 
         missed=events_after(session, since, rules.MOST_REPLAYED) if since is not None and replays else None,
         participants=[] if replays else roster(session, at),
         messages=[] if replays else last_said(session, rules.MOST_HISTORY),
+        direct_calls=session.tenant.direct_calls,
     )
 
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import jwt
 from django.conf import settings
@@ -44,16 +45,8 @@ def media_pass(session: ClassSession, person: Participant, at: datetime) -> Pass
         "canPublishData": False,
         "canUpdateOwnMetadata": False,
     }
-    claims = {
-        "iss": settings.MEDIA_API_KEY,
-        "sub": person.public_id,
-        "name": person.name,
-        "iat": round(at.timestamp(), 3),  # the engine refuses those made before their bearer was put out
-        "nbf": int((at - timedelta(minutes=1)).timestamp()),  # clocks of two machines differ
-        "exp": int((at + TOKEN_LASTS).timestamp()),
-        "video": grants,
-    }
-    return Pass(settings.MEDIA_SERVER_URL, jwt.encode(claims, settings.MEDIA_API_SECRET, algorithm="HS256"))
+    token = _signed(identity=person.public_id, name=person.name, grants=grants, at=at, lasts=TOKEN_LASTS)
+    return Pass(settings.MEDIA_SERVER_URL, token)
 
 
 def device_token(session: ClassSession, *, name: str, publishes: bool, at: datetime, lasts: timedelta) -> str:
@@ -67,16 +60,33 @@ def device_token(session: ClassSession, *, name: str, publishes: bool, at: datet
         "canPublishData": False,
         "hidden": not publishes,
     }
+    return _signed(identity=f"device-{opaque_id()}", name=name, grants=grants, at=at, lasts=lasts)
+
+
+def _signed(*, identity: str, grants: dict[str, Any], at: datetime, lasts: timedelta, name: str = "") -> str:
+    """A LiveKit access token."""
     claims = {
         "iss": settings.MEDIA_API_KEY,
-        "sub": f"device-{opaque_id()}",
+        "sub": identity,
         "name": name,
-        "iat": round(at.timestamp(), 3),
-        "nbf": int((at - timedelta(minutes=1)).timestamp()),
+        "iat": round(at.timestamp(), 3),  # the engine refuses those made before their bearer was put out
+        "nbf": int((at - timedelta(minutes=1)).timestamp()),  # clocks of two machines differ
         "exp": int((at + lasts).timestamp()),
         "video": grants,
     }
     return jwt.encode(claims, settings.MEDIA_API_SECRET, algorithm="HS256")
+
+
+def probe_tokens(tenant: Tenant, at: datetime, lasts: timedelta) -> tuple[str, str]:
+    """Let one page publish to itself in a media room of its own: a token to publish, one to watch."""
+    name = opaque_id()
+    shared = {"room": f"{tenant.slug}.check-{name}", "roomJoin": True, "canPublishData": False}
+    publishes = {**shared, "canPublish": True, "canSubscribe": False}
+    watches = {**shared, "canPublish": False, "canSubscribe": True, "hidden": True}
+    return (
+        _signed(identity=f"check-{name}-out", grants=publishes, at=at, lasts=lasts),
+        _signed(identity=f"check-{name}-in", grants=watches, at=at, lasts=lasts),
+    )
 
 
 def close_media_room(session: ClassSession) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.requests import MemberRequest, member_required
 from classrooms.models import ClassSession, Course
+from classrooms.reports import readiness
 
 
 def visible_session(request: MemberRequest, public_id: str) -> ClassSession:
@@ -44,6 +46,7 @@ def class_page(request: MemberRequest, public_id: str) -> HttpResponse:
         "here": list(session.participants.here(request.now).select_related("membership__user")),
         "address": request.build_absolute_uri(session.get_absolute_url()),
         "may_open_course": in_course(request, session),
+        "readiness": readiness(session) if leads and session.state != ClassSession.State.ENDED else [],
         "section": "courses",
     }
     return render(request, "classrooms/class.html", words)
@@ -79,6 +82,7 @@ def room_data(request: MemberRequest, session: ClassSession) -> dict[str, Any]:
         },
         "school": {"name": request.tenant.name, "initial": request.tenant.initial},
         "timeZone": str(member.zone),
+        "csrf": get_token(request),
         "socket": f"/ws/sessions/{session.public_id}/",
         "urls": {
             "class": session.get_absolute_url(),
@@ -86,5 +90,7 @@ def room_data(request: MemberRequest, session: ClassSession) -> dict[str, Any]:
             if in_course(request, session)
             else reverse("dashboard"),
             "dashboard": reverse("dashboard"),
+            "probe": reverse("check-begin"),
+            "trouble": reverse("trouble", args=[session.public_id]),
         },
     }

@@ -1,4 +1,5 @@
 /** The room page's only wiring: state, transports and views meet here and nowhere else. */
+import { timeline } from "./media/timeline.js"; // first: it watches all connections
 import { signal } from "@preact/signals";
 import { render } from "preact";
 import { ClassroomSocket } from "./classroom/socket.js";
@@ -9,7 +10,8 @@ import { DirectLink } from "./media/direct.js";
 import { MediaLink } from "./media/link.js";
 import { MediaRoom } from "./media/room.js";
 import { initial, reduce } from "./state/state.js";
-import { arriving, handUp, look, shouldRetry } from "./state/views.js";
+import { findOut } from "./check/trouble.js";
+import { arriving, handUp, look, shouldRetry, troubled } from "./state/views.js";
 import { tellTimesIn } from "./text.js";
 import { App } from "./ui/app.js";
 import { html } from "./ui/html.js";
@@ -101,6 +103,13 @@ function deviceListener() {
 function keep() {
   const { mic, camera, chosen } = state.value;
   remember(localStorage, { mic: mic.want, camera: camera.want, devices: chosen });
+}
+
+/** Why nothing is seen and heard, told on the page and to the school's support. */
+async function trouble() {
+  tell({ type: "trouble", trouble: "searching" });
+  const found = await findOut(page.urls.probe, page.urls.trouble, page.csrf, timeline);
+  if (state.value.trouble) tell({ type: "trouble", trouble: found });
 }
 
 function leaveMedia() {
@@ -195,6 +204,7 @@ if (state.value.phase === "before") {
   void devices.open();
 }
 setInterval(() => shouldRetry(state.value, Date.now()) && join(), 1000);
+setInterval(() => troubled(state.value, Date.now()) && void trouble(), 1000);
 addEventListener("online", () => {
   socket.retryNow();
   direct.restart();

@@ -245,6 +245,9 @@ export const text = {
     `The media server restarts by ${clock(at)}. Sound and video pause briefly then and come back by themselves.`,
   serverLost: "The media server is restarting. Sound and video come back by themselves; chat and hands go on.",
   mediaLost: "Sound and video are interrupted. Reconnecting…",
+  findingOut: "Sound and video do not come. The page is finding out why…",
+  /** @param {{words: string, mend: string, code: string}} found */
+  trouble: ({ words, mend, code }) => [words, mend, code && `Code for the school’s support: ${code}.`].filter(Boolean).join(" "),
   everythingLost: "The connection is lost. The page keeps trying by itself; what you write is kept.",
 
   /** @param {string} way */

@@ -39,6 +39,7 @@ def document(role: str, name: str, direction: str) -> str:
         "you": {"name": name, "role": role, "hue": 9},
         "school": {"name": "Northfield College", "initial": "N"},
         "timeZone": "Europe/Berlin",
+        "csrf": "token",
         "socket": "/ws/sessions/0/",
         "urls": {"class": "/c/0/", "course": "/courses/0/", "dashboard": "/"},
     }

@@ -25,6 +25,7 @@ FILES = [
     "direct",
     "negotiation",
     "path",
+    "verdicts",
 ]
 
 

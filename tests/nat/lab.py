@@ -37,6 +37,10 @@ class Firewall(Enum):
 
     OPEN = ""
     NO_UDP = 'iifname "lan" meta l4proto udp drop'
+    NO_MEDIA = (
+        f'iifname "lan" meta l4proto udp drop; iifname "lan" tcp dport != 443 drop; '
+        f'iifname "lan" ip daddr {TURN} drop'
+    )
     ONLY_443 = 'iifname "lan" meta l4proto udp drop; iifname "lan" tcp dport != 443 drop'
 
 

@@ -18,7 +18,7 @@ from tests.nat.lab import MEDIA, WEB, Firewall, Lab, Nat
 from tests.nat.pairs import CHOSEN, relayed, words
 
 pytestmark = pytest.mark.journey
-NAMES = f"--host-resolver-rules=MAP media.localhost {MEDIA}, MAP *.localhost {WEB}"
+NAMES = f"--host-resolver-rules=MAP media.localhost {MEDIA}, MAP *.localhost {WEB}, MAP localhost {WEB}"
 FLAGS = [*QUIET, *DEVICES, NAMES, "--ignore-certificate-errors"]
 # How each connection of a page leaves its home: through a relay or straight, and over what.
 WAYS = """async () => {
@@ -137,3 +137,49 @@ def test_when_the_direct_way_breaks_nobody_misses_a_word_and_another_one_is_foun
     for page in (call.teacher, call.student):
         assert longest_gap(page) < LONGEST_GAP
     call.see_each_other()
+
+
+def test_who_gets_no_media_at_all_reads_why_and_the_operator_finds_the_timeline_by_its_code(
+    call: Call,
+) -> None:
+    call.lab.set(1, Nat.FULL_CONE)
+    call.lab.set(2, Nat.FULL_CONE, Firewall.NO_MEDIA)
+    call.join()
+    strip = call.student.get_by_text("This network blocks live sound and video.")
+    expect(strip).to_be_visible(timeout=90_000)
+    code = strip.inner_text().rpartition("support: ")[2].strip(".")
+    operator = call.teacher.context.browser.new_page()
+    operator.goto(call.aula.url("/admin/", tenant=""))
+    operator.get_by_label("Email").fill("operator@aula.test")
+    operator.get_by_label("Password").fill(PASSWORD)
+    operator.get_by_role("button", name="Log in").click()
+    operator.goto(call.aula.url(f"/admin/classrooms/connectionreport/?q={code.lower()}", tenant=""))
+    operator.get_by_role("link", name=code).click()
+    page = operator.locator("#content")
+    expect(page).to_contain_text(": pair")
+    expect(page).to_contain_text(", 0 answered")
+    expect(page).to_contain_text("The relay does not answer over TLS.")
+    operator.close()
+
+
+def test_the_check_before_class_names_what_a_firewall_blocks(call: Call) -> None:
+    call.lab.set(2, Nat.FULL_CONE, Firewall.NO_UDP)
+    page = call.student
+    page.goto(call.aula.url("/check/"))
+    page.get_by_role("button", name="Start the check").click()
+    expect(page.get_by_text("You can take part; look at what is marked.")).to_be_visible(timeout=120_000)
+    verdicts = {
+        title: page.get_by_role("listitem").filter(has=page.get_by_text(title, exact=True)).inner_text()
+        for title in (
+            "Live media (UDP)",
+            "Live media (TCP)",
+            "Relay (UDP)",
+            "Relay (TCP)",
+            "Relay (TLS)",
+            "Line",
+        )
+    }
+    assert "blocks the fastest way" in verdicts["Live media (UDP)"]
+    assert "not needed" in verdicts["Relay (UDP)"]
+    for title in ("Live media (TCP)", "Relay (TCP)", "Relay (TLS)", "Line"):
+        assert verdicts[title].startswith("Fine"), verdicts

@@ -20,14 +20,10 @@ async def forbid(session):
     await rows(session, off)
 
 
-def told(page):
-    return [message["allowed"] for message in page.keep if message["type"] == "direct_calls"]
-
-
 async def test_who_comes_in_is_told_whether_two_may_connect_directly(inside, teacher, student, live):
-    assert told(await inside(teacher, live)) == [True]
+    assert (await inside(teacher, live)).joined["direct_calls"]
     await forbid(live)
-    assert told(await inside(student, live)) == [False]
+    assert not (await inside(student, live)).joined["direct_calls"]
 
 
 async def test_an_offer_its_answer_and_candidates_reach_the_other_as_they_are(inside, teacher, student, live):

@@ -88,7 +88,7 @@ async def test_a_class_that_does_not_exist_is_a_refused_handshake(school, webs, 
 async def test_a_frame_far_too_large_is_cut_off_by_the_server_itself(school, webs):
     async with asyncio.timeout(20), webs[0].open(school.students[1]) as flooding:
         await get(flooding, "hello")
-        await send(flooding, "say", key="k", text="x" * 20_000)
+        await send(flooding, "say", key="k", text="x" * 40_000)
         assert (await get(flooding, "refused"))["code"] == "too_large"
         await flooding.send("x" * 70_000)
         with pytest.raises(ConnectionClosed):

@@ -146,7 +146,7 @@ export interface Hello {
 }
 
 /** You are in: everything there is to show as of `seq`. Events that follow count on from it. `messages`
- * are the last 200, oldest first. */
+ * are the last 200, oldest first; `direct_calls`: whether two people alone here may connect directly. */
 export interface Joined {
   type: "joined";
   now: Time;
@@ -156,6 +156,7 @@ export interface Joined {
   participants: Participant[];
   messages: ChatMessage[];
   media: Media;
+  direct_calls: boolean;
 }
 
 /** You are back: keep what you have; the events you missed, from `seq` + 1, follow in order. Comes
@@ -167,6 +168,7 @@ export interface Resumed {
   you: string;
   started_at: Time;
   media: Media;
+  direct_calls: boolean;
 }
 
 /** A fresh token, sent before the last one expires: for the next connection to the media server. */
@@ -184,8 +186,8 @@ export interface IceServers {
   expires_at: Time;
 }
 
-/** Whether two people who are alone in this class may connect directly: before `joined` and `resumed`, and
- * whenever it changes. Ends direct connections that are up, if not. */
+/** Whether two people who are alone in this class may connect directly, when that has changed since
+ * `joined` or `resumed`. Not any more: direct connections end. */
 export interface DirectCalls {
   type: "direct_calls";
   allowed: boolean;

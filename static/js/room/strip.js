@@ -17,7 +17,7 @@ export function Strip({ state }) {
   const back = useBack(media);
   return html`
     <div class="room__lasting" role="status">
-      ${words && html`<div class="room__strip"><${Icon} name=${socket || media ? "wifi-off" : "info"} /><span>${words}</span></div>`}
+      ${words && html`<div class="room__strip"><${Icon} name=${socket || media || state.trouble ? "wifi-off" : "info"} /><span>${words}</span></div>`}
       ${back && !words && html`<span class="visually-hidden">${text.says.mediaBack}</span>`}
     </div>
   `;
@@ -39,9 +39,11 @@ function useBack(lost) {
 }
 
 /** @param {import("../state/types").State} state @param {boolean} socket lost long enough to say so @param {boolean} media the same */
-function wordsFor({ server }, socket, media) {
+function wordsFor({ server, trouble }, socket, media) {
   if (socket && media) return text.everythingLost;
   if (socket) return text.reconnecting;
+  if (trouble === "searching") return text.findingOut;
+  if (trouble) return text.trouble(trouble);
   if (media) return server === "lost" ? text.serverLost : text.mediaLost;
   return null;
 }

@@ -32,16 +32,16 @@ export const classroom = {
     };
   },
 
-  joined(state, { now: server, you, started_at, participants, messages, media: _ }, now) {
-    const seated = { ...entered(state, you, started_at, server, now), people: {}, messages, arrivals: 0 };
+  joined(state, { now: server, you, started_at, participants, messages, direct_calls }, now) {
+    const seated = { ...entered(state, you, started_at, server, now), directAllowed: direct_calls, people: {}, messages, arrivals: 0 };
     const known = new Set(messages.map((message) => message.key));
     const full = participants.reduce(seat, { ...seated, unsent: state.unsent.filter((each) => !known.has(each.key)) });
     if (state.phase === "inside") return announce(full, { kind: "back" });
     return announce(full, { kind: "inside", title: state.session.title, here: participants.length });
   },
 
-  resumed(state, { now: server, you, started_at, media: _ }, now) {
-    return announce(entered(state, you, started_at, server, now), { kind: "back" });
+  resumed(state, { now: server, you, started_at, direct_calls }, now) {
+    return announce({ ...entered(state, you, started_at, server, now), directAllowed: direct_calls }, { kind: "back" });
   },
 
   media_token: (state) => state,

@@ -25,11 +25,14 @@ export const local = {
 
   media(state, { state: media, since }, now) {
     if (media === "idle") return withoutMedia(state);
-    if (media === "connecting") return { ...state, media }; // what was lost is so until it is there again
-    return { ...state, media, mediaLostAt: media === "lost" ? (state.mediaLostAt ?? since ?? now) : null };
+    if (media === "on") return { ...state, media, mediaLostAt: null, mediaAskedAt: null, trouble: null };
+    const asked = { ...state, media, mediaAskedAt: state.mediaAskedAt ?? now };
+    if (media === "connecting") return asked; // what was lost is so until it is there again
+    return { ...asked, mediaLostAt: state.mediaLostAt ?? since ?? now };
   },
   sound: (state, { blocked }) => ({ ...state, soundBlocked: blocked }),
 
+  trouble: (state, { trouble }) => ({ ...state, trouble }),
   path: (state, { path }) => ({ ...state, path }),
   direct: (state, { direct, failed }) => ({ ...state, direct, directFailed: failed }),
 
@@ -103,6 +106,8 @@ function withoutMedia(state) {
     weak: [],
     weakTold: false,
     share: "off",
+    mediaAskedAt: null,
+    trouble: null,
     soundBlocked: false,
     path: null,
   };

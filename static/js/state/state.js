@@ -14,7 +14,8 @@ import { local } from "./local.js";
  * @property {{name: string, initial: string}} school
  * @property {string} timeZone the viewer's, an IANA name
  * @property {string} socket path of the classroom socket
- * @property {{class: string, course: string, dashboard: string}} urls
+ * @property {{class: string, course: string, dashboard: string, probe: string, trouble: string}} urls
+ * @property {string} csrf
  */
 
 /** @param {PageData} data @param {{mic: boolean, camera: boolean, devices: State["chosen"]}} wanted @returns {State} */
@@ -47,6 +48,8 @@ export function initial({ session, you }, wanted) {
     mediaLostAt: null,
     server: "up",
     serverLeavesAt: 0,
+    mediaAskedAt: null,
+    trouble: null,
     soundBlocked: false,
     path: null,
     directAllowed: false,

@@ -133,6 +133,10 @@ export interface State {
   server: "up" | "leaving" | "lost";
   /** While leaving: by when (ms, local clock). */
   serverLeavesAt: number;
+  /** Since when sound and video are asked for in vain (ms, local clock). */
+  mediaAskedAt: number | null;
+  /** Why they do not come, once it is found out. */
+  trouble: "searching" | { words: string; mend: string; code: string } | null;
   soundBlocked: boolean;
   path: Path | null;
   /** Whether two people alone here may connect directly. */
@@ -174,6 +178,7 @@ export type LocalEvent =
   | { type: "typed_again"; key: string }
   | { type: "media"; state: State["media"]; since?: number }
   | { type: "sound"; blocked: boolean }
+  | { type: "trouble"; trouble: State["trouble"] }
   | { type: "path"; path: Path }
   | { type: "direct"; direct: Direct | null; failed: boolean }
   | { type: "track"; participant: string; kind: TrackKind; track: Track }

@@ -118,3 +118,9 @@ export function mayEnter({ greeted, session, you, skew }, now) {
 /** Whether this page should ask to join again by itself. @param {State} state @param {number} now */
 export const shouldRetry = (state, now) =>
   state.phase === "waiting" && (mayEnter(state, now) || (state.retryAt !== null && now >= state.retryAt));
+
+const IN_VAIN = 12_000; // ms; slow ways through firewalls take some seconds
+
+/** Whether it is time to find out why nothing comes: nobody has said that the server is away. @param {State} state @param {number} now */
+export const troubled = ({ phase, socket, server, mediaAskedAt, trouble, direct }, now) =>
+  phase === "inside" && socket === "open" && server === "up" && !direct?.flows && trouble === null && mediaAskedAt !== null && now - mediaAskedAt > IN_VAIN;

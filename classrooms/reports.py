@@ -1,0 +1,181 @@
+"""Whether people will get through: a check before class, and what was found when somebody did not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+from django.conf import settings
+from django.db.models import OuterRef, Subquery
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+
+from accounts.models import Membership
+from classrooms.live.media import probe_tokens
+from classrooms.models import ClassSession, ConnectionReport, Enrolment
+from tenants.refusals import Refusal
+from turncreds.actions import issue_ice_servers
+from turncreds.servers import IceServer
+
+MOST_MOMENTS = 400
+PROBE_LASTS = timedelta(minutes=3)
+ORDER = ("good", "warn", "bad")
+What = Literal[
+    "browser",
+    "microphone",
+    "camera",
+    "speaker",
+    "secure",
+    "udp",
+    "tcp",
+    "relay_udp",
+    "relay_tcp",
+    "relay_tls",
+    "line",
+]
+
+
+class Malformed(Refusal):
+    code = "malformed"
+    status = 400
+    text = _("The server does not understand this report.")
+    mend = _("Load the page again to get its newest version.")
+
+
+class TooManyReports(Refusal):
+    code = "too_many_reports"
+    status = 429
+    title = _("Too many checks")
+    text = _("You have checked very often within the last hour.")
+    mend = _("Wait an hour, or ask the school for help.")
+
+
+class Finding(BaseModel):
+    """One line of a check, as it was shown."""
+
+    model_config = ConfigDict(extra="forbid")
+    what: What
+    verdict: Literal["good", "warn", "bad", "unknown"]
+    words: Annotated[str, StringConstraints(max_length=300)]
+    figures: Annotated[dict[str, float | str | None], Field(max_length=12)] = {}
+
+
+class Moment(BaseModel):
+    """Something a connection of the page did, `ms` after the page was opened."""
+
+    model_config = ConfigDict(extra="forbid")
+    ms: Annotated[int, Field(ge=0)]
+    what: Annotated[str, StringConstraints(max_length=40)]
+    detail: Annotated[str, StringConstraints(max_length=400)] = ""
+
+
+class Report(BaseModel):
+    """What a page sends."""
+
+    model_config = ConfigDict(extra="forbid")
+    findings: Annotated[list[Finding], Field(max_length=20)]
+    timeline: Annotated[list[Moment], Field(max_length=MOST_MOMENTS)] = []
+
+
+_report = TypeAdapter(Report)
+
+
+def read_report(body: bytes) -> Report:
+    """Raises Malformed."""
+    try:
+        return _report.validate_json(body)
+    except ValidationError:
+        raise Malformed from None
+
+
+@dataclass(frozen=True)
+class Probes:
+    """With what a page tries its ways: a media room of its own, and the relays."""
+
+    whip: str
+    whep: str
+    publish: str
+    watch: str
+    servers: list[IceServer]
+
+
+def begin_check(*, member: Membership, at: datetime) -> Probes:
+    """Raises TooManyCredentials and RelayFull of the relays only where a page asks too often.
+
+    A check is the one occasion at which somebody outside a class is given relays: for three minutes, counted
+    and limited like any other.
+    """
+    tenant = member.tenant
+    publish, watch = probe_tokens(tenant, at, PROBE_LASTS)
+    base = settings.MEDIA_SERVER_URL.replace("ws", "http", 1).rstrip("/")
+    name = "check-" + salted_hmac("classrooms.reports", f"{tenant.pk}:{member.pk}").hexdigest()[:32]
+    issued = issue_ice_servers(
+        tenant=tenant, participant=name, in_class=True, now=at, ttl=int(PROBE_LASTS.total_seconds())
+    )
+    return Probes(f"{base}/whip", f"{base}/whep", publish, watch, issued.servers)
+
+
+def keep_check(*, member: Membership, report: Report, browser: str, at: datetime) -> ConnectionReport:
+    """Raises TooManyReports."""
+    return _keep(ConnectionReport.Kind.CHECK, member, None, report, browser, at)
+
+
+def keep_trouble(
+    *, member: Membership, session: ClassSession, report: Report, browser: str, at: datetime
+) -> ConnectionReport:
+    """Raises TooManyReports."""
+    return _keep(ConnectionReport.Kind.TROUBLE, member, session, report, browser, at)
+
+
+def _keep(
+    kind: ConnectionReport.Kind,
+    member: Membership,
+    session: ClassSession | None,
+    report: Report,
+    browser: str,
+    at: datetime,
+) -> ConnectionReport:
+    own = ConnectionReport.objects.filter(membership=member)
+    if own.filter(at__gt=at - timedelta(hours=1)).count() >= ConnectionReport.MOST_AN_HOUR:
+        raise TooManyReports
+    ConnectionReport.objects.filter(at__lt=at - ConnectionReport.KEPT).delete()
+    made: ConnectionReport = ConnectionReport.objects.create(
+        tenant=member.tenant,
+        kind=kind,
+        membership=member,
+        session=session,
+        at=at,
+        browser=browser[:300],
+        verdict=worst(report.findings),
+        findings=[each.model_dump() for each in report.findings],
+        timeline=[each.model_dump() for each in report.timeline],
+    )
+    return made
+
+
+def worst(findings: list[Finding]) -> str:
+    """What could not be found out says nothing."""
+    known = [each.verdict for each in findings if each.verdict in ORDER]
+    return max(known, key=ORDER.index, default="warn")
+
+
+def readiness(session: ClassSession) -> list[tuple[Membership, ConnectionReport | None]]:
+    """The students of a class's course with their last check, those who will have trouble first, then those
+    who have not checked."""
+    last = ConnectionReport.objects.checks().filter(membership=OuterRef("membership")).order_by("-at", "-pk")
+    enrolments = (
+        Enrolment.objects.filter(
+            course=session.course, role=Enrolment.Role.STUDENT, membership__is_active=True
+        )
+        .select_related("membership__user")
+        .annotate(last_check=Subquery(last.values("pk")[:1]))
+    )
+    students = [(each.membership, each.last_check) for each in enrolments]
+    found = ConnectionReport.objects.in_bulk([pk for _, pk in students if pk])
+    pairs = [(member, found.get(pk)) for member, pk in students]
+    return sorted(pairs, key=lambda pair: (RANK[pair[1].verdict if pair[1] else ""], pair[0].name))
+
+
+RANK = {"bad": 0, "warn": 1, "": 2, "good": 3}
