@@ -184,18 +184,18 @@ async def test_without_a_relay_iceservers_prints_an_empty_list(settings):
 
 async def test_what_coturnconf_writes_runs_a_relay_that_checkturn_finds_sound(turn_settings, relay, tmp_path):
     turn_settings.TURN_CERTIFICATE, turn_settings.TURN_KEY = relay.plan.certificate, relay.plan.key
-    turn_settings.TURN_RELAY_PORTS = "26910-26999"
+    turn_settings.TURN_RELAY_PORTS = "27010-27099"
     folder = tmp_path / "own"
     folder.mkdir()
     turn_settings.TURN_URLS = [
-        "turn:127.0.0.1:26900",
-        "turn:127.0.0.1:26900?transport=tcp",
-        "turns:localhost:26901",
+        "turn:127.0.0.1:27000",
+        "turn:127.0.0.1:27000?transport=tcp",
+        "turns:localhost:27001",
     ]
     await command("coturnconf", "--output", str(folder / "turnserver.conf"))
     assert (folder / "turnserver.conf").stat().st_mode & 0o777 == 0o640
     with coturn.started(folder, ("127.0.0.1",)) as process:
-        await coturn.until_it_listens(process, 26900, folder)
+        await coturn.until_it_listens(process, 27000, folder)
         assert "FAIL" not in await command("checkturn")
 
 
