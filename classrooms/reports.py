@@ -8,12 +8,12 @@ from typing import Annotated, Literal
 
 from django.conf import settings
 from django.db.models import OuterRef, Subquery
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from accounts.models import Membership
 from classrooms.live.media import probe_tokens
+from classrooms.live.relays import member_id
 from classrooms.models import ClassSession, ConnectionReport, Enrolment
 from tenants.refusals import Refusal
 from turncreds.actions import issue_ice_servers
@@ -110,7 +110,7 @@ def begin_check(*, member: Membership, at: datetime) -> Probes:
     tenant = member.tenant
     publish, watch = probe_tokens(tenant, at, PROBE_LASTS)
     base = settings.MEDIA_SERVER_URL.replace("ws", "http", 1).rstrip("/")
-    name = "check-" + salted_hmac("classrooms.reports", f"{tenant.pk}:{member.pk}").hexdigest()[:32]
+    name = f"check-{member_id(member)}"
     issued = issue_ice_servers(
         tenant=tenant, participant=name, in_class=True, now=at, ttl=int(PROBE_LASTS.total_seconds())
     )

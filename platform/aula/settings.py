@@ -217,6 +217,14 @@ TURN_USER_QUOTA = env.int("TURN_USER_QUOTA", 4)  # allocations of one participan
 TURN_TOTAL_QUOTA = env.int("TURN_TOTAL_QUOTA", 600)
 TURN_MAX_BPS = env.int("TURN_MAX_BPS", 400_000)  # bytes a second and allocation, each way
 
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["classrooms.api.permissions.IsMember"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "EXCEPTION_HANDLER": "classrooms.api.problems.problem",
+}
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("api/v1/", include("classrooms.api.urls")),
     path("", include("accounts.urls")),
     path("", include("classrooms.urls")),
 ]

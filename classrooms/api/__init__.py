@@ -1,0 +1,1 @@
+"""The REST API, version 1: what other systems and native clients ask for, in JSON."""
