@@ -95,8 +95,16 @@ class ConnectionReportAdmin(TenantRowsAdmin):
     search_fields = ("code", "membership__user__name", "membership__user__email", "session__title")
     search_help_text = "A support code, with or without its hyphen; a name, an email, a class."
     fields = readonly_fields = (
-        *("spoken_code", "tenant", "kind", "verdict", "membership", "session", "at", "browser"),
-        *("what_was_found", "what_happened"),
+        "spoken_code",
+        "tenant",
+        "kind",
+        "verdict",
+        "membership",
+        "session",
+        "at",
+        "browser",
+        "what_was_found",
+        "what_happened",
     )
 
     def get_search_results(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
@@ -16,12 +18,16 @@ from classrooms.live.media import probe_tokens
 from classrooms.live.relays import member_id
 from classrooms.models import ClassSession, ConnectionReport, Enrolment
 from tenants.refusals import Refusal
+from tenants.scope import every_tenant
 from turncreds.actions import issue_ice_servers
+from turncreds.refusals import RelayFull, TooManyCredentials
 from turncreds.servers import IceServer
 
 MOST_MOMENTS = 400
+MOST_CHECKS = 30  # begun by one person within an hour
 PROBE_LASTS = timedelta(minutes=3)
 ORDER = ("good", "warn", "bad")
+FIRST = ("bad", "warn", "", "good")  # whom a teacher reads of first; "": not checked
 What = Literal[
     "browser",
     "microphone",
@@ -35,6 +41,12 @@ What = Literal[
     "relay_tls",
     "line",
 ]
+
+
+PLAIN = r"^[^\x00]*$"  # PostgreSQL's JSON holds no U+0000
+Name = Annotated[str, StringConstraints(max_length=20, pattern=r"^\w+$")]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Figure = Number | Annotated[str, StringConstraints(max_length=200, pattern=PLAIN)]
 
 
 class Malformed(Refusal):
@@ -58,17 +70,17 @@ class Finding(BaseModel):
     model_config = ConfigDict(extra="forbid")
     what: What
     verdict: Literal["good", "warn", "bad", "unknown"]
-    words: Annotated[str, StringConstraints(max_length=300)]
-    figures: Annotated[dict[str, float | str | None], Field(max_length=12)] = {}
+    words: Annotated[str, StringConstraints(max_length=300, pattern=PLAIN)]
+    figures: Annotated[dict[Name, Figure | None], Field(max_length=12)] = {}
 
 
 class Moment(BaseModel):
     """Something a connection of the page did, `ms` after the page was opened."""
 
     model_config = ConfigDict(extra="forbid")
-    ms: Annotated[int, Field(ge=0)]
-    what: Annotated[str, StringConstraints(max_length=40)]
-    detail: Annotated[str, StringConstraints(max_length=400)] = ""
+    ms: Annotated[int, Field(ge=0, le=10**9)]
+    what: Annotated[str, StringConstraints(max_length=40, pattern=PLAIN)]
+    detail: Annotated[str, StringConstraints(max_length=400, pattern=PLAIN)] = ""
 
 
 class Report(BaseModel):
@@ -102,19 +114,31 @@ class Probes:
 
 
 def begin_check(*, member: Membership, at: datetime) -> Probes:
-    """Raises TooManyCredentials and RelayFull of the relays only where a page asks too often.
+    """Raises TooManyReports.
 
     A check is the one occasion at which somebody outside a class is given relays: for three minutes, counted
-    and limited like any other.
+    and limited like any other. Whoever gets none tries the straight ways, as in a class.
     """
+    if not may_check(member):
+        raise TooManyReports
     tenant = member.tenant
     publish, watch = probe_tokens(tenant, at, PROBE_LASTS)
     base = settings.MEDIA_SERVER_URL.replace("ws", "http", 1).rstrip("/")
-    name = f"check-{member_id(member)}"
-    issued = issue_ice_servers(
-        tenant=tenant, participant=name, in_class=True, now=at, ttl=int(PROBE_LASTS.total_seconds())
-    )
-    return Probes(f"{base}/whip", f"{base}/whep", publish, watch, issued.servers)
+    name, ttl = f"check-{member_id(member)}", int(PROBE_LASTS.total_seconds())
+    try:
+        servers = issue_ice_servers(tenant=tenant, participant=name, in_class=True, now=at, ttl=ttl).servers
+    except (TooManyCredentials, RelayFull):
+        servers = []
+    return Probes(f"{base}/whip", f"{base}/whep", publish, watch, servers)
+
+
+def may_check(member: Membership) -> bool:
+    """Whether this member has not begun too many checks within the hour, and count one more."""
+    key = f"checks-{member.tenant_id}-{member.pk}"
+    cache.add(key, 0, timeout=3600)
+    with suppress(ValueError):  # the hour ended just now
+        return cache.incr(key) <= MOST_CHECKS
+    return True
 
 
 def keep_check(*, member: Membership, report: Report, browser: str, at: datetime) -> ConnectionReport:
@@ -140,7 +164,8 @@ def _keep(
     own = ConnectionReport.objects.filter(membership=member)
     if own.filter(at__gt=at - timedelta(hours=1)).count() >= ConnectionReport.MOST_AN_HOUR:
         raise TooManyReports
-    ConnectionReport.objects.filter(at__lt=at - ConnectionReport.KEPT).delete()
+    with every_tenant():  # also of schools that send none any more
+        ConnectionReport.objects.filter(at__lt=at - ConnectionReport.KEPT).delete()
     made: ConnectionReport = ConnectionReport.objects.create(
         tenant=member.tenant,
         kind=kind,
@@ -175,7 +200,4 @@ def readiness(session: ClassSession) -> list[tuple[Membership, ConnectionReport 
     students = [(each.membership, each.last_check) for each in enrolments]
     found = ConnectionReport.objects.in_bulk([pk for _, pk in students if pk])
     pairs = [(member, found.get(pk)) for member, pk in students]
-    return sorted(pairs, key=lambda pair: (RANK[pair[1].verdict if pair[1] else ""], pair[0].name))
-
-
-RANK = {"bad": 0, "warn": 1, "": 2, "good": 3}
+    return sorted(pairs, key=lambda pair: (FIRST.index(pair[1].verdict if pair[1] else ""), pair[0].name))

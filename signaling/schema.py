@@ -257,10 +257,12 @@ class MediaToken(Message):
 class IceServers(Message):
     """Ways to the media server for those who do not reach it directly, in the order to try them: before
     `joined` and `resumed`, and anew when half their time is over; empty when there are none any more. For the
-    next connection: one that is up stays up. The credentials last until `expires_at`."""
+    next connection: one that is up stays up. The credentials last until `expires_at`.
+    `call_servers` are for a direct connection beside the one to the media server."""
 
     type: Literal["ice_servers"] = "ice_servers"
     servers: list[IceServer]
+    call_servers: list[IceServer]
     expires_at: datetime
 
 

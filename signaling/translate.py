@@ -71,7 +71,8 @@ def media_token(media: Pass) -> schema.MediaToken:
 
 
 def ice_servers(issued: IceServers) -> schema.IceServers:
-    return schema.IceServers.model_validate({"servers": issued.servers, "expires_at": issued.expires_at})
+    lists = {"servers": issued.servers, "call_servers": issued.call_servers}
+    return schema.IceServers.model_validate({**lists, "expires_at": issued.expires_at})
 
 
 def signal(message: schema.Signal) -> dict[str, Any]:

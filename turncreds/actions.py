@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -26,11 +26,13 @@ LOOK_AGAIN = timedelta(minutes=5)  # whether there are relays by now
 
 @dataclass(frozen=True, slots=True)
 class IceServers:
-    """`servers` as RTCPeerConnection takes it; send the next one at `refresh_at`."""
+    """`servers` as RTCPeerConnection takes it; `call_servers` the same under a name of its own for a second
+    connection, since the relay's quota goes by name. Send the next ones at `refresh_at`."""
 
     servers: list[IceServer]
     refresh_at: datetime
     expires_at: datetime
+    call_servers: list[IceServer] = field(default_factory=list)
 
 
 def issue_ice_servers(
@@ -52,7 +54,8 @@ def issue_ice_servers(
                 raise NotInClass
             if not relay.relays:
                 servers = relay.ice_servers(participant, now=now.timestamp(), ttl=ttl)
-                return IceServers(servers, refresh_at=now + LOOK_AGAIN, expires_at=now + LOOK_AGAIN)
+                again = now + LOOK_AGAIN
+                return IceServers(servers, refresh_at=again, expires_at=again, call_servers=servers)
             is_first = grant(participant, policy=policy, now=now, ttl=ttl)
         except Refusal as refusal:
             count(now, **{refusal.code: 1})
@@ -62,6 +65,7 @@ def issue_ice_servers(
         relay.ice_servers(participant, now=now.timestamp(), ttl=ttl),
         refresh_at=now + timedelta(seconds=refresh_after(ttl)),
         expires_at=now + timedelta(seconds=ttl),
+        call_servers=relay.ice_servers(f"{participant}.call", now=now.timestamp(), ttl=ttl),
     )
 
 

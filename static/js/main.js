@@ -38,9 +38,9 @@ function tell(event) {
 
 const direct = new DirectLink({
   tell,
-  send: (signal) => void socket.send({ type: "signal", ...signal }),
+  send: (signal) => socket.send({ type: "signal", ...signal }),
   makeCall: (id, peer, begins, sides) =>
-    new Call(id, peer, begins, media.ways, {
+    new Call(id, peer, begins, media.callWays, {
       ...sides,
       sent,
       expected: () => arriving(state.value, peer),
@@ -62,7 +62,7 @@ const socket = new ClassroomSocket(new URL(page.socket, location.href.replace(/^
     if (message.type === "joined" || message.type === "resumed") devices.inRoom = true;
     media.heard(message);
     direct.heard(message);
-    if (message.type === "ice_servers") direct.use(media.ways);
+    if (message.type === "ice_servers") direct.use(media.callWays);
     if (message.type === "class_ended" || message.type === "moved") leaveMedia();
     if (state.value.phase === "barred" || state.value.phase === "over") leaveMedia();
   },
@@ -205,9 +205,6 @@ if (state.value.phase === "before") {
 }
 setInterval(() => shouldRetry(state.value, Date.now()) && join(), 1000);
 setInterval(() => troubled(state.value, Date.now()) && void trouble(), 1000);
-addEventListener("online", () => {
-  socket.retryNow();
-  direct.restart();
-});
+addEventListener("online", () => socket.retryNow());
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && socket.retryNow());
 for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, () => devices.level.wake(), { passive: true });

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 
@@ -21,7 +22,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 
 @pytest.fixture(scope="session")
 def lab() -> Iterator[Lab]:
-    with network(os.environ.get("PYTEST_XDIST_WORKER", "gw0") + str(os.getpid() % 1000)) as lab:
+    checkout = sha256(ROOT.encode()).hexdigest()[:6]  # a run that was killed is cleaned up by the next one
+    with network(f"{checkout}-{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}") as lab:
         yield lab
 
 
@@ -59,7 +61,6 @@ def aula(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aula]:
         tls_port=443,
         allowed=tuple(networks([WEB])),
         relay_ports=(49160, 49999),
-        user_quota=12,
     )
     (folder / "turnserver.conf").write_text(configuration(wanted))
     urls = (

@@ -4,7 +4,7 @@ import { html, useEffect, useState } from "../ui/html.js";
 import { drawFrom, Icon } from "../ui/icon.js";
 import * as probes from "./probes.js";
 import * as verdicts from "./verdicts.js";
-import { post, tryWays } from "./ways.js";
+import { asSent, post, tryWays } from "./ways.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./verdicts").What} What @typedef {import("./verdicts").Finding} Finding */
@@ -30,7 +30,7 @@ async function checkAll(tell) {
   if (browser.verdict === "bad") return;
   tell.doing("secure");
   const given = await post(page.urls.begin, csrf);
-  tell.ways(["secure", "udp", "tcp", ...probes.relays(given.servers).map(({ kind }) => kind), "line"]);
+  tell.ways(["secure", "udp", "tcp", ...new Set(probes.relays(given.servers).map(({ kind }) => kind)), "line"]);
   const ways = await tryWays(given, tell.doing);
   ways.forEach(tell.found);
   tell.doing("line");
@@ -41,12 +41,12 @@ async function checkAll(tell) {
 /** @param {Parameters<typeof checkAll>[0]} tell */
 async function checkDevices(tell) {
   tell.doing("microphone");
-  const sound = navigator.mediaDevices ? await probes.device("audio") : { track: null, cause: "NotFoundError" };
-  const level = sound.track ? await probes.loudness(sound.track, tell.level) : null;
+  const sound = await probes.device("audio");
+  const level = sound.track ? await probes.loudness(sound.track, tell.level).catch(() => null) : null;
   sound.track?.stop();
   tell.found(verdicts.device("microphone", sound.cause, level));
   tell.doing("camera");
-  const picture = navigator.mediaDevices ? await probes.device("video") : { track: null, cause: "NotFoundError" };
+  const picture = await probes.device("video");
   picture.track?.stop();
   tell.found(verdicts.device("camera", picture.cause));
 }
@@ -88,7 +88,7 @@ function Check() {
         <div role="status">
           ${state === "running" && html`<div class="check__running"><progress max=${all.length - 1} value=${done} aria-label=${words.checking}></progress><span class="quiet">${words.progress(done, all.length - 1)}</span></div>`}
           ${state === "done" && html`<${Result} verdict=${verdicts.worst(findings)} />`}
-          ${kept !== null && html`<p class="quiet">${kept ? words.kept(kept) : words.notKept}</p>`}
+          ${kept !== null && html`<p class="quiet">${kept}</p>`}
         </div>
         ${state !== "running" &&
         html`<div class="actions">
@@ -116,11 +116,12 @@ function Check() {
   `;
 }
 
-/** @param {Finding[]} findings @returns {Promise<string>} the code; empty: the server did not answer */
+/** @param {Finding[]} findings @returns {Promise<string>} what became of it, in words */
 const keep = (findings) =>
-  post(page.urls.report, csrf, {
-    findings: findings.map(({ what, verdict, words: said, figures = {} }) => ({ what, verdict, words: said, figures })),
-  }).then(({ code }) => code, () => "");
+  post(page.urls.report, csrf, { findings: findings.map(asSent) }).then(
+    ({ code }) => words.kept(code),
+    (error) => `${words.notKept} ${error.message}`,
+  );
 
 /** @param {{verdict: "good" | "warn" | "bad"}} props */
 const Result = ({ verdict }) => html`

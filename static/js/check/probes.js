@@ -10,6 +10,7 @@ const CONNECT_WITHIN = 6000; // ms
 const GATHER_WITHIN = 2000; // ms; one interface that does not answer holds nothing up
 const MEASURE_FOR = 6000; // ms
 const LISTEN_FOR = 3000; // ms
+const ALLOW_WITHIN = 60_000; // ms for a person to answer the browser's question
 
 const pause = (/** @type {number} */ ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -26,17 +27,22 @@ export function browser() {
 
 /** @param {"audio" | "video"} kind @returns {Promise<{track: MediaStreamTrack | null, cause: string | null}>} */
 export async function device(kind) {
+  if (!globalThis.navigator.mediaDevices) return { track: null, cause: "NotFoundError" };
+  const asked = navigator.mediaDevices.getUserMedia({ [kind]: kind === "video" ? { width: 1280, height: 720 } : true });
   try {
-    const stream = await navigator.mediaDevices.getUserMedia({ [kind]: kind === "video" ? { width: 1280, height: 720 } : true });
+    const stream = await within(ALLOW_WITHIN, asked);
     return { track: stream.getTracks()[0] ?? null, cause: null };
   } catch (error) {
-    return { track: null, cause: error instanceof Error ? error.name : "unknown" };
+    void asked.then((late) => late.getTracks().forEach((track) => track.stop()), () => {});
+    const unanswered = error instanceof Error && error.message === "timeout";
+    return { track: null, cause: unanswered ? "NotAllowedError" : error instanceof Error ? error.name : "unknown" };
   }
 }
 
 /** The loudest of three seconds, 0–1. @param {MediaStreamTrack} track @param {(level: number) => void} heard */
 export async function loudness(track, heard) {
   const context = new AudioContext();
+  await context.resume();
   const meter = context.createAnalyser();
   context.createMediaStreamSource(new MediaStream([track])).connect(meter);
   const samples = new Float32Array(meter.fftSize);
@@ -75,7 +81,7 @@ export async function secure({ whip }) {
   const begun = performance.now();
   try {
     const answer = await within(CONNECT_WITHIN, fetch(whip, { method: "OPTIONS", cache: "no-store" }));
-    return { ok: answer.status < 500, ms: performance.now() - begun, cause: answer.status < 500 ? null : `HTTP ${answer.status}` };
+    return { ok: answer.ok, ms: performance.now() - begun, cause: answer.ok ? null : `HTTP ${answer.status}` };
   } catch (error) {
     return { ok: false, ms: null, cause: error instanceof Error ? error.message : "unknown" };
   }

@@ -1,6 +1,6 @@
 /** Sound and video do not come: which ways there are, found by the probes of the check before class. */
 import { cause } from "./verdicts.js";
-import { post, tryWays } from "./ways.js";
+import { asSent, post, tryWays } from "./ways.js";
 import { words } from "./words.js";
 
 /**
@@ -11,8 +11,7 @@ export async function findOut(probe, report, csrf, timeline) {
   try {
     const findings = await tryWays(await post(probe, csrf));
     const found = cause(findings);
-    const sent = findings.map(({ what, verdict, words: said, figures = {} }) => ({ what, verdict, words: said, figures }));
-    const { code } = await post(report, csrf, { findings: sent, timeline: await timeline() });
+    const { code } = await post(report, csrf, { findings: findings.map(asSent), timeline: await timeline() });
     return { words: found?.words ?? words.waysAreOpen, mend: found?.mend ?? "", code };
   } catch (error) {
     return { words: words.notFoundOut, mend: error instanceof Error ? error.message : "", code: "" };

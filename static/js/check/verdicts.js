@@ -42,6 +42,7 @@ export function speaker(heard) {
  * @param {{secure: Reach, udp: Reach, tcp: Reach, relays: {kind: "relay_udp" | "relay_tcp" | "relay_tls", reach: Reach}[]}} found @returns {Finding[]}
  */
 export function ways({ secure, udp, tcp, relays }) {
+  if (secure.cause === "HTTP 404") return [{ what: "secure", verdict: "unknown", words: words.elsewhere, figures: { cause: secure.cause } }];
   const any = udp.ok || tcp.ok || relays.some(({ reach }) => reach.ok);
   const none = /** @type {Verdict} */ (any ? "warn" : "bad");
   return [

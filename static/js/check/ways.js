@@ -1,6 +1,7 @@
 /** The probes of the ways to the media server, one after the other, for the check before class and for trouble in it. */
 import * as probes from "./probes.js";
 import * as verdicts from "./verdicts.js";
+import { words } from "./words.js";
 
 /** @typedef {import("./probes").Probes} Probes @typedef {import("./verdicts").Finding} Finding */
 
@@ -10,6 +11,7 @@ import * as verdicts from "./verdicts.js";
 export async function post(url, csrf, body) {
   const headers = { "X-CSRFToken": csrf, ...(body !== undefined && { "Content-Type": "application/json" }) };
   const answer = await fetch(url, { method: "POST", headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+  if (answer.redirected) throw new Error(words.signedOut);
   const said = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Error([said.text, said.mend].filter(Boolean).join(" ") || `HTTP ${answer.status}`);
   return said;
@@ -23,10 +25,14 @@ export async function tryWays(given, doing = () => {}) {
   const udp = await probes.reach(given, { over: "udp" });
   doing("tcp");
   const tcp = await probes.reach(given, { over: "tcp" });
-  const relays = [];
+  /** One of a kind is enough. @type {Map<"relay_udp" | "relay_tcp" | "relay_tls", import("./probes").Reach>} */ const reached = new Map();
   for (const { kind, server } of probes.relays(given.servers)) {
     doing(kind);
-    relays.push({ kind, reach: await probes.reach(given, { relay: server }) });
+    if (!reached.get(kind)?.ok) reached.set(kind, await probes.reach(given, { relay: server }));
   }
+  const relays = [...reached].map(([kind, reach]) => ({ kind, reach }));
   return verdicts.ways({ secure, udp, tcp, relays });
 }
+
+/** As the server takes it: without the mend. @param {Finding} finding */
+export const asSent = ({ what, verdict, words: said, figures = {} }) => ({ what, verdict, words: said, figures });

@@ -27,7 +27,7 @@ export const words = {
     bad: "You could not take part as it is. Do what is written below, then check again.",
   },
   kept: (/** @type {string} */ code) => `Kept for your teacher. Code ${code}`,
-  notKept: "The result could not be kept: the connection to the school failed.",
+  notKept: "The result could not be kept.",
   start: "Start the check",
   again: "Check again",
   back: "Back",
@@ -74,6 +74,8 @@ export const words = {
   speakerSilent: "The notes were not heard.",
   speakerMend: "Turn the volume up, choose the right speaker in the system's settings, then play them again.",
 
+  signedOut: "Your sign-in ran out. Sign in again, then check again.",
+  elsewhere: "The media server has no door for this check; whether live media passes is seen in class only.",
   waysAreOpen: "All ways to the class server are open; the page keeps trying.",
   notFoundOut: "Why sound and video do not come could not be found out.",
   secure: {

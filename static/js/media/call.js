@@ -145,6 +145,11 @@ export class Call {
     this.sides.changed();
   }
 
+  /** New servers and credentials, for the next way that is looked for. @param {RTCConfiguration} ways */
+  use(ways) {
+    if (this.pc.signalingState !== "closed") this.pc.setConfiguration({ ...this.pc.getConfiguration(), ...ways });
+  }
+
   /** The network has changed: look for another way, the old one carries on meanwhile if it can. */
   restart() {
     this.pc.restartIce();

@@ -24,7 +24,7 @@ const world = {
 /**
  * @typedef {object} Page
  * @property {(event: LocalEvent) => void} tell
- * @property {(signal: {to: string, call: string} & import("./negotiation").Signal) => void} send
+ * @property {(signal: {to: string, call: string} & import("./negotiation").Signal) => boolean} send whether it left
  * @property {(id: string, peer: string, begins: boolean, sides: Pick<Sides, "send" | "changed">) => Call} makeCall
  */
 
@@ -42,10 +42,13 @@ export class DirectLink {
     /** @type {Call | null} */ this.call = null;
     /** @type {string | null} */ this.peer = null;
     this.you = "";
+    this.crowded = false;
+    /** When the third person left. */
     this.crowdedAt = -Infinity;
     this.tries = 0;
     this.failed = false;
     this.flowed = false;
+    /** @type {({to: string, call: string} & import("./negotiation").Signal)[]} */ this.waiting = [];
     /** @type {any} */ this.timer = null;
     /** Calls that are over but whose last pictures are still looked at. @type {Map<Call, any>} */ this.lingering = new Map();
   }
@@ -53,7 +56,9 @@ export class DirectLink {
   /** After every change of the state. @param {State} state */
   look(state) {
     const { now } = this.world;
-    if (Object.keys(state.people).length > 2) this.crowdedAt = now();
+    const crowded = Object.keys(state.people).length > 2;
+    if (this.crowded && !crowded) this.crowdedAt = now();
+    this.crowded = crowded;
     const peer = onlyPeer(state);
     if (peer === this.peer) return;
     this.you = state.you.id ?? "";
@@ -71,6 +76,7 @@ export class DirectLink {
 
   /** @param {ServerMessage} message */
   heard(message) {
+    if (message.type === "resumed") this.back();
     if (message.type !== "signalled" || message.by !== this.peer) return;
     if (message.call !== this.call?.id) {
       if (message.description?.type !== "offer" || this.you < message.by) return;
@@ -84,13 +90,26 @@ export class DirectLink {
   make(id, peer, begins) {
     /** @type {Call | null} */ let call = null;
     call = this.page.makeCall(id, peer, begins, {
-      send: (signal) => this.page.send({ to: peer, call: id, ...signal }),
+      send: (signal) => this.send({ to: peer, call: id, ...signal }),
       changed: () => call && call === this.call && this.changed(),
     });
     this.call = call;
     this.flowed = false;
     this.plan(GIVE_UP, () => this.giveUp());
     this.tell();
+  }
+
+  /** What does not leave waits until the socket is back. @param {{to: string, call: string} & import("./negotiation").Signal} signal */
+  send(signal) {
+    if (this.waiting.length || !this.page.send(signal)) this.waiting.push(signal);
+  }
+
+  /** The socket is back, perhaps over another network. */
+  back() {
+    const { call } = this;
+    const kept = this.waiting.splice(0).filter((signal) => signal.call === call?.id);
+    for (const signal of kept) this.send(signal);
+    if (!kept.length) call?.restart();
   }
 
   changed() {
@@ -116,14 +135,9 @@ export class DirectLink {
     if (this.peer && this.you < this.peer) this.plan(pause, () => this.begin());
   }
 
-  /** The network has changed. */
-  restart() {
-    this.call?.restart();
-  }
-
   /** The credentials of the relays are new. @param {RTCConfiguration} ways */
   use(ways) {
-    this.call?.pc.setConfiguration(ways);
+    this.call?.use(ways);
   }
 
   /** Over; what it showed last may be looked at until something else is there. */

@@ -39,6 +39,7 @@ export class MediaLink {
     /** @type {MediaRoom | null} */ this.room = null;
     /** @type {Access | null} */ this.access = null;
     /** The room reads it again whenever it looks for a new way. @type {RTCConfiguration} */ this.ways = {};
+    /** The same for a direct connection. @type {RTCConfiguration} */ this.callWays = {};
     /** @type {string} */ this.you = "";
     /** The shared screen, while there is no room that shows it. @type {LocalTrack[]} */ this.screen = [];
     /** @type {any} */ this.timer = null;
@@ -55,7 +56,7 @@ export class MediaLink {
   /** @param {ServerMessage} message */
   heard(message) {
     if ("media" in message) this.access = message.media;
-    if (message.type === "ice_servers") this.use(message.servers);
+    if (message.type === "ice_servers") this.use(message);
     if (message.type === "joined" || message.type === "resumed") {
       this.you = message.you;
       this.away = false;
@@ -65,10 +66,11 @@ export class MediaLink {
     if (message.type === "media_back") this.serverBack(message);
   }
 
-  /** @param {import("../classroom/protocol").IceServer[]} servers none: the media server may know some */
-  use(servers) {
+  /** None: the media server may know some. @param {import("../classroom/protocol").IceServers} told */
+  use({ servers, call_servers }) {
     if (servers.length) this.ways.iceServers = servers.map(asGiven);
     else delete this.ways.iceServers;
+    this.callWays = { iceServers: call_servers.map(asGiven) };
   }
 
   async enter() {

@@ -7,6 +7,7 @@
  */
 
 const GATHER = 30; // ms; candidates come in bursts
+const MOST = 32; // in one message; the server takes no more
 
 export class Negotiation {
   /**
@@ -69,7 +70,7 @@ export class Negotiation {
     try {
       await this.pc.addIceCandidate(candidate);
     } catch (error) {
-      if (!this.ignoring) throw error;
+      if (!this.ignoring) this.failed(error);
     }
   }
 
@@ -86,7 +87,7 @@ export class Negotiation {
   }
 
   pour() {
-    const candidates = this.found.splice(0);
-    if (candidates.length && this.pc.signalingState !== "closed") this.send({ candidates });
+    while (this.found.length && this.pc.signalingState !== "closed") this.send({ candidates: this.found.splice(0, MOST) });
+    this.found = [];
   }
 }

@@ -4,20 +4,26 @@
  * @typedef {{ms: number, what: string, detail: string}} Moment
  */
 
-const MOST = 400; // the first ones tell how it began, so the later ones are left out
+const FIRST = 120; // tell how it began
+const LAST = 240; // tell how it is now; what is between them is left out
+const PAIRS = 40; // as they stand at the end
 const LONGEST = 400; // characters
 
 /** @type {Moment[]} */ const moments = [];
 
+/** @param {string} what @param {string} detail @returns {Moment} */
+const moment = (what, detail) => ({ ms: Math.round(performance.now()), what, detail: detail.slice(0, LONGEST) });
+
 /** @param {string} what @param {string} detail */
-export function note(what, detail = "") {
-  if (moments.length < MOST) moments.push({ ms: Math.round(performance.now()), what, detail: detail.slice(0, LONGEST) });
+function note(what, detail) {
+  moments.push(moment(what, detail));
+  if (moments.length > FIRST + LAST) moments.splice(FIRST, 1);
 }
 
 /** Everything so far, with how the pairs of all connections stand now. @returns {Promise<Moment[]>} */
 export async function timeline() {
-  await Promise.all([...alive].map(([pc, name]) => pairs(pc, name)));
-  return [...moments];
+  const now = await Promise.all([...alive].map(([pc, name]) => pairs(pc, name)));
+  return [...moments, ...now.flat().slice(0, PAIRS)];
 }
 
 /** @type {Map<RTCPeerConnection, string>} */ const alive = new Map();
@@ -38,20 +44,22 @@ function watch(pc, name) {
   on("icecandidate", "candidate", ({ candidate }) => (candidate ? kind(candidate) : "no more"));
   on("icecandidateerror", "server refused", ({ errorCode, errorText, url }) => `${errorCode} ${errorText} ${url}`);
   pc.addEventListener("connectionstatechange", () => {
-    if (["connected", "disconnected", "failed"].includes(pc.connectionState)) void pairs(pc, name);
+    if (!["connected", "disconnected", "failed"].includes(pc.connectionState)) return;
+    void pairs(pc, name).then((found) => found.forEach(({ what, detail }) => note(what, detail)));
   });
 }
 
-/** @param {RTCPeerConnection} pc @param {string} name */
+/** @param {RTCPeerConnection} pc @param {string} name @returns {Promise<Moment[]>} */
 async function pairs(pc, name) {
   const stats = await pc.getStats().catch(() => new Map());
-  for (const stat of stats.values()) {
-    if (stat.type !== "candidate-pair" || (stat.state === "frozen" && !stat.requestsSent)) continue;
-    const [local, remote] = [stats.get(stat.localCandidateId), stats.get(stat.remoteCandidateId)];
-    const to = `${remote?.candidateType} ${remote?.protocol} port ${remote?.port}`;
-    const counts = `${stat.requestsSent} asked, ${stat.responsesReceived} answered`;
-    note(`${name}: pair`, `${stat.state}${stat.nominated ? ", in use" : ""}: ${local?.candidateType} → ${to}, ${counts}`);
-  }
+  return [...stats.values()]
+    .filter((stat) => stat.type === "candidate-pair" && (stat.state !== "frozen" || stat.requestsSent))
+    .map((stat) => {
+      const [local, remote] = [stats.get(stat.localCandidateId), stats.get(stat.remoteCandidateId)];
+      const to = `${remote?.candidateType} ${remote?.protocol} port ${remote?.port}`;
+      const counts = `${stat.requestsSent} asked, ${stat.responsesReceived} answered`;
+      return moment(`${name}: pair`, `${stat.state}${stat.nominated ? ", in use" : ""}: ${local?.candidateType} → ${to}, ${counts}`);
+    });
 }
 
 if (Native) {

@@ -51,7 +51,7 @@ export const classroom = {
   pong: (state) => state,
   media_leaving: (state, { seconds }, now) => ({ ...state, server: "leaving", serverLeavesAt: now + seconds * 1000 }),
   media_lost: (state) => ({ ...state, server: "lost" }),
-  media_back: (state) => ({ ...state, server: "up" }),
+  media_back: (state, _, now) => ({ ...state, server: "up", mediaAskedAt: state.mediaAskedAt && now }), // it may have its time anew
   moved: (state) => ({ ...state, phase: "moved" }),
 
   refused(state, { code, text, mend, re, key, retry_at }) {
@@ -129,6 +129,7 @@ function entered(state, you, startedAt, server, now) {
     refusal: null,
     retryAt: null,
     server: "up",
+    mediaAskedAt: state.mediaAskedAt && now,
     skew: Date.parse(server) - now,
     you: { ...state.you, id: you, elsewhere: false },
     session: { ...state.session, state: "live", startedAt },

@@ -62,10 +62,15 @@ function directly({ media, live }, kind, track) {
   return live.includes(kind) ? { sid: `direct:${kind}`, muted: false, media: own ?? null } : undefined;
 }
 
-/** What somebody sends just now, whichever way it comes. @param {State} state @param {string} id */
-export function arriving({ tracks }, id) {
+/**
+ * What the media server says that somebody sends just now; nothing while it is not heard of. A muted microphone sends,
+ * but it may also be gone.
+ * @param {State} state @param {string} id
+ */
+export function arriving({ tracks, media, server }, id) {
   const { mic, camera } = tracks[id] ?? {};
-  return { mic: Boolean(mic), camera: Boolean(camera && !camera.muted) };
+  const known = media === "on" && server !== "lost";
+  return { mic: Boolean(known && mic && !mic.muted), camera: Boolean(known && camera && !camera.muted) };
 }
 
 /** Since when nothing comes any more from anybody (ms, local clock). @param {State} state */

@@ -1,4 +1,4 @@
-import { html, useEffect, useRef, useState } from "./html.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "./html.js";
 
 /** @typedef {import("../state/types").Attachable} Attachable */
 
@@ -68,5 +68,13 @@ export function Sound({ media, participant, kind, muted, speaker }) {
   useEffect(() => {
     if (speaker !== undefined) void element.current?.setSinkId?.(speaker).catch(() => {});
   }, [speaker]);
-  return html`<audio ref=${element} autoplay muted=${muted} data-participant=${participant} data-kind=${kind}></audio>`;
+  useLayoutEffect(() => {
+    const audio = element.current;
+    if (!audio) return;
+    const keep = () => audio.muted !== Boolean(muted) && (audio.muted = Boolean(muted));
+    keep();
+    audio.addEventListener("volumechange", keep); // LiveKit turns all its elements on when it may
+    return () => audio.removeEventListener("volumechange", keep);
+  }, [muted]);
+  return html`<audio ref=${element} autoplay data-participant=${participant} data-kind=${kind}></audio>`;
 }

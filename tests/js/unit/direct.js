@@ -3,7 +3,7 @@ import { equal, test } from "./check.js";
 
 /** One page's link with a clock that stands still; `calls` are all that were made, `told` what the page was told. */
 function setUp() {
-  const world = { calls: [], told: [], sent: [], timers: new Map(), next: 0, now: 100_000, names: 0 };
+  const world = { calls: [], told: [], sent: [], timers: new Map(), next: 0, now: 100_000, names: 0, up: true };
   const makeCall = (id, peer, begins, sides) => {
     const call = {
       id, peer, begins, sides, flow: { flows: false }, relayed: false, live: [], media: new Map([["mic", `mic of ${id}`]]), got: [], restarts: 0,
@@ -21,7 +21,7 @@ function setUp() {
     now: () => world.now,
     name: () => `call${++world.names}`,
   };
-  world.link = new DirectLink({ tell: (event) => world.told.push(event), send: (signal) => world.sent.push(signal), makeCall }, parts);
+  world.link = new DirectLink({ tell: (event) => world.told.push(event), send: (signal) => world.up && Boolean(world.sent.push(signal)), makeCall }, parts);
   world.passes = (ms) => {
     const until = world.now + ms;
     for (;;) {
@@ -105,7 +105,6 @@ test("two again, they are connected again after a while and not at once", () => 
   const world = setUp();
   world.here([...TWO, "third"]);
   world.passes(20_000);
-  world.here([...TWO, "third"]);
   world.here(TWO);
   world.passes(9_900);
   equal(world.calls.length, 0);
@@ -154,4 +153,26 @@ test("switched off by the school, or left: over", () => {
   equal(world.calls.map(({ closed }) => closed), [true, true]);
   world.passes(60_000);
   equal(world.calls.length, 2);
+});
+
+test("what does not leave while the socket is away is sent when it is back, and nothing of another call", () => {
+  const world = setUp();
+  world.here(TWO);
+  world.passes(0);
+  world.up = false;
+  world.calls[0].sides.send({ candidates: [1] });
+  world.up = true;
+  world.calls[0].sides.send({ candidates: [2] }); // not before the one that waits
+  equal(world.sent, []);
+  world.link.heard({ type: "resumed" });
+  equal(world.sent.map(({ to, call, candidates }) => [to, call, candidates]), [["peer", "call1", [1]], ["peer", "call1", [2]]]);
+  equal(world.calls[0].restarts, 0);
+});
+
+test("a socket that comes back may have come over another network: a new way is looked for", () => {
+  const world = setUp();
+  world.here(TWO);
+  world.passes(0);
+  world.link.heard({ type: "resumed" });
+  equal(world.calls[0].restarts, 1);
 });

@@ -58,13 +58,13 @@ const camera = { kind: "camera", track: "camera-track", on: false };
 test("relays are for the next connection, and for the one that looks for a new way", async () => {
   const world = setUp();
   const relay = { urls: ["turn:t.example"], username: "7:me", credential: "c" };
-  world.link.heard({ type: "ice_servers", servers: [{ urls: ["stun:t.example"], username: null, credential: null }, relay] });
+  world.link.heard({ type: "ice_servers", servers: [{ urls: ["stun:t.example"], username: null, credential: null }, relay], call_servers: [] });
   await world.enters();
   const [{ ways }] = world.rooms;
   equal(ways, { iceServers: [{ urls: ["stun:t.example"] }, relay] });
-  world.link.heard({ type: "ice_servers", servers: [{ ...relay, username: "8:me" }] });
+  world.link.heard({ type: "ice_servers", servers: [{ ...relay, username: "8:me" }], call_servers: [{ ...relay, username: "8:me" }] });
   equal(ways.iceServers[0].username, "8:me");
-  world.link.heard({ type: "ice_servers", servers: [] });
+  world.link.heard({ type: "ice_servers", servers: [], call_servers: [] });
   equal(ways, {});
   equal(world.rooms.length, 1);
 });
