@@ -1,4 +1,4 @@
-"""The expected "no"s of courses and their calendar."""
+"""The expected "no"s of courses, their calendar, and the check before class."""
 
 from __future__ import annotations
 
@@ -68,3 +68,18 @@ class LastTeacher(Refusal):
     title = gettext_lazy("A course needs a teacher")
     text = gettext_lazy("You are the only teacher of this course.")
     mend = gettext_lazy("Add another teacher before you leave it.")
+
+
+class MalformedReport(Refusal):
+    code = "malformed"
+    status = 400
+    text = gettext_lazy("The server does not understand this report.")
+    mend = gettext_lazy("Load the page again to get its newest version.")
+
+
+class TooManyReports(Refusal):
+    code = "too_many_reports"
+    status = 429
+    title = gettext_lazy("Too many checks")
+    text = gettext_lazy("You have checked very often within the last hour.")
+    mend = gettext_lazy("Wait an hour, or ask the school for help.")

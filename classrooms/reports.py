@@ -10,14 +10,13 @@ from typing import Annotated, Literal
 from django.conf import settings
 from django.core.cache import cache
 from django.db.models import OuterRef, Subquery
-from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from accounts.models import Membership
 from classrooms.live.media import probe_tokens
 from classrooms.live.relays import member_id
 from classrooms.models import ClassSession, ConnectionReport, Enrolment
-from tenants.refusals import Refusal
+from classrooms.refusals import MalformedReport, TooManyReports
 from tenants.scope import every_tenant
 from turncreds.actions import issue_ice_servers
 from turncreds.refusals import RelayFull, TooManyCredentials
@@ -47,21 +46,6 @@ PLAIN = r"^[^\x00]*$"  # PostgreSQL's JSON holds no U+0000
 Name = Annotated[str, StringConstraints(max_length=20, pattern=r"^\w+$")]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Figure = Number | Annotated[str, StringConstraints(max_length=200, pattern=PLAIN)]
-
-
-class Malformed(Refusal):
-    code = "malformed"
-    status = 400
-    text = _("The server does not understand this report.")
-    mend = _("Load the page again to get its newest version.")
-
-
-class TooManyReports(Refusal):
-    code = "too_many_reports"
-    status = 429
-    title = _("Too many checks")
-    text = _("You have checked very often within the last hour.")
-    mend = _("Wait an hour, or ask the school for help.")
 
 
 class Finding(BaseModel):
@@ -95,11 +79,11 @@ _report = TypeAdapter(Report)
 
 
 def read_report(body: bytes) -> Report:
-    """Raises Malformed."""
+    """Raises MalformedReport."""
     try:
         return _report.validate_json(body)
     except ValidationError:
-        raise Malformed from None
+        raise MalformedReport from None
 
 
 @dataclass(frozen=True)

@@ -26,13 +26,13 @@ def serve() -> None:
     for place in PLACES:
         each = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         each.bind(place)
-        waiting.register(each, selectors.EVENT_READ)
+        waiting.register(each, selectors.EVENT_READ, each)
         sockets.append(each)
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     while True:
         for key, _ in waiting.select():
-            question, source = key.fileobj.recvfrom(1000)  # type: ignore[union-attr]
+            question, source = key.data.recvfrom(1000)
             answer_from = json.loads(question)["answer_from"]
             sockets[answer_from].sendto(json.dumps(source).encode(), source)
 
