@@ -190,13 +190,6 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
             self.relays_until = issued.expires_at if issued.servers else NEVER
         self.timers.start("relays", (issued.refresh_at - at).total_seconds())
 
-    async def allow_direct(self) -> None:
-        """Say whether two alone may connect directly, where that has changed."""
-        allowed = await self.call(direct.direct_calls_allowed, seat=self.seat)
-        if allowed != self.direct:
-            self.direct = allowed
-            await self.tell(schema.DirectCalls(allowed=allowed))
-
     async def renew_relays(self) -> None:
         if self.room.place is Place.INSIDE:
             await self.offer_relays(self.clock())
@@ -309,7 +302,9 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
             return
         if pulse.sits == "nowhere":  # swept while this process was held up
             await self.join(self.room.stream.seq, at)
-        await self.allow_direct()
+        if pulse.direct_calls != self.direct:
+            self.direct = pulse.direct_calls
+            await self.tell(schema.DirectCalls(allowed=self.direct))
         if at >= self.media_until - RENEW:
             media: Pass = await self.call(actions.renew_media_pass, seat=self.seat, at=at)
             self.media_until = at + TOKEN_LASTS

@@ -195,11 +195,12 @@ def end_class(*, seat: Seat, at: datetime) -> None:
 
 @dataclass(frozen=True)
 class Pulse:
-    """What a sign of life brings back: the events after the last one known, and where the person sits:
-    on this seat, on another ("elsewhere"), or on none ("nowhere")."""
+    """What a sign of life brings back: the events after the last one known; where the person sits: on this
+    seat, on another ("elsewhere"), or on none ("nowhere"); whether two alone may connect directly."""
 
     missed: list[Recorded]
     sits: str
+    direct_calls: bool
 
 
 def keep_alive(*, seat: Seat, after: int, at: datetime) -> Pulse:
@@ -215,7 +216,8 @@ def keep_alive(*, seat: Seat, after: int, at: datetime) -> Pulse:
         sweep(session_id=session.pk, at=at)
     connection = own.values_list("connection", flat=True).first()
     sits = {seat.connection: "here", "": "nowhere", None: "nowhere"}.get(connection, "elsewhere")
-    return Pulse(events_after(session, after, rules.MOST_REPLAYED), sits)
+    missed = events_after(session, after, rules.MOST_REPLAYED)
+    return Pulse(missed, sits, session.tenant.direct_calls)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Two people alone in a class connect directly: whether they may, and passing on what they say to do so."""
+"""Two people alone in a class connect directly: passing on what they say to each other to do so."""
 
 from __future__ import annotations
 
@@ -9,11 +9,6 @@ from classrooms.live import rules
 from classrooms.live.announce import pass_on
 from classrooms.live.refusals import UnknownParticipant
 from classrooms.live.seats import Seat, people_of, read_session, taken
-
-
-def direct_calls_allowed(*, seat: Seat) -> bool:
-    """Raises NoLongerMember."""
-    return read_session(seat.session_id).tenant.direct_calls
 
 
 def signal(*, seat: Seat, to: str, signal: dict[str, Any], at: datetime) -> None:
