@@ -1,6 +1,6 @@
 import { way } from "../state/views.js";
 import { text } from "../text.js";
-import { html, useEffect, useRef, useState } from "../ui/html.js";
+import { html, useLayoutEffect, useRef, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 
 /** @type {Record<NonNullable<ReturnType<typeof way>>["kind"], string>} */
@@ -26,7 +26,7 @@ export function Connection({ state }) {
 /** @param {{icon: string, title: string, lines: string[], onClose: () => void}} props */
 function Note({ icon, title, lines, onClose }) {
   const element = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => {
+  useLayoutEffect(() => {
     const from = /** @type {HTMLElement | null} */ (document.activeElement);
     element.current?.focus();
     const outside = (/** @type {Event} */ event) =>

@@ -1,6 +1,6 @@
 import { look } from "../state/views.js";
 import { text } from "../text.js";
-import { html, useEffect, useRef } from "../ui/html.js";
+import { html, useEffect, useLayoutEffect, useRef } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 
 /**
@@ -14,7 +14,7 @@ export function Mend({ device, state, act, onClose }) {
   useEffect(() => {
     if (mended) onClose();
   }, [mended]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const from = /** @type {HTMLElement | null} */ (document.activeElement);
     element.current?.querySelector("button")?.focus();
     return () => from?.focus();

@@ -1,9 +1,9 @@
-import { html, useEffect, useRef } from "./html.js";
+import { html, useLayoutEffect, useRef } from "./html.js";
 
 /** A question over the page; the safe button comes first in focus. @param {{title: string, onClose: () => void, children?: any}} props */
 export function Dialog({ title, onClose, children }) {
   const element = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  useEffect(() => {
+  useLayoutEffect(() => {
     const from = /** @type {HTMLElement | null} */ (document.activeElement);
     element.current?.showModal();
     return () => from?.focus();

@@ -1,4 +1,4 @@
-import { html, useEffect, useLayoutEffect, useRef } from "./html.js";
+import { html, useLayoutEffect, useRef } from "./html.js";
 import { Icon } from "./icon.js";
 
 /**
@@ -14,7 +14,7 @@ import { Icon } from "./icon.js";
 export function Menu({ label, groups, onClose, children }) {
   const menu = useRef(/** @type {HTMLElement | null} */ (null));
   useLayoutEffect(() => keepInWindow(menu.current), []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const from = /** @type {HTMLElement | null} */ (document.activeElement);
     const first = menu.current?.querySelector('[aria-checked="true"]') ?? menu.current?.querySelector("[role^=menuitem]");
     /** @type {HTMLElement | null | undefined} */ (first)?.focus();
