@@ -21,6 +21,7 @@ NAMES = (
     "latency",
     "join",
     "direct",
+    "files",
     "storm",
     "participant",
     "memory",
@@ -31,7 +32,7 @@ NAMES = (
     "restart",
     "turncreds",
 )
-PROOFS = ("numbers", "switches")  # long ones, of `make soak`: run when they are named
+PROOFS = ("files", "numbers", "switches")  # long ones, of `make soak`: run when they are named
 BENCHMARKS = {name: import_module(f"bench.{name}") for name in NAMES}
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class ClassroomsConfig(AppConfig):
     name = "classrooms"
+
+    def ready(self) -> None:
+        from classrooms import materials  # noqa: F401 (files go with their rows)

@@ -30,6 +30,48 @@ class NoTeacherHere(Refusal):
     mend = gettext_lazy("Choose another teacher.")
 
 
+class FileTooLarge(Refusal):
+    code = "file_too_large"
+    status = 413
+    title = gettext_lazy("The file is too large")
+    mend = gettext_lazy("Make it smaller, or send it to one person directly: that has no limit.")
+
+    def __init__(self, most: int) -> None:
+        self.text = _("A file for the class may have at most %(size)s MB.") % {"size": most // 1_000_000}
+        super().__init__()
+
+
+class FileRefused(Refusal):
+    code = "file_refused"
+    status = 415
+    title = gettext_lazy("Files of this kind are not taken")
+    text = gettext_lazy("Programs are not taken as class materials.")
+    mend = gettext_lazy("Put it into a zip file if the class really needs it.")
+
+
+class TooManyFiles(Refusal):
+    code = "too_many_files"
+    status = 409
+    title = gettext_lazy("Too many files")
+    text = gettext_lazy("This class has 200 files already.")
+    mend = gettext_lazy("Remove some that are no longer needed.")
+
+
+class NoFile(Refusal):
+    code = "no_file"
+    status = 400
+    title = gettext_lazy("There is no file")
+    text = gettext_lazy("The request holds no file.")
+    mend = gettext_lazy('Send it as multipart/form-data, in a field "file".')
+
+
+class NotYourFile(Refusal):
+    code = "not_your_file"
+    title = gettext_lazy("You cannot remove this file")
+    text = gettext_lazy("A file is removed by whoever added it, or by the teacher.")
+    mend = gettext_lazy("Ask the teacher of the class.")
+
+
 class TimePassed(Refusal):
     code = "time_passed"
     status = 409

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from classrooms.views import agenda, courses, live, readiness, schedule
+from classrooms.views import agenda, courses, live, materials, readiness, schedule
 
 urlpatterns = [
     path("", agenda.dashboard, name="dashboard"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("c/<str:public_id>/edit/", schedule.edit_session, name="class-edit"),
     path("c/<str:public_id>/cancel/", schedule.cancel, name="class-cancel"),
     path("c/<str:public_id>/trouble/", readiness.trouble, name="trouble"),
+    path("c/<str:public_id>/materials/<str:material>/", materials.download, name="material"),
     path("check/", readiness.check, name="check"),
     path("check/begin/", readiness.begin, name="check-begin"),
     path("check/report/", readiness.report, name="check-report"),

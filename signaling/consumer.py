@@ -159,10 +159,20 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
                 await self.call(actions.raise_hand, seat=self.seat, at=at)
             case schema.LowerHand(participant=whose):
                 await self.call(actions.lower_hand, seat=self.seat, participant=whose, at=at)
-            case schema.Signal(to=to):
-                await self.call(direct.signal, seat=self.seat, to=to, signal=translate.signal(message), at=at)
+            case schema.Signal() | schema.OfferFiles() | schema.SettleFiles():
+                await self.pass_on(message, at)
             case schema.EndClass():
                 await self.call(actions.end_class, seat=self.seat, at=at)
+
+    async def pass_on(
+        self, message: schema.Signal | schema.OfferFiles | schema.SettleFiles, at: datetime
+    ) -> None:
+        """To one other person, who connects directly with this one."""
+        for_call = isinstance(message, schema.Signal) and message.purpose == "call"
+        if isinstance(message, schema.OfferFiles):
+            self.pace.check_offer(at)
+        what = translate.to_pass_on(message)
+        await self.call(direct.pass_on, seat=self.seat, to=message.to, for_call=for_call, message=what, at=at)
 
     async def join(self, since: int | None, at: datetime) -> None:
         inside = await self.call(actions.enter, seat=self.seat, since=since, at=at)
@@ -206,8 +216,8 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         if self.is_open:
             await self.happened(translate.announced(message["event"]))
 
-    async def session_signal(self, message: dict[str, Any]) -> None:
-        await self.tell_inside(translate.signalled(message["by"], message["signal"]))
+    async def session_passed(self, message: dict[str, Any]) -> None:
+        await self.tell_inside(translate.passed_on(message["by"], message["message"]))
 
     async def session_moved(self, message: dict[str, Any]) -> None:
         if self.is_open and self.room.place is Place.INSIDE:

@@ -31,12 +31,13 @@ class Bucket:
 
 
 class Pace:
-    """How fast one socket may speak: messages of all types, and of these, lines of chat, and joins, which are
-    answered with all there is."""
+    """How fast one socket may speak: messages of all types, and of these, lines of chat, offers of files, and
+    joins, which are answered with all there is."""
 
     def __init__(self) -> None:
         self.messages = Bucket(rate=10, burst=30)
         self.lines = Bucket(rate=2, burst=10)
+        self.offers = Bucket(rate=0.2, burst=10)
         self.joins = Bucket(rate=0.5, burst=10)
         self.patience = Bucket(rate=1, burst=50)
         self.abused = False
@@ -48,6 +49,10 @@ class Pace:
     def check_line(self, at: datetime) -> None:
         """For every line of chat. Raises TooFast."""
         self._spend(self.lines, at)
+
+    def check_offer(self, at: datetime) -> None:
+        """For every offer of files. Raises TooFast."""
+        self._spend(self.offers, at)
 
     def check_join(self, at: datetime) -> None:
         """For every coming in. Raises TooFast."""

@@ -18,6 +18,8 @@ MOST_SDP = 24_000
 MOST_CANDIDATE = 1_000
 MOST_CANDIDATES = 32  # in one message
 MOST_NAME = 256
+MOST_FILES = 20  # in one transfer
+MOST_FILE_SIZE = 2**40
 
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 Key = Annotated[str, StringConstraints(pattern=r"^[\w-]+$", min_length=1, max_length=MOST_KEY)]
@@ -30,6 +32,8 @@ Count = Annotated[int, Field(ge=0)]
 Hue = Annotated[int, Field(ge=0, le=11)]
 Role = Literal["teacher", "student"]
 State = Literal["scheduled", "live", "ended"]
+Purpose = Literal["call", "files"]
+Verdict = Literal["accepted", "refused", "cancelled", "failed"]
 RefusalCode = Literal[
     "malformed",
     "too_large",
@@ -172,6 +176,25 @@ class ChatMessage(Message):
     at: datetime
 
 
+class FileInfo(Message):
+    """A file before it is sent: `size` in bytes, `kind` a media type or nothing."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f/\\]+$")]
+    size: Annotated[int, Field(ge=0, le=MOST_FILE_SIZE)]
+    kind: Annotated[str, StringConstraints(max_length=127)] = ""
+
+
+class Material(Message):
+    """A file for everybody of the class; its content is at `<address of the class>materials/<id>/`."""
+
+    id: Id
+    name: str
+    size: Count
+    kind: str
+    by: str
+    at: datetime
+
+
 class Media(Message):
     """Where and with what to connect to the media server. The token is good for ten minutes."""
 
@@ -181,18 +204,41 @@ class Media(Message):
 
 class Signal(Message):
     """One step of a direct connection to `to`, passed on as it is (`signalled`): an offer, an answer, what
-    candidates were found since. `call` is chosen by whoever begins; it tells the tries apart. Only between
-    two people who are alone in a class whose school allows it: else refused with `not_direct`."""
+    candidates were found since. `call` is chosen by whoever begins; it tells the tries apart. `purpose`: a
+    call, which only two people who are alone in a class may have, or files, which any two may send each
+    other. Either only where the school allows direct connections: else refused with `not_direct`."""
 
     type: Literal["signal"]
     to: Id
     call: Key
+    purpose: Purpose = "call"
     description: Description | None = None
     candidates: Annotated[list[Candidate], Field(max_length=MOST_CANDIDATES)] = []
 
 
+class OfferFiles(Message):
+    """Ask `to` whether they take these files, which then go from browser to browser. `key` is chosen by the
+    page and names the transfer from here on; it is in the `refused` as well. `to` gets `files_offered`."""
+
+    type: Literal["offer_files"]
+    to: Id
+    key: Key
+    files: Annotated[list[FileInfo], Field(min_length=1, max_length=MOST_FILES)]
+
+
+class SettleFiles(Message):
+    """Say to the other side of transfer `key` what becomes of it; they get `files_settled`. Accepted: the
+    sender may connect, with `signal`. Failed: this side cannot go on, its disk is full or a file is gone."""
+
+    type: Literal["settle_files"]
+    to: Id
+    key: Key
+    verdict: Verdict
+
+
 ClientMessage = Annotated[
-    Join | Leave | Say | RaiseHand | LowerHand | EndClass | Signal | Ping, Field(discriminator="type")
+    Join | Leave | Say | RaiseHand | LowerHand | EndClass | Signal | OfferFiles | SettleFiles | Ping,
+    Field(discriminator="type"),
 ]
 
 
@@ -221,7 +267,8 @@ class Hello(Message):
 
 class Joined(Message):
     """You are in: everything there is to show as of `seq`. Events that follow count on from it. `messages`
-    are the last 200, oldest first; `direct_calls`: whether two people alone here may connect directly."""
+    are the last 200, `materials` all, both oldest first; `direct_calls`: whether two people alone here may
+    connect directly."""
 
     type: Literal["joined"] = "joined"
     now: datetime
@@ -230,6 +277,7 @@ class Joined(Message):
     started_at: datetime
     participants: list[Participant]
     messages: list[ChatMessage]
+    materials: list[Material]
     media: Media
     direct_calls: bool
 
@@ -280,8 +328,27 @@ class Signalled(Message):
     type: Literal["signalled"] = "signalled"
     by: Id
     call: Key
+    purpose: Purpose
     description: Description | None
     candidates: list[Candidate]
+
+
+class FilesOffered(Message):
+    """`by` asks with `offer_files` whether you take these."""
+
+    type: Literal["files_offered"] = "files_offered"
+    by: Id
+    key: Key
+    files: list[FileInfo]
+
+
+class FilesSettled(Message):
+    """What `by` has said with `settle_files`."""
+
+    type: Literal["files_settled"] = "files_settled"
+    by: Id
+    key: Key
+    verdict: Verdict
 
 
 class MediaLeaving(Message):
@@ -393,6 +460,20 @@ class HandLowered(Event):
     by: Id
 
 
+class MaterialAdded(Event):
+    """There is another file for everybody."""
+
+    type: Literal["material_added"] = "material_added"
+    material: Material
+
+
+class MaterialRemoved(Event):
+    """A file for everybody is gone."""
+
+    type: Literal["material_removed"] = "material_removed"
+    id: Id
+
+
 class ClassEnded(Event):
     """The class is over for everyone; from here on everything but `ping` is refused with `ended`. `by` is
     none when it was not ended from inside."""
@@ -402,9 +483,18 @@ class ClassEnded(Event):
 
 
 SessionEvent = Annotated[
-    ClassStarted | ParticipantJoined | ParticipantLeft | Said | HandRaised | HandLowered | ClassEnded,
+    ClassStarted
+    | ParticipantJoined
+    | ParticipantLeft
+    | Said
+    | HandRaised
+    | HandLowered
+    | MaterialAdded
+    | MaterialRemoved
+    | ClassEnded,
     Field(discriminator="type"),
 ]
+PassedOn = Annotated[Signalled | FilesOffered | FilesSettled, Field(discriminator="type")]
 ServerMessage = Annotated[
     Hello
     | Joined
@@ -413,6 +503,8 @@ ServerMessage = Annotated[
     | IceServers
     | DirectCalls
     | Signalled
+    | FilesOffered
+    | FilesSettled
     | MediaLeaving
     | MediaLost
     | MediaBack
@@ -425,6 +517,8 @@ ServerMessage = Annotated[
     | Said
     | HandRaised
     | HandLowered
+    | MaterialAdded
+    | MaterialRemoved
     | ClassEnded,
     Field(discriminator="type"),
 ]
@@ -432,6 +526,7 @@ ServerMessage = Annotated[
 client_messages: TypeAdapter[ClientMessage] = TypeAdapter(ClientMessage)
 server_messages: TypeAdapter[ServerMessage] = TypeAdapter(ServerMessage)
 session_events: TypeAdapter[SessionEvent] = TypeAdapter(SessionEvent)
+passed_on: TypeAdapter[PassedOn] = TypeAdapter(PassedOn)
 
 CLOSE_CODES = {
     4401: "Signed out, or the session ran out: sign in again. Do not reconnect before.",

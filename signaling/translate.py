@@ -63,6 +63,7 @@ def entered(inside: Entered, since: int | None, now: datetime) -> schema.Joined 
     if inside.missed is not None:
         return schema.Resumed.model_validate({**facts, "seq": since}, strict=False)
     snapshot = {"seq": inside.seq, "participants": inside.participants, "messages": inside.messages}
+    snapshot["materials"] = inside.materials
     return schema.Joined.model_validate({**facts, **snapshot}, strict=False)
 
 
@@ -75,13 +76,20 @@ def ice_servers(issued: IceServers) -> schema.IceServers:
     return schema.IceServers.model_validate({**lists, "expires_at": issued.expires_at})
 
 
-def signal(message: schema.Signal) -> dict[str, Any]:
-    """What is passed on of it, as plain JSON."""
-    return message.model_dump(include={"call", "description", "candidates"})
+PASSED_AS = {
+    schema.Signal: "signalled",
+    schema.OfferFiles: "files_offered",
+    schema.SettleFiles: "files_settled",
+}
 
 
-def signalled(by: str, signal: dict[str, Any]) -> schema.Signalled:
-    return schema.Signalled.model_validate({"by": by, **signal})
+def to_pass_on(message: schema.Signal | schema.OfferFiles | schema.SettleFiles) -> dict[str, Any]:
+    """What the other side gets of it, as plain JSON; who it is from is still missing."""
+    return {**message.model_dump(exclude={"type", "to"}), "type": PASSED_AS[type(message)]}
+
+
+def passed_on(by: str, message: dict[str, Any]) -> schema.PassedOn:
+    return schema.passed_on.validate_python({**message, "by": by})
 
 
 @lru_cache(maxsize=256)

@@ -21,12 +21,19 @@ from signaling import schema  # noqa: E402
 TYPES = ROOT / "static/js/classroom/protocol.d.ts"
 PAGE = ROOT / "docs/classroom-protocol.md"
 PARTS = [schema.Session, schema.You, schema.Participant, schema.ChatMessage, schema.Media]
-PARTS += [schema.IceServer, schema.Description, schema.Candidate]
+PARTS += [schema.IceServer, schema.Description, schema.Candidate, schema.FileInfo]
+PARTS += [schema.Material]
 CLIENT = list(get_args(get_args(schema.ClientMessage)[0]))
 SERVER = list(get_args(get_args(schema.ServerMessage)[0]))
 EVENTS = [model for model in SERVER if issubclass(model, schema.Event)]
 PLAIN = {str: "string", int: "number", bool: "boolean", datetime: "Time", NoneType: "null"}
-NAMED = {schema.RefusalCode: "RefusalCode", schema.Role: "Role", schema.State: "State"}
+NAMED = {
+    schema.RefusalCode: "RefusalCode",
+    schema.Role: "Role",
+    schema.State: "State",
+    schema.Purpose: "Purpose",
+    schema.Verdict: "Verdict",
+}
 HEAD = "// Written by tools/socket_types.py from signaling/schema.py: change it there.\n"
 
 

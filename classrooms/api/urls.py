@@ -1,7 +1,13 @@
 from django.urls import path
 
-from classrooms.api import sessions
+from classrooms.api import materials, sessions
 
 urlpatterns = [
-    path("sessions/<str:public_id>/ice-servers/", sessions.IceServers.as_view(), name="api-ice-servers")
+    path("sessions/<str:public_id>/ice-servers/", sessions.IceServers.as_view(), name="api-ice-servers"),
+    path("sessions/<str:public_id>/materials/", materials.Materials.as_view(), name="api-materials"),
+    path(
+        "sessions/<str:public_id>/materials/<str:material>/",
+        materials.MaterialDetail.as_view(),
+        name="api-material",
+    ),
 ]

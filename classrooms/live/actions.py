@@ -16,6 +16,7 @@ from classrooms.live import rules
 from classrooms.live.announce import put_out
 from classrooms.live.commit import after_commit
 from classrooms.live.log import Recorded, events_after, iso, last_said, record, said_before
+from classrooms.live.materials import materials_told
 from classrooms.live.media import Pass, close_media_room, media_pass, put_out_of_media, put_out_of_media_later
 from classrooms.live.people import role, roster, told
 from classrooms.live.refusals import UnknownParticipant
@@ -26,7 +27,7 @@ from classrooms.models import ClassSession, Participant
 @dataclass(frozen=True)
 class Entered:
     """What a person who came in is given. `missed`: the events after `since`, or None for a snapshot as of
-    `seq`, which is then in `participants` and `messages`."""
+    `seq`, which is then in `participants`, `messages` and `materials`."""
 
     you: str
     seq: int
@@ -35,6 +36,7 @@ class Entered:
     missed: list[Recorded] | None
     participants: list[dict[str, Any]]
     messages: list[dict[str, Any]]
+    materials: list[dict[str, Any]]
     direct_calls: bool
 
 
@@ -93,6 +95,7 @@ def _entered(session: ClassSession, person: Participant, since: int | None, at: 
         missed=events_after(session, since, rules.MOST_REPLAYED) if since is not None and replays else None,
         participants=[] if replays else roster(session, at),
         messages=[] if replays else last_said(session, rules.MOST_HISTORY),
+        materials=[] if replays else materials_told(session),
         direct_calls=session.tenant.direct_calls,
     )
 

@@ -47,9 +47,9 @@ def put_out(connection: str) -> None:
     _send(Letter({"type": "session.moved"}, channel=connection))
 
 
-def pass_on(connection: str, *, by: str, signal: dict[str, Any]) -> None:
+def hand_over(connection: str, *, by: str, message: dict[str, Any]) -> None:
     """Hand one socket what the participant `by` has for it."""
-    _send(Letter({"type": "session.signal", "by": by, "signal": signal}, channel=connection))
+    _send(Letter({"type": "session.passed", "by": by, "message": message}, channel=connection))
 
 
 @contextmanager

@@ -66,6 +66,13 @@ class NotDirect(Refusal):
     )
 
 
+class NoFiles(Refusal):
+    code = "not_direct"
+    status = 409
+    text = _("Files cannot be sent from one person to another: the school keeps direct connections off.")
+    mend = _("Ask the school, or send a link in the chat.")
+
+
 class NoLongerMember(Refusal):
     code = "no_longer_member"
     text = _("You can no longer take part in this class.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from classrooms.live.refusals import Ended, NotAllowed, NotDirect, NotHere, NotOpen, NotStarted
+from classrooms.live.refusals import Ended, NoFiles, NotAllowed, NotDirect, NotHere, NotOpen, NotStarted
 
 HAND_SURVIVES = timedelta(minutes=2)
 MOST_REPLAYED = 500
@@ -46,10 +46,13 @@ def check_lowering(*, own: bool, leads: bool) -> None:
         check_leading(leads=leads)
 
 
-def check_direct(*, allowed: bool, here: int) -> None:
-    """Whether two people may connect directly: alone here, and their school allows it. Raises NotDirect."""
-    if not allowed or here != 2:
+def check_direct(*, allowed: bool, for_call: bool, here: int) -> None:
+    """Whether two people may connect directly: their school allows it, and, for a call, they are alone here.
+    Raises NotDirect, NoFiles."""
+    if for_call and (not allowed or here != 2):
         raise NotDirect
+    if not allowed:
+        raise NoFiles
 
 
 def keeps_hand(*, left_at: datetime | None, at: datetime) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from accounts.models import Membership
@@ -14,7 +14,7 @@ from classrooms.agenda import DAYS_AHEAD, Agenda, Entry, agenda
 from classrooms.models import ClassSession, Course, Enrolment, Participant
 
 
-def dashboard(request: HttpRequest) -> HttpResponse:
+def dashboard(request: HttpRequest) -> HttpResponseBase:
     """Today, for members; the base domain, which has none, gets the operators' door."""
     if getattr(request, "tenant", None) is None:
         return render(request, "landing.html")

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 
 from accounts.requests import MemberRequest, member_required
@@ -47,6 +48,7 @@ def class_page(request: MemberRequest, public_id: str) -> HttpResponse:
         "address": request.build_absolute_uri(session.get_absolute_url()),
         "may_open_course": in_course(request, session),
         "readiness": readiness(session) if leads and session.state != ClassSession.State.ENDED else [],
+        "materials": list(session.materials.select_related("by__user", "session")),
         "section": "courses",
     }
     return render(request, "classrooms/class.html", words)
@@ -92,5 +94,7 @@ def room_data(request: MemberRequest, session: ClassSession) -> dict[str, Any]:
             "dashboard": reverse("dashboard"),
             "probe": reverse("check-begin"),
             "trouble": reverse("trouble", args=[session.public_id]),
+            "materials": reverse("api-materials", args=[session.public_id]),
+            "fileWorker": static("js/files/worker.js"),
         },
     }

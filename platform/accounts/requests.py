@@ -7,13 +7,13 @@ from functools import wraps
 from typing import Any, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from accounts.models import Membership
 from tenants.requests import TenantRequest
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class MemberRequest(TenantRequest):
@@ -22,11 +22,11 @@ class MemberRequest(TenantRequest):
     membership: Membership
 
 
-def member_required(view: Callable[..., HttpResponse]) -> View:
+def member_required(view: Callable[..., HttpResponseBase]) -> View:
     """Send whoever is not signed in here to the sign-in page, and back afterwards."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if getattr(request, "membership", None) is None:
             return redirect_to_login(request.get_full_path(), reverse("sign-in"))
         return view(cast(MemberRequest, request), *args, **kwargs)

@@ -156,6 +156,8 @@ STORAGES = {
     },
 }
 
+MATERIAL_MOST_BYTES = env.int("MATERIAL_MOST_BYTES", 100_000_000)  # of one file for a class
+
 # Security: the proxy in front speaks TLS; development on localhost does not.
 SECURE_SSL_REDIRECT = not DEBUG
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None

@@ -10,8 +10,11 @@ import { DirectLink } from "./media/direct.js";
 import { MediaLink } from "./media/link.js";
 import { MediaRoom } from "./media/room.js";
 import { initial, reduce } from "./state/state.js";
+import { FilePost, MOST_FILES } from "./files/post.js";
+import { Uploads } from "./files/upload.js";
+import { words } from "./files/words.js";
 import { findOut } from "./check/trouble.js";
-import { arriving, handUp, look, shouldRetry, troubled } from "./state/views.js";
+import { arriving, handUp, isSending, look, shouldRetry, troubled } from "./state/views.js";
 import { tellTimesIn } from "./text.js";
 import { App } from "./ui/app.js";
 import { html } from "./ui/html.js";
@@ -61,7 +64,8 @@ const socket = new ClassroomSocket(new URL(page.socket, location.href.replace(/^
     tell(message);
     if (message.type === "joined" || message.type === "resumed") devices.inRoom = true;
     media.heard(message);
-    direct.heard(message);
+    if (message.type !== "signalled" || message.purpose === "call") direct.heard(message);
+    post.heard(message);
     if (message.type === "ice_servers") direct.use(media.callWays);
     if (message.type === "class_ended" || message.type === "moved") leaveMedia();
     if (state.value.phase === "barred" || state.value.phase === "over") leaveMedia();
@@ -73,6 +77,28 @@ const socket = new ClassroomSocket(new URL(page.socket, location.href.replace(/^
     leaveMedia();
   },
 });
+
+const post = new FilePost({
+  tell,
+  send: (message) => socket.send(message),
+  ways: () => media.callWays,
+  nameOf: (id) => state.value.people[id]?.name ?? "",
+  save,
+  script: page.urls.fileWorker,
+});
+
+const uploads = new Uploads({ tell, address: page.urls.materials, csrf: page.csrf });
+
+/** @param {Blob} file @param {string} name */
+function save(file, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(file);
+  link.download = name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
 
 const media = new MediaLink({
   tell,
@@ -135,6 +161,8 @@ const act = {
   join,
   stopWaiting: () => tell({ type: "go_back" }),
   leave() {
+    post.leave();
+    uploads.close();
     socket.leave();
     leaveMedia();
     tell({ type: "left" });
@@ -187,6 +215,26 @@ const act = {
     tell({ type: "typed_again", key });
     socket.say(key, words);
   },
+  sendFiles(participant, files) {
+    if (files.length > MOST_FILES) return tell({ type: "notice", what: { kind: "refused", text: words.tooMany, mend: words.tooManyMend } });
+    post.offer(participant, files);
+    tell({ type: "panel", panel: "files" });
+  },
+  addMaterials(files) {
+    uploads.add(files);
+    tell({ type: "panel", panel: "files" });
+  },
+  cancelUpload: (key) => uploads.cancel(key),
+  async removeMaterial(id) {
+    const answer = await fetch(`${page.urls.materials}${id}/`, { method: "DELETE", headers: { "X-CSRFToken": page.csrf } }).catch(() => null);
+    if (answer?.ok || answer?.status === 404) return;
+    const { detail = words.notRemoved, mend = null } = (await answer?.json().catch(() => null)) ?? {};
+    tell({ type: "notice", what: { kind: "refused", text: detail, mend } });
+  },
+  answerFiles: (key, yes) => post.answer(key, yes),
+  cancelFiles: (key) => post.cancel(key),
+  saveFiles: (key) => post.save(key),
+  forgetFiles: (key) => post.forget(key),
   openPanel: (panel) => tell({ type: "panel", panel }),
   turnPage: (number) => tell({ type: "page", page: number }),
   noticeOver: (n) => tell({ type: "notice_over", n }),
@@ -205,6 +253,7 @@ if (state.value.phase === "before") {
 }
 setInterval(() => shouldRetry(state.value, Date.now()) && join(), 1000);
 setInterval(() => troubled(state.value, Date.now()) && void trouble(), 1000);
+addEventListener("beforeunload", (event) => isSending(state.value) && event.preventDefault());
 addEventListener("online", () => socket.retryNow());
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && socket.retryNow());
 for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, () => devices.level.wake(), { passive: true });

@@ -4,6 +4,8 @@
  * @typedef {import("./state/types").OutputKind} OutputKind
  */
 
+import { added, told } from "./files/words.js";
+
 const plural = new Intl.PluralRules("en");
 
 /** @param {number} count @param {string} one @param {string} other */
@@ -317,6 +319,8 @@ export function noticeText(what) {
     case "unplugged": return text.notices.unplugged(what.device, what.now);
     case "talking_muted": return text.notices.talkingMuted;
     case "weak_line": return text.notices.weakLine;
+    case "files": return told(what.transfer);
+    case "material": return added(what.by);
     case "share_failed": return text.notices.shareFailed;
     case "refused": return [what.text, what.mend].filter(Boolean).join(" ");
   }

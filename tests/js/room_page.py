@@ -41,7 +41,13 @@ def document(role: str, name: str, direction: str) -> str:
         "timeZone": "Europe/Berlin",
         "csrf": "token",
         "socket": "/ws/sessions/0/",
-        "urls": {"class": "/c/0/", "course": "/courses/0/", "dashboard": "/"},
+        "urls": {
+            "class": "/c/0/",
+            "course": "/courses/0/",
+            "dashboard": "/",
+            "materials": "/api/v1/sessions/0/materials/",
+            "fileWorker": "/drawn/js/files/worker.js",
+        },
     }
     script = f'<script id="room-data" type="application/json">{json.dumps(data)}</script>'
     text = text.replace('{{ room_data|json_script:"room-data" }}', script)

@@ -26,6 +26,8 @@ FILES = [
     "negotiation",
     "path",
     "verdicts",
+    "files",
+    "post",
 ]
 
 

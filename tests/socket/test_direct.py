@@ -34,6 +34,7 @@ async def test_an_offer_its_answer_and_candidates_reach_the_other_as_they_are(in
         "type": "signalled",
         "by": leading.id,
         "call": "c1",
+        "purpose": "call",
         "description": OFFER,
         "candidates": [CANDIDATE | {"sdpMLineIndex": None, "usernameFragment": None}],
     }
@@ -105,6 +106,7 @@ async def test_who_waits_at_the_door_can_neither_signal_nor_be_reached(inside, p
     [
         {"to": "x"},
         {"call": ""},
+        {"purpose": "spam"},
         {"description": {"type": "rollback", "sdp": ""}},
         {"description": {"type": "offer", "sdp": "v" * 24_001}},
         {"candidates": [CANDIDATE] * 33},

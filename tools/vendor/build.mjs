@@ -8,13 +8,17 @@ import { join } from "node:path";
 const HERE = import.meta.dirname;
 const OUT = join(HERE, "../../static/vendor");
 
-/** File under static/vendor/ → what it holds. Other modules of this list stay imports (the import map finds them). */
+/**
+ * File under static/vendor/ → what it holds. Other modules of this list stay imports: the import map of the room finds
+ * them. Workers have no import map; what only they need is imported by its path.
+ */
 const MODULES = {
   "preact.js": "preact",
   "preact-hooks.js": "preact/hooks",
   "htm-preact.js": "htm/preact",
   "preact-signals.js": "@preact/signals",
   "livekit-client.js": "livekit-client",
+  "noble-sha2.js": "@noble/hashes/sha2.js",
 };
 
 /** @returns {Record<string, any>} the packages that end up in browsers: path in node_modules → lock entry */
@@ -48,6 +52,7 @@ for (const [file, entry] of Object.entries(MODULES)) {
     format: "esm",
     target: "es2022",
     minify: true,
+    banner: { js: "// @ts-nocheck" },
     legalComments: "none", // every licence is in LICENSES.txt, in full
     external: own.filter((each) => each !== entry),
   });
@@ -57,7 +62,7 @@ writeFileSync(join(OUT, "LICENSES.txt"), Object.entries(packages).map(([path, en
 const manifest = {
   modules: Object.fromEntries(
     Object.entries(MODULES).map(([file, entry]) => {
-      const name = entry.startsWith("@") ? entry : entry.split("/")[0];
+      const name = entry.split("/").slice(0, entry.startsWith("@") ? 2 : 1).join("/");
       const { version, license } = packages[`node_modules/${name}`];
       return [file, { import: entry, version, licence: license, sha256: sha256(file) }];
     }),

@@ -9,6 +9,10 @@ export type Role = "teacher" | "student";
 
 export type State = "scheduled" | "live" | "ended";
 
+export type Purpose = "call" | "files";
+
+export type Verdict = "accepted" | "refused" | "cancelled" | "failed";
+
 /** The class. `opens_at` is when *you* may enter; a student also needs `state` to be `live`. */
 export interface Session {
   id: string;
@@ -79,6 +83,23 @@ export interface Candidate {
   usernameFragment: string | null;
 }
 
+/** A file before it is sent: `size` in bytes, `kind` a media type or nothing. */
+export interface FileInfo {
+  name: string;
+  size: number;
+  kind: string;
+}
+
+/** A file for everybody of the class; its content is at `<address of the class>materials/<id>/`. */
+export interface Material {
+  id: string;
+  name: string;
+  size: number;
+  kind: string;
+  by: string;
+  at: Time;
+}
+
 /** Enter the class, or come back to it. `since` is the last `seq` this page has seen; answered by
  * `joined` or, with `since`, by `resumed`. Another socket of the same person gets `moved`. */
 export interface Join {
@@ -116,14 +137,34 @@ export interface EndClass {
 }
 
 /** One step of a direct connection to `to`, passed on as it is (`signalled`): an offer, an answer, what
- * candidates were found since. `call` is chosen by whoever begins; it tells the tries apart. Only between
- * two people who are alone in a class whose school allows it: else refused with `not_direct`. */
+ * candidates were found since. `call` is chosen by whoever begins; it tells the tries apart. `purpose`: a
+ * call, which only two people who are alone in a class may have, or files, which any two may send each
+ * other. Either only where the school allows direct connections: else refused with `not_direct`. */
 export interface Signal {
   type: "signal";
   to: string;
   call: string;
+  purpose?: Purpose;
   description?: Description | null;
   candidates?: Candidate[];
+}
+
+/** Ask `to` whether they take these files, which then go from browser to browser. `key` is chosen by the
+ * page and names the transfer from here on; it is in the `refused` as well. `to` gets `files_offered`. */
+export interface OfferFiles {
+  type: "offer_files";
+  to: string;
+  key: string;
+  files: FileInfo[];
+}
+
+/** Say to the other side of transfer `key` what becomes of it; they get `files_settled`. Accepted: the
+ * sender may connect, with `signal`. Failed: this side cannot go on, its disk is full or a file is gone. */
+export interface SettleFiles {
+  type: "settle_files";
+  to: string;
+  key: string;
+  verdict: Verdict;
 }
 
 /** Sign of life: after 20 s of silence, and every 100 events. `seen` is the last `seq` this page has
@@ -146,7 +187,8 @@ export interface Hello {
 }
 
 /** You are in: everything there is to show as of `seq`. Events that follow count on from it. `messages`
- * are the last 200, oldest first; `direct_calls`: whether two people alone here may connect directly. */
+ * are the last 200, `materials` all, both oldest first; `direct_calls`: whether two people alone here may
+ * connect directly. */
 export interface Joined {
   type: "joined";
   now: Time;
@@ -155,6 +197,7 @@ export interface Joined {
   started_at: Time;
   participants: Participant[];
   messages: ChatMessage[];
+  materials: Material[];
   media: Media;
   direct_calls: boolean;
 }
@@ -200,8 +243,25 @@ export interface Signalled {
   type: "signalled";
   by: string;
   call: string;
+  purpose: Purpose;
   description: Description | null;
   candidates: Candidate[];
+}
+
+/** `by` asks with `offer_files` whether you take these. */
+export interface FilesOffered {
+  type: "files_offered";
+  by: string;
+  key: string;
+  files: FileInfo[];
+}
+
+/** What `by` has said with `settle_files`. */
+export interface FilesSettled {
+  type: "files_settled";
+  by: string;
+  key: string;
+  verdict: Verdict;
 }
 
 /** The media server restarts in about `seconds`: sound and video then pause for a moment and come back by
@@ -297,6 +357,22 @@ export interface HandLowered {
   by: string;
 }
 
+/** There is another file for everybody. */
+export interface MaterialAdded {
+  type: "material_added";
+  seq: number;
+  at: Time;
+  material: Material;
+}
+
+/** A file for everybody is gone. */
+export interface MaterialRemoved {
+  type: "material_removed";
+  seq: number;
+  at: Time;
+  id: string;
+}
+
 /** The class is over for everyone; from here on everything but `ping` is refused with `ended`. `by` is
  * none when it was not ended from inside. */
 export interface ClassEnded {
@@ -314,6 +390,8 @@ export type ClientMessage =
   | LowerHand
   | EndClass
   | Signal
+  | OfferFiles
+  | SettleFiles
   | Ping;
 
 export type SessionEvent =
@@ -323,6 +401,8 @@ export type SessionEvent =
   | Said
   | HandRaised
   | HandLowered
+  | MaterialAdded
+  | MaterialRemoved
   | ClassEnded;
 
 export type ServerMessage =
@@ -333,6 +413,8 @@ export type ServerMessage =
   | IceServers
   | DirectCalls
   | Signalled
+  | FilesOffered
+  | FilesSettled
   | MediaLeaving
   | MediaLost
   | MediaBack
@@ -345,4 +427,6 @@ export type ServerMessage =
   | Said
   | HandRaised
   | HandLowered
+  | MaterialAdded
+  | MaterialRemoved
   | ClassEnded;

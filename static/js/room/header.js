@@ -1,4 +1,5 @@
 import { screens } from "../state/views.js";
+import { words } from "../files/words.js";
 import { noticeText, text } from "../text.js";
 import { html, useEffect, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
@@ -88,12 +89,15 @@ const ICONS = {
   talking_muted: "mic-off",
   weak_line: "signal-low",
   share_failed: "monitor-x",
+  files: "file",
+  material: "file",
   refused: "info",
 };
 
 /** @param {import("../state/types").Notice} what @param {Parts["state"]} state @param {Parts["act"]} act */
 function actionOf(what, state, act) {
   if (what.kind === "talking_muted") return { word: text.unmute, act: () => act.toggle("mic") };
+  if ((what.kind === "files" || what.kind === "material") && state.panel !== "files") return { word: words.show, act: () => act.openPanel("files") };
   if (what.kind === "hands" && state.panel !== "people") return { word: text.notices.showPeople, act: () => act.openPanel("people") };
   return null;
 }

@@ -1,30 +1,39 @@
 import { text } from "../text.js";
 import { html, useRef } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
+import { words } from "../files/words.js";
 import { Chat } from "./chat.js";
+import { Files } from "./files.js";
 import { People } from "./people.js";
 
 /** @typedef {import("../ui/act").Props} Props */
-/** @typedef {"chat" | "people"} Tab */
+/** @typedef {"chat" | "people" | "files"} Tab */
 
-/** Chat and people, beside the lesson and never on it. @param {Pick<Props, "state" | "act">} props */
-export function Panel({ state, act }) {
+const BODIES = { chat: Chat, people: People, files: Files };
+
+/** Chat, people and files, beside the lesson and never on it. @param {Props} props */
+export function Panel({ state, act, page }) {
   const tabs = useRef(/** @type {HTMLElement | null} */ (null));
   const open = /** @type {Tab} */ (state.panel);
   const count = Object.keys(state.people).length;
+  const waiting = state.transfers.filter((each) => each.state === "asked" && !each.out).length;
   const all = /** @type {[Tab, any, string][]} */ ([
     ["chat", text.chat, text.chat],
     ["people", html`${text.people} <bdi>${count}</bdi>`, text.peopleCount(count)],
+    ["files", waiting ? html`${words.title} <bdi>${waiting}</bdi>` : words.title, waiting ? words.count(waiting) : words.title],
   ]);
   const turn = (/** @type {KeyboardEvent} */ event) => {
     if (!["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) return;
     event.preventDefault();
-    const other = event.key === "Home" ? "chat" : event.key === "End" ? "people" : open === "chat" ? "people" : "chat";
+    const order = all.map(([tab]) => tab);
+    const ahead = (event.key === "ArrowRight") === (document.documentElement.dir !== "rtl") ? 1 : -1;
+    const to = event.key === "Home" ? 0 : event.key === "End" ? order.length - 1 : (order.indexOf(open) + ahead + order.length) % order.length;
+    const other = /** @type {Tab} */ (order[to]);
     act.openPanel(other);
     /** @type {HTMLElement | null | undefined} */ (tabs.current?.querySelector(`#tab-${other}`))?.focus();
   };
   return html`
-    <aside class="panel" aria-label=${open === "chat" ? text.chat : text.people} tabindex="-1">
+    <aside class="panel" aria-label=${all.find(([tab]) => tab === open)?.[2]} tabindex="-1">
       <div class="panel__head">
         <div ref=${tabs} class="tabs" role="tablist" onKeyDown=${turn}>
           ${all.map(
@@ -51,7 +60,7 @@ export function Panel({ state, act }) {
         </button>
       </div>
       <div class="panel__body" role="tabpanel" id="panel-body" aria-labelledby=${`tab-${open}`}>
-        ${open === "chat" ? html`<${Chat} state=${state} act=${act} />` : html`<${People} state=${state} act=${act} />`}
+        <${BODIES[open]} state=${state} act=${act} page=${page} />
       </div>
     </aside>
   `;

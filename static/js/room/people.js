@@ -3,6 +3,7 @@ import { text } from "../text.js";
 import { Avatar } from "../ui/avatar.js";
 import { html, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
+import { dropFor, SendButton } from "./drop.js";
 import { HandRow } from "./hands.js";
 
 /** @typedef {import("../ui/act").Props} Props */
@@ -30,32 +31,33 @@ export function People({ state, act }) {
           ${raised.map((person, index) => html`<li key=${person.id}><${HandRow} state=${state} act=${act} person=${person} place=${index + 1} /></li>`)}
         </ol>
       </section>`}
-      <${Group} title=${text.teachers} people=${teachers} state=${state} />
-      <${Group} title=${text.inClass} people=${others} state=${state} />
+      <${Group} title=${text.teachers} people=${teachers} state=${state} act=${act} />
+      <${Group} title=${text.inClass} people=${others} state=${state} act=${act} />
       ${!found.length && html`<p class="chat__event">${text.nobodyFound}</p>`}
     </div>
   `;
 }
 
-/** @param {{title: string, people: import("../state/types").Person[], state: Props["state"]}} props */
-const Group = ({ title, people, state }) =>
+/** @param {{title: string, people: import("../state/types").Person[]} & Pick<Props, "state" | "act">} props */
+const Group = ({ title, people, state, act }) =>
   people.length > 0 &&
   html`<section>
     <h2 class="people__title">${title} <bdi>${people.length}</bdi></h2>
     <ul role="list">
-      ${people.map((person) => html`<${PersonRow} key=${person.id} person=${person} state=${state} />`)}
+      ${people.map((person) => html`<${PersonRow} key=${person.id} person=${person} state=${state} act=${act} />`)}
     </ul>
   </section>`;
 
-/** @param {{person: import("../state/types").Person, state: Props["state"]}} props */
-function PersonRow({ person, state }) {
+/** @param {{person: import("../state/types").Person} & Pick<Props, "state" | "act">} props */
+function PersonRow({ person, state, act }) {
   const silent = muted(state, person.id);
   const camera = tracksOf(state, person.id).camera;
   const seen = Boolean(camera?.media && !camera.muted);
   return html`
-    <li class="person-row">
+    <li class="person-row" ...${dropFor(state, person)}>
       <${Avatar} name=${person.name} hue=${person.hue} />
       <span class="person-row__name"><bdi>${person.id === state.you.id ? text.nameYou(person.name) : person.name}</bdi></span>
+      <${SendButton} person=${person} state=${state} act=${act} />
       ${person.hand && html`<span class="person-row__hand"><${Icon} name="hand" /><span class="visually-hidden">${text.hands}</span></span>`}
       <span class=${silent ? "person-row__off" : ""}><${Icon} name=${silent ? "mic-off" : "mic"} /><span class="visually-hidden">${silent ? text.micOff : text.micOn}</span></span>
       <span class=${seen ? "" : "person-row__off"}><${Icon} name=${seen ? "video" : "video-off"} /><span class="visually-hidden">${seen ? text.cameraOn : text.cameraOff}</span></span>

@@ -2,6 +2,7 @@ import { html, useEffect, useLayoutEffect, useRef, useState } from "../ui/html.j
 import { useMedia } from "../ui/time.js";
 import { text } from "../text.js";
 import { Bar } from "./bar.js";
+import { dropForClass, useDrop } from "./drop.js";
 import { EndDialog } from "./end.js";
 import { Header } from "./header.js";
 import { onKeys } from "./keys.js";
@@ -32,16 +33,17 @@ export function Room({ state, act, page }) {
   latest.current = { state, act };
   useEffect(() => heading.current?.focus(), []);
   useLayoutEffect(() => onKeys(() => latest.current, () => room.current), []); // a key pressed at once counts
+  useDrop({ act });
   const parts = { state, act, page, form, end: () => setEnding(true) };
   return html`
-    <div ref=${room} class=${`room room--${form}`} data-panel=${state.panel ?? "none"}>
+    <div ref=${room} class=${`room room--${form}`} data-panel=${state.panel ?? "none"} ...${dropForClass()}>
       <a class="skip-link" href="#stage">${text.skipToClass}</a>
       ${state.panel === "chat" && html`<a class="skip-link" href="#chat-field">${text.skipToChat}</a>`}
       <${Header} ...${parts} heading=${heading} />
       <${Strip} state=${state} />
       <div class=${beside ? "room__body" : "room__body room__body--stacked"}>
         <${Stage} ...${parts} tight=${form === "phone" && state.panel !== null} />
-        ${state.panel && html`<${Panel} state=${state} act=${act} />`}
+        ${state.panel && html`<${Panel} state=${state} act=${act} page=${page} />`}
       </div>
       <footer class="room__controls"><${Bar} ...${parts} /></footer>
       <${Sounds} state=${state} />

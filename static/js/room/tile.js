@@ -4,6 +4,7 @@ import { Avatar } from "../ui/avatar.js";
 import { html } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 import { Picture } from "../ui/picture.js";
+import { dropFor } from "./drop.js";
 
 /** @typedef {import("../state/types").State} State */
 /** @typedef {import("../state/layout").Box} Box */
@@ -33,6 +34,7 @@ export function Tile({ state, person, box, alone, small, held }) {
       aria-label=${text.tile({ name, muted: silent, speaking, camera: Boolean(shown), place: hand, weak })}
       data-participant=${person.id}
       data-kind="camera"
+      ...${dropFor(state, person)}
       style=${place(box)}
     >
       ${shown

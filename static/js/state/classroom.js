@@ -7,6 +7,8 @@
  */
 import { announce, notify } from "./notices.js";
 
+const PASSED_ON = ["signal", "offer_files", "settle_files"];
+
 /** @type {{[T in ServerMessage["type"]]: (state: State, message: Extract<ServerMessage, {type: T}>, now: number) => State}} */
 export const classroom = {
   hello(state, { now: server, session, you, here, names }, now) {
@@ -32,8 +34,8 @@ export const classroom = {
     };
   },
 
-  joined(state, { now: server, you, started_at, participants, messages, direct_calls }, now) {
-    const seated = { ...entered(state, you, started_at, server, now), directAllowed: direct_calls, people: {}, messages, arrivals: 0 };
+  joined(state, { now: server, you, started_at, participants, messages, materials, direct_calls }, now) {
+    const seated = { ...entered(state, you, started_at, server, now), directAllowed: direct_calls, people: {}, messages, materials, arrivals: 0 };
     const known = new Set(messages.map((message) => message.key));
     const full = participants.reduce(seat, { ...seated, unsent: state.unsent.filter((each) => !known.has(each.key)) });
     if (state.phase === "inside") return announce(full, { kind: "back" });
@@ -48,6 +50,8 @@ export const classroom = {
   ice_servers: (state) => state,
   direct_calls: (state, { allowed }) => ({ ...state, directAllowed: allowed }),
   signalled: (state) => state,
+  files_offered: (state) => state,
+  files_settled: (state) => state,
   pong: (state) => state,
   media_leaving: (state, { seconds }, now) => ({ ...state, server: "leaving", serverLeavesAt: now + seconds * 1000 }),
   media_lost: (state) => ({ ...state, server: "lost" }),
@@ -55,7 +59,7 @@ export const classroom = {
   moved: (state) => ({ ...state, phase: "moved" }),
 
   refused(state, { code, text, mend, re, key, retry_at }) {
-    if (re === "signal" && code !== "no_longer_member") return state; // the media server carries all that is sent
+    if (re && PASSED_ON.includes(re) && code !== "no_longer_member") return state; // who has sent it deals with it
     if (re === "join") return refusedEntry(state, code, text, mend, retry_at);
     if (code === "no_longer_member") return { ...state, phase: "barred", refusal: { code, text, mend } };
     if (key) {
@@ -108,6 +112,14 @@ export const classroom = {
     if (by === participant) return announce(cleared, { kind: "hand", up: false });
     return notify(cleared, { kind: "hand_lowered", by: state.people[by]?.name ?? "" });
   },
+
+  material_added(state, { material }) {
+    const next = { ...state, materials: [...state.materials.filter(({ id }) => id !== material.id), material] };
+    if (material.by === state.you.name) return next;
+    return (state.panel === "files" ? announce : notify)(next, { kind: "material", name: material.name, by: material.by });
+  },
+
+  material_removed: (state, { id }) => ({ ...state, materials: state.materials.filter((each) => each.id !== id) }),
 
   class_ended: (state, { at, by }) => ({
     ...state,

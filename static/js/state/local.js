@@ -14,7 +14,7 @@ export const local = {
   signed_out: (state) => ({ ...state, phase: "barred", refusal: { code: "signed_out", text: "", mend: null } }),
 
   join_asked: (state) => ({ ...state, phase: "joining", refusal: null }),
-  left: (state) => ({ ...withoutMedia(state), phase: "left", people: {}, messages: [], unsent: [], unread: 0 }),
+  left: (state) => ({ ...withoutMedia(state), phase: "left", people: {}, messages: [], unsent: [], unread: 0, transfers: [], materials: [], uploads: [] }),
   go_back: (state) => ({ ...state, phase: "before", refusal: null, retryAt: null }),
 
   typed: (state, { key, text }, now) => ({ ...state, unsent: [...state.unsent, { key, text, at: now, refusal: null }] }),
@@ -87,11 +87,31 @@ export const local = {
     return (was === "on") === (share === "on") ? next : announce(next, { kind: "sharing", on: share === "on" });
   },
 
+  transfer(state, { transfer }) {
+    const before = state.transfers.find(({ key }) => key === transfer.key);
+    const transfers = before ? state.transfers.map((each) => (each === before ? transfer : each)) : [...state.transfers, transfer];
+    const next = { ...state, transfers };
+    const told = before?.state !== transfer.state && isTold(transfer);
+    if (!told) return next;
+    return (state.panel === "files" ? announce : notify)(next, { kind: "files", transfer });
+  },
+  transfer_gone: (state, { key }) => ({ ...state, transfers: state.transfers.filter((each) => each.key !== key) }),
+
+  upload(state, { key, more }) {
+    const before = state.uploads.find((each) => each.key === key);
+    const upload = /** @type {import("./types").Upload} */ ({ ...before, ...more, key });
+    return { ...state, uploads: before ? state.uploads.map((each) => (each === before ? upload : each)) : [...state.uploads, upload] };
+  },
+  upload_gone: (state, { key }) => ({ ...state, uploads: state.uploads.filter((each) => each.key !== key) }),
+
   panel: (state, { panel }) => ({ ...state, panel, unread: panel === "chat" ? 0 : state.unread }),
   page: (state, { page }) => ({ ...state, page }),
   notice: (state, { what }) => notify(state, what),
   notice_over: (state, { n }) => (state.notice?.n === n ? { ...state, notice: null } : state),
 };
+
+/** An offer to this person, an end that the other one made, and what has arrived. @param {import("./types").Transfer} transfer */
+const isTold = ({ state, out, by }) => (state === "asked" ? !out : state === "done" || (["refused", "cancelled", "failed"].includes(state) && by !== "you"));
 
 /** @param {State} state @returns {State} */
 function withoutMedia(state) {

@@ -14,7 +14,7 @@ import { local } from "./local.js";
  * @property {{name: string, initial: string}} school
  * @property {string} timeZone the viewer's, an IANA name
  * @property {string} socket path of the classroom socket
- * @property {{class: string, course: string, dashboard: string, probe: string, trouble: string}} urls
+ * @property {{class: string, course: string, dashboard: string, probe: string, trouble: string, materials: string, fileWorker: string}} urls
  * @property {string} csrf
  */
 
@@ -66,6 +66,9 @@ export function initial({ session, you }, wanted) {
     share: "off",
     choices: { mic: [], camera: [], speaker: [] },
     chosen: wanted.devices,
+    transfers: [],
+    materials: [],
+    uploads: [],
     panel: null,
     page: 0,
     notice: null,

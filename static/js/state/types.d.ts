@@ -1,6 +1,6 @@
 // The shape of everything a room page shows. Times are ISO strings as the server sends them, `…At` of this page
 // milliseconds since 1970 by the local clock.
-import type { ChatMessage, Participant, RefusalCode, Role, ServerMessage, State as SessionState } from "../classroom/protocol";
+import type { ChatMessage, FileInfo, Material, Participant, RefusalCode, Role, ServerMessage, State as SessionState } from "../classroom/protocol";
 
 /**
  * before: choosing devices · joining: asked, no answer yet · waiting: the class lets this person in later, the page
@@ -69,7 +69,41 @@ export interface Unsent {
   refusal: string | null;
 }
 
+/** Files to or from one other person; `asked` until the receiver has answered. */
+export interface Transfer {
+  key: string;
+  /** The participant at the other side, and what they were called. */
+  peer: string;
+  name: string;
+  /** From here to there. */
+  out: boolean;
+  files: FileInfo[];
+  state: "asked" | "connecting" | "moving" | "interrupted" | "done" | "refused" | "cancelled" | "failed";
+  /** Bytes that are written at the receiver's; of how many; how many a second (0: not known). */
+  moved: number;
+  total: number;
+  rate: number;
+  /** Who ended it. */
+  by: "you" | "them" | null;
+  /** Of a failure: not_reached, gone, broken, damaged, unreadable, no_space or another. */
+  why: string | null;
+  /** The server's, where it refused. */
+  words: string;
+}
+
+/** A file on its way to the class; `words`: the server's, where it refused. */
+export interface Upload {
+  key: string;
+  name: string;
+  size: number;
+  sent: number;
+  state: "uploading" | "failed";
+  words: string;
+}
+
 export type Notice =
+  | { kind: "material"; name: string; by: string }
+  | { kind: "files"; transfer: Transfer }
   | { kind: "hands"; names: string[] }
   | { kind: "hand_lowered"; by: string }
   | { kind: "unplugged"; device: OutputKind; now: string | null }
@@ -161,7 +195,10 @@ export interface State {
   choices: Record<OutputKind, Choice[]>;
   chosen: Record<OutputKind, string>;
 
-  panel: "chat" | "people" | null;
+  transfers: Transfer[];
+  materials: Material[];
+  uploads: Upload[];
+  panel: "chat" | "people" | "files" | null;
   page: number;
   notice: { n: number; what: Notice } | null;
   spoken: { n: number; urgent: boolean; what: Spoken } | null;
@@ -191,6 +228,10 @@ export type LocalEvent =
   | { type: "choices"; choices: Record<OutputKind, Choice[]> }
   | { type: "chosen"; device: OutputKind; id: string }
   | { type: "share"; state: State["share"] }
+  | { type: "transfer"; transfer: Transfer }
+  | { type: "transfer_gone"; key: string }
+  | { type: "upload"; key: string; more: Partial<Upload> }
+  | { type: "upload_gone"; key: string }
   | { type: "panel"; panel: State["panel"] }
   | { type: "page"; page: number }
   | { type: "notice"; what: Notice }

@@ -89,6 +89,13 @@ export function way({ direct, directAllowed, directFailed, media, path, people }
   return { kind: path?.relayed ? "relayed" : "server", why, tcp: Boolean(path?.tcp) };
 }
 
+/** Whether this person may be sent files. @param {State} state @param {string} id */
+export const mayGetFiles = ({ directAllowed, people, you }, id) => directAllowed && id !== you.id && Boolean(people[id]);
+
+/** Whether leaving now would break something off. @param {State} state */
+export const isSending = ({ transfers, uploads }) =>
+  transfers.some(({ state }) => ["connecting", "moving", "interrupted"].includes(state)) || uploads.some(({ state }) => state === "uploading");
+
 /** Muted in the eyes of others: no sound track, or a muted one. @param {State} state @param {string} id */
 export function muted(state, id) {
   if (id === state.you.id) return look(state.mic) !== "on";

@@ -19,6 +19,16 @@ export interface Act {
   lowerHand(participant: string): void;
   say(text: string): void;
   sayAgain(key: string): void;
+  /** For everybody in the class. */
+  addMaterials(files: File[]): void;
+  cancelUpload(key: string): void;
+  removeMaterial(id: string): void;
+  /** At most twenty at once. */
+  sendFiles(participant: string, files: File[]): void;
+  answerFiles(key: string, yes: boolean): void;
+  cancelFiles(key: string): void;
+  saveFiles(key: string): void;
+  forgetFiles(key: string): void;
   openPanel(panel: State["panel"]): void;
   turnPage(page: number): void;
   noticeOver(n: number): void;

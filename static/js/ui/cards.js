@@ -1,3 +1,5 @@
+import { Transfers } from "../room/transfers.js";
+import { words as filesWords } from "../files/words.js";
 import { text } from "../text.js";
 import { html, useEffect, useRef } from "./html.js";
 import { PageHeader } from "./page.js";
@@ -18,6 +20,8 @@ export function Afterwards({ state, act, page }) {
           <p>${words}</p>
           <p class="after__class">${state.session.title} · ${state.session.course}</p>
           <div class="actions">${actions}</div>
+          ${state.transfers.length > 0 &&
+          html`<div class="after__files"><h2>${filesWords.title}</h2><${Transfers} transfers=${state.transfers} act=${act} /></div>`}
           ${code && html`<small class="after__code">${text.code(code)}</small>`}
         </section>
       </main>

@@ -1,0 +1,95 @@
+"""Class materials: files that everybody of a class may fetch, in the class and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
+
+from accounts.models import Membership
+from classrooms.live.commit import after_commit
+from classrooms.live.log import record
+from classrooms.live.materials import material_told
+from classrooms.models import ClassSession, Material
+from classrooms.refusals import FileRefused, FileTooLarge, NotYourFile, TooManyFiles
+
+MOST_IN_CLASS = 200
+REFUSED_KINDS = (  # programs, and what systems run as such on a double click
+    *(".app", ".bat", ".cmd", ".com", ".cpl", ".dll", ".dmg", ".exe", ".hta", ".jar", ".js", ".jse"),
+    *(".lnk", ".msi", ".msix", ".pif", ".ps1", ".reg", ".scr", ".vbe", ".vbs", ".wsf", ".wsh"),
+)
+
+
+@transaction.atomic
+def add_material(
+    *, session: ClassSession, by: Membership, file: UploadedFile[bytes], at: datetime
+) -> Material:
+    """Keep `file` for the class; whoever is in it hears of it at once.
+
+    Raises FileTooLarge, FileRefused, TooManyFiles.
+    """
+    name = PurePosixPath((file.name or "").replace("\\", "/")).name.strip() or "file"
+    size = file.size or 0
+    if size > settings.MATERIAL_MOST_BYTES:
+        raise FileTooLarge(settings.MATERIAL_MOST_BYTES)
+    if PurePosixPath(name).suffix.lower() in REFUSED_KINDS:
+        raise FileRefused
+    session = ClassSession.objects.select_for_update().get(pk=session.pk)
+    if session.materials.count() >= MOST_IN_CLASS:
+        raise TooManyFiles
+    kind = (file.content_type or "")[:127]
+    material = Material(
+        tenant=session.tenant,
+        session=session,
+        by=by,
+        name=name[-255:],
+        kind=kind,
+        size=size,
+        added_at=at,
+    )
+    with no_file_without_row(material):
+        material.file.save("", file, save=False)
+        material.save()
+    if session.state == ClassSession.State.LIVE:
+        record(session, at=at, type="material_added", payload={"material": material_told(material)})
+    return material
+
+
+@transaction.atomic
+def remove_material(*, material: Material, by: Membership, at: datetime) -> None:
+    """Delete it with its file. Whoever added it may, and whoever leads the class. Raises NotYourFile."""
+    session = ClassSession.objects.select_for_update().get(pk=material.session_id)
+    if not may_remove(material, session, by):
+        raise NotYourFile
+    public_id = material.public_id
+    material.delete()
+    if session.state == ClassSession.State.LIVE:
+        record(session, at=at, type="material_removed", payload={"id": public_id})
+
+
+def may_remove(material: Material, session: ClassSession, by: Membership) -> bool:
+    return material.by_id == by.pk or session.led_by(by)
+
+
+@contextmanager
+def no_file_without_row(material: Material) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        if material.file.name:
+            material.file.storage.delete(material.file.name)
+        raise
+
+
+@receiver(post_delete, sender=Material, dispatch_uid="material-file")
+def delete_file(instance: Material, **_: Any) -> None:
+    """However a row goes, with its class or its school too, the file goes."""
+    after_commit(instance.file.storage.delete, str(instance.file.name))

@@ -1,0 +1,75 @@
+import { mayGetFiles } from "../state/views.js";
+import { words } from "../files/words.js";
+import { html, useEffect, useRef } from "../ui/html.js";
+import { Icon } from "../ui/icon.js";
+
+/** @typedef {import("../ui/act").Props} Props */
+
+/** What an element needs to take files for somebody. @param {Props["state"]} state @param {import("../state/types").Person} person */
+export const dropFor = (state, person) =>
+  mayGetFiles(state, person.id) ? { "data-drop": person.id, "data-drop-word": words.sendTo(person.name) } : {};
+
+/** The same for everybody in the class. */
+export const dropForClass = () => ({ "data-drop": "", "data-drop-word": words.addFile });
+
+/** Files that are dropped on an element with `data-drop` go to that person or to all; nowhere do they replace the page. @param {Pick<Props, "act">} props */
+export function useDrop({ act }) {
+  useEffect(() => {
+    /** @type {HTMLElement | null} */ let over = null;
+    const mark = (/** @type {HTMLElement | null} */ element) => {
+      if (element === over) return;
+      over?.removeAttribute("data-drop-over");
+      element?.setAttribute("data-drop-over", "");
+      over = element;
+    };
+    const carries = (/** @type {DragEvent} */ event) => Boolean(event.dataTransfer?.types.includes("Files"));
+    const target = (/** @type {DragEvent} */ event) => /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest?.("[data-drop]") ?? null);
+    const move = (/** @type {DragEvent} */ event) => {
+      if (!carries(event) || !event.dataTransfer) return;
+      event.preventDefault();
+      mark(target(event));
+      event.dataTransfer.dropEffect = over ? "copy" : "none";
+    };
+    const leave = (/** @type {DragEvent} */ event) => event.relatedTarget === null && mark(null);
+    const drop = (/** @type {DragEvent} */ event) => {
+      if (!carries(event)) return;
+      event.preventDefault();
+      const id = target(event)?.dataset["drop"];
+      mark(null);
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (!files.length || id === undefined) return;
+      if (id) act.sendFiles(id, files);
+      else act.addMaterials(files);
+    };
+    document.addEventListener("dragover", move);
+    document.addEventListener("dragleave", leave);
+    document.addEventListener("drop", drop);
+    return () => {
+      document.removeEventListener("dragover", move);
+      document.removeEventListener("dragleave", leave);
+      document.removeEventListener("drop", drop);
+    };
+  }, []);
+}
+
+/** A button that has files chosen. @param {{word: string, icon?: string, look: string, chosen: (files: File[]) => void}} props */
+export function ChooseFiles({ word, icon, look, chosen }) {
+  const field = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const taken = () => {
+    const files = [...(field.current?.files ?? [])];
+    if (field.current) field.current.value = "";
+    if (files.length) chosen(files);
+  };
+  return html`
+    <button type="button" class=${look} aria-label=${icon ? word : undefined} data-tip=${icon ? word : undefined} onClick=${() => field.current?.click()}>
+      ${icon ? html`<${Icon} name=${icon} />` : word}
+    </button>
+    <input ref=${field} type="file" multiple hidden onChange=${taken} />
+  `;
+}
+
+/** The same without a mouse. @param {{person: import("../state/types").Person} & Pick<Props, "state" | "act">} props */
+export function SendButton({ person, state, act }) {
+  if (!mayGetFiles(state, person.id)) return null;
+  return html`<${ChooseFiles} word=${words.sendTo(person.name)} icon="paperclip" look="button button--quiet icon-button person-row__send" chosen=${(/** @type {File[]} */ files) => act.sendFiles(person.id, files)} />`;
+}
