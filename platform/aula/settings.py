@@ -156,6 +156,7 @@ STORAGES = {
     },
 }
 
+RECORDINGS_DIR = Path(env.str("RECORDINGS_DIR", str(VAR / "recordings")))  # written by the media process
 MATERIAL_MOST_BYTES = env.int("MATERIAL_MOST_BYTES", 100_000_000)  # of one file for a class
 
 # Security: the proxy in front speaks TLS; development on localhost does not.

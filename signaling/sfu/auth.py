@@ -30,6 +30,7 @@ class Grants:
     room_admin: bool = False
     room_create: bool = False
     room_list: bool = False
+    room_record: bool = False
     can_publish: bool = True
     can_subscribe: bool = True
     can_publish_data: bool = True

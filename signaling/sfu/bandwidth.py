@@ -74,6 +74,12 @@ class Bandwidth:
 
     # Publishers
 
+    def recorded(self, publisher: Participant, publication: Publication) -> None:
+        """A recorder wishes for the best there is."""
+        track = publication.track
+        if track is not None and track in self._demands and self._demands[track].rise(BEST):
+            self.tell(publisher, publication)
+
     def _video(self, people: list[Participant]) -> list[tuple[Participant, Publication, Encoding, UpTrack]]:
         return [
             (publisher, publication, encoding, encoding.track)
@@ -94,6 +100,9 @@ class Bandwidth:
         for participant in people:
             for _, track, layer in participant.subscriptions.wanted_layers():
                 wanted[track] = max(wanted.get(track, NOTHING), NOTHING if layer is None else layer)
+        for _, _, _, track in encodings:
+            if track.recorded:
+                wanted[track] = BEST
         known, self._demands = self._demands, {}
         for publisher, publication, _, track in encodings:
             demand = self._demands[track] = known.get(track) or Demand()

@@ -69,12 +69,14 @@ class EngineConfig:
     `redirect`: where WHIP and WHEP clients go for whom there is no place here, a base address.
     `metrics_token`: whoever reads /metrics has to know it; empty: anybody who gets as far as us.
     `ice_servers`: for a participant's sid, RTCIceServers that help it to get here (W3C WebRTC 4.2.4).
+    `recordings`: the folder of what is recorded; without it nothing is.
     `withdrawals`: the file that keeps withdrawn tokens across a restart; without it they are forgotten."""
 
     api_keys: Mapping[str, str] = field(repr=False)
     limits: Limits = Limits()
     timing: Timing = Timing()
     withdrawals: Path | None = None
+    recordings: Path | None = None
     metrics_token: str = field(default="", repr=False)
     redirect: str = ""
     ice_servers: Callable[[str], Iterable[Mapping[str, Any]]] = lambda sid: ()

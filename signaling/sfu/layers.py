@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from signaling.sfu import red
 from signaling.sfu.choice import FLOWING, KeyFrames
@@ -18,6 +18,16 @@ from signaling.sfu.rtp import Packet
 if TYPE_CHECKING:
     from signaling.sfu.downtrack import DownTrack
     from signaling.sfu.uptrack import UpTrack
+
+
+class Tap(Protocol):
+    """Takes every packet as it arrives, late ones too: a recorder."""
+
+    def take(self, layer: Layer, packet: Packet) -> None: ...
+
+    def wants_key_frame(self, layer: Layer) -> bool: ...
+
+    def source_ended(self) -> None: ...
 
 
 class Layer:
@@ -41,6 +51,7 @@ class Layer:
         self.waiting: list[DownTrack] = []  # change to this layer where it can be entered
         self.moving: list[DownTrack] = []  # are here and want other limits
         self.pacer: Pacer | None = None
+        self.tap: Tap | None = None
         self.last_at = -1e9
         self._reader = reader(track.mime)
         self.packets = self._packets_before = 0  # received so far; at the end of the last interval
@@ -51,6 +62,11 @@ class Layer:
     def takers(self) -> list[DownTrack]:
         """Who gets its packets."""
         return [who for rendition in self._renditions.values() for who in rendition.listeners]
+
+    @property
+    def needed(self) -> bool:
+        """Whether a key frame would be of use to anybody who is or waits here."""
+        return bool(self.takers or self.waiting or (self.tap and self.tap.wants_key_frame(self)))
 
     def rate(self, spatial: int, temporal: int) -> float:
         """bit/s of what a listener with these limits gets."""
@@ -108,6 +124,17 @@ class Layer:
             self.reception.measure(packet.timestamp, at)
         if self.track.spec.nack:
             self._watch_gaps(packet, highest, newest, at)
+        self._account(packet, at)
+        if self.pacer is None:
+            self._forward(packet, newest)
+        else:
+            self.pacer.take(packet, newest, at, self.bitrate)
+        return None
+
+    def _account(self, packet: Packet, at: float) -> None:
+        """What is known of the layer by its packets, for whoever records and whoever listens."""
+        if self.tap is not None:
+            self.tap.take(self, packet)
         frame = packet.picture
         self.packets += 1
         self.octets[(0, 0) if frame is None else (frame.spatial, frame.temporal)] += len(packet.payload)
@@ -115,11 +142,6 @@ class Layer:
         self.last_at = at
         if silent:
             self.track.layer_started()
-        if self.pacer is None:
-            self._forward(packet, newest)
-        else:
-            self.pacer.take(packet, newest, at, self.bitrate)
-        return None
 
     def pace(self, later: Later) -> None:
         """From now on smooth what comes in bursts."""
@@ -144,7 +166,7 @@ class Layer:
 
     def key_frame_due(self, now: float) -> bool:
         """Whether to ask for one now; the wish ends with the last listener who has it."""
-        if self.key_frames.wanted and not (self.takers or self.waiting or self.track.impatient(now)):
+        if self.key_frames.wanted and not (self.needed or self.track.impatient(now)):
             self.key_frames.forget()
         return self.key_frames.due(now)
 

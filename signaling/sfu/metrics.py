@@ -66,6 +66,9 @@ class Metrics:
         return self._text
 
 
+RECORDINGS = ("finished", "unfinished", "late", "in_time")
+
+
 class Engine:
     """A collector of prometheus_client."""
 
@@ -148,6 +151,9 @@ class Engine:
                 key.removeprefix(f"{name}_"): n for key, n in tally.items() if key.startswith(f"{name}_")
             }
             yield counted(f"joins_{name}", about, label, found)
+        recordings = {key: tally[f"recording_{key}"] for key in RECORDINGS}
+        yield counted("recordings", "recordings, by what became of them", "outcome", recordings)
+        yield gauge("recordings_running", "tracks being recorded", self.rooms.egresses.running)
         webhooks = {key: tally[f"webhook_{key}"] for key in ("taken", "not_taken")}
         yield counted("webhooks", "webhooks, by what became of one attempt", "outcome", webhooks)
 

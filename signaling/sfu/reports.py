@@ -47,7 +47,7 @@ def _ask(transport: Transport, layer: Layer, ssrc: int, now: float, packets: lis
             transport.plane.tally.count("nacks_out", len(sequences))
     if missing.gave_up:
         missing.gave_up = False
-        if layer.takers:
+        if layer.needed:
             key_frames.ask()
     if layer.key_frame_due(now):
         packets.append(rtcp.picture_loss(transport.local_ssrc, ssrc))

@@ -12,6 +12,7 @@ from livekit.protocol import models, rtc
 from signaling.sfu import auth, events, messages, resuming, signal, thrift
 from signaling.sfu.clock import Clock, Timer
 from signaling.sfu.config import EngineConfig
+from signaling.sfu.egress.egresses import Egresses
 from signaling.sfu.events import Tell, tell_nobody
 from signaling.sfu.joining import read_join_request, read_parameters, read_query, read_token
 from signaling.sfu.lag import BEHIND, STALLED, Lag
@@ -57,6 +58,7 @@ class Rooms:
         self._resting: Timer | None = None
         self._tell = tell
         self._withdrawn = Withdrawn(config.withdrawals)
+        self.egresses = Egresses(config.recordings, clock, tell, plane.tally.count)
 
     def __iter__(self) -> Iterator[Room]:
         return iter(list(self._rooms.values()))
@@ -152,6 +154,7 @@ class Rooms:
         for room in self:
             room.close(Reason.SERVER_SHUTDOWN, Action.RECONNECT)
         self._rooms.clear()
+        self.egresses.close()
         self._withdrawn.close()
 
     def _join(self, ticket: Ticket, socket: SignalSocket) -> Participant | None:

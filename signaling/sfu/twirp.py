@@ -1,6 +1,6 @@
 """The wire of LiveKit's server API: Twirp over POST, protobuf or JSON (twitchtv.github.io/twirp, v7).
 
-What each method does is room_service.py's.
+What each method does is room_service.py's and egress/service.py's.
 """
 
 from __future__ import annotations
@@ -12,16 +12,17 @@ from typing import Any
 
 from google.protobuf import json_format
 from google.protobuf.message import DecodeError, Message
+from livekit.protocol import egress
 from livekit.protocol import room as service
 
 from signaling.sfu import auth, room_service
 from signaling.sfu.auth import Claims
+from signaling.sfu.egress import service as egress_service
 from signaling.sfu.joining import read_token
 from signaling.sfu.refusals import BadRequest, Refusal, Unimplemented
 from signaling.sfu.rooms import Rooms
 
 PREFIX = "/twirp/livekit."
-SERVICE = PREFIX + "RoomService/"
 PROTOBUF, JSON = "application/protobuf", "application/json"
 
 
@@ -34,7 +35,7 @@ class Method:
 def call(rooms: Rooms, path: str, authorization: str, kind: str, body: bytes) -> tuple[int, str, bytes]:
     """Status, content type and body of the response."""
     try:
-        method = METHODS.get(path.removeprefix(SERVICE))
+        method = METHODS.get(path.removeprefix(PREFIX))
         if method is None:
             raise Unimplemented("This media server does not have that method.")
         claims = auth.verify(read_token({}, authorization), rooms.config, rooms.clock.wall())
@@ -59,17 +60,32 @@ def _read(request: type[Message], kind: str, body: bytes) -> Message:
 
 
 METHODS = {
-    "CreateRoom": Method(service.CreateRoomRequest, room_service.create_room),
-    "ListRooms": Method(service.ListRoomsRequest, room_service.list_rooms),
-    "DeleteRoom": Method(service.DeleteRoomRequest, room_service.delete_room),
-    "UpdateRoomMetadata": Method(service.UpdateRoomMetadataRequest, room_service.update_room_metadata),
-    "ListParticipants": Method(service.ListParticipantsRequest, room_service.list_participants),
-    "GetParticipant": Method(service.RoomParticipantIdentity, room_service.get_participant),
-    "RemoveParticipant": Method(service.RoomParticipantIdentity, room_service.remove_participant),
-    "MutePublishedTrack": Method(service.MuteRoomTrackRequest, room_service.mute_published_track),
-    "UpdateParticipant": Method(service.UpdateParticipantRequest, room_service.update_participant),
-    "UpdateSubscriptions": Method(service.UpdateSubscriptionsRequest, room_service.update_subscriptions),
-    "SendData": Method(service.SendDataRequest, room_service.send_data),
-    "ForwardParticipant": Method(service.ForwardParticipantRequest, room_service.forward_participant),
-    "MoveParticipant": Method(service.MoveParticipantRequest, room_service.move_participant),
+    "RoomService/CreateRoom": Method(service.CreateRoomRequest, room_service.create_room),
+    "RoomService/ListRooms": Method(service.ListRoomsRequest, room_service.list_rooms),
+    "RoomService/DeleteRoom": Method(service.DeleteRoomRequest, room_service.delete_room),
+    "RoomService/UpdateRoomMetadata": Method(
+        service.UpdateRoomMetadataRequest, room_service.update_room_metadata
+    ),
+    "RoomService/ListParticipants": Method(service.ListParticipantsRequest, room_service.list_participants),
+    "RoomService/GetParticipant": Method(service.RoomParticipantIdentity, room_service.get_participant),
+    "RoomService/RemoveParticipant": Method(service.RoomParticipantIdentity, room_service.remove_participant),
+    "RoomService/MutePublishedTrack": Method(service.MuteRoomTrackRequest, room_service.mute_published_track),
+    "RoomService/UpdateParticipant": Method(
+        service.UpdateParticipantRequest, room_service.update_participant
+    ),
+    "RoomService/UpdateSubscriptions": Method(
+        service.UpdateSubscriptionsRequest, room_service.update_subscriptions
+    ),
+    "RoomService/SendData": Method(service.SendDataRequest, room_service.send_data),
+    "RoomService/ForwardParticipant": Method(
+        service.ForwardParticipantRequest, room_service.forward_participant
+    ),
+    "RoomService/MoveParticipant": Method(service.MoveParticipantRequest, room_service.move_participant),
+    "Egress/StartTrackEgress": Method(egress.TrackEgressRequest, egress_service.start_track),
+    "Egress/StopEgress": Method(egress.StopEgressRequest, egress_service.stop),
+    "Egress/ListEgress": Method(egress.ListEgressRequest, egress_service.list_all),
+    "Egress/StartRoomCompositeEgress": Method(egress.RoomCompositeEgressRequest, egress_service.composed),
+    "Egress/StartTrackCompositeEgress": Method(egress.TrackCompositeEgressRequest, egress_service.composed),
+    "Egress/StartParticipantEgress": Method(egress.ParticipantEgressRequest, egress_service.composed),
+    "Egress/StartWebEgress": Method(egress.WebEgressRequest, egress_service.composed),
 }

@@ -83,6 +83,10 @@ class UpTrack:
         return not self._muted and self._loudness.read(self.clock())[1]
 
     @property
+    def recorded(self) -> bool:
+        return any(layer.tap for layer in self.layers)
+
+    @property
     def fraction_lost(self) -> float:
         """0..1, the worst flowing layer's last report interval: what stopped loses nothing."""
         return max((layer.reception.fraction_lost for layer in self.layers if layer.flowing), default=0.0)
@@ -107,7 +111,7 @@ class UpTrack:
         """Ask for one on every layer somebody takes or waits for; requests are coalesced."""
         if self.kind == "video":
             for layer in self.layers:
-                if layer.takers or layer.waiting:
+                if layer.needed:
                     layer.ask_key_frame()
 
     def close(self) -> None:
@@ -115,6 +119,8 @@ class UpTrack:
         if self.closed:
             return
         self.closed = True
+        for tap in {layer.tap for layer in self.layers if layer.tap}:
+            tap.source_ended()
         for layer in self.layers:
             layer.close()
         for listener in tuple(self.listeners):

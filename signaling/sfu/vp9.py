@@ -27,6 +27,12 @@ def describe(payload: bytes) -> tuple[Frame, bytes]:
 
     Raises ValueError when the payload ends inside the descriptor.
     """
+    frame, payload, _ = split(payload)
+    return frame, payload
+
+
+def split(payload: bytes) -> tuple[Frame, bytes, int]:
+    """The same, and where the picture's octets begin."""
     frame = Frame()
     try:
         flags, at = payload[0], 1
@@ -48,7 +54,7 @@ def describe(payload: bytes) -> tuple[Frame, bytes]:
         raise ValueError(SHORT)
     frame.key = frame.independent and not frame.spatial
     frame.switch_up |= frame.key
-    return frame, payload
+    return frame, payload, at
 
 
 def _wide_picture_id(payload: bytes) -> tuple[bytes, int]:

@@ -58,6 +58,7 @@ def run(host: str, port: int) -> None:
         metrics_token=settings.MEDIA_METRICS_TOKEN,
         redirect=settings.MEDIA_WHIP_REDIRECT,
         ice_servers=relays,
+        recordings=settings.RECORDINGS_DIR,
         withdrawals=settings.VAR / f"media-withdrawn-{port}.jsonl",
     )
     loop = media_loop.current()
@@ -75,6 +76,8 @@ def run(host: str, port: int) -> None:
     )
     loop.call_soon(webhooks.resume)
     rooms = Rooms(config, plane, clock, webhooks.tell)
+    rooms.egresses.run_on(loop)
+    loop.call_soon(rooms.egresses.recover)
     watchers = Watchers(rooms)
     server = MediaServer(
         media_application(rooms, watchers),

@@ -82,7 +82,7 @@ class StillUp:
     def __init__(self, spec: Any) -> None:
         self.spec, self.mid, self.kind, self.mime = spec, spec.mid, spec.kind, spec.mime
         self.listeners: list[StillDown] = []
-        self.held = False
+        self.held = self.recorded = False
         self.muted, self.closed, self.level, self.speaking, self.fraction_lost = False, False, 0.0, False, 0.0
         self.layers = [StillLayer(i) for i in range(len(spec.rids) or 1)]
 

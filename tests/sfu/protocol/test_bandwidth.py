@@ -136,6 +136,19 @@ def test_a_layer_nobody_wishes_for_is_turned_off_after_a_while_and_on_at_once(
     assert enabled(teacher.socket.last("subscribed_quality_update")) == [True, True, True]
 
 
+def test_a_recorded_track_is_asked_for_at_its_best_whoever_watches(
+    school: School, teacher: Person, student: Person, camera: str
+) -> None:
+    student.say(track_setting=rtc.UpdateTrackSettings(track_sids=[camera], quality=Quality.LOW))
+    school.clock.pass_(PATIENCE + 2)
+    publication = next(iter(teacher.participant.publishing))
+    publication.track.recorded = True
+    teacher.participant.room.bandwidth.recorded(teacher.participant, publication)
+    assert enabled(teacher.socket.last("subscribed_quality_update")) == [True, True, True]
+    school.clock.pass_(PATIENCE + 2)
+    assert enabled(teacher.socket.last("subscribed_quality_update")) == [True, True, True]
+
+
 def test_a_narrow_line_turns_no_layer_off(
     school: School, teacher: Person, student: Person, camera: str
 ) -> None:

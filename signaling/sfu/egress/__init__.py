@@ -1,0 +1,11 @@
+"""Recording published tracks, in LiveKit's terms: track egress.
+
+packets.py   the append-only log of one track, as it is written while the class runs
+recorder.py  the listener that fills it: which simulcast layer, which packets
+disk.py      the thread that writes: the packet loop never waits for a disk
+clocks.py    when each packet was captured, on the one clock of this engine
+frames.py    packets to frames, codec by codec
+finish.py    a log to a file that players take (`python -m signaling.sfu.egress.finish`)
+egresses.py  all of an engine: start, stop, list, tell; what an engine before left behind
+service.py   LiveKit's Egress service, method by method
+"""

@@ -1,0 +1,224 @@
+"""`python -m signaling.sfu.egress.finish LOG ROOT`: a packet log becomes a file that players take.
+
+WebM for VP8, VP9, AV1 and Opus, Matroska for H.264; nothing is decoded but one key frame, for its size. The
+file appears whole or not at all, then the log goes. Prints one line of JSON: what was made (`Finished`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import struct
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.packet import Packet as Muxed
+
+from signaling.sfu.egress.av1size import size_of
+from signaling.sfu.egress.clocks import Timeline, Unwrap, points_of
+from signaling.sfu.egress.frames import Frame, frames
+from signaling.sfu.egress.packets import Head, Logged, NoLog, Report, read_head, read_records
+
+MILLISECOND = 1000
+
+
+@dataclass(frozen=True)
+class Finished:
+    """Times are seconds since 1970, by the clock of the engine that recorded. `path` is relative to the
+    root; empty: nothing playable had come."""
+
+    egress_id: str
+    room: str
+    room_sid: str
+    track: str
+    identity: str
+    source: str
+    mime: str
+    path: str
+    started: float
+    ended: float
+    size: int = 0
+    sha256: str = ""
+    width: int = 0
+    height: int = 0
+    frames: int = 0
+
+
+def finish(log: Path, root: Path) -> Finished:
+    """Raises NoLog, OSError; the log is kept then."""
+    with log.open("rb") as file:
+        head = read_head(file)
+    timelines = timelines_of(log, head.rate)
+    target = root / f"{head.path}{'.mkv' if is_h264(head) else '.webm'}"
+    draft = target.with_suffix(".part")
+    draft.parent.mkdir(parents=True, exist_ok=True)
+    made = Muxer(head, draft)
+    try:
+        for frame, at in timed(log, head, timelines):
+            made.add(frame, at)
+    finally:
+        made.close()
+    common = {name: getattr(head, name) for name in ("egress_id", "room", "room_sid", "track")}
+    common |= {"identity": head.identity, "source": head.source, "mime": head.mime}
+    if not made.count:
+        draft.unlink(missing_ok=True)
+        log.unlink()
+        return Finished(**common, path="", started=head.started, ended=head.started)
+    size, digest = draft.stat().st_size, digest_of(draft)
+    os.replace(draft, target)
+    log.unlink()
+    return Finished(
+        **common,
+        path=str(target.relative_to(root)),
+        started=made.started,
+        ended=made.started + made.length,
+        size=size,
+        sha256=digest,
+        width=made.width,
+        height=made.height,
+        frames=made.count,
+    )
+
+
+def records(log: Path) -> Iterator[Logged | Report]:
+    with log.open("rb") as file:
+        read_head(file)
+        yield from read_records(file)
+
+
+def timelines_of(log: Path, rate: int) -> dict[int, Timeline]:
+    """By layer. Where no sender report came, the fastest packet says when it was captured."""
+    unwraps: defaultdict[int, Unwrap] = defaultdict(Unwrap)
+    reports: defaultdict[int, list[tuple[int, Report]]] = defaultdict(list)
+    fastest: dict[int, tuple[float, int, float]] = {}
+    for record in records(log):
+        stamp = unwraps[record.layer](record.timestamp)
+        if isinstance(record, Report):
+            reports[record.layer].append((stamp, record))
+        else:
+            known = record.arrival - stamp / rate, stamp, record.arrival
+            fastest[record.layer] = min(fastest.get(record.layer, known), known)
+    return {
+        layer: Timeline(rate, points_of(reports[layer]) if reports[layer] else [(stamp, arrival)])
+        for layer, (_, stamp, arrival) in fastest.items()
+    }
+
+
+def timed(log: Path, head: Head, timelines: dict[int, Timeline]) -> Iterator[tuple[Frame, float]]:
+    """Frames with the second of our clock at which they were captured."""
+    unwraps: defaultdict[int, Unwrap] = defaultdict(Unwrap)
+    packets = (record for record in records(log) if isinstance(record, Logged))
+    for frame in frames(head.mime, packets):
+        yield frame, timelines[frame.layer](unwraps[frame.layer](frame.timestamp))
+
+
+class Muxer:
+    """Frames into one file, which begins with the first of them."""
+
+    def __init__(self, head: Head, path: Path) -> None:
+        self.head = head
+        self.path = path
+        self.started = self.length = 0.0
+        self.width = self.height = self.count = 0
+        self._container: av.container.OutputContainer | None = None
+        self._stream: av.stream.Stream | None = None
+        self._last = -1  # milliseconds
+
+    def add(self, frame: Frame, at: float) -> None:
+        if self._container is None:
+            if not frame.key or not self._open(frame):
+                return
+            self.started = at
+        if self._container is None or self._stream is None:
+            return
+        milliseconds = max(self._last + 1, round((at - self.started) * MILLISECOND))
+        packet = Muxed(frame.data)
+        packet.pts = packet.dts = milliseconds
+        packet.time_base = Fraction(1, MILLISECOND)
+        packet.is_keyframe = frame.key
+        packet.stream = self._stream
+        self._container.mux(packet)
+        self._last = milliseconds
+        self.length = milliseconds / MILLISECOND
+        self.count += 1
+
+    def close(self) -> None:
+        """Idempotent."""
+        if self._container is not None:
+            self._container.close()
+            self._container = None
+
+    def _open(self, first: Frame) -> bool:
+        """Whether the file could be begun with this key frame."""
+        self._container = av.open(str(self.path), "w", format="matroska" if is_h264(self.head) else "webm")
+        if self.head.mime.lower() == "audio/opus":
+            layout = "stereo" if self.head.channels > 1 else "mono"
+            self._stream = self._container.add_stream("libopus", rate=self.head.rate, layout=layout)
+            return True
+        if self.head.mime.lower() == "video/av1":  # PyAV cannot open what it has no decoder for
+            return self._open_av1(first)
+        try:
+            with av.open(
+                io.BytesIO(sample(self.head, first.data)), format=sample_format(self.head)
+            ) as source:
+                template = source.streams.video[0]
+                self.width, self.height = template.codec_context.width, template.codec_context.height
+                self._stream = self._container.add_stream_from_template(template)
+        except (av.FFmpegError, IndexError):
+            self._container.close()
+            self._container = None
+            return False
+        return bool(self.width)
+
+    def _open_av1(self, first: Frame) -> bool:
+        assert self._container is not None
+        try:
+            self.width, self.height = size_of(first.data)
+        except ValueError:
+            return False
+        self._stream = self._container.add_mux_stream("av1", width=self.width, height=self.height)
+        return True
+
+
+def is_h264(head: Head) -> bool:
+    return head.mime.lower() == "video/h264"
+
+
+def sample_format(head: Head) -> str:
+    return "h264" if is_h264(head) else "ivf"
+
+
+def sample(head: Head, frame: bytes) -> bytes:
+    """A file of one frame, from which the muxer learns what the stream is."""
+    if is_h264(head):
+        return frame
+    kind = {"video/vp8": b"VP80", "video/vp9": b"VP90"}[head.mime.lower()]
+    top = struct.pack("<4sHH4sHHIIII", b"DKIF", 0, 32, kind, 0, 0, 30, 1, 1, 0)
+    return top + struct.pack("<IQ", len(frame), 0) + frame
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 as hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def main(log: str, root: str) -> int:
+    try:
+        made = finish(Path(log), Path(root))
+    except NoLog as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    sys.stdout.write(json.dumps(asdict(made)) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

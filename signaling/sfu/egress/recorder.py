@@ -1,0 +1,100 @@
+"""The listener that records: of one published track it takes the best layer that flows, as it comes.
+
+It asks for what a listener would: key frames where it begins, the best layer of those a publisher could send.
+Packets are neither decoded nor put in order; late ones, sent again after a loss, are taken too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from signaling.sfu.egress.clocks import Skew
+from signaling.sfu.egress.packets import pack_packet, pack_report
+from signaling.sfu.layers import Layer
+from signaling.sfu.rtp import Packet
+from signaling.sfu.uptrack import UpTrack
+
+STALE = 0.5  # seconds without a packet, after which a lower layer will do
+NOTHING_YET = -1
+
+
+class Recorder:
+    """`append` takes records (packets.py), `wall` is seconds since 1970; `ended`: the track is no more."""
+
+    def __init__(
+        self,
+        track: UpTrack,
+        append: Callable[[bytes], None],
+        wall: Callable[[], float],
+        skew: Skew,
+        ended: Callable[[], None],
+    ) -> None:
+        self.track = track
+        self.index = NOTHING_YET  # of the layer that is recorded
+        self.packets = 0
+        self.newest = 0.0  # arrival of the newest packet, seconds since 1970
+        self._append = append
+        self._skew = skew
+        self._ended = ended
+        self._since_epoch = wall() - track.clock()
+        self._reported: dict[int, float] = {}  # by layer: NTP of the last report that was logged
+        for layer in track.layers:
+            layer.tap = self
+            layer.ask_key_frame()
+
+    def close(self) -> None:
+        """Idempotent."""
+        for layer in self.track.layers:
+            if layer.tap is self:
+                layer.tap = None
+
+    def source_ended(self) -> None:
+        self._ended()
+
+    def wants_key_frame(self, layer: Layer) -> bool:
+        """A better layer could be entered, or packets of this one are lost for good."""
+        return layer.index >= self.index or self._is_stale(self.track.clock())
+
+    def take(self, layer: Layer, packet: Packet) -> None:
+        """Every packet that has its number, in the order of arrival."""
+        if layer.index != self.index and not self._moves_to(layer, packet):
+            return
+        arrival = packet.arrival + self._since_epoch
+        self._report(layer, packet, arrival)
+        payload = packet.payload if packet.plain is None else packet.plain
+        self._append(
+            pack_packet(
+                layer.index,
+                packet.number,
+                packet.timestamp,
+                arrival,
+                payload,
+                marker=packet.marker,
+                starts=packet.starts,
+            )
+        )
+        self.packets += 1
+        self.newest = max(self.newest, arrival)
+
+    def _moves_to(self, layer: Layer, packet: Packet) -> bool:
+        """Enter a layer at a key frame: a better one at once, a lower one when the current is silent."""
+        if layer.index < self.index and not self._is_stale(packet.arrival):
+            return False
+        if not packet.starts:
+            layer.ask_key_frame()
+            return False
+        self.index = layer.index
+        return True
+
+    def _is_stale(self, at: float) -> bool:
+        return self.index == NOTHING_YET or at - self.track.layers[self.index].last_at > STALE
+
+    def _report(self, layer: Layer, packet: Packet, arrival: float) -> None:
+        clock = layer.clock
+        if clock is None:
+            return
+        ntp = clock.ntp_of(packet.timestamp, self.track.spec.clock_rate)
+        offset = self._skew.observe(arrival, ntp)
+        if self._reported.get(layer.index) != clock.ntp:
+            self._reported[layer.index] = clock.ntp
+            self._append(pack_report(layer.index, clock.timestamp, arrival, clock.ntp, offset))
