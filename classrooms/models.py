@@ -228,6 +228,7 @@ class Participant(TenantModel):
     joined_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     hand_raised_at = models.DateTimeField(null=True, blank=True)
+    consent = models.BooleanField(null=True, blank=True, help_text="To being recorded; empty: not asked yet.")
 
     STALE_AFTER = timedelta(seconds=60)
 
@@ -296,6 +297,74 @@ class Material(TenantModel):
 
     def get_absolute_url(self) -> str:
         return reverse("material", args=[self.session.public_id, self.public_id])
+
+
+class Recording(TenantModel):
+    """What is kept of one class, from the teacher's Record to the end; its tracks hold sound and pictures."""
+
+    class State(models.TextChoices):
+        ON = "on", _("Recording")
+        PAUSED = "paused", _("Paused")
+        FINISHING = "finishing", _("Being finished")
+        READY = "ready", _("Ready")
+
+    public_id = models.CharField(max_length=32, unique=True, default=opaque_id, editable=False)
+    session = models.ForeignKey(ClassSession, on_delete=models.CASCADE, related_name="recordings")
+    by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=State, default=State.ON)
+    started_at = models.DateTimeField()
+    changed_at = models.DateTimeField(help_text="Since when it is on, paused or over.")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    RUNNING = (State.ON, State.PAUSED)
+
+    class Meta:
+        ordering = ("started_at",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["session"], condition=models.Q(ended_at=None), name="one_running_recording"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.session} ({self.get_state_display()})"
+
+
+class RecordingTrack(TenantModel):
+    """One person's sound, camera or screen, without a break. A pause, a new connection: another track."""
+
+    class State(models.TextChoices):
+        WRITING = "writing", _("Being written")
+        READY = "ready", _("Ready")
+        EMPTY = "empty", _("Nothing came")
+        FAILED = "failed", _("Failed")
+
+    public_id = models.CharField(max_length=32, unique=True, default=opaque_id, editable=False)
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="tracks")
+    participant = models.ForeignKey(
+        Participant, on_delete=models.SET_NULL, null=True, related_name="recorded_tracks"
+    )
+    name = models.CharField(max_length=80, help_text="Whose it is, as they were called.")
+    source = models.CharField(max_length=24, help_text="camera, microphone, screen_share, screen_share_audio")
+    track_sid = models.CharField(max_length=64, help_text="The media server's name for it.")
+    egress_id = models.CharField(max_length=64, unique=True)
+    state = models.CharField(max_length=10, choices=State, default=State.WRITING)
+    error = models.CharField(max_length=200, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True, help_text="When its first packet was captured.")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    kind = models.CharField(max_length=127, blank=True, help_text="Media type of the file.")
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    size = models.PositiveBigIntegerField(default=0, help_text="Bytes.")
+    sha256 = models.CharField(max_length=64, blank=True)
+    written = models.CharField(max_length=300, blank=True, help_text="Where the media server left the file.")
+    file = models.FileField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("started_at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.source} of {self.name}"
 
 
 class ConnectionReportQuerySet(models.QuerySet["ConnectionReport"]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
 
@@ -15,7 +16,7 @@ from django.db import Error as DatabaseError
 from django.utils import timezone
 from pydantic import ValidationError
 
-from classrooms.live import actions, direct, relays, visits
+from classrooms.live import actions, direct, recording, relays, visits
 from classrooms.live.announce import group_name
 from classrooms.live.media import TOKEN_LASTS, Pass
 from classrooms.live.refusals import NoLongerMember
@@ -41,6 +42,7 @@ CLOCK = "aula.now"  # a key of the ASGI scope that no client can set: tests pass
 BEAT = 20.0  # seconds between signs of life
 FIRST_BEAT = (1.0, 3.0)  # early, for what was announced while the subscription was under way; spread out
 HELLO = 0.5  # changes at the door are told together
+SAFE = 3.0  # between two words on how much of a recording is stored
 GAP = 0.3  # how long a missing event may still come by itself
 RENEW = timedelta(minutes=3)  # before the media token runs out
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -83,7 +85,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
             await self.shut(NOTHING_HERE)
             return
         self.seat, greeting = found
-        self.room = Room(greeting.seq, translate.lobby(greeting))
+        self.room = Room(greeting.seq, translate.lobby(greeting), greeting.session.room_name)
         await self.accept()
         self.is_open = True
         media_watch.listen(self.channel_name, self.remind_of)
@@ -155,12 +157,22 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
                 self.pace.check_line(at)
                 before = await self.call(actions.say, seat=self.seat, key=key, text=text, at=at)
                 await self.repeat(*translate.events([before] if before else []))
+            case _:
+                await self.act(message, at)
+
+    async def act(self, message: schema.ClientMessage, at: datetime) -> None:
+        """What is done in the class, and told by its events."""
+        match message:
             case schema.RaiseHand():
                 await self.call(actions.raise_hand, seat=self.seat, at=at)
             case schema.LowerHand(participant=whose):
                 await self.call(actions.lower_hand, seat=self.seat, participant=whose, at=at)
             case schema.Signal() | schema.OfferFiles() | schema.SettleFiles():
                 await self.pass_on(message, at)
+            case schema.Record(wanted=wanted):
+                await self.call(recording.record, seat=self.seat, wanted=wanted, at=at)
+            case schema.Consent(given=given):
+                await self.call(recording.consent, seat=self.seat, given=given, at=at)
             case schema.EndClass():
                 await self.call(actions.end_class, seat=self.seat, at=at)
 
@@ -181,7 +193,9 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         await self.pour(inside.seq, translate.entered(inside, since, at).model_dump_json())
         self.media_until = at + TOKEN_LASTS
         await self.tell_events(*translate.events(inside.missed or []))
-        await self.tell_events(*self.room.enter(inside.seq))
+        await self.tell_events(*self.room.enter(inside.seq, recorded=inside.recording is not None))
+        if self.watches_recording:
+            self.timers.start("safe", SAFE)
         if media_watch.state is State.LOST:
             await self.tell(schema.MediaLost())
 
@@ -224,6 +238,9 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
             await self.tell(schema.Moved())
             await self.shut(MOVED)
 
+    async def session_safe(self, message: dict[str, Any]) -> None:
+        await self.tell_inside(schema.RecordingSafe.model_validate(message["safe"]))
+
     async def media_leaving(self, message: dict[str, Any]) -> None:
         await self.tell_inside(schema.MediaLeaving(seconds=message["seconds"]))
 
@@ -244,6 +261,8 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
             self.timers.start("hello", HELLO)
         if self.room.stream.has_gap:
             self.timers.start("gap", GAP)
+        if self.watches_recording:
+            self.timers.start("safe", SAFE)
 
     async def repeat(self, *events: schema.Event) -> None:
         """Tell events again that the page has had; the others come in their turn."""
@@ -270,6 +289,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
             "gap": self.fill_gap,
             "hello": self.hello,
             "relays": self.renew_relays,
+            "safe": self.tell_how_safe,
         }
         try:
             await reminded[message["name"]]()
@@ -279,6 +299,19 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
             logger.exception("The database failed a classroom socket's %s", message["name"])
         if self.is_open:
             self.timers.start("beat", BEAT)
+
+    async def tell_how_safe(self) -> None:
+        """A teacher's socket asks the media server for the whole class, while it is recorded."""
+        if not self.watches_recording:
+            return
+        safe = await recording.safety(self.room.media_name)
+        await self.channel_layer.group_send(self.group, {"type": "session.safe", "safe": asdict(safe)})
+        self.timers.start("safe", SAFE)
+
+    @property
+    def watches_recording(self) -> bool:
+        leads = self.room.lobby.you.role == "teacher"
+        return leads and self.room.place is Place.INSIDE and self.room.recorded
 
     async def fill_gap(self) -> None:
         missed = await self.call(actions.missed_events, seat=self.seat, after=self.room.stream.seq)

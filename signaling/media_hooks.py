@@ -17,7 +17,8 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from classrooms.live.reconcile import joined_media, media_room_started
+from classrooms.live.reconcile import joined_media, media_room_started, media_track_published
+from classrooms.recordings import recorded
 
 if TYPE_CHECKING:
     from livekit.protocol.webhook import WebhookEvent
@@ -84,6 +85,10 @@ def act(event: WebhookEvent, at: datetime) -> None:
             media_room_started(room=event.room.name, at=at)
         case "participant_joined":
             joined_media(room=event.room.name, identity=event.participant.identity, at=at)
+        case "track_published":
+            media_track_published(room=event.room.name)
+        case "egress_ended":
+            recorded(event.egress_info)
 
 
 def _wrong(key: str) -> HttpResponse:

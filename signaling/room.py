@@ -15,6 +15,7 @@ from signaling.schema import (
     Event,
     ParticipantJoined,
     ParticipantLeft,
+    RecordingChanged,
     Session,
     State,
     You,
@@ -65,8 +66,11 @@ GONE = {"elsewhere": False}
 class Room:
     """Seen from one socket, which starts at the door."""
 
-    def __init__(self, seq: int, lobby: Lobby) -> None:
+    def __init__(self, seq: int, lobby: Lobby, media_name: str = "") -> None:
+        """`media_name`: of the room at the media server."""
         self.place = Place.WAITING
+        self.media_name = media_name
+        self.recorded = False
         self.stream = Stream(seq)
         self.lobby = lobby
 
@@ -80,9 +84,10 @@ class Room:
         change of its lobby."""
         return self._told(self.stream.offer(*events))
 
-    def enter(self, seq: int) -> list[Event]:
+    def enter(self, seq: int, *, recorded: bool = False) -> list[Event]:
         """The page knows everything up to `seq` and is inside; what it is to be told after that."""
         self.place = Place.INSIDE
+        self.recorded = recorded
         return self._told(self.stream.jump(seq))
 
     def wait(self, seq: int, lobby: Lobby) -> None:
@@ -95,6 +100,8 @@ class Room:
         was = self.place
         for event in events:
             self.lobby = self.lobby.after(event)
+            if isinstance(event, RecordingChanged):
+                self.recorded = event.recording is not None
         if was is Place.INSIDE and any(isinstance(event, ClassEnded) for event in events):
             self.place = Place.OVER
         return events if was is Place.INSIDE else []

@@ -32,6 +32,7 @@ Count = Annotated[int, Field(ge=0)]
 Hue = Annotated[int, Field(ge=0, le=11)]
 Role = Literal["teacher", "student"]
 State = Literal["scheduled", "live", "ended"]
+RecordingWish = Literal["on", "paused", "off"]
 Purpose = Literal["call", "files"]
 Verdict = Literal["accepted", "refused", "cancelled", "failed"]
 RefusalCode = Literal[
@@ -99,6 +100,21 @@ class EndClass(Message):
     """End the class for everyone (teachers)."""
 
     type: Literal["end_class"]
+
+
+class Record(Message):
+    """Record the class from now on, pause, go on, or stop (teachers). As it is already: nothing happens."""
+
+    type: Literal["record"]
+    wanted: RecordingWish
+
+
+class Consent(Message):
+    """Whether you agree to being recorded: your sound, camera and screen. It can be changed any time, for
+    what comes after."""
+
+    type: Literal["consent"]
+    given: bool
 
 
 class Ping(Message):
@@ -195,6 +211,15 @@ class Material(Message):
     at: datetime
 
 
+class RecordingNow(Message):
+    """The class is recorded, or the recording is paused, `since` then. `by`: who began it."""
+
+    state: Literal["on", "paused"]
+    since: datetime
+    started_at: datetime
+    by: str
+
+
 class Media(Message):
     """Where and with what to connect to the media server. The token is good for ten minutes."""
 
@@ -237,7 +262,18 @@ class SettleFiles(Message):
 
 
 ClientMessage = Annotated[
-    Join | Leave | Say | RaiseHand | LowerHand | EndClass | Signal | OfferFiles | SettleFiles | Ping,
+    Join
+    | Leave
+    | Say
+    | RaiseHand
+    | LowerHand
+    | EndClass
+    | Record
+    | Consent
+    | Signal
+    | OfferFiles
+    | SettleFiles
+    | Ping,
     Field(discriminator="type"),
 ]
 
@@ -267,8 +303,9 @@ class Hello(Message):
 
 class Joined(Message):
     """You are in: everything there is to show as of `seq`. Events that follow count on from it. `messages`
-    are the last 200, `materials` all, both oldest first; `direct_calls`: whether two people alone here may
-    connect directly."""
+    are the last 200, `materials` all, both oldest first. `consent`: whether you agreed to being recorded,
+    none if you have not said; `asks_consent`: whether you are recorded only if you do. `direct_calls`:
+    whether two people alone here may connect directly, while the class is not recorded."""
 
     type: Literal["joined"] = "joined"
     now: datetime
@@ -278,6 +315,9 @@ class Joined(Message):
     participants: list[Participant]
     messages: list[ChatMessage]
     materials: list[Material]
+    recording: RecordingNow | None
+    consent: bool | None
+    asks_consent: bool
     media: Media
     direct_calls: bool
 
@@ -349,6 +389,17 @@ class FilesSettled(Message):
     by: Id
     key: Key
     verdict: Verdict
+
+
+class RecordingSafe(Message):
+    """How many seconds of the recording are safely stored, every few seconds while a teacher is here: of the
+    sound, and of the screen or else a camera, none where there is none. `trouble`: why the recording is at
+    risk, for people."""
+
+    type: Literal["recording_safe"] = "recording_safe"
+    sound: Count | None
+    screen: Count | None
+    trouble: str | None
 
 
 class MediaLeaving(Message):
@@ -474,6 +525,13 @@ class MaterialRemoved(Event):
     id: Id
 
 
+class RecordingChanged(Event):
+    """The class is recorded from now on, or paused, or no longer (none)."""
+
+    type: Literal["recording_changed"] = "recording_changed"
+    recording: RecordingNow | None
+
+
 class ClassEnded(Event):
     """The class is over for everyone; from here on everything but `ping` is refused with `ended`. `by` is
     none when it was not ended from inside."""
@@ -491,6 +549,7 @@ SessionEvent = Annotated[
     | HandLowered
     | MaterialAdded
     | MaterialRemoved
+    | RecordingChanged
     | ClassEnded,
     Field(discriminator="type"),
 ]
@@ -505,6 +564,7 @@ ServerMessage = Annotated[
     | Signalled
     | FilesOffered
     | FilesSettled
+    | RecordingSafe
     | MediaLeaving
     | MediaLost
     | MediaBack
@@ -519,6 +579,7 @@ ServerMessage = Annotated[
     | HandLowered
     | MaterialAdded
     | MaterialRemoved
+    | RecordingChanged
     | ClassEnded,
     Field(discriminator="type"),
 ]

@@ -63,7 +63,8 @@ def entered(inside: Entered, since: int | None, now: datetime) -> schema.Joined 
     if inside.missed is not None:
         return schema.Resumed.model_validate({**facts, "seq": since}, strict=False)
     snapshot = {"seq": inside.seq, "participants": inside.participants, "messages": inside.messages}
-    snapshot["materials"] = inside.materials
+    snapshot |= {"materials": inside.materials, "recording": inside.recording}
+    snapshot |= {"consent": inside.consent, "asks_consent": inside.asks_consent}
     return schema.Joined.model_validate({**facts, **snapshot}, strict=False)
 
 

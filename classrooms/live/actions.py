@@ -19,6 +19,7 @@ from classrooms.live.log import Recorded, events_after, iso, last_said, record, 
 from classrooms.live.materials import materials_told
 from classrooms.live.media import Pass, close_media_room, media_pass, put_out_of_media, put_out_of_media_later
 from classrooms.live.people import role, roster, told
+from classrooms.live.recording import recording_told, running, stop_recording
 from classrooms.live.refusals import UnknownParticipant
 from classrooms.live.seats import Seat, find_session, people_of, read_member, read_session, sitting, taken
 from classrooms.models import ClassSession, Participant
@@ -37,6 +38,9 @@ class Entered:
     participants: list[dict[str, Any]]
     messages: list[dict[str, Any]]
     materials: list[dict[str, Any]]
+    recording: dict[str, Any] | None
+    consent: bool | None
+    asks_consent: bool
     direct_calls: bool
 
 
@@ -96,6 +100,9 @@ def _entered(session: ClassSession, person: Participant, since: int | None, at: 
         participants=[] if replays else roster(session, at),
         messages=[] if replays else last_said(session, rules.MOST_HISTORY),
         materials=[] if replays else materials_told(session),
+        recording=recording_told(running(session)),
+        consent=person.consent,
+        asks_consent=session.tenant.recording_consent,
         direct_calls=session.tenant.direct_calls,
     )
 
@@ -192,6 +199,7 @@ def end_class(*, seat: Seat, at: datetime) -> None:
     session.ended_at = at
     session.save(update_fields=["state", "ended_at"])
     people_of(session).exclude(connection="").update(connection="", left_at=at, hand_raised_at=None)
+    stop_recording(session, at)
     record(session, at=at, type="class_ended", payload={"by": by.public_id})
     after_commit(close_media_room, session)
 

@@ -12,7 +12,7 @@ P = ParamSpec("P")
 logger = logging.getLogger(__name__)
 
 
-def after_commit(effect: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+def after_commit(effect: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
     """Call `effect` once the transaction is committed; never when it is rolled back."""
 
     def guarded() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from classrooms.live import rules
 from classrooms.live.announce import hand_over
+from classrooms.live.recording import running
 from classrooms.live.refusals import UnknownParticipant
 from classrooms.live.seats import Seat, people_of, read_session, taken
 
@@ -21,5 +22,10 @@ def pass_on(*, seat: Seat, to: str, for_call: bool, message: dict[str, Any], at:
     connections = dict(people_of(session).here(at).values_list("public_id", "connection"))
     if to not in connections or to == by.public_id:
         raise UnknownParticipant
-    rules.check_direct(allowed=session.tenant.direct_calls, for_call=for_call, here=len(connections))
+    rules.check_direct(
+        allowed=session.tenant.direct_calls,
+        for_call=for_call,
+        here=len(connections),
+        recorded=for_call and running(session) is not None,
+    )
     hand_over(connections[to], by=by.public_id, message=message)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from classrooms.live.media import STAYS, close_media_room, put_out_of_media
+from classrooms.live.recording import drive, running
 from classrooms.live.seats import people_of
 from classrooms.models import ClassSession, Participant
 from tenants.models import Tenant
@@ -41,6 +42,17 @@ def joined_media(*, room: str, identity: str, at: datetime) -> None:
         person = people_of(session).filter(public_id=identity).first()
         if person and _is_gone(person, at):
             put_out_of_media(session, person)
+
+
+def media_track_published(*, room: str) -> None:
+    """There is another track: it is recorded if its class is."""
+    tenant, public_id = _place(room)
+    if tenant is None:
+        return
+    with tenant_scope(tenant):
+        session = _session(public_id)
+        if session and running(session):
+            drive.enqueue(tenant.pk, session.pk)
 
 
 def _place(room: str) -> tuple[Tenant | None, str]:

@@ -62,7 +62,8 @@ class NotDirect(Refusal):
     code = "not_direct"
     status = 409
     text = _(
-        "Two people can connect directly only while they are alone in the class and the school allows it."
+        "Two people can connect directly only while they are alone in the class, it is not recorded, and the"
+        " school allows it."
     )
 
 

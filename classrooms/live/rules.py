@@ -46,10 +46,10 @@ def check_lowering(*, own: bool, leads: bool) -> None:
         check_leading(leads=leads)
 
 
-def check_direct(*, allowed: bool, for_call: bool, here: int) -> None:
-    """Whether two people may connect directly: their school allows it, and, for a call, they are alone here.
-    Raises NotDirect, NoFiles."""
-    if for_call and (not allowed or here != 2):
+def check_direct(*, allowed: bool, for_call: bool, here: int, recorded: bool) -> None:
+    """Whether two people may connect directly: their school allows it, and, for a call, they are alone here
+    and not recorded. Raises NotDirect, NoFiles."""
+    if for_call and (not allowed or here != 2 or recorded):
         raise NotDirect
     if not allowed:
         raise NoFiles

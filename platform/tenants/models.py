@@ -48,6 +48,10 @@ class Tenant(models.Model):
         help_text="Two people alone in a class send sound and picture straight to each other. That way they "
         "could find out each other's network address; without it all goes through the media server.",
     )
+    recording_consent = models.BooleanField(
+        default=False,
+        help_text="Nobody but the teacher is recorded before they have agreed to it.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

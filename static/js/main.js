@@ -220,6 +220,11 @@ const act = {
     post.offer(participant, files);
     tell({ type: "panel", panel: "files" });
   },
+  record: (wanted) => socket.later({ type: "record", wanted }),
+  consent(given) {
+    tell({ type: "consent", given });
+    socket.later({ type: "consent", given });
+  },
   addMaterials(files) {
     uploads.add(files);
     tell({ type: "panel", panel: "files" });

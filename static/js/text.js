@@ -5,6 +5,7 @@
  */
 
 import { added, told } from "./files/words.js";
+import { recordingTold } from "./recording/words.js";
 
 const plural = new Intl.PluralRules("en");
 
@@ -70,6 +71,7 @@ const wayLines = {
 const wayReasons = {
   alone: "With one other person here, the two of you are connected directly where that works.",
   many: "With more than two people here this costs everybody the least.",
+  recorded: "What is recorded goes through the class server, which keeps it.",
   off: "Your school keeps direct connections switched off.",
   failed: "Your two networks let nothing pass directly; it is tried again from time to time.",
   trying: "A direct way between you two is being looked for.",
@@ -320,6 +322,7 @@ export function noticeText(what) {
     case "talking_muted": return text.notices.talkingMuted;
     case "weak_line": return text.notices.weakLine;
     case "files": return told(what.transfer);
+    case "recording": return recordingTold(what.state);
     case "material": return added(what.by);
     case "share_failed": return text.notices.shareFailed;
     case "refused": return [what.text, what.mend].filter(Boolean).join(" ");

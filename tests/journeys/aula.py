@@ -34,6 +34,7 @@ class Aula:
         self, var: Path, *, web_port: int | None = None, inside: Sequence[str] = (), **more: str
     ) -> None:
         self.web_port, self.media_port = web_port or free_port(), free_port()
+        self.folder = var
         self.log = var / "run.log"
         environment = {
             **os.environ,

@@ -73,3 +73,23 @@ def test_a_third_person_moves_the_class_to_the_server_without_a_gap_and_later_it
         assert longest_gap(page) < LONGEST_GAP
         wait_for_pictures(page, 1, fps=5, width=160)
     assert not teacher.complaints + student.complaints + admin.complaints  # type: ignore[attr-defined]
+
+
+def test_the_start_of_a_recording_moves_two_people_to_the_server_and_its_end_back_without_a_gap(
+    two: tuple[Page, Page, str],
+) -> None:
+    teacher, student, _ = two
+    listen(teacher, student)
+    teacher.get_by_role("toolbar").get_by_role("button", name="Record", exact=True).click()
+    for page in (teacher, student):
+        goes(page, "server")
+        wait_for_pictures(page, 1, fps=5, width=160)
+        assert longest_gap(page) < LONGEST_GAP
+    student.get_by_role("button", name="Connection").click()
+    expect(student.get_by_text("What is recorded goes through the class server")).to_be_visible()
+    teacher.get_by_role("toolbar").get_by_role("button", name="Recording").click()
+    teacher.get_by_role("menuitem", name="Stop recording").click()
+    for page in (teacher, student):
+        goes(page, "direct")
+        assert longest_gap(page) < LONGEST_GAP
+    assert not teacher.complaints + student.complaints  # type: ignore[attr-defined]

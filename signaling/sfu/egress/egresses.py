@@ -113,7 +113,7 @@ class Egresses:
             room_sid=room.sid,
             track=publication.sid,
             identity=publisher.identity,
-            source=models.TrackSource.Name(publication.info.source).lower(),
+            source=source_of(publication),
             mime=track.mime,
             rate=track.spec.clock_rate,
             channels=2 if publication.info.stereo else 1,
@@ -329,7 +329,13 @@ def new_info(publisher: Participant, publication: Publication, now: float) -> eg
         status=Status.EGRESS_STARTING,
         started_at=round(now * NANO),
         track=egress.TrackEgressRequest(room_name=room.name, track_id=publication.sid),
+        details=json.dumps({"identity": publisher.identity, "source": source_of(publication)}),
     )
+
+
+def source_of(publication: Publication) -> str:
+    """`camera`, `microphone`, `screen_share` or `screen_share_audio`."""
+    return models.TrackSource.Name(publication.info.source).lower()
 
 
 def info_of(made: dict[str, Any]) -> egress.EgressInfo:

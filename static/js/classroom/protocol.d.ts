@@ -100,6 +100,14 @@ export interface Material {
   at: Time;
 }
 
+/** The class is recorded, or the recording is paused, `since` then. `by`: who began it. */
+export interface RecordingNow {
+  state: "on" | "paused";
+  since: Time;
+  started_at: Time;
+  by: string;
+}
+
 /** Enter the class, or come back to it. `since` is the last `seq` this page has seen; answered by
  * `joined` or, with `since`, by `resumed`. Another socket of the same person gets `moved`. */
 export interface Join {
@@ -134,6 +142,19 @@ export interface LowerHand {
 /** End the class for everyone (teachers). */
 export interface EndClass {
   type: "end_class";
+}
+
+/** Record the class from now on, pause, go on, or stop (teachers). As it is already: nothing happens. */
+export interface Record {
+  type: "record";
+  wanted: "on" | "paused" | "off";
+}
+
+/** Whether you agree to being recorded: your sound, camera and screen. It can be changed any time, for
+ * what comes after. */
+export interface Consent {
+  type: "consent";
+  given: boolean;
 }
 
 /** One step of a direct connection to `to`, passed on as it is (`signalled`): an offer, an answer, what
@@ -187,8 +208,9 @@ export interface Hello {
 }
 
 /** You are in: everything there is to show as of `seq`. Events that follow count on from it. `messages`
- * are the last 200, `materials` all, both oldest first; `direct_calls`: whether two people alone here may
- * connect directly. */
+ * are the last 200, `materials` all, both oldest first. `consent`: whether you agreed to being recorded,
+ * none if you have not said; `asks_consent`: whether you are recorded only if you do. `direct_calls`:
+ * whether two people alone here may connect directly, while the class is not recorded. */
 export interface Joined {
   type: "joined";
   now: Time;
@@ -198,6 +220,9 @@ export interface Joined {
   participants: Participant[];
   messages: ChatMessage[];
   materials: Material[];
+  recording: RecordingNow | null;
+  consent: boolean | null;
+  asks_consent: boolean;
   media: Media;
   direct_calls: boolean;
 }
@@ -262,6 +287,16 @@ export interface FilesSettled {
   by: string;
   key: string;
   verdict: Verdict;
+}
+
+/** How many seconds of the recording are safely stored, every few seconds while a teacher is here: of the
+ * sound, and of the screen or else a camera, none where there is none. `trouble`: why the recording is at
+ * risk, for people. */
+export interface RecordingSafe {
+  type: "recording_safe";
+  sound: number | null;
+  screen: number | null;
+  trouble: string | null;
 }
 
 /** The media server restarts in about `seconds`: sound and video then pause for a moment and come back by
@@ -373,6 +408,14 @@ export interface MaterialRemoved {
   id: string;
 }
 
+/** The class is recorded from now on, or paused, or no longer (none). */
+export interface RecordingChanged {
+  type: "recording_changed";
+  seq: number;
+  at: Time;
+  recording: RecordingNow | null;
+}
+
 /** The class is over for everyone; from here on everything but `ping` is refused with `ended`. `by` is
  * none when it was not ended from inside. */
 export interface ClassEnded {
@@ -389,6 +432,8 @@ export type ClientMessage =
   | RaiseHand
   | LowerHand
   | EndClass
+  | Record
+  | Consent
   | Signal
   | OfferFiles
   | SettleFiles
@@ -403,6 +448,7 @@ export type SessionEvent =
   | HandLowered
   | MaterialAdded
   | MaterialRemoved
+  | RecordingChanged
   | ClassEnded;
 
 export type ServerMessage =
@@ -415,6 +461,7 @@ export type ServerMessage =
   | Signalled
   | FilesOffered
   | FilesSettled
+  | RecordingSafe
   | MediaLeaving
   | MediaLost
   | MediaBack
@@ -429,4 +476,5 @@ export type ServerMessage =
   | HandLowered
   | MaterialAdded
   | MaterialRemoved
+  | RecordingChanged
   | ClassEnded;

@@ -31,7 +31,7 @@ const world = {
 /** The one other person here, where the two may connect directly. @param {State} state */
 export function onlyPeer(state) {
   const others = Object.keys(state.people).filter((id) => id !== state.you.id);
-  return state.phase === "inside" && state.directAllowed && others.length === 1 ? (others[0] ?? null) : null;
+  return state.phase === "inside" && state.directAllowed && !state.recording && others.length === 1 ? (others[0] ?? null) : null;
 }
 
 export class DirectLink {

@@ -6,6 +6,7 @@ import { BarButton } from "./button.js";
 import { DeviceButton } from "./device.js";
 import { LeaveButton } from "./leave.js";
 import { MoreButton } from "./more.js";
+import { RecordButton } from "./recording.js";
 import { canShare } from "./share.js";
 
 /** @typedef {import("./header").Parts} Parts */
@@ -37,7 +38,7 @@ const Buttons = (props) => html`
     <${DeviceButton} device="mic" ...${props} />
     <${DeviceButton} device="camera" ...${props} />
     <${ShareButton} ...${props} />
-    ${props.state.you.role === "student" && html`<${HandButton} ...${props} />`}
+    ${props.state.you.role === "student" ? html`<${HandButton} ...${props} />` : html`<${RecordButton} ...${props} />`}
     <${LeaveButton} state=${props.state} act=${props.act} end=${props.end} />
   </div>
   <div class="bar__end">

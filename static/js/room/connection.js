@@ -1,7 +1,8 @@
 import { way } from "../state/views.js";
 import { text } from "../text.js";
-import { html, useLayoutEffect, useRef, useState } from "../ui/html.js";
+import { html, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
+import { Note } from "./note.js";
 
 /** @type {Record<NonNullable<ReturnType<typeof way>>["kind"], string>} */
 const ICONS = { direct: "arrow-left-right", direct_relayed: "waypoints", server: "server", relayed: "waypoints" };
@@ -19,29 +20,6 @@ export function Connection({ state }) {
         <${Icon} name=${ICONS[taken.kind]} />
       </button>
       ${open && html`<${Note} icon=${ICONS[taken.kind]} title=${title} lines=${lines} onClose=${() => setOpen(false)} />`}
-    </div>
-  `;
-}
-
-/** @param {{icon: string, title: string, lines: string[], onClose: () => void}} props */
-function Note({ icon, title, lines, onClose }) {
-  const element = useRef(/** @type {HTMLElement | null} */ (null));
-  useLayoutEffect(() => {
-    const from = /** @type {HTMLElement | null} */ (document.activeElement);
-    element.current?.focus();
-    const outside = (/** @type {Event} */ event) =>
-      !element.current?.parentElement?.contains(/** @type {Node} */ (event.target)) && onClose();
-    document.addEventListener("pointerdown", outside);
-    return () => {
-      document.removeEventListener("pointerdown", outside);
-      if (element.current?.contains(document.activeElement)) from?.focus();
-    };
-  }, []);
-  const closes = (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && (event.stopPropagation(), onClose());
-  return html`
-    <div ref=${element} class="mend mend--below" role="dialog" aria-label=${title} tabindex="-1" onKeyDown=${closes}>
-      <p class="mend__title"><${Icon} name=${icon} /><b>${title}</b></p>
-      ${lines.map((line) => html`<p class="mend__line" key=${line}>${line}</p>`)}
     </div>
   `;
 }

@@ -4,6 +4,7 @@ import { noticeText, text } from "../text.js";
 import { html, useEffect, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 import { Connection } from "./connection.js";
+import { RecordingBadge } from "./recording.js";
 import { LeaveButton } from "./leave.js";
 
 /** @typedef {import("../ui/act").Props & {form: import("./room").Form, end: () => void}} Parts */
@@ -22,6 +23,7 @@ export function Header({ state, act, page, form, end, heading }) {
         <b><bdi>${state.session.title}</bdi></b> <span class="room__course"><bdi>${state.session.course}</bdi></span>
         <${Presents} state=${state} />
       </div>
+      <${RecordingBadge} state=${state} act=${act} />
       <div class="room__slot">
         ${state.notice && html`<${Notice} key=${state.notice.n} state=${state} act=${act} />`}
         ${alone && form !== "phone" && form !== "low" && html`<span class="room__alone">${text.alone}</span>`}
@@ -90,6 +92,7 @@ const ICONS = {
   weak_line: "signal-low",
   share_failed: "monitor-x",
   files: "file",
+  recording: "disc",
   material: "file",
   refused: "info",
 };

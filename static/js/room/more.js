@@ -3,6 +3,7 @@ import { html, useState } from "../ui/html.js";
 import { Menu } from "../ui/menu.js";
 import { BarButton } from "./button.js";
 import { groups } from "./device.js";
+import { recordingRows } from "./recording.js";
 import { canShare } from "./share.js";
 
 /** What a phone's five buttons leave out. @param {import("./header").Parts} props */
@@ -11,6 +12,7 @@ export function MoreButton({ state, act, form, end }) {
   const student = state.you.role === "student";
   const rows = [
     student && { label: text.peopleCount(Object.keys(state.people).length), icon: "users", act: () => act.openPanel("people") },
+    ...(student ? [] : recordingRows(state, act)),
     canShare() && { label: state.share === "on" ? text.stopSharing : text.shareScreen, icon: "monitor-up", act: act.share },
     form === "low" && { label: text.leave, icon: "log-out", act: act.leave },
     form === "low" && !student && { label: text.endForEveryone, icon: "x", danger: true, act: end },

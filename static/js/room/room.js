@@ -7,6 +7,7 @@ import { EndDialog } from "./end.js";
 import { Header } from "./header.js";
 import { onKeys } from "./keys.js";
 import { Panel } from "./panel.js";
+import { ConsentStrip } from "./recording.js";
 import { Sounds } from "./sounds.js";
 import { Stage } from "./stage.js";
 import { Strip } from "./strip.js";
@@ -40,7 +41,7 @@ export function Room({ state, act, page }) {
       <a class="skip-link" href="#stage">${text.skipToClass}</a>
       ${state.panel === "chat" && html`<a class="skip-link" href="#chat-field">${text.skipToChat}</a>`}
       <${Header} ...${parts} heading=${heading} />
-      <${Strip} state=${state} />
+      <${Strip} state=${state}><${ConsentStrip} state=${state} act=${act} /><//>
       <div class=${beside ? "room__body" : "room__body room__body--stacked"}>
         <${Stage} ...${parts} tight=${form === "phone" && state.panel !== null} />
         ${state.panel && html`<${Panel} state=${state} act=${act} page=${page} />`}

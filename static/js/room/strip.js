@@ -8,8 +8,8 @@ const STAYS = 8000; // ms
 const SOON = 60_000; // ms
 const OVERDUE = 60_000; // ms; it should have gone by then: nothing more is said of it
 
-/** What lasts, under the header, until it is over. Screen readers hear only of regions that were there before. @param {{state: import("../state/types").State}} props */
-export function Strip({ state }) {
+/** What lasts, under the header, until it is over. Screen readers hear only of regions that were there before. @param {{state: import("../state/types").State, children?: any}} props */
+export function Strip({ state, children }) {
   const socket = useAfter(state.socketLostAt, 2000);
   const media = useAfter(silentSince(state), state.server === "lost" ? 1000 : 3000);
   const now = useNow(1000);
@@ -18,6 +18,7 @@ export function Strip({ state }) {
   return html`
     <div class="room__lasting" role="status">
       ${words && html`<div class="room__strip"><${Icon} name=${socket || media || state.trouble ? "wifi-off" : "info"} /><span>${words}</span></div>`}
+      ${children}
       ${back && !words && html`<span class="visually-hidden">${text.says.mediaBack}</span>`}
     </div>
   `;

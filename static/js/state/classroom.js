@@ -34,8 +34,8 @@ export const classroom = {
     };
   },
 
-  joined(state, { now: server, you, started_at, participants, messages, materials, direct_calls }, now) {
-    const seated = { ...entered(state, you, started_at, server, now), directAllowed: direct_calls, people: {}, messages, materials, arrivals: 0 };
+  joined(state, { now: server, you, started_at, participants, messages, materials, recording = null, consent = null, asks_consent = false, direct_calls }, now) {
+    const seated = { ...entered(state, you, started_at, server, now), directAllowed: direct_calls, people: {}, messages, materials, recording, consent, asksConsent: asks_consent, arrivals: 0 };
     const known = new Set(messages.map((message) => message.key));
     const full = participants.reduce(seat, { ...seated, unsent: state.unsent.filter((each) => !known.has(each.key)) });
     if (state.phase === "inside") return announce(full, { kind: "back" });
@@ -120,6 +120,15 @@ export const classroom = {
   },
 
   material_removed: (state, { id }) => ({ ...state, materials: state.materials.filter((each) => each.id !== id) }),
+
+  recording_changed(state, { recording }) {
+    const was = state.recording?.state;
+    const now = recording?.state === "on" ? (was === "paused" ? "resumed" : "on") : (recording?.state ?? "off");
+    const next = { ...state, recording, safe: recording?.state === "on" && was === "on" ? state.safe : null };
+    const asked = now === "on" && state.you.role === "student" && state.consent === null; // the question says it
+    return asked ? announce(next, { kind: "recording", state: now }, true) : notify(next, { kind: "recording", state: now });
+  },
+  recording_safe: (state, { sound, screen, trouble }) => (state.recording ? { ...state, safe: { sound, screen, trouble } } : state),
 
   class_ended: (state, { at, by }) => ({
     ...state,

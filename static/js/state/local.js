@@ -87,6 +87,7 @@ export const local = {
     return (was === "on") === (share === "on") ? next : announce(next, { kind: "sharing", on: share === "on" });
   },
 
+  consent: (state, { given }) => ({ ...state, consent: given }),
   transfer(state, { transfer }) {
     const before = state.transfers.find(({ key }) => key === transfer.key);
     const transfers = before ? state.transfers.map((each) => (each === before ? transfer : each)) : [...state.transfers, transfer];

@@ -12,7 +12,7 @@ export function notify(state, what) {
     what.kind === "hands" && last?.kind === "hands"
       ? { ...what, names: [...last.names.filter((name) => !what.names.includes(name)), ...what.names] }
       : what;
-  const urgent = what.kind === "refused" || what.kind === "hand_lowered";
+  const urgent = what.kind === "refused" || what.kind === "hand_lowered" || what.kind === "recording";
   return announce({ ...state, notice: { n: (state.notice?.n ?? state.spoken?.n ?? 0) + 1, what: merged } }, merged, urgent);
 }
 

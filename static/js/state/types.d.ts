@@ -1,6 +1,6 @@
 // The shape of everything a room page shows. Times are ISO strings as the server sends them, `…At` of this page
 // milliseconds since 1970 by the local clock.
-import type { ChatMessage, FileInfo, Material, Participant, RefusalCode, Role, ServerMessage, State as SessionState } from "../classroom/protocol";
+import type { ChatMessage, FileInfo, Material, Participant, RecordingNow, RefusalCode, Role, ServerMessage, State as SessionState } from "../classroom/protocol";
 
 /**
  * before: choosing devices · joining: asked, no answer yet · waiting: the class lets this person in later, the page
@@ -102,6 +102,7 @@ export interface Upload {
 }
 
 export type Notice =
+  | { kind: "recording"; state: "on" | "paused" | "resumed" | "off" }
   | { kind: "material"; name: string; by: string }
   | { kind: "files"; transfer: Transfer }
   | { kind: "hands"; names: string[] }
@@ -195,6 +196,12 @@ export interface State {
   choices: Record<OutputKind, Choice[]>;
   chosen: Record<OutputKind, string>;
 
+  /** Being recorded, or paused. */
+  recording: RecordingNow | null;
+  /** How much is safely stored, as told last; null: nothing was told yet. */
+  safe: { sound: number | null; screen: number | null; trouble: string | null } | null;
+  consent: boolean | null;
+  asksConsent: boolean;
   transfers: Transfer[];
   materials: Material[];
   uploads: Upload[];
@@ -228,6 +235,7 @@ export type LocalEvent =
   | { type: "choices"; choices: Record<OutputKind, Choice[]> }
   | { type: "chosen"; device: OutputKind; id: string }
   | { type: "share"; state: State["share"] }
+  | { type: "consent"; given: boolean }
   | { type: "transfer"; transfer: Transfer }
   | { type: "transfer_gone"; key: string }
   | { type: "upload"; key: string; more: Partial<Upload> }

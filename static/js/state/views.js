@@ -79,13 +79,13 @@ export const silentSince = ({ direct, mediaLostAt }) => (direct?.flows ? null : 
 /**
  * Which way sound and pictures take, and why; null while there is none.
  * @param {State} state
- * @returns {{kind: "direct" | "direct_relayed" | "server" | "relayed", why: "alone" | "many" | "off" | "failed" | "trying" | null, tcp: boolean} | null}
+ * @returns {{kind: "direct" | "direct_relayed" | "server" | "relayed", why: "alone" | "many" | "recorded" | "off" | "failed" | "trying" | null, tcp: boolean} | null}
  */
-export function way({ direct, directAllowed, directFailed, media, path, people }) {
+export function way({ direct, directAllowed, directFailed, media, path, people, recording }) {
   if (direct?.flows) return { kind: direct.relayed ? "direct_relayed" : "direct", why: null, tcp: false };
   if (media !== "on") return null;
   const count = Object.keys(people).length;
-  const why = count < 2 ? "alone" : count > 2 ? "many" : !directAllowed ? "off" : directFailed ? "failed" : "trying";
+  const why = count < 2 ? "alone" : count > 2 ? "many" : recording ? "recorded" : !directAllowed ? "off" : directFailed ? "failed" : "trying";
   return { kind: path?.relayed ? "relayed" : "server", why, tcp: Boolean(path?.tcp) };
 }
 

@@ -19,6 +19,9 @@ export interface Act {
   lowerHand(participant: string): void;
   say(text: string): void;
   sayAgain(key: string): void;
+  record(wanted: "on" | "paused" | "off"): void;
+  /** Whether this person agrees to being recorded. */
+  consent(given: boolean): void;
   /** For everybody in the class. */
   addMaterials(files: File[]): void;
   cancelUpload(key: string): void;

@@ -39,7 +39,7 @@ export class ClassroomSocket {
     const messages = (this.scenario.silent ? [] : says).map(([n, text], index) => ({
       id: index + 1, key: `k${index}`, participant: id(n), name: NAMES[n], role: n ? "student" : "teacher", hue: (n * 5) % 12, text, at: minutes(-4 + index / 2),
     }));
-    this.page.heard({ type: "joined", now: minutes(0), seq: 40, you: id(you), started_at: minutes(-24), participants, messages, materials: this.scenario.materials ?? [], media: { url: "", token: "" }, direct_calls: Boolean(this.scenario.direct) });
+    this.page.heard({ type: "joined", now: minutes(0), seq: 40, you: id(you), started_at: minutes(-24), participants, messages, materials: this.scenario.materials ?? [], recording: this.scenario.recording ?? null, consent: null, asks_consent: Boolean(this.scenario.asksConsent), media: { url: "", token: "" }, direct_calls: Boolean(this.scenario.direct) });
   }
   send() {}
   leave() { this.ask({ type: "leave" }); }

@@ -1,0 +1,111 @@
+"""Recordings after the media server is done with them: kept in Django's storage, and gone with their rows."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import transaction
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
+from django_tasks import task
+
+from classrooms.live.commit import after_commit
+from classrooms.live.recording import COMPLETE, LIMIT, details, moment, settle
+from classrooms.models import RecordingTrack
+from tenants.models import Tenant
+from tenants.scope import tenant_scope
+
+if TYPE_CHECKING:
+    from livekit.protocol.egress import EgressInfo
+
+logger = logging.getLogger(__name__)
+
+KINDS = {".webm": "webm", ".mkv": "x-matroska", ".mp4": "mp4", ".ogg": "ogg"}
+SOUNDS = ("microphone", "screen_share_audio")
+
+
+def recorded(info: EgressInfo) -> None:
+    """The media server has finished a track. One that no recording of ours asked for is left alone."""
+    slug = info.room_name.partition(".")[0]
+    tenant = Tenant.objects.filter(slug=slug).first()
+    if tenant is None:
+        return
+    with tenant_scope(tenant), transaction.atomic():
+        track = RecordingTrack.objects.filter(egress_id=info.egress_id).select_for_update().first()
+        if track is None or track.state != RecordingTrack.State.WRITING:
+            return
+        _describe(track, info)
+        track.save()
+        if track.written:
+            after_commit(keep.enqueue, tenant.pk, track.pk)
+        else:
+            settle(track.recording)
+
+
+def _describe(track: RecordingTrack, info: EgressInfo) -> None:
+    facts, file = details(info), info.file_results[0] if info.file_results else info.file
+    track.error = info.error[:200]
+    if info.status not in (COMPLETE, LIMIT):
+        track.state = RecordingTrack.State.FAILED
+        return
+    if not file.filename:
+        track.state = RecordingTrack.State.EMPTY
+        return
+    family = "audio" if track.source in SOUNDS else "video"
+    track.written = file.filename
+    track.kind = f"{family}/{KINDS.get(Path(file.filename).suffix, 'octet-stream')}"
+    track.started_at, track.ended_at = moment(file.started_at), moment(file.ended_at)
+    track.size, track.sha256 = file.size, str(facts.get("sha256", ""))
+    track.width, track.height = int(facts.get("width", 0)), int(facts.get("height", 0))
+
+
+@task
+def keep(tenant_id: int, track_id: int) -> None:
+    """Take a finished file out of the media server's folder into the storage."""
+    tenant = Tenant.objects.get(pk=tenant_id)
+    with tenant_scope(tenant):
+        track = RecordingTrack.objects.select_related("recording", "tenant").filter(pk=track_id).first()
+        if track is None or track.state != RecordingTrack.State.WRITING:
+            return
+        source = settings.RECORDINGS_DIR / track.written
+        name = f"{tenant.slug}/recordings/{source.name}"
+        try:
+            track.file.name = stored(source, name)
+            track.state = RecordingTrack.State.READY
+        except OSError as error:
+            logger.exception("A recorded file could not be kept: %s", track.written)
+            track.state, track.error = RecordingTrack.State.FAILED, str(error.strerror or error)[:200]
+        track.save(update_fields=["file", "state", "error"])
+        settle(track.recording)
+
+
+def stored(source: Path, name: str) -> str:
+    """Move a local file into the storage, without a copy where that can be; answers its name there."""
+    if isinstance(default_storage, FileSystemStorage) or hasattr(default_storage, "location"):
+        name = default_storage.get_available_name(name)
+        target = Path(default_storage.path(name))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.replace(source, target)
+        except OSError as error:
+            if error.errno != 18:  # EXDEV: another file system
+                raise
+        else:
+            return name
+    with source.open("rb") as file:
+        name = default_storage.save(name, File(file))
+    source.unlink()
+    return name
+
+
+@receiver(post_delete, sender=RecordingTrack, dispatch_uid="recording-track-file")
+def delete_file(instance: RecordingTrack, **_: Any) -> None:
+    """However a row goes, with its class or its school too, the file goes."""
+    if instance.file.name:
+        after_commit(instance.file.storage.delete, instance.file.name)

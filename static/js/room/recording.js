@@ -1,0 +1,85 @@
+import { words } from "../recording/words.js";
+import { clock, countdown } from "../text.js";
+import { html, useState } from "../ui/html.js";
+import { Icon } from "../ui/icon.js";
+import { Menu } from "../ui/menu.js";
+import { BarButton } from "./button.js";
+import { Note } from "./note.js";
+
+/** @typedef {import("../ui/act").Props} Props */
+
+/** What a teacher may do now: rows of a menu. @param {Props["state"]} state @param {Props["act"]} act */
+export function recordingRows({ recording }, act) {
+  if (!recording) return [{ label: words.record, icon: "disc", act: () => act.record("on") }];
+  const turn = recording.state === "on" ? { label: words.pause, icon: "pause", act: () => act.record("paused") } : { label: words.resume, icon: "disc", act: () => act.record("on") };
+  return [turn, { label: words.stop, icon: "square", danger: true, act: () => act.record("off") }];
+}
+
+/** The teacher's button in the bar. @param {Pick<Props, "state" | "act">} props */
+export function RecordButton({ state, act }) {
+  const [open, setOpen] = useState(false);
+  const { recording } = state;
+  if (!recording) return html`<${BarButton} look="plain" icon="disc" word=${words.record} act=${() => act.record("on")} />`;
+  return html`
+    <div class="menu-anchor">
+      <${BarButton} look="recording" icon="square" word=${words.stopShort} name=${words.menu} haspopup expanded=${open} act=${() => setOpen(!open)} />
+      ${open && html`<${Menu} label=${words.menu} groups=${[{ rows: recordingRows(state, act) }]} onClose=${() => setOpen(false)} />`}
+    </div>
+  `;
+}
+
+/** In sight of everybody as long as it records; opens what is kept, and how safely. @param {Pick<Props, "state" | "act">} props */
+export function RecordingBadge({ state, act }) {
+  const [open, setOpen] = useState(false);
+  const { recording, safe } = state;
+  if (!recording) return null;
+  const risk = recording.state === "on" && Boolean(safe?.trouble);
+  const look = risk ? "risk" : recording.state;
+  return html`
+    <div class="menu-anchor">
+      <button type="button" class=${`rec rec--${look}`} aria-expanded=${String(open)} aria-label=${words.badgeName(words.badge[look])} onClick=${() => setOpen(!open)}>
+        <${Icon} name=${risk ? "triangle-alert" : recording.state === "paused" ? "pause" : "disc"} /><span class="rec__long">${words.badge[look]}</span><span class="rec__short">${words.short[look]}</span>
+      </button>
+      ${open && html`<${Note} icon="disc" title=${words.badge[look]} lines=${lines(state)} onClose=${() => setOpen(false)}><${Own} state=${state} act=${act} /><//>`}
+    </div>
+  `;
+}
+
+/** @param {Props["state"]} state @returns {string[]} */
+function lines({ recording, safe }) {
+  if (!recording) return [];
+  const begun = words.begun(recording.by, clock(recording.started_at));
+  if (recording.state === "paused") return [begun, words.paused];
+  if (safe?.trouble) return [safe.trouble, words.riskMend];
+  const stored = safe
+    ? [safe.sound === null ? words.noSound : words.sound(countdown(safe.sound * 1000)), safe.screen === null ? words.noPicture : words.picture(countdown(safe.screen * 1000))]
+    : [words.starting];
+  return [begun, ...stored, words.what];
+}
+
+/** Whether one is recorded oneself, and the way to change it. @param {Pick<Props, "state" | "act">} props */
+function Own({ state, act }) {
+  const recorded = isRecorded(state);
+  return html`
+    <p class="mend__line">${recorded ? words.youAre : words.youAreNot}</p>
+    <div class="actions"><button type="button" class="button button--row" onClick=${() => act.consent(!recorded)}>${recorded ? words.notMe : words.recordMe}</button></div>
+  `;
+}
+
+/** @param {Props["state"]} state */
+const isRecorded = ({ consent, asksConsent, you }) => consent ?? (!asksConsent || you.role === "teacher");
+
+/** Asked once of students, as long as they have not answered. @param {Pick<Props, "state" | "act">} props */
+export function ConsentStrip({ state, act }) {
+  const { recording, consent, asksConsent, you } = state;
+  if (!recording || consent !== null || you.role === "teacher") return null;
+  return html`
+    <div class="room__strip room__strip--asks">
+      <span>${asksConsent ? words.consentAsked : words.consentTold}</span>
+      <span class="actions">
+        <button type="button" class="button button--row" onClick=${() => act.consent(true)}>${asksConsent ? words.agree : words.understood}</button>
+        <button type="button" class="button button--row" onClick=${() => act.consent(false)}>${words.decline}</button>
+      </span>
+    </div>
+  `;
+}

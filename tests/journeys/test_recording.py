@@ -1,0 +1,114 @@
+"""A class is recorded: everybody sees it, who said no is left out, and the files play in other programs."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.aula import Aula
+from tests.journeys.steps import end_for_everyone, enter, open_class
+from tests.journeys.test_direct import goes
+from tests.sfu.egress.films import longest_gap, loudness, probe
+
+pytestmark = pytest.mark.journey
+TRACKS = """
+select t.source, t.name, t.state, t.file, t.started_at, t.ended_at, r.state
+from classrooms_recordingtrack t join classrooms_recording r on t.recording_id = r.id
+join classrooms_classsession s on r.session_id = s.id where s.public_id = ? order by t.started_at
+"""
+
+
+def tracks(aula: Aula, path: str) -> list[tuple[str, ...]]:
+    with closing(sqlite3.connect(aula.folder / "aula.sqlite3")) as database:
+        return database.execute(TRACKS, [path.split("/")[2]]).fetchall()
+
+
+def ready(aula: Aula, path: str, count: int) -> list[tuple[str, ...]]:
+    """Wait until all is stored."""
+    for _ in range(300):
+        found = tracks(aula, path)
+        if len(found) >= count and all((row[2], row[6]) == ("ready", "ready") for row in found):
+            return found
+        time.sleep(0.1)
+    raise AssertionError(found)
+
+
+@pytest.fixture
+def two(aula: Aula, signed_in: Callable[..., Page]) -> tuple[Page, Page, str]:
+    teacher, student = signed_in("teacher@demo.test"), signed_in("student@demo.test")
+    path = open_class(aula, teacher)
+    enter(teacher, "Start class")
+    student.goto(aula.url(path))
+    enter(student, "Join class")
+    goes(teacher, "direct")
+    return teacher, student, path
+
+
+def record(teacher: Page) -> None:
+    teacher.get_by_role("toolbar").get_by_role("button", name="Record", exact=True).click()
+
+
+def choose(teacher: Page, words: str) -> None:
+    teacher.get_by_role("toolbar").get_by_role("button", name="Recording").click()
+    teacher.get_by_role("menuitem", name=words).click()
+
+
+def test_a_recorded_class_leaves_everybodys_sound_and_pictures_stored(aula, two):
+    teacher, student, path = two
+    record(teacher)
+    for page in (teacher, student):
+        goes(page, "server")  # what two people say to each other directly could not be recorded
+        expect(page.get_by_role("button", name="Recording: what is kept")).to_be_visible()
+    expect(student.get_by_text("This class is recorded:")).to_be_visible()
+    student.get_by_role("button", name="OK", exact=True).click()
+    teacher.wait_for_timeout(8000)
+    student.get_by_role("button", name="Recording: what is kept").click()
+    note = student.get_by_role("dialog", name="Recording")
+    expect(note).to_contain_text("Sound: 0:")
+    expect(note).to_contain_text("Screen and cameras: 0:")
+    end_for_everyone(teacher)
+    found = ready(aula, path, 4)
+    assert sorted(row[:2] for row in found) == [
+        ("camera", "Ash Summers"),
+        ("camera", "Martin Ames"),
+        ("microphone", "Ash Summers"),
+        ("microphone", "Martin Ames"),
+    ]
+    for source, _, _, file, *_ in found:
+        film = aula.folder / "files" / file
+        times = probe(film)["times"]
+        assert times[-1] > 6
+        assert longest_gap(times) < 1.0
+        if source == "microphone":
+            assert loudness(film) > -50
+    assert not list(Path(aula.folder / "recordings").rglob("*.*"))
+    assert not teacher.complaints + student.complaints
+
+
+def test_nothing_of_a_pause_is_kept_and_nothing_of_who_said_no(aula, two):
+    teacher, student, path = two
+    record(teacher)
+    student.get_by_role("button", name="Not me").click()
+    teacher.wait_for_timeout(4000)
+    choose(teacher, "Pause recording")
+    expect(student.get_by_role("button", name="Rec paused")).to_be_visible()
+    teacher.wait_for_timeout(4000)
+    assert all(row[5] for row in tracks(aula, path) if row[1] == "Martin Ames")
+    choose(teacher, "Go on recording")
+    teacher.wait_for_timeout(4000)
+    choose(teacher, "Stop recording")
+    expect(student.get_by_role("button", name="Recording")).to_have_count(0)
+    found = [row for row in ready(aula, path, 4) if row[1] == "Martin Ames"]
+    cameras = [row for row in found if row[0] == "camera"]
+    assert len(cameras) == 2
+    assert cameras[0][5] < cameras[1][4]  # the first is over before the second begins
+    lengths = [probe(aula.folder / "files" / row[3])["times"][-1] for row in cameras]
+    assert all(1.5 < length < 7 for length in lengths)
+    others = [row for row in tracks(aula, path) if row[1] == "Ash Summers"]
+    assert all(probe(aula.folder / "files" / row[3])["times"][-1] < 3 for row in others if row[3])

@@ -1,0 +1,164 @@
+"""Recording a class, as the classroom socket has it: who may, what everybody is told, who agreed."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+
+import pytest
+from livekit.protocol import egress
+
+from classrooms.live import recording
+from classrooms.models import Participant, Recording, RecordingTrack
+from tests.socket.conftest import rows
+
+
+@pytest.fixture(autouse=True)
+def media(monkeypatch):
+    """What the media server was asked to record: the identities, each time. It records all of them."""
+    asked = []
+
+    async def drive(room, slug, wanted):
+        asked.append(sorted(wanted))
+        return [info(f"EG_{name}", name) for name in sorted(wanted)]
+
+    async def safety(room):
+        return recording.Safe(41, 38, None)
+
+    monkeypatch.setattr(recording, "_drive", drive)
+    monkeypatch.setattr(recording, "safety", safety)
+    return asked
+
+
+def info(name, identity, source="microphone", **more):
+    details = json.dumps({"identity": identity, "source": source})
+    track = egress.TrackEgressRequest(track_id=f"TR_{name}")
+    return egress.EgressInfo(egress_id=name, details=details, track=track, started_at=1, **more)
+
+
+async def recordings(session):
+    return await rows(session, lambda: [each.state for each in session.recordings.all()])
+
+
+async def test_recording_begins_pauses_goes_on_and_stops_before_everybodys_eyes(
+    inside, teacher, student, live
+):
+    leading, listening = await inside(teacher, live), await inside(student, live)
+    assert leading.joined["recording"] is None
+    seen = []
+    for wanted in ("on", "paused", "on", "off"):
+        await leading.send("record", wanted=wanted)
+        seen.append((await listening.get("recording_changed"))["recording"])
+    assert [told and told["state"] for told in seen] == ["on", "paused", "on", None]
+    assert seen[0]["by"] == "Tom Teacher"
+    assert await recordings(live) == [Recording.State.FINISHING]
+
+
+async def test_who_comes_later_is_told_and_how_safe_it_is(inside, teacher, student, live, monkeypatch):
+    monkeypatch.setattr("signaling.consumer.SAFE", 0.1)
+    leading = await inside(teacher, live)
+    await leading.send("record", wanted="on")
+    await leading.get("recording_changed")
+    late = await inside(student, live)
+    assert late.joined["recording"]["state"] == "on"
+    assert (late.joined["consent"], late.joined["asks_consent"]) == (None, False)
+    safe = await late.get("recording_safe")
+    assert (safe["sound"], safe["screen"], safe["trouble"]) == (41, 38, None)
+
+
+async def test_the_same_wish_twice_changes_nothing(inside, teacher, live, media):
+    leading = await inside(teacher, live)
+    for wanted in ("off", "paused", "on", "on"):
+        await leading.send("record", wanted=wanted)
+    told = [each for each in await leading.up_to_date() if each["type"] == "recording_changed"]
+    assert [each["recording"]["state"] for each in told] == ["on"]
+    assert await recordings(live) == [Recording.State.ON]
+
+
+async def test_only_the_teacher_records(inside, teacher, student, live):
+    await inside(teacher, live)
+    listening = await inside(student, live)
+    await listening.send("record", wanted="on")
+    refused = await listening.get("refused")
+    assert (refused["code"], refused["re"]) == ("not_allowed", "record")
+    assert await recordings(live) == []
+
+
+async def test_the_end_of_the_class_ends_its_recording(inside, teacher, live, media):
+    leading = await inside(teacher, live)
+    await leading.send("record", wanted="on")
+    await leading.send("end_class")
+    assert (await leading.get("recording_changed"))["recording"]["state"] == "on"
+    assert (await leading.get("recording_changed"))["recording"] is None
+    await leading.get("class_ended")
+    assert media[-1] == []
+    assert await recordings(live) == [Recording.State.FINISHING]
+
+
+async def ask_for_consent(session):
+    def ask():
+        session.tenant.recording_consent = True
+        session.tenant.save()
+
+    await rows(session, ask)
+
+
+@pytest.mark.parametrize(
+    ("asks", "given", "recorded"),
+    [
+        (False, None, ["student", "teacher"]),
+        (False, False, ["teacher"]),
+        (False, True, ["student", "teacher"]),
+        (True, None, ["teacher"]),
+        (True, False, ["teacher"]),
+        (True, True, ["student", "teacher"]),
+    ],
+)
+async def test_who_is_recorded_follows_who_agreed(
+    asks, given, recorded, inside, teacher, student, live, media
+):
+    if asks:
+        await ask_for_consent(live)
+    leading, listening = await inside(teacher, live), await inside(student, live)
+    assert listening.joined["asks_consent"] is asks
+    await leading.send("record", wanted="on")
+    await listening.get("recording_changed")
+    if given is not None:
+        await listening.send("consent", given=given)
+        await listening.up_to_date()
+    names = {leading.id: "teacher", listening.id: "student"}
+    assert sorted(names[each] for each in media[-1]) == recorded
+
+
+async def test_what_is_recorded_is_kept_by_name_and_source(inside, teacher, live):
+    leading = await inside(teacher, live)
+    await leading.send("record", wanted="on")
+    await leading.get("recording_changed")
+    kept = await rows(live, lambda: list(RecordingTrack.objects.values_list("name", "source", "state")))
+    assert kept == [("Tom Teacher", "microphone", "writing")]
+
+
+async def test_two_alone_cannot_call_directly_while_they_are_recorded(inside, teacher, student, live):
+    leading, listening = await inside(teacher, live), await inside(student, live)
+    await leading.send("record", wanted="on")
+    await leading.send("signal", to=listening.id, call="c1")
+    assert (await leading.get("refused"))["code"] == "not_direct"
+
+
+def test_how_safe_it_is_comes_from_what_is_on_the_disk():
+    def made(source, seconds, status=1, error=""):
+        file = egress.FileInfo(duration=seconds * 1_000_000_000)
+        return info("E", "a", source, status=status, error=error, file=file)
+
+    safe = recording.safe_of([made("microphone", 41), made("camera", 12), made("screen_share", 38)])
+    assert (safe.sound, safe.screen, safe.trouble) == (41, 38, None)
+    quiet = recording.safe_of([made("camera", 12)])
+    assert (quiet.sound, quiet.screen, quiet.trouble) == (None, 12, None)
+    full = recording.safe_of([made("camera", 12, status=6, error="The disk is full.")])
+    assert full.trouble == "The disk is full."
+    assert recording.safe_of([]).trouble
+
+
+def test_a_teacher_is_asked_nothing():
+    person = SimpleNamespace(consent=None, role=Participant.Role.TEACHER)
+    assert recording.may_record(person, asks=True)
