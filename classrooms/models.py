@@ -329,6 +329,9 @@ class Recording(TenantModel):
     def __str__(self) -> str:
         return f"{self.session} ({self.get_state_display()})"
 
+    def get_absolute_url(self) -> str:
+        return reverse("recording", args=[self.session.public_id, self.public_id])
+
 
 class RecordingTrack(TenantModel):
     """One person's sound, camera or screen, without a break. A pause, a new connection: another track."""

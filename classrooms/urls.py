@@ -1,6 +1,6 @@
 from django.urls import path
 
-from classrooms.views import agenda, courses, live, materials, readiness, schedule
+from classrooms.views import agenda, courses, live, materials, readiness, recordings, schedule
 
 urlpatterns = [
     path("", agenda.dashboard, name="dashboard"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("c/<str:public_id>/cancel/", schedule.cancel, name="class-cancel"),
     path("c/<str:public_id>/trouble/", readiness.trouble, name="trouble"),
     path("c/<str:public_id>/materials/<str:material>/", materials.download, name="material"),
+    path("c/<str:public_id>/recordings/<str:recording>/", recordings.player, name="recording"),
+    path("c/<str:public_id>/recordings/<str:recording>/data/", recordings.data, name="recording-data"),
+    path("recorded/<str:track>/<str:ticket>/", recordings.track, name="recorded-track"),
     path("check/", readiness.check, name="check"),
     path("check/begin/", readiness.begin, name="check-begin"),
     path("check/report/", readiness.report, name="check-report"),

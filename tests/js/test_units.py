@@ -28,6 +28,7 @@ FILES = [
     "verdicts",
     "files",
     "post",
+    "timeline",
 ]
 
 

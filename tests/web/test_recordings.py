@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from unittest import mock
 
@@ -163,3 +164,64 @@ def test_a_new_track_in_a_recorded_class_is_recorded_too(recording, monkeypatch)
 
 def test_times_of_the_media_server_are_read_in_utc():
     assert moment(AT) == datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def stored(folders, track, recording):
+    """A recording that can be played."""
+    recordings.recorded(ended(folders, content=bytes(range(100))))
+    return fresh(track)
+
+
+def link(person, recording):
+    """Where the page of this person finds the file."""
+    page = person.get(recording_page(recording) + "data/")
+    return page.json()["tracks"][0]["url"]
+
+
+def recording_page(recording):
+    return f"/c/{recording.session.public_id}/recordings/{recording.public_id}/"
+
+
+def test_people_of_the_class_find_and_play_it(stored, recording, student):
+    page = student.get(recording.session.get_absolute_url()).content.decode()
+    assert recording_page(recording) in page
+    assert student.get(recording_page(recording)).status_code == 200
+    told = student.get(recording_page(recording) + "data/").json()
+    assert [(each["source"], each["from"], each["to"]) for each in told["tracks"]] == [("camera", 0, 5)]
+    got = student.get(link(student, recording), HTTP_RANGE="bytes=10-19")
+    assert (got.status_code, got.headers["Content-Type"]) == (206, "video/webm")
+    assert got.headers["Content-Range"] == "bytes 10-19/100"
+
+
+@pytest.mark.parametrize("who", ["classmate", "outsider"])
+def test_nobody_else_gets_anything_of_it(who, stored, recording, student, request):
+    stranger = request.getfixturevalue(who)
+    for path in (recording_page(recording), recording_page(recording) + "data/", link(student, recording)):
+        assert stranger.get(path).status_code == 404
+
+
+def test_a_link_is_one_persons_and_one_tracks(stored, recording, student, teacher, client):
+    theirs = link(student, recording)
+    assert teacher.get(theirs).status_code == 404  # who may watch has a link of their own
+    assert student.get(theirs.replace(stored.public_id, "0" * 32)).status_code == 404
+    assert student.get(theirs[:-3] + "xx/").status_code == 404
+    assert client.get(theirs, HTTP_HOST="demo.localhost").status_code == 302
+    assert student.get(theirs).status_code == 200
+
+
+def test_a_link_ends_after_five_minutes(stored, recording, student):
+    theirs = link(student, recording)
+    with mock.patch("django.core.signing.time.time", return_value=time.time() + 301):
+        assert student.get(theirs).status_code == 404
+
+
+def test_who_may_no_longer_watch_may_not_with_the_old_link_either(stored, recording, student, course):
+    theirs = link(student, recording)
+    with tenant_scope(course.tenant):
+        course.enrolments.filter(membership=student.member).delete()
+    assert student.get(theirs).status_code == 404
+
+
+def test_a_recording_without_anything_to_play_has_no_page(recording, teacher):
+    assert teacher.get(recording_page(recording)).status_code == 404

@@ -1,0 +1,90 @@
+"""A recording as a page plays it: which track when, links to their files, and the chat beside them.
+
+Links are signed for one person of one school and good for a few minutes; whoever fetches is looked at again.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core import signing
+from django.urls import reverse
+
+from accounts.models import Membership
+from classrooms.models import ClassSession, Recording, RecordingTrack, SessionEvent
+
+LINK_LASTS = timedelta(minutes=5)
+SALT = "classrooms.playback"
+
+
+def signed_link(track: RecordingTrack, member: Membership) -> str:
+    """For `member` alone, for five minutes."""
+    ticket = signing.dumps([track.tenant_id, member.pk, track.public_id], salt=SALT, compress=True)
+    return reverse("recorded-track", args=[track.public_id, ticket])
+
+
+def linked_track(public_id: str, ticket: str, member: Membership) -> RecordingTrack | None:
+    """The track, if the link is this person's, not too old, and they may (still) see its class."""
+    try:
+        signed = signing.loads(ticket, salt=SALT, max_age=LINK_LASTS)
+    except signing.BadSignature:
+        return None
+    if signed != [member.tenant_id, member.pk, public_id]:
+        return None
+    visible = ClassSession.objects.visible_to(member)
+    tracks = RecordingTrack.objects.filter(public_id=public_id, state=RecordingTrack.State.READY)
+    found: RecordingTrack | None = tracks.filter(recording__session__in=visible).first()
+    return found
+
+
+def playable(recording: Recording) -> list[RecordingTrack]:
+    return list(recording.tracks.filter(state=RecordingTrack.State.READY).exclude(started_at=None))
+
+
+def told(recording: Recording, member: Membership) -> dict[str, Any]:
+    """Tracks and chat, in seconds since the first track began."""
+    tracks = playable(recording)
+    begins = min((track.started_at for track in tracks if track.started_at), default=recording.started_at)
+    return {
+        "id": recording.public_id,
+        "startedAt": begins.isoformat(),
+        "tracks": [_track(track, begins, member) for track in tracks],
+        "chat": _chat(recording, begins),
+    }
+
+
+def _track(track: RecordingTrack, begins: datetime, member: Membership) -> dict[str, Any]:
+    return {
+        "id": track.public_id,
+        "source": track.source,
+        "name": track.name,
+        "teaches": bool(track.participant and track.participant.role == "teacher"),
+        "from": _since(begins, track.started_at),
+        "to": _since(begins, track.ended_at),
+        "kind": track.kind,
+        "url": signed_link(track, member),
+    }
+
+
+def _chat(recording: Recording, begins: datetime) -> list[dict[str, Any]]:
+    """What was written to everyone meanwhile."""
+    said = SessionEvent.objects.filter(
+        session=recording.session_id,
+        type="said",
+        at__gte=recording.started_at,
+        at__lte=recording.ended_at or begins,
+    ).order_by("seq")
+    return [
+        {
+            "at": max(0.0, _since(begins, event.at)),
+            "name": event.payload["message"]["name"],
+            "hue": event.payload["message"]["hue"],
+            "text": event.payload["message"]["text"],
+        }
+        for event in said
+    ]
+
+
+def _since(begins: datetime, at: datetime | None) -> float:
+    return round(((at or begins) - begins).total_seconds(), 3)

@@ -1,0 +1,58 @@
+"""Watching a recording: the page, and the files behind it."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.requests import MemberRequest, member_required
+from classrooms.downloads import send_file
+from classrooms.models import Recording
+from classrooms.playback import linked_track, playable, told
+from classrooms.views.live import visible_session
+
+
+def visible_recording(request: MemberRequest, public_id: str, recording: str) -> Recording:
+    """The recording, or 404 for an unknown one and one of a class that this person may not see."""
+    session = visible_session(request, public_id)
+    found: Recording | None = (
+        session.recordings.select_related("session__course").filter(public_id=recording).first()
+    )
+    if found is None or not playable(found):
+        raise Http404
+    return found
+
+
+@require_safe
+@never_cache
+@member_required
+def player(request: MemberRequest, public_id: str, recording: str) -> HttpResponse:
+    found = visible_recording(request, public_id, recording)
+    data = {
+        "recording": told(found, request.membership),
+        "timeZone": str(request.membership.zone),
+        "urls": {"fresh": reverse("recording-data", args=[public_id, recording])},
+    }
+    words = {"session": found.session, "recording": found, "player_data": data, "section": "courses"}
+    return render(request, "classrooms/player.html", words)
+
+
+@require_safe
+@never_cache
+@member_required
+def data(request: MemberRequest, public_id: str, recording: str) -> HttpResponse:
+    """The same with fresh links, for a page that stays open longer than they last."""
+    found = visible_recording(request, public_id, recording)
+    return JsonResponse(told(found, request.membership))
+
+
+@require_safe
+@member_required
+def track(request: MemberRequest, track: str, ticket: str) -> HttpResponseBase:
+    found = linked_track(track, ticket, request.membership)
+    if found is None:
+        raise Http404
+    return send_file(request, found.file, name=f"{found.source}.webm", kind=found.kind)

@@ -1,0 +1,98 @@
+/**
+ * Many elements that play as one: each follows the clock of the whole, and the clock waits for those it needs.
+ * Knows no DOM beyond media elements, and no words.
+ */
+import { playing } from "./timeline.js";
+
+/** @typedef {import("./timeline").Track} Track */
+
+const LOOK = 100; // ms
+const APART = 0.06; // seconds that nobody notices
+const FAR = 0.5; // seconds that no change of speed makes good soon
+const NUDGE = 0.06; // of the speed
+const ENOUGH = 3; // HTMLMediaElement.readyState: there is something after this moment
+
+export class Players {
+  /**
+   * @param {Track[]} tracks
+   * @param {{changed: () => void, renew: () => void}} page `renew`: links have run out
+   */
+  constructor(tracks, page) {
+    this.tracks = tracks;
+    this.page = page;
+    /** @type {Map<string, HTMLMediaElement>} */ this.elements = new Map();
+    this.at = 0; // of the class
+    this.speed = 1;
+    this.volume = 1;
+    this.plays = false;
+    this.waits = false;
+    this.lookedAt = performance.now();
+    setInterval(() => this.look(), LOOK);
+  }
+
+  /** The element that shows or sounds a track, as soon as there is one; null takes it away. @param {Track} track @param {HTMLMediaElement | null} element */
+  bind(track, element) {
+    if (!element) return void this.elements.delete(track.id);
+    if (this.elements.get(track.id) === element) return;
+    this.elements.set(track.id, element);
+    element.preload = "auto";
+    element.preservesPitch = true;
+    element.onerror = () => this.page.renew();
+    element.src = track.url;
+  }
+
+  /** Fresh links: elements that failed go on with them. @param {Track[]} tracks */
+  renewed(tracks) {
+    this.tracks = tracks;
+    for (const track of tracks) {
+      const element = this.elements.get(track.id);
+      if (element?.error) element.src = track.url;
+    }
+  }
+
+  /** @param {number} at of the class */
+  seek(at) {
+    this.at = at;
+    this.lookedAt = performance.now();
+    for (const track of playing(this.tracks, at)) this.place(track, at - track.from);
+    this.look();
+  }
+
+  /** @param {Track} track @param {number} time */
+  place(track, time) {
+    const element = this.elements.get(track.id);
+    if (element && Math.abs(element.currentTime - time) > APART) element.currentTime = time;
+  }
+
+  look() {
+    const now = performance.now();
+    const passed = (now - this.lookedAt) / 1000;
+    this.lookedAt = now;
+    const wanted = playing(this.tracks, this.at);
+    this.waits = this.plays && wanted.some((track) => !this.isReady(track));
+    if (this.plays && !this.waits) this.at += passed * this.speed;
+    const current = new Set(wanted.map(({ id }) => id));
+    for (const [id, element] of this.elements) if (!current.has(id)) element.pause();
+    for (const track of wanted) this.follow(track);
+    this.page.changed();
+  }
+
+  /** @param {Track} track */
+  isReady(track) {
+    const element = this.elements.get(track.id);
+    return !element || element.ended || element.readyState >= ENOUGH || element.currentTime >= element.duration - 0.1;
+  }
+
+  /** @param {Track} track */
+  follow(track) {
+    const element = this.elements.get(track.id);
+    if (!element || element.readyState < 1) return;
+    element.volume = this.volume;
+    const target = this.at - track.from;
+    const apart = element.currentTime - target;
+    if (Math.abs(apart) > FAR) element.currentTime = target;
+    element.playbackRate = this.speed * (Math.abs(apart) > APART && Math.abs(apart) <= FAR ? 1 - Math.sign(apart) * NUDGE : 1);
+    if (this.plays && !this.waits && element.paused && !element.ended) void element.play().catch(() => {});
+    if ((!this.plays || this.waits) && !element.paused) element.pause();
+  }
+}
