@@ -30,6 +30,7 @@ NAMES = (
     "impaired",
     "stopped",
     "restart",
+    "recording",
     "turncreds",
 )
 PROOFS = ("files", "numbers", "switches")  # long ones, of `make soak`: run when they are named

@@ -332,6 +332,13 @@ class Recording(TenantModel):
     def get_absolute_url(self) -> str:
         return reverse("recording", args=[self.session.public_id, self.public_id])
 
+    def settle(self) -> None:
+        """It is ready as soon as it is over and nothing of it is being written any more."""
+        writing = self.tracks.filter(state=RecordingTrack.State.WRITING)
+        if self.ended_at and not writing.exists():
+            over = Recording.objects.filter(pk=self.pk, state=Recording.State.FINISHING)
+            over.update(state=Recording.State.READY)
+
 
 class RecordingTrack(TenantModel):
     """One person's sound, camera or screen, without a break. A pause, a new connection: another track."""

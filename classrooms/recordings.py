@@ -5,64 +5,21 @@ from __future__ import annotations
 import logging
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
-from django.db import transaction
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django_tasks import task
 
 from classrooms.live.commit import after_commit
-from classrooms.live.recording import COMPLETE, LIMIT, details, moment, settle
 from classrooms.models import RecordingTrack
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
 
-if TYPE_CHECKING:
-    from livekit.protocol.egress import EgressInfo
-
 logger = logging.getLogger(__name__)
-
-KINDS = {".webm": "webm", ".mkv": "x-matroska", ".mp4": "mp4", ".ogg": "ogg"}
-SOUNDS = ("microphone", "screen_share_audio")
-
-
-def recorded(info: EgressInfo) -> None:
-    """The media server has finished a track. One that no recording of ours asked for is left alone."""
-    slug = info.room_name.partition(".")[0]
-    tenant = Tenant.objects.filter(slug=slug).first()
-    if tenant is None:
-        return
-    with tenant_scope(tenant), transaction.atomic():
-        track = RecordingTrack.objects.filter(egress_id=info.egress_id).select_for_update().first()
-        if track is None or track.state != RecordingTrack.State.WRITING:
-            return
-        _describe(track, info)
-        track.save()
-        if track.written:
-            after_commit(keep.enqueue, tenant.pk, track.pk)
-        else:
-            settle(track.recording)
-
-
-def _describe(track: RecordingTrack, info: EgressInfo) -> None:
-    facts, file = details(info), info.file_results[0] if info.file_results else info.file
-    track.error = info.error[:200]
-    if info.status not in (COMPLETE, LIMIT):
-        track.state = RecordingTrack.State.FAILED
-        return
-    if not file.filename:
-        track.state = RecordingTrack.State.EMPTY
-        return
-    family = "audio" if track.source in SOUNDS else "video"
-    track.written = file.filename
-    track.kind = f"{family}/{KINDS.get(Path(file.filename).suffix, 'octet-stream')}"
-    track.started_at, track.ended_at = moment(file.started_at), moment(file.ended_at)
-    track.size, track.sha256 = file.size, str(facts.get("sha256", ""))
-    track.width, track.height = int(facts.get("width", 0)), int(facts.get("height", 0))
 
 
 @task
@@ -82,7 +39,7 @@ def keep(tenant_id: int, track_id: int) -> None:
             logger.exception("A recorded file could not be kept: %s", track.written)
             track.state, track.error = RecordingTrack.State.FAILED, str(error.strerror or error)[:200]
         track.save(update_fields=["file", "state", "error"])
-        settle(track.recording)
+        track.recording.settle()
 
 
 def stored(source: Path, name: str) -> str:

@@ -16,7 +16,7 @@ from django.db import Error as DatabaseError
 from django.utils import timezone
 from pydantic import ValidationError
 
-from classrooms.live import actions, direct, recording, relays, visits
+from classrooms.live import actions, direct, egress, recording, relays, visits
 from classrooms.live.announce import group_name
 from classrooms.live.media import TOKEN_LASTS, Pass
 from classrooms.live.refusals import NoLongerMember
@@ -304,7 +304,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         """A teacher's socket asks the media server for the whole class, while it is recorded."""
         if not self.watches_recording:
             return
-        safe = await recording.safety(self.room.media_name)
+        safe = await egress.safety(self.room.media_name)
         await self.channel_layer.group_send(self.group, {"type": "session.safe", "safe": asdict(safe)})
         self.timers.start("safe", SAFE)
 

@@ -17,8 +17,8 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from classrooms.live.egress import recorded
 from classrooms.live.reconcile import joined_media, media_room_started, media_track_published
-from classrooms.recordings import recorded
 
 if TYPE_CHECKING:
     from livekit.protocol.webhook import WebhookEvent

@@ -15,11 +15,12 @@ from accounts.models import Membership
 from classrooms.live import rules
 from classrooms.live.announce import put_out
 from classrooms.live.commit import after_commit
+from classrooms.live.egress import running
 from classrooms.live.log import Recorded, events_after, iso, last_said, record, said_before
 from classrooms.live.materials import materials_told
 from classrooms.live.media import Pass, close_media_room, media_pass, put_out_of_media, put_out_of_media_later
 from classrooms.live.people import role, roster, told
-from classrooms.live.recording import recording_told, running, stop_recording
+from classrooms.live.recording import recording_told, stop_recording
 from classrooms.live.refusals import UnknownParticipant
 from classrooms.live.seats import Seat, find_session, people_of, read_member, read_session, sitting, taken
 from classrooms.models import ClassSession, Participant

@@ -7,7 +7,7 @@ from typing import Any
 
 from classrooms.live import rules
 from classrooms.live.announce import hand_over
-from classrooms.live.recording import running
+from classrooms.live.egress import running
 from classrooms.live.refusals import UnknownParticipant
 from classrooms.live.seats import Seat, people_of, read_session, taken
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from classrooms.live.egress import drive, running
 from classrooms.live.media import STAYS, close_media_room, put_out_of_media
-from classrooms.live.recording import drive, running
 from classrooms.live.seats import people_of
 from classrooms.models import ClassSession, Participant
 from tenants.models import Tenant

@@ -6,10 +6,11 @@ import json
 from types import SimpleNamespace
 
 import pytest
-from livekit.protocol import egress
+from livekit.protocol import egress as protocol
 
-from classrooms.live import recording
+from classrooms.live import egress
 from classrooms.models import Participant, Recording, RecordingTrack
+from tests.conftest import NOON
 from tests.socket.conftest import rows
 
 
@@ -18,22 +19,22 @@ def media(monkeypatch):
     """What the media server was asked to record: the identities, each time. It records all of them."""
     asked = []
 
-    async def drive(room, slug, wanted):
+    async def ask(room, slug, wanted):
         asked.append(sorted(wanted))
-        return [info(f"EG_{name}", name) for name in sorted(wanted)]
+        return egress.Told([info(f"EG_{name}", name) for name in sorted(wanted)], [])
 
     async def safety(room):
-        return recording.Safe(41, 38, None)
+        return egress.Safe(41, 38, None)
 
-    monkeypatch.setattr(recording, "_drive", drive)
-    monkeypatch.setattr(recording, "safety", safety)
+    monkeypatch.setattr(egress, "ask", ask)
+    monkeypatch.setattr(egress, "safety", safety)
     return asked
 
 
 def info(name, identity, source="microphone", **more):
     details = json.dumps({"identity": identity, "source": source})
-    track = egress.TrackEgressRequest(track_id=f"TR_{name}")
-    return egress.EgressInfo(egress_id=name, details=details, track=track, started_at=1, **more)
+    track = protocol.TrackEgressRequest(track_id=f"TR_{name}")
+    return protocol.EgressInfo(egress_id=name, details=details, track=track, started_at=1, **more)
 
 
 async def recordings(session):
@@ -145,20 +146,29 @@ async def test_two_alone_cannot_call_directly_while_they_are_recorded(inside, te
     assert (await leading.get("refused"))["code"] == "not_direct"
 
 
+def safe_of(infos):
+    return egress.safe_of(infos, NOON)
+
+
 def test_how_safe_it_is_comes_from_what_is_on_the_disk():
     def made(source, seconds, status=1, error=""):
-        file = egress.FileInfo(duration=seconds * 1_000_000_000)
+        file = protocol.FileInfo(duration=seconds * 1_000_000_000)
         return info("E", "a", source, status=status, error=error, file=file)
 
-    safe = recording.safe_of([made("microphone", 41), made("camera", 12), made("screen_share", 38)])
+    safe = safe_of([made("microphone", 41), made("camera", 12), made("screen_share", 38)])
     assert (safe.sound, safe.screen, safe.trouble) == (41, 38, None)
-    quiet = recording.safe_of([made("camera", 12)])
+    quiet = safe_of([made("camera", 12)])
     assert (quiet.sound, quiet.screen, quiet.trouble) == (None, 12, None)
-    full = recording.safe_of([made("camera", 12, status=6, error="The disk is full.")])
+    ended = made("camera", 12, status=6, error="The disk is full.")
+    ended.ended_at = round((NOON.timestamp() - 9) * 1e9)
+    full = safe_of([ended])
     assert full.trouble == "The disk is full."
-    assert recording.safe_of([]).trouble
+    assert safe_of([]).trouble
+    old = made("camera", 12, status=6, error="The disk is full.")
+    old.ended_at = round((NOON.timestamp() - 90) * 1e9)
+    assert safe_of([old, made("camera", 5)]).trouble is None  # it has been mended since
 
 
 def test_a_teacher_is_asked_nothing():
     person = SimpleNamespace(consent=None, role=Participant.Role.TEACHER)
-    assert recording.may_record(person, asks=True)
+    assert egress.may_record(person, asks=True)

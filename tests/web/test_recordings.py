@@ -8,11 +8,10 @@ from datetime import UTC, datetime, timedelta
 from unittest import mock
 
 import pytest
-from livekit.protocol import egress
+from livekit.protocol import egress as protocol
 
-from classrooms import recordings
+from classrooms.live import egress
 from classrooms.live.reconcile import media_track_published
-from classrooms.live.recording import moment
 from classrooms.models import Recording, RecordingTrack
 from tenants.scope import tenant_scope
 from tests.conftest import NOON
@@ -64,11 +63,11 @@ def track(recording):
 
 def ended(folders, *, content=b"film", status=3, name="demo/recordings/a.webm", error="", room="demo.x"):
     """What the media server tells of a finished track."""
-    file = egress.FileInfo(filename=name, started_at=AT, ended_at=AT + 5_000_000_000, size=len(content))
+    file = protocol.FileInfo(filename=name, started_at=AT, ended_at=AT + 5_000_000_000, size=len(content))
     if name and content is not None:
         (folders / "written" / name).write_bytes(content)
     details = json.dumps({"sha256": "ab" * 32, "width": 640, "height": 360})
-    return egress.EgressInfo(
+    return protocol.EgressInfo(
         egress_id="EG_1",
         room_name=room,
         status=status,
@@ -86,7 +85,7 @@ def fresh(row):
 
 
 def test_a_finished_track_is_taken_into_the_storage_and_the_recording_is_ready(folders, track, recording):
-    recordings.recorded(ended(folders))
+    egress.recorded(ended(folders))
     kept = fresh(track)
     assert (kept.state, kept.kind, kept.size, kept.width) == ("ready", "video/webm", 4, 640)
     assert (kept.started_at, kept.ended_at) == (NOON, NOON + timedelta(seconds=5))
@@ -98,8 +97,8 @@ def test_a_finished_track_is_taken_into_the_storage_and_the_recording_is_ready(f
 
 def test_it_is_told_twice_and_kept_once(folders, track):
     info = ended(folders)
-    recordings.recorded(info)
-    recordings.recorded(info)
+    egress.recorded(info)
+    egress.recorded(info)
     assert len(list((folders / "files").rglob("*.webm"))) == 1
 
 
@@ -114,13 +113,13 @@ def test_it_is_told_twice_and_kept_once(folders, track):
 )
 def test_what_became_of_a_track_is_told_as_it_is(facts, state, folders, track, recording):
     if facts.get("content", b"") is None:
-        file = egress.FileInfo(filename=facts["name"], size=4)
-        info = egress.EgressInfo(
+        file = protocol.FileInfo(filename=facts["name"], size=4)
+        info = protocol.EgressInfo(
             egress_id="EG_1", room_name="demo.x", status=3, file=file, file_results=[file]
         )
     else:
         info = ended(folders, **facts)
-    recordings.recorded(info)
+    egress.recorded(info)
     assert fresh(track).state == state
     assert track.error == facts.get("error", track.error)
     assert fresh(recording).state == Recording.State.READY
@@ -129,18 +128,18 @@ def test_what_became_of_a_track_is_told_as_it_is(facts, state, folders, track, r
 def test_a_recording_is_not_ready_while_anything_of_it_is_written(folders, track, recording):
     with tenant_scope(recording.tenant):
         RecordingTrack.objects.create(tenant=recording.tenant, recording=recording, egress_id="EG_2")
-    recordings.recorded(ended(folders))
+    egress.recorded(ended(folders))
     assert fresh(recording).state == Recording.State.FINISHING
 
 
 @pytest.mark.parametrize("room", ["nobody.x", "other.x"])
 def test_a_track_of_another_school_or_of_nobodys_is_left_alone(room, folders, track, other_tenant):
-    recordings.recorded(ended(folders, room=room))
+    egress.recorded(ended(folders, room=room))
     assert fresh(track).state == "writing"
 
 
 def test_a_deleted_recording_takes_its_files_with_it(folders, track, recording):
-    recordings.recorded(ended(folders))
+    egress.recorded(ended(folders))
     with tenant_scope(recording.tenant):
         recording.session.delete()
     assert not list((folders / "files").rglob("*.webm"))
@@ -163,13 +162,13 @@ def test_a_new_track_in_a_recorded_class_is_recorded_too(recording, monkeypatch)
 
 
 def test_times_of_the_media_server_are_read_in_utc():
-    assert moment(AT) == datetime(2026, 11, 25, 12, tzinfo=UTC)
+    assert egress.moment(AT) == datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
 @pytest.fixture
 def stored(folders, track, recording):
     """A recording that can be played."""
-    recordings.recorded(ended(folders, content=bytes(range(100))))
+    egress.recorded(ended(folders, content=bytes(range(100))))
     return fresh(track)
 
 
@@ -225,3 +224,28 @@ def test_who_may_no_longer_watch_may_not_with_the_old_link_either(stored, record
 
 def test_a_recording_without_anything_to_play_has_no_page(recording, teacher):
     assert teacher.get(recording_page(recording)).status_code == 404
+
+
+@pytest.mark.parametrize("status", [3, 4])
+def test_a_word_of_the_media_server_that_was_lost_is_made_good(
+    status, folders, track, recording, monkeypatch
+):
+    async def ask(room, slug, wanted):
+        return egress.Told([], [ended(folders, status=status)])
+
+    monkeypatch.setattr(egress, "ask", ask)
+    egress.drive.call(recording.tenant_id, recording.session_id)
+    assert fresh(track).state == ("ready" if status == 3 else "failed")
+    assert fresh(recording).state == Recording.State.READY
+
+
+def test_a_media_server_that_cannot_be_asked_is_asked_again(recording, monkeypatch):
+    async def ask(room, slug, wanted):
+        raise OSError
+
+    asked = []
+    monkeypatch.setattr(egress, "ask", ask)
+    monkeypatch.setattr(egress, "later", lambda *args: asked.append(args))
+    egress.drive.call(recording.tenant_id, recording.session_id)
+    assert asked == [(recording.tenant_id, recording.session_id, timedelta(seconds=2), 2)]
+    assert fresh(recording).state == Recording.State.FINISHING
