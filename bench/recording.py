@@ -99,8 +99,8 @@ async def stop(service: api.LiveKitAPI, begun: list[str]) -> float:
         await service.egress.stop_egress(egress.StopEgressRequest(egress_id=name))
     at = time.monotonic()
     for name in begun:
-        while not await over(service, name):
-            await asyncio.sleep(0.2)  # noqa: ASYNC110 (another process has no events)
+        while not await over(service, name):  # noqa: ASYNC110 (another process has no events)
+            await asyncio.sleep(0.2)
     return time.monotonic() - at
 
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.utils.http import content_disposition_header
 
 PIECE = 256 * 1024
+LONGEST_PART = 4 * 1024 * 1024  # of a range without an end: daphne keeps all that a client does not read yet
 RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
 
 
@@ -19,7 +20,7 @@ def send_file(request: HttpRequest, file: FieldFile, *, name: str, kind: str = "
     """The file as an attachment called `name`; with a `kind` (a media type) it is shown instead.
 
     Answers one range of bytes (RFC 9110, 14.2) with 206, one beyond the end with 416; several are answered
-    with all of it.
+    with all of it. A range without an end gets its first 4 MiB: players ask on from there.
     """
     size = file.size
     wanted = asked_range(request.headers.get("Range", ""), size)
@@ -53,7 +54,7 @@ def asked_range(header: str, size: int) -> tuple[int, int] | None:
         return (size - many, size - 1) if many else None
     if int(first) >= size:
         return None
-    end = min(int(last), size - 1) if last else size - 1
+    end = min(int(last) if last else int(first) + LONGEST_PART - 1, size - 1)
     return (int(first), end) if int(first) <= end else (0, size - 1)
 
 

@@ -28,7 +28,6 @@ REFUSED_KINDS = (  # programs, and what systems run as such on a double click
 )
 
 
-@transaction.atomic
 def add_material(
     *, session: ClassSession, by: Membership, file: UploadedFile[bytes], at: datetime
 ) -> Material:
@@ -42,9 +41,6 @@ def add_material(
         raise FileTooLarge(settings.MATERIAL_MOST_BYTES)
     if PurePosixPath(name).suffix.lower() in REFUSED_KINDS:
         raise FileRefused
-    session = ClassSession.objects.select_for_update().get(pk=session.pk)
-    if session.materials.count() >= MOST_IN_CLASS:
-        raise TooManyFiles
     kind = (file.content_type or "")[:127]
     material = Material(
         tenant=session.tenant,
@@ -56,11 +52,19 @@ def add_material(
         added_at=at,
     )
     with no_file_without_row(material):
-        material.file.save("", file, save=False)
-        material.save()
+        material.file.save("", file, save=False)  # it may be copied: nobody waits for that
+        _enter(material, at)
+    return material
+
+
+@transaction.atomic
+def _enter(material: Material, at: datetime) -> None:
+    session = ClassSession.objects.select_for_update().get(pk=material.session_id)
+    if session.materials.count() >= MOST_IN_CLASS:
+        raise TooManyFiles
+    material.save()
     if session.state == ClassSession.State.LIVE:
         record(session, at=at, type="material_added", payload={"material": material_told(material)})
-    return material
 
 
 @transaction.atomic

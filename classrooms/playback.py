@@ -14,6 +14,8 @@ from django.urls import reverse
 from accounts.models import Membership
 from classrooms.models import ClassSession, Recording, RecordingTrack, SessionEvent
 
+Interval = tuple[datetime, datetime]
+
 LINK_LASTS = timedelta(minutes=5)
 SALT = "classrooms.playback"
 
@@ -68,13 +70,14 @@ def _track(track: RecordingTrack, begins: datetime, member: Membership) -> dict[
 
 
 def _chat(recording: Recording, begins: datetime) -> list[dict[str, Any]]:
-    """What was written to everyone meanwhile."""
-    said = SessionEvent.objects.filter(
-        session=recording.session_id,
-        type="said",
-        at__gte=recording.started_at,
-        at__lte=recording.ended_at or begins,
-    ).order_by("seq")
+    """What was written to everyone while it recorded."""
+    events = SessionEvent.objects.filter(session=recording.session_id).order_by("seq")
+    recorded = intervals(recording, list(events.filter(type="recording_changed")))
+    said = [
+        event
+        for event in events.filter(type="said", at__gte=recording.started_at)
+        if any(since <= event.at <= until for since, until in recorded)
+    ]
     return [
         {
             "at": max(0.0, _since(begins, event.at)),
@@ -84,6 +87,23 @@ def _chat(recording: Recording, begins: datetime) -> list[dict[str, Any]]:
         }
         for event in said
     ]
+
+
+def intervals(recording: Recording, changes: list[SessionEvent]) -> list[Interval]:
+    """From each beginning or going on to the next pause or the end."""
+    found: list[Interval] = []
+    since: datetime | None = None
+    until = recording.ended_at
+    for change in changes:
+        if change.at < recording.started_at or (until and change.at > until):
+            continue
+        on = (change.payload["recording"] or {}).get("state") == Recording.State.ON
+        if on and since is None:
+            since = change.at
+        elif not on and since is not None:
+            found.append((since, change.at))
+            since = None
+    return [*found, (since, until)] if since and until else found
 
 
 def _since(begins: datetime, at: datetime | None) -> float:

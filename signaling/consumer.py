@@ -17,7 +17,7 @@ from django.utils import timezone
 from pydantic import ValidationError
 
 from classrooms.live import actions, direct, egress, recording, relays, visits
-from classrooms.live.announce import group_name
+from classrooms.live.announce import Letter, group_name, post
 from classrooms.live.media import TOKEN_LASTS, Pass
 from classrooms.live.refusals import NoLongerMember
 from classrooms.live.seats import Seat
@@ -305,7 +305,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         if not self.watches_recording:
             return
         safe = await egress.safety(self.room.media_name)
-        await self.channel_layer.group_send(self.group, {"type": "session.safe", "safe": asdict(safe)})
+        await post([Letter({"type": "session.safe", "safe": asdict(safe)}, group=self.group)])
         self.timers.start("safe", SAFE)
 
     @property

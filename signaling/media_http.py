@@ -24,6 +24,7 @@ class Channel(http.HTTPChannel):
     """One connection of a client."""
 
     MAX_LENGTH = LONGEST_LINE
+    largest_body = LARGEST_BODY
     totalHeadersSize = LONGEST_HEAD
     _body = 0  # octets, as they came, of a body that did not say how long it is
 
@@ -44,8 +45,8 @@ class Channel(http.HTTPChannel):
     def headerReceived(self, line: bytes) -> bool:
         """What says that it is too long is not read: Twisted would put it on the disk first."""
         read = bool(super().headerReceived(line))  # type: ignore[no-untyped-call]
-        if read and (self.length or 0) > LARGEST_BODY:
-            self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, LARGEST_BODY)
+        if read and (self.length or 0) > self.largest_body:
+            self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self.largest_body)
             return False
         return read
 
@@ -53,8 +54,8 @@ class Channel(http.HTTPChannel):
         """What comes in chunks is counted as it comes."""
         if self.length is None and not self._handlingRequest:
             self._body += len(data)
-            if self._body > LARGEST_BODY:
-                return self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, LARGEST_BODY)
+            if self._body > self.largest_body:
+                return self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self.largest_body)
         return super().rawDataReceived(data)
 
     def _refuse(self, status: HTTPStatus, most: int) -> None:
@@ -73,6 +74,6 @@ class Channel(http.HTTPChannel):
         transport.loseWriteConnection()
 
 
-def channel() -> http._GenericHTTPChannelProtocol:
+def channel(kind: type[Channel] = Channel) -> http._GenericHTTPChannelProtocol:
     """What Twisted's factory makes, around our channel."""
-    return http._GenericHTTPChannelProtocol(Channel())  # type: ignore[no-untyped-call]
+    return http._GenericHTTPChannelProtocol(kind())

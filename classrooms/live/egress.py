@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,6 +39,7 @@ PATIENCE = 10.0  # seconds for all that is asked of the media server at once
 SOON = 2.0  # seconds for how safe it is
 ATTEMPTS = 6
 LOOK_AGAIN = timedelta(seconds=5)  # at a recording that is over and not settled
+LOW = -50  # copying large files waits for what running classes need
 RECENT = 60  # seconds that a failure is told
 ACTIVE, COMPLETE, LIMIT = 1, 3, 6  # livekit.protocol.egress.EgressStatus
 SOUNDS = ("microphone", "screen_share_audio")
@@ -60,10 +61,13 @@ def may_record(person: Participant, *, asks: bool) -> bool:
 
 @dataclass(frozen=True)
 class Told:
-    """What the media server said: what it records now, and what of the room it has finished."""
+    """What the media server said: what it records now, what of the room it has finished and what not yet;
+    whether it refused anything."""
 
     going: list[EgressInfo]
     ended: list[EgressInfo]
+    unfinished: list[EgressInfo] = field(default_factory=list)
+    refused: bool = False
 
 
 @task
@@ -76,17 +80,18 @@ def drive(tenant_id: int, session_id: int, attempt: int = 1) -> None:
         session = find_session(session_id)
         if session is None:
             return
+        plan = planned(session)
         try:
-            told = asyncio.run(
-                asyncio.wait_for(ask(session.room_name, tenant.slug, wanted_of(session)), PATIENCE)
-            )
+            told = asyncio.run(asyncio.wait_for(ask(session.room_name, tenant.slug, plan), PATIENCE))
         except Exception as error:  # whatever it is: `safety` tells the class that nothing is stored
             logger.warning("The media server was not told what to record in %s: %r", session.room_name, error)
             later(tenant_id, session_id, timedelta(seconds=2**attempt), attempt + 1)
             return
-        take(session, told)
+        take(session, plan, told)
+        if attempt == ATTEMPTS:
+            give_up(session, told)
         over = session.recordings.filter(state=Recording.State.FINISHING)
-        if over.exists():
+        if told.refused or over.exists():
             later(tenant_id, session_id, LOOK_AGAIN * attempt, attempt + 1)
 
 
@@ -95,46 +100,75 @@ def later(tenant_id: int, session_id: int, wait: timedelta, attempt: int) -> Non
         drive.using(run_after=timezone.now() + wait).enqueue(tenant_id, session_id, attempt)
 
 
-def wanted_of(session: ClassSession) -> set[str]:
-    """Identities of those who are to be recorded now."""
+@dataclass(frozen=True)
+class Plan:
+    """Identities that are to be recorded now, into which recording; `others`: egresses of earlier ones."""
+
+    recording: Recording | None
+    wanted: frozenset[str]
+    others: frozenset[str]
+
+
+def planned(session: ClassSession) -> Plan:
     recording = running(session)
+    others = RecordingTrack.objects.filter(recording__session=session).exclude(recording=recording)
+    names = frozenset(others.values_list("egress_id", flat=True))
     if recording is None or recording.state != Recording.State.ON:
-        return set()
+        return Plan(recording, frozenset(), names)
     asks = session.tenant.recording_consent
-    return {person.public_id for person in people_of(session) if may_record(person, asks=asks)}
+    wanted = (person.public_id for person in people_of(session) if may_record(person, asks=asks))
+    return Plan(recording, frozenset(wanted), names)
 
 
-def take(session: ClassSession, told: Told) -> None:
+def take(session: ClassSession, plan: Plan, told: Told) -> None:
     """Rows for what is recorded, and the end of those that ended."""
-    recording = running(session)
-    if recording is not None:
+    if plan.recording is not None:
         people = {each.public_id: each for each in people_of(session)}
         for info in told.going:
-            keep_begun(recording, people, info)
+            keep_begun(plan.recording, people, info)
     for info in told.ended:
         recorded(info)
     for over in session.recordings.filter(state=Recording.State.FINISHING):
         over.settle()
 
 
-async def ask(room: str, slug: str, wanted: set[str]) -> Told:
-    """Start and stop until the recorded tracks are those of `wanted` identities."""
+def give_up(session: ClassSession, told: Told) -> None:
+    """What is over and of which the media server knows nothing will not come any more."""
+    known = [info.egress_id for info in (*told.going, *told.unfinished)]
+    writing = RecordingTrack.objects.filter(
+        recording__session=session,
+        recording__state=Recording.State.FINISHING,
+        state=RecordingTrack.State.WRITING,
+        written="",
+    )
+    lost = _("The media server knows nothing of it any more.")
+    writing.exclude(egress_id__in=known).update(state=RecordingTrack.State.FAILED, error=lost)
+    for over in session.recordings.filter(state=Recording.State.FINISHING):
+        over.settle()
+
+
+async def ask(room: str, slug: str, plan: Plan) -> Told:
+    """Start and stop until what is recorded is what is wanted."""
     from livekit.protocol.egress import ListEgressRequest, StopEgressRequest
 
-    going = []
+    going, refused = [], False
     async with _server() as api:
         listed = (await api.egress.list_egress(ListEgressRequest(room_name=room))).items
-        active = {info.track.track_id: info for info in listed if info.status <= ACTIVE}
+        active = [info for info in listed if info.status <= ACTIVE]
         tracks = await _tracks(api, room)
-        for sid, info in active.items():
-            if tracks.get(sid) in wanted:
+        for info in active:
+            if tracks.get(info.track.track_id) in plan.wanted and info.egress_id not in plan.others:
                 going.append(info)
             else:
                 await api.egress.stop_egress(StopEgressRequest(egress_id=info.egress_id))
+        recorded = {info.track.track_id for info in going}
         for sid, identity in tracks.items():
-            if identity in wanted and sid not in active:
-                going += await _begin(api, room, sid, slug)
-    return Told(going, [info for info in listed if info.status >= COMPLETE])
+            if identity in plan.wanted and sid not in recorded:
+                begun = await _begin(api, room, sid, slug)
+                going += begun
+                refused = refused or not begun
+    unfinished = [info for info in listed if ACTIVE < info.status < COMPLETE]
+    return Told(going, [info for info in listed if info.status >= COMPLETE], unfinished, refused)
 
 
 async def _tracks(api: LiveKitAPI, room: str) -> dict[str, str]:
@@ -210,12 +244,12 @@ def recorded(info: EgressInfo) -> None:
         return
     with tenant_scope(tenant), transaction.atomic():
         track = RecordingTrack.objects.filter(egress_id=info.egress_id).select_for_update().first()
-        if track is None or track.state != RecordingTrack.State.WRITING:
+        if track is None or track.written or track.state == RecordingTrack.State.EMPTY:
             return
         _describe(track, info)
         track.save()
         if track.written:
-            after_commit(keep.enqueue, tenant.pk, track.pk)
+            after_commit(keep.using(priority=LOW).enqueue, tenant.pk, track.pk)
         else:
             track.recording.settle()
 
@@ -230,6 +264,7 @@ def _describe(track: RecordingTrack, info: EgressInfo) -> None:
         track.state = RecordingTrack.State.EMPTY
         return
     family = "audio" if track.source in SOUNDS else "video"
+    track.state = RecordingTrack.State.WRITING  # a failed one may have been finished after all
     track.written = file.filename
     track.kind = f"{family}/{KINDS.get(Path(file.filename).suffix, 'octet-stream')}"
     track.started_at, track.ended_at = moment(file.started_at), moment(file.ended_at)

@@ -9,7 +9,8 @@ pages = get_asgi_application()
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402 (needs Django set up)
 
-from aula.bodies import BodyLimit  # noqa: E402
+from aula.bodies import limit_bodies  # noqa: E402
 from signaling.routing import classroom  # noqa: E402
 
-application = ProtocolTypeRouter({"http": BodyLimit(pages), "websocket": classroom})
+limit_bodies()
+application = ProtocolTypeRouter({"http": pages, "websocket": classroom})

@@ -29,6 +29,8 @@ class Tap(Protocol):
 
     def source_ended(self) -> None: ...
 
+    def begin_anew(self) -> None: ...
+
 
 class Layer:
     """Numbers, measures, keeps and hands on the packets of one media SSRC."""
@@ -103,6 +105,8 @@ class Layer:
             self._reader = reader(self.track.mime)
             for listener in self.takers:
                 listener.enter_anew()
+            if self.tap is not None:
+                self.tap.begin_anew()
         self.ssrc = ssrc
 
     def receive(self, packet: Packet, at: float, *, recovered: bool) -> str | None:

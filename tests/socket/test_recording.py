@@ -19,9 +19,9 @@ def media(monkeypatch):
     """What the media server was asked to record: the identities, each time. It records all of them."""
     asked = []
 
-    async def ask(room, slug, wanted):
-        asked.append(sorted(wanted))
-        return egress.Told([info(f"EG_{name}", name) for name in sorted(wanted)], [])
+    async def ask(room, slug, plan):
+        asked.append(sorted(plan.wanted))
+        return egress.Told([info(f"EG_{name}", name) for name in sorted(plan.wanted)], [])
 
     async def safety(room):
         return egress.Safe(41, 38, None)

@@ -12,7 +12,7 @@ from livekit.protocol import egress as protocol
 
 from classrooms.live import egress
 from classrooms.live.reconcile import media_track_published
-from classrooms.models import Recording, RecordingTrack
+from classrooms.models import Recording, RecordingTrack, SessionEvent
 from tenants.scope import tenant_scope
 from tests.conftest import NOON
 
@@ -230,7 +230,7 @@ def test_a_recording_without_anything_to_play_has_no_page(recording, teacher):
 def test_a_word_of_the_media_server_that_was_lost_is_made_good(
     status, folders, track, recording, monkeypatch
 ):
-    async def ask(room, slug, wanted):
+    async def ask(room, slug, plan):
         return egress.Told([], [ended(folders, status=status)])
 
     monkeypatch.setattr(egress, "ask", ask)
@@ -240,7 +240,7 @@ def test_a_word_of_the_media_server_that_was_lost_is_made_good(
 
 
 def test_a_media_server_that_cannot_be_asked_is_asked_again(recording, monkeypatch):
-    async def ask(room, slug, wanted):
+    async def ask(room, slug, plan):
         raise OSError
 
     asked = []
@@ -249,3 +249,41 @@ def test_a_media_server_that_cannot_be_asked_is_asked_again(recording, monkeypat
     egress.drive.call(recording.tenant_id, recording.session_id)
     assert asked == [(recording.tenant_id, recording.session_id, timedelta(seconds=2), 2)]
     assert fresh(recording).state == Recording.State.FINISHING
+
+
+def test_a_track_the_media_server_knows_nothing_of_is_given_up_in_the_end(track, recording, monkeypatch):
+    async def ask(room, slug, plan):
+        return egress.Told([], [])
+
+    monkeypatch.setattr(egress, "ask", ask)
+    egress.drive.call(recording.tenant_id, recording.session_id)
+    assert fresh(track).state == "writing"
+    egress.drive.call(recording.tenant_id, recording.session_id, egress.ATTEMPTS)
+    assert fresh(track).state == "failed"
+    assert fresh(recording).state == Recording.State.READY
+
+
+def test_a_failed_track_that_a_later_media_server_finished_is_kept_after_all(folders, track):
+    egress.recorded(ended(folders, status=4, error="The recording could not be finished."))
+    assert fresh(track).state == "failed"
+    egress.recorded(ended(folders))
+    assert fresh(track).state == "ready"
+
+
+def test_what_was_written_in_a_pause_is_not_in_the_chat_beside_it(stored, recording, student):
+    def event(seq, minute, type, **payload):
+        at = NOON + timedelta(minutes=minute)
+        SessionEvent.objects.create(
+            tenant=recording.tenant, session=recording.session, seq=seq, type=type, at=at, payload=payload
+        )
+
+    with tenant_scope(recording.tenant):
+        recording.ended_at = NOON + timedelta(minutes=9)
+        recording.save()
+        for seq, (minute, state) in enumerate([(0, "on"), (2, "paused"), (4, "on"), (6, None)], 1):
+            told = {"state": state} if state else None
+            event(seq, minute, "recording_changed", recording=told)
+        for seq, minute in enumerate((1, 3, 5, 7), 5):
+            event(seq, minute, "said", message={"name": "Tom", "hue": 1, "text": f"minute {minute}"})
+    told = student.get(recording_page(recording) + "data/").json()
+    assert [line["text"] for line in told["chat"]] == ["minute 1", "minute 5"]

@@ -17,6 +17,8 @@ from signaling.sfu.egress.packets import Report
 
 WINDOW = 30.0  # seconds: clocks drift by a millisecond in that time
 WRAP = 1 << 32
+APART = 0.5  # seconds between two points of a line
+DRIFT = 0.05
 
 
 class Skew:
@@ -39,8 +41,8 @@ class Skew:
 class Unwrap:
     """32-bit timestamps to ones that never wrap; from any order within half of their range."""
 
-    def __init__(self) -> None:
-        self._newest: int | None = None
+    def __init__(self, first: int | None = None) -> None:
+        self._newest = first
 
     def __call__(self, timestamp: int) -> int:
         if self._newest is None:
@@ -52,28 +54,53 @@ class Unwrap:
         return value
 
 
-class Timeline:
-    """One layer's timestamps (unwrapped) to seconds of our clock."""
+Point = tuple[int, float]
 
-    def __init__(self, rate: int, known: Iterable[tuple[int, float]]) -> None:
-        """`known`: (timestamp, seconds), at least one. Between two of them the line is straight."""
-        points = sorted(known)
-        kept = [points[0]]
-        for point in points[1:]:
-            elapsed = (point[0] - kept[-1][0]) / rate
-            if elapsed > 0.5 and abs((point[1] - kept[-1][1]) / elapsed - 1) < 0.05:  # a clock, not a jump
-                kept.append(point)
+
+class Timeline:
+    """One stream's timestamps (unwrapped) to seconds of our clock."""
+
+    def __init__(self, rate: int, known: Iterable[Point]) -> None:
+        """`known`: (timestamp, seconds) in the order they were told, at least one."""
         self._rate = rate
-        self._stamps = np.array([stamp for stamp, _ in kept], np.float64)
-        self._times = np.array([time for _, time in kept], np.float64)
+        self._segments = [
+            (np.array([stamp for stamp, _ in points]), np.array([time for _, time in points]))
+            for points in segments(rate, list(known))
+        ]
 
     def __call__(self, stamp: int) -> float:
-        first, last = self._stamps[0], self._stamps[-1]
-        if stamp <= first:
-            return float(self._times[0] + (stamp - first) / self._rate)
-        if stamp >= last:
-            return float(self._times[-1] + (stamp - last) / self._rate)
-        return float(np.interp(stamp, self._stamps, self._times))
+        """Between two points the line is straight; a stream whose clock jumped has a line for each part."""
+        stamps, times = next(
+            (line for line in reversed(self._segments) if line[0][0] <= stamp), self._segments[0]
+        )
+        if stamp <= stamps[0]:
+            return float(times[0] + (stamp - stamps[0]) / self._rate)
+        if stamp >= stamps[-1]:
+            return float(times[-1] + (stamp - stamps[-1]) / self._rate)
+        return float(np.interp(stamp, stamps, times))
+
+
+def segments(rate: int, points: list[Point]) -> list[list[Point]]:
+    """Points that lie on one clock each: two that agree with each other, and not with those before, begin
+    another; a single one that agrees with nothing is left out."""
+    found = [[points[0]]]
+    odd: Point | None = None
+    for point in points[1:]:
+        if agrees(rate, found[-1][-1], point):
+            found[-1].append(point)
+            odd = None
+        elif odd is not None and agrees(rate, odd, point):
+            found.append([odd, point])
+            odd = None
+        elif point[0] > found[-1][-1][0] + APART * rate:
+            odd = point
+    return found
+
+
+def agrees(rate: int, earlier: Point, later: Point) -> bool:
+    """Whether a clock that is off by 5 % at most could have told both, some time apart."""
+    elapsed = (later[0] - earlier[0]) / rate
+    return elapsed > APART and abs((later[1] - earlier[1]) / elapsed - 1) < DRIFT
 
 
 def points_of(reports: Iterable[tuple[int, Report]]) -> list[tuple[int, float]]:

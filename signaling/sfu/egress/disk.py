@@ -12,12 +12,15 @@ import logging
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 
 log = logging.getLogger(__name__)
 
 MOST_WAITING = 32 * 1024 * 1024  # bytes of one file
+MOST_WAITING_IN_ALL = 256 * 1024 * 1024  # of all files
+HUNG = 5.0  # seconds without an answer of the disk
 SYNC_EVERY = 5.0  # seconds between two fsyncs: what a power cut may cost
 
 Work = Callable[[], None]
@@ -31,6 +34,7 @@ class Disk:
         self._works: SimpleQueue[Work | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="recordings", daemon=True)
         self._started = False
+        self.waiting = 0  # bytes of all files, in memory
 
     def do(self, work: Work) -> None:
         """In order, on the thread."""
@@ -39,16 +43,19 @@ class Disk:
             self._thread.start()
         self._works.put(work)
 
-    def close(self) -> None:
-        """Returns when everything asked for is done. Idempotent."""
+    def close(self, within: float) -> None:
+        """Returns when everything asked for is done, or after so many seconds. Idempotent."""
         if self._started:
             self._works.put(None)
-            self._thread.join()
+            self._thread.join(within)
             self._started = False
 
     def _run(self) -> None:
         while (work := self._works.get()) is not None:
-            work()
+            try:
+                work()
+            except Exception:
+                log.exception("the disk's thread failed")
 
 
 class GrowingFile:
@@ -63,13 +70,16 @@ class GrowingFile:
         """Raises OSError. `room_for(octets)`: whether there is place for them; asked on the thread."""
         self.path = path
         self.written = 0
+        self.newest = 0.0  # the mark of what is written (`append`)
         self.late = False  # the disk does not keep up
         self.lost = 0  # bytes that found no place
         self._disk = disk
         self._room_for = room_for
         self._failed = failed
         self._waiting = bytearray()
+        self._mark = 0.0
         self._under_way = 0
+        self._asked_at: float | None = None
         self._broken = False
         self._synced = 0.0
         self._handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o640)
@@ -80,46 +90,53 @@ class GrowingFile:
         """Bytes that are not on the disk."""
         return len(self._waiting) + self._under_way
 
-    def append(self, octets: bytes) -> None:
-        """Never blocks."""
-        if self._broken or self.waiting > MOST_WAITING:
+    def append(self, octets: bytes, mark: float = 0.0) -> None:
+        """Never blocks. `mark`: a number that becomes `newest` when this is written."""
+        full = self.waiting > MOST_WAITING or self._disk.waiting > MOST_WAITING_IN_ALL
+        if self._broken or full:
             self.late = not self._broken
             self.lost += len(octets)
-        else:
-            self._waiting += octets
-
-    def flush(self, now: float) -> None:
-        """Give what waits to the disk; `now` in seconds."""
-        self.late = self.late and self.waiting > MOST_WAITING // 2
-        if not self._waiting or self._broken or self._under_way:
             return
+        self._waiting += octets
+        self._disk.waiting += len(octets)
+        self._mark = max(self._mark, mark)
+
+    def flush(self, now: float) -> bool:
+        """Give what waits to the disk; `now` in seconds. Whether the disk has just caught up."""
+        hangs = self._asked_at is not None and now - self._asked_at > HUNG
+        was, self.late = self.late, hangs or (self.late and self.waiting > MOST_WAITING // 2)
+        if self._waiting and not self._broken and not self._under_way:
+            syncs = now - self._synced >= SYNC_EVERY
+            self._synced = now if syncs else self._synced
+            self._asked_at = now
+            self._give(syncs)
+        return was and not self.late
+
+    def _give(self, syncs: bool) -> None:
         octets, self._waiting = self._waiting, bytearray()
-        self._under_way = len(octets)
-        syncs = now - self._synced >= SYNC_EVERY
-        self._synced = now if syncs else self._synced
-        self._disk.do(lambda: self._write(octets, syncs))
+        self._under_way += len(octets)
+        mark = self._mark
+        self._disk.do(lambda: self._write(octets, syncs, mark))
 
     def close(self, now: float, then: Callable[[], None]) -> None:
         """Write the rest, and call `then` on the loop."""
-        octets, self._waiting = self._waiting, bytearray()
-        self._under_way += len(octets)
-        self._disk.do(lambda: self._write(octets, True))
+        self._give(True)
         self._disk.do(self._end)
         self._disk.do(lambda: self._tell(then))
 
     # On the thread:
 
-    def _write(self, octets: bytearray, syncs: bool) -> None:
+    def _write(self, octets: bytearray, syncs: bool, mark: float) -> None:
         error = None
-        if octets and not self._broken:
-            try:
+        try:
+            if octets and not self._broken:
                 self._put(octets)
-            except OSError as raised:
-                error = raised
-        if syncs and not error and not self._broken:
-            os.fsync(self._handle)
+            if syncs and not self._broken:
+                os.fsync(self._handle)
+        except OSError as raised:
+            error = raised
         count = len(octets)
-        self._disk.soon(lambda: self._wrote(count, error))
+        self._disk.soon(lambda: self._wrote(count, mark, error))
 
     def _put(self, octets: bytearray) -> None:
         if not self._room_for(len(octets)):
@@ -129,17 +146,21 @@ class GrowingFile:
             view = view[os.write(self._handle, view) :]
 
     def _end(self) -> None:
-        os.close(self._handle)
+        with suppress(OSError):  # what it says now it said at fsync
+            os.close(self._handle)
 
     def _tell(self, then: Work) -> None:
         self._disk.soon(then)
 
     # On the loop:
 
-    def _wrote(self, count: int, error: OSError | None) -> None:
+    def _wrote(self, count: int, mark: float, error: OSError | None) -> None:
         self._under_way -= count
-        if error is None:
-            self.written += 0 if self._broken else count
-        elif not self._broken:
+        self._disk.waiting -= count
+        self._asked_at = None
+        if error is None and not self._broken:
+            self.written += count
+            self.newest = mark
+        elif error is not None and not self._broken:
             self._broken = True
             self._failed(error)

@@ -14,6 +14,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -24,7 +25,7 @@ from livekit.protocol.webhook import WebhookEvent
 from signaling.sfu.clock import Clock, Timer
 from signaling.sfu.egress.clocks import Skew
 from signaling.sfu.egress.disk import Disk, GrowingFile
-from signaling.sfu.egress.packets import Head
+from signaling.sfu.egress.packets import MADE, SUFFIX, Head
 from signaling.sfu.egress.recorder import Recorder
 from signaling.sfu.events import Tell
 from signaling.sfu.messages import new_sid
@@ -39,7 +40,7 @@ RESERVE = 2 * 1024 * 1024  # bytes of the file system that are left alone
 REMEMBERED = 500  # ended egresses that `list` still knows
 MOST = 300  # at once
 TRY_AGAIN = 5.0  # seconds: a log whose writer still lives
-SUFFIX = ".packets"
+CLOSE_WITHIN = 1.0  # seconds
 PATH = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)*", re.ASCII)
 ENDINGS = re.compile(r"\.(webm|mkv|mp4|ogg)$")
 NANO = 1_000_000_000
@@ -65,9 +66,8 @@ class Egress:
     def refresh(self) -> None:
         """What is safely on the disk, in bytes and nanoseconds."""
         self.info.file.size = self.file.written
-        newest = self.recorder.newest if self.recorder else 0.0
-        if newest:
-            self.info.file.duration = round((newest - self.began) * NANO)
+        if self.file.newest:
+            self.info.file.duration = round((self.file.newest - self.began) * NANO)
 
 
 class Egresses:
@@ -102,7 +102,9 @@ class Egresses:
             raise NotFound("There is no such track.")
         if publication.info.encryption != models.Encryption.NONE:
             raise BadRequest("The track is encrypted from end to end: nobody could play its recording.")
-        if len(self._known) >= MOST:
+        if track.recorded:
+            raise BadRequest("The track is recorded already.")
+        if self.running >= MOST:
             raise Busy("The media server records as much as it may.")
         room, now = publisher.room, self.clock.wall()
         info = new_info(publisher, publication, now)
@@ -154,10 +156,15 @@ class Egresses:
 
     def recover(self) -> None:
         """Finish what an engine before left behind. Called on the running loop."""
-        if self.root is not None:
-            for path in sorted(self.root.rglob(f"*{SUFFIX}")):
+        if self.root is None:
+            return
+        for path in self.root.rglob(f"*{MADE}"):
+            if made := read_made(path):
+                self._finished(path, made)
+        for path in sorted(self.root.rglob(f"*{SUFFIX}")):
+            with suppress(OSError):  # another process has just finished it
                 self._unfinished.setdefault(path, path.stat().st_size)
-            self._finish_soon()
+        self._finish_soon()
 
     def close(self) -> None:
         """Write what waits, and leave the rest to the next engine. Idempotent."""
@@ -167,7 +174,7 @@ class Egresses:
         for found in list(self._known.values()):
             if found.active:
                 self._end(found)
-        self._disk.close()
+        self._disk.close(CLOSE_WITHIN)
         if self._finishing:
             self._finishing.cancel()
         if self._flush:
@@ -177,10 +184,10 @@ class Egresses:
 
     def _open(self, path: Path, egress_id: str) -> GrowingFile:
         failed = lambda error: self._failed(egress_id, error)  # noqa: E731
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not self._has_room(0):
-            raise Busy(FULL)
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not self._has_room(0):
+                raise Busy(FULL)
             return GrowingFile(self._disk, path, room_for=self._has_room, failed=failed)
         except FileExistsError:
             raise BadRequest("There is a recording of that name.") from None
@@ -205,7 +212,8 @@ class Egresses:
         now = self.clock.now()
         for found in list(self._known.values()):
             if found.active:
-                found.file.flush(now)
+                if found.file.flush(now) and found.recorder:
+                    found.recorder.begin_anew()  # what found no place is missing
                 self._look(found)
         if self._known:
             self._keep_flushing()
@@ -267,26 +275,33 @@ class Egresses:
                     await asyncio.sleep(TRY_AGAIN)
                     self._unfinished[path] = self._unfinished.pop(path)
                     continue
-                self._finished(path, await finished(path, self.root or path.parent))
+                made = await finished(path, self.root or path.parent)
                 self._unfinished.pop(path, None)
+                if made is None:
+                    self._not_finished(path)
+                else:
+                    self._finished(path, made)
         finally:
             self._finishing = None
 
-    def _finished(self, path: Path, made: dict[str, Any] | None) -> None:
-        if made is None:
-            log.error("a recording could not be finished: %s", path.name)
-            self._count("recording_unfinished")
-            found = next((known for known in self._known.values() if known.file.path == path), None)
-            if found is not None:
-                found.info.status = Status.EGRESS_FAILED
-                found.info.error = found.info.error or "The recording could not be finished."
-                self._forget(found.info)
-            return
+    def _not_finished(self, path: Path) -> None:
+        """The log stays, for the next engine."""
+        log.error("a recording could not be finished: %s", path.name)
+        self._count("recording_unfinished")
+        found = next((known for known in self._known.values() if known.file.path == path), None)
+        if found is not None:
+            found.info.status = Status.EGRESS_FAILED
+            found.info.error = found.info.error or "The recording could not be finished."
+            self._forget(found.info)
+
+    def _finished(self, path: Path, made: dict[str, Any]) -> None:
+        """`path`: of its log, or of what an engine before was told of it and could not pass on."""
         known = self._known.get(made["egress_id"])
         info = known.info if known else info_of(made)
         complete(info, made)
         self._count("recording_finished")
         self._forget(info)
+        path.with_suffix(MADE).unlink(missing_ok=True)
 
     def _forget(self, info: egress.EgressInfo) -> None:
         self._known.pop(info.egress_id, None)
@@ -373,7 +388,7 @@ def complete(info: egress.EgressInfo, made: dict[str, Any]) -> None:
 
 
 def is_written(path: Path) -> bool:
-    """Whether its writer still lives."""
+    """Whether its writer still lives, or somebody finishes it already."""
     try:
         with path.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -382,6 +397,14 @@ def is_written(path: Path) -> bool:
     except OSError:
         return False
     return False
+
+
+def read_made(path: Path) -> dict[str, Any] | None:
+    try:
+        made: dict[str, Any] = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return None
+    return made
 
 
 async def finished(path: Path, root: Path) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ file appears whole or not at all, then the log goes. Prints one line of JSON: wh
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import io
 import json
@@ -24,7 +25,7 @@ from av.packet import Packet as Muxed
 from signaling.sfu.egress.av1size import size_of
 from signaling.sfu.egress.clocks import Timeline, Unwrap, points_of
 from signaling.sfu.egress.frames import Frame, frames
-from signaling.sfu.egress.packets import Head, Logged, NoLog, Report, read_head, read_records
+from signaling.sfu.egress.packets import MADE, Head, Logged, NoLog, Report, read_head, read_records
 
 MILLISECOND = 1000
 
@@ -52,9 +53,16 @@ class Finished:
 
 
 def finish(log: Path, root: Path) -> Finished:
-    """Raises NoLog, OSError; the log is kept then."""
+    """Raises NoLog, OSError (BlockingIOError: somebody else is at it); the log is kept then.
+
+    What was made is also written beside the file, before the log goes: whoever asked may be gone by then.
+    """
     with log.open("rb") as file:
-        head = read_head(file)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return _finish(log, root, read_head(file))
+
+
+def _finish(log: Path, root: Path, head: Head) -> Finished:
     timelines = timelines_of(log, head.rate)
     target = root / f"{head.path}{'.mkv' if is_h264(head) else '.webm'}"
     draft = target.with_suffix(".part")
@@ -63,18 +71,19 @@ def finish(log: Path, root: Path) -> Finished:
     try:
         for frame, at in timed(log, head, timelines):
             made.add(frame, at)
-    finally:
         made.close()
+    except BaseException:
+        made.close()
+        draft.unlink(missing_ok=True)
+        raise
     common = {name: getattr(head, name) for name in ("egress_id", "room", "room_sid", "track")}
     common |= {"identity": head.identity, "source": head.source, "mime": head.mime}
     if not made.count:
         draft.unlink(missing_ok=True)
-        log.unlink()
-        return Finished(**common, path="", started=head.started, ended=head.started)
+        return _told(log, Finished(**common, path="", started=head.started, ended=head.started))
     size, digest = draft.stat().st_size, digest_of(draft)
     os.replace(draft, target)
-    log.unlink()
-    return Finished(
+    found = Finished(
         **common,
         path=str(target.relative_to(root)),
         started=made.started,
@@ -85,6 +94,15 @@ def finish(log: Path, root: Path) -> Finished:
         height=made.height,
         frames=made.count,
     )
+    return _told(log, found)
+
+
+def _told(log: Path, made: Finished) -> Finished:
+    draft = log.with_suffix(".telling")
+    draft.write_text(json.dumps(asdict(made)))
+    os.replace(draft, log.with_suffix(MADE))
+    log.unlink()
+    return made
 
 
 def records(log: Path) -> Iterator[Logged | Report]:
@@ -93,12 +111,18 @@ def records(log: Path) -> Iterator[Logged | Report]:
         yield from read_records(file)
 
 
-def timelines_of(log: Path, rate: int) -> dict[int, Timeline]:
-    """By layer. Where no sender report came, the fastest packet says when it was captured."""
+Timelines = dict[int, tuple[int, Timeline]]
+"""By stream: the timestamp that unwrapping begins with, and when each was captured."""
+
+
+def timelines_of(log: Path, rate: int) -> Timelines:
+    """Where no sender report came, the fastest packet says when it was captured."""
+    first: dict[int, int] = {}
     unwraps: defaultdict[int, Unwrap] = defaultdict(Unwrap)
     reports: defaultdict[int, list[tuple[int, Report]]] = defaultdict(list)
     fastest: dict[int, tuple[float, int, float]] = {}
     for record in records(log):
+        first.setdefault(record.layer, record.timestamp)
         stamp = unwraps[record.layer](record.timestamp)
         if isinstance(record, Report):
             reports[record.layer].append((stamp, record))
@@ -106,17 +130,20 @@ def timelines_of(log: Path, rate: int) -> dict[int, Timeline]:
             known = record.arrival - stamp / rate, stamp, record.arrival
             fastest[record.layer] = min(fastest.get(record.layer, known), known)
     return {
-        layer: Timeline(rate, points_of(reports[layer]) if reports[layer] else [(stamp, arrival)])
+        layer: (
+            first[layer],
+            Timeline(rate, points_of(reports[layer]) if reports[layer] else [(stamp, arrival)]),
+        )
         for layer, (_, stamp, arrival) in fastest.items()
     }
 
 
-def timed(log: Path, head: Head, timelines: dict[int, Timeline]) -> Iterator[tuple[Frame, float]]:
+def timed(log: Path, head: Head, timelines: Timelines) -> Iterator[tuple[Frame, float]]:
     """Frames with the second of our clock at which they were captured."""
-    unwraps: defaultdict[int, Unwrap] = defaultdict(Unwrap)
+    unwraps = {layer: Unwrap(first) for layer, (first, _) in timelines.items()}
     packets = (record for record in records(log) if isinstance(record, Logged))
     for frame in frames(head.mime, packets):
-        yield frame, timelines[frame.layer](unwraps[frame.layer](frame.timestamp))
+        yield frame, timelines[frame.layer][1](unwraps[frame.layer](frame.timestamp))
 
 
 class Muxer:
@@ -215,6 +242,7 @@ def main(log: str, root: str) -> int:
         made = finish(Path(log), Path(root))
     except NoLog as error:
         sys.stderr.write(f"{error}\n")
+        Path(log).rename(Path(log).with_suffix(".broken"))  # cut off before anything was said of it
         return 2
     sys.stdout.write(json.dumps(asdict(made)) + "\n")
     return 0

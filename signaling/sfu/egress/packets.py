@@ -3,7 +3,8 @@
 A line of JSON says what the track is; records follow. A log whose writer died ends inside a record at worst:
 everything before it is read. Little-endian.
 
-record   kind u8 · layer and flags u8 · size u16 · number u64 · timestamp u32 · arrival f64 · octets
+record   kind u8 · stream and flags u8 · size u16 · number u64 · timestamp u32 · arrival f64 · octets
+stream   one SSRC of the track, numbered as they came (a simulcast layer, or what took its place)
 packet   (kind 1) RTP payload; `number` is the layer's 64-bit one, `arrival` seconds since 1970
 report   (kind 2) NTP seconds f64 · offset f64: at `timestamp` the sender's clock showed NTP, and our clock is
          the sender's plus `offset`, as far as is known then
@@ -22,6 +23,7 @@ RECORD = struct.Struct("<BBHQId")
 REPORT = struct.Struct("<dd")
 PACKET_KIND, REPORT_KIND = 1, 2
 MARKER, STARTS, LAYER = 0x80, 0x40, 0x0F
+SUFFIX, MADE = ".packets", ".made"  # endings of a log, and of the word on what was made of it
 LONGEST_HEAD = 16 * 1024
 
 

@@ -9,22 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from signaling.sfu.egress.clocks import Skew
-from signaling.sfu.egress.packets import pack_packet, pack_report
+from signaling.sfu.egress.packets import LAYER, pack_packet, pack_report
 from signaling.sfu.layers import Layer
 from signaling.sfu.rtp import Packet
 from signaling.sfu.uptrack import UpTrack
 
-STALE = 0.5  # seconds without a packet, after which a lower layer will do
+STALE = 1.6  # seconds without a packet, after which a lower layer will do: a still screen comes once a second
 NOTHING_YET = -1
 
 
 class Recorder:
-    """`append` takes records (packets.py), `wall` is seconds since 1970; `ended`: the track is no more."""
+    """`append` takes records (packets.py) and when they came; `wall` is seconds since 1970, as they are;
+    `ended`: the track is no more."""
 
     def __init__(
         self,
         track: UpTrack,
-        append: Callable[[bytes], None],
+        append: Callable[[bytes, float], None],
         wall: Callable[[], float],
         skew: Skew,
         ended: Callable[[], None],
@@ -32,12 +33,12 @@ class Recorder:
         self.track = track
         self.index = NOTHING_YET  # of the layer that is recorded
         self.packets = 0
-        self.newest = 0.0  # arrival of the newest packet, seconds since 1970
         self._append = append
         self._skew = skew
         self._ended = ended
         self._since_epoch = wall() - track.clock()
-        self._reported: dict[int, float] = {}  # by layer: NTP of the last report that was logged
+        self._reported: dict[int, float] = {}  # by stream: NTP of the last report that was logged
+        self._streams: dict[tuple[int, int | None], int] = {}  # by layer and SSRC: its number in the log
         for layer in track.layers:
             layer.tap = self
             layer.ask_key_frame()
@@ -47,6 +48,12 @@ class Recorder:
         for layer in self.track.layers:
             if layer.tap is self:
                 layer.tap = None
+
+    def begin_anew(self) -> None:
+        """Packets are missing, or come from another source: go on at a key frame."""
+        self.index = NOTHING_YET
+        for layer in self.track.layers:
+            layer.ask_key_frame()
 
     def source_ended(self) -> None:
         self._ended()
@@ -60,21 +67,22 @@ class Recorder:
         if layer.index != self.index and not self._moves_to(layer, packet):
             return
         arrival = packet.arrival + self._since_epoch
-        self._report(layer, packet, arrival)
+        stream = self._streams.setdefault((layer.index, layer.ssrc), len(self._streams) & LAYER)
+        self._report(layer, stream, packet, arrival)
         payload = packet.payload if packet.plain is None else packet.plain
         self._append(
             pack_packet(
-                layer.index,
+                stream,
                 packet.number,
                 packet.timestamp,
                 arrival,
                 payload,
                 marker=packet.marker,
                 starts=packet.starts,
-            )
+            ),
+            arrival,
         )
         self.packets += 1
-        self.newest = max(self.newest, arrival)
 
     def _moves_to(self, layer: Layer, packet: Packet) -> bool:
         """Enter a layer at a key frame: a better one at once, a lower one when the current is silent."""
@@ -89,12 +97,12 @@ class Recorder:
     def _is_stale(self, at: float) -> bool:
         return self.index == NOTHING_YET or at - self.track.layers[self.index].last_at > STALE
 
-    def _report(self, layer: Layer, packet: Packet, arrival: float) -> None:
+    def _report(self, layer: Layer, stream: int, packet: Packet, arrival: float) -> None:
         clock = layer.clock
         if clock is None:
             return
         ntp = clock.ntp_of(packet.timestamp, self.track.spec.clock_rate)
         offset = self._skew.observe(arrival, ntp)
-        if self._reported.get(layer.index) != clock.ntp:
-            self._reported[layer.index] = clock.ntp
-            self._append(pack_report(layer.index, clock.timestamp, arrival, clock.ntp, offset))
+        if self._reported.get(stream) != clock.ntp:
+            self._reported[stream] = clock.ntp
+            self._append(pack_report(stream, clock.timestamp, arrival, clock.ntp, offset), arrival)

@@ -83,7 +83,7 @@ export class Receiving {
   /** @param {number} index @param {number} got @param {number} size */
   written(index, got, size) {
     if (got < size && got - this.told < TELL) return;
-    this.told = got;
+    if (index === this.index) this.told = got;
     this.say({ do: "have", file: index, bytes: got });
     this.parts.moved(this.sizes(index) + got);
   }

@@ -106,6 +106,7 @@ export class Sending {
       }
       at += block.length;
     }
+    await disk.read(file.size, 0); // what was sent before the connection was lost is hashed too
     const hash = await disk.digest();
     if (run === this.run) channel.send(JSON.stringify({ do: "end", file: index, sha256: hash }));
   }

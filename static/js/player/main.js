@@ -34,7 +34,7 @@ async function renew() {
   renewing = true;
   const answer = await fetch(page.urls.fresh).catch(() => null);
   if (answer?.ok) players.renewed((await answer.json()).tracks);
-  else gone = answer !== null;
+  else gone = answer !== null && answer.status < 500;
   setTimeout(() => (renewing = false), 1000);
   changed.tell();
 }

@@ -10,6 +10,7 @@ const LOOK = 100; // ms
 const APART = 0.06; // seconds that nobody notices
 const FAR = 0.5; // seconds that no change of speed makes good soon
 const NUDGE = 0.06; // of the speed
+const TRIES = 4;
 const ENOUGH = 3; // HTMLMediaElement.readyState: there is something after this moment
 
 export class Players {
@@ -24,6 +25,7 @@ export class Players {
     this.at = 0; // of the class
     this.speed = 1;
     this.volume = 1;
+    /** How often a track could not be loaded. @type {Map<string, number>} */ this.failures = new Map();
     this.plays = false;
     this.waits = false;
     this.lookedAt = performance.now();
@@ -34,10 +36,10 @@ export class Players {
   bind(track, element) {
     if (!element) return void this.elements.delete(track.id);
     if (this.elements.get(track.id) === element) return;
+    this.failures.delete(track.id);
     this.elements.set(track.id, element);
     element.preload = "auto";
     element.preservesPitch = true;
-    element.onerror = () => this.page.renew();
     element.src = track.url;
   }
 
@@ -46,7 +48,9 @@ export class Players {
     this.tracks = tracks;
     for (const track of tracks) {
       const element = this.elements.get(track.id);
-      if (element?.error) element.src = track.url;
+      if (!element?.error) continue;
+      this.failures.set(track.id, (this.failures.get(track.id) ?? 0) + 1);
+      element.src = track.url;
     }
   }
 
@@ -69,6 +73,7 @@ export class Players {
     const passed = (now - this.lookedAt) / 1000;
     this.lookedAt = now;
     const wanted = playing(this.tracks, this.at);
+    if (wanted.some(({ id }) => this.elements.get(id)?.error && !this.isLost(id))) this.page.renew();
     this.waits = this.plays && wanted.some((track) => !this.isReady(track));
     if (this.plays && !this.waits) this.at += passed * this.speed;
     const current = new Set(wanted.map(({ id }) => id));
@@ -77,10 +82,15 @@ export class Players {
     this.page.changed();
   }
 
+  /** Tried often enough: the others go on without it. @param {string} id */
+  isLost(id) {
+    return (this.failures.get(id) ?? 0) >= TRIES;
+  }
+
   /** @param {Track} track */
   isReady(track) {
     const element = this.elements.get(track.id);
-    return !element || element.ended || element.readyState >= ENOUGH || element.currentTime >= element.duration - 0.1;
+    return !element || this.isLost(track.id) || element.ended || element.readyState >= ENOUGH || element.currentTime >= element.duration - 0.1;
   }
 
   /** @param {Track} track */

@@ -14,6 +14,7 @@ from signaling.sfu.egress.packets import Head, pack_packet, pack_report
 EPOCH = 1_795_000_000.0  # seconds since 1970: when the recordings of these tests begin
 NTP = EPOCH + 2_208_988_800.0 + 77.0  # the sender's clock is 77 s ahead
 MTU = 1100
+BASE = 0xFFFF_0000  # of timestamps: they wrap after 0.7 s
 ENCODERS = {
     "video/VP8": "libvpx",
     "video/VP9": "libvpx-vp9",
@@ -137,10 +138,17 @@ Row = tuple[float, bytes]
 
 
 def video_rows(
-    mime: str, seconds: float, *, fps: int = 10, layer: int = 0, delay: float = 0.03, first: int = 0
+    mime: str,
+    seconds: float,
+    *,
+    fps: int = 10,
+    layer: int = 0,
+    delay: float = 0.03,
+    first: int = 0,
+    base: int = BASE,
 ) -> list[Row]:
     """What a recorder logs of a film: packets, and a sender report each second."""
-    rows, number, base = [], first, 0xFFFF_0000  # wraps after 0.7 s
+    rows, number = [], first
     for index, (frame, key) in enumerate(encoded(mime, seconds, fps)):
         stamp = (base + index * 90_000 // fps) & 0xFFFFFFFF
         at = index / fps

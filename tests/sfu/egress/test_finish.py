@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import random
 import subprocess
 import sys
+from dataclasses import asdict
 
 import pytest
 
 from signaling.sfu.egress.finish import finish
 from signaling.sfu.egress.packets import RECORD, REPORT, NoLog
 from tests.sfu.egress.films import probe
-from tests.sfu.egress.logs import EPOCH, head, opus_rows, video_rows, write
+from tests.sfu.egress.logs import BASE, EPOCH, head, opus_rows, video_rows, write
 
 VIDEO = ["video/VP8", "video/VP9", "video/H264", "video/AV1"]
 
@@ -99,7 +101,7 @@ def test_a_log_without_anything_playable_leaves_no_file(tmp_path):
     log = write(tmp_path / "a.packets", head("video/VP8"), video_rows("video/VP8", 1.0)[3:])
     made = finish(log, tmp_path)
     assert (made.path, made.frames) == ("", 0)
-    assert not list(tmp_path.rglob("*.*"))
+    assert not [*tmp_path.rglob("*.webm"), *tmp_path.rglob("*.part"), *tmp_path.rglob("*.packets")]
 
 
 @pytest.mark.parametrize("content", [b"", b"AULA PACKETS 1\n", b"AULA PACKETS 1\n{", b"something else\n{}\n"])
@@ -119,3 +121,40 @@ def test_the_command_prints_what_it_made(tmp_path):
     assert (said["egress_id"], said["path"]) == ("EG_1", "demo/recordings/a.webm")
     assert (tmp_path / said["path"]).stat().st_size == said["size"]
     assert subprocess.run(command, capture_output=True).returncode != 0
+
+
+def test_two_that_finish_one_log_do_not_meet(tmp_path):
+    log = write(tmp_path / "a.packets", head("audio/opus"), opus_rows(1.0))
+    with log.open("rb") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(BlockingIOError):
+            finish(log, tmp_path)
+    assert finish(log, tmp_path).frames == 50
+
+
+def test_what_was_made_is_told_beside_it_for_whoever_comes_after(tmp_path):
+    log = write(tmp_path / "a.packets", head("audio/opus"), opus_rows(1.0))
+    made = finish(log, tmp_path)
+    assert json.loads((tmp_path / "a.made").read_text()) == asdict(made)
+
+
+def test_a_capture_that_stood_still_keeps_its_hole_and_nothing_else_moves(tmp_path):
+    """Its timestamps go on where they were; the reports say that half a minute has passed."""
+    before, after = (
+        video_rows("video/VP8", 6.0),
+        video_rows("video/VP8", 6.0, first=5_000, base=BASE + 540_000),
+    )
+    later = [(at + 36.0, shifted(record, 36.0)) for at, record in after]
+    log = write(tmp_path / "a.packets", head("video/VP8"), before + later)
+    times = probe(tmp_path / finish(log, tmp_path).path)["times"]
+    expected = [n / 10 for n in range(60)] + [36 + n / 10 for n in range(60)]
+    assert times == pytest.approx(expected, abs=0.005)
+
+
+def test_another_ssrc_in_the_same_track_has_a_clock_of_its_own(tmp_path):
+    before = video_rows("video/VP8", 3.0)
+    after = video_rows("video/VP8", 3.0, layer=1, first=5_000, base=77)
+    later = [(at + 3.0, shifted(record, 3.0)) for at, record in after]
+    log = write(tmp_path / "a.packets", head("video/VP8"), before + later)
+    times = probe(tmp_path / finish(log, tmp_path).path)["times"]
+    assert times == pytest.approx([n / 10 for n in range(60)], abs=0.003)
