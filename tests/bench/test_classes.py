@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from argparse import Namespace
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bench import clip, impaired, latency, lecture, memory, participant, seminar, stopped, storm
+from bench import (
+    clip,
+    impaired,
+    latency,
+    lecture,
+    memory,
+    participant,
+    recording,
+    seminar,
+    stopped,
+    storm,
+)
 from bench.aula import Aula
 from bench.janus import Janus
 from bench.lecture import Step
@@ -123,3 +135,18 @@ async def test_chromium_on_a_bad_line_goes_on(scene: str) -> None:
     found = await impaired.scenes([scene], options)
     assert "TimeoutError" not in found[scene]["figure"]
     assert "REJOINED" not in found[scene]["figure"]
+
+
+def films(server: Aula) -> list[Path]:
+    return list(Path(server.folder.name, "recordings/bench").glob("*.webm"))
+
+
+async def test_what_recording_costs_is_measured_on_files_that_were_written() -> None:
+    async with Aula() as server:
+        options = Namespace(publishers=1, rounds=1, seconds=1.0)
+        plain, recorded, finishing = await recording.measure(server, options)
+        written = films(server)
+    assert plain[0] > 0
+    assert recorded[0] > 0
+    assert finishing > 0
+    assert len(written) == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import shutil
 import subprocess
@@ -22,6 +23,7 @@ from tests.sfu.protocol.doubles import KEY, SECRET
 from tests.sfu.protocol.engine import Client, Engine, joined, running_engine, until
 
 ROOM = "demo.biology"
+KILLS = int(os.environ.get("KILLS", "2"))  # twenty in `make soak`
 Status = egress.EgressStatus
 
 
@@ -166,7 +168,7 @@ async def test_recording_needs_the_grant_for_it(engine):
 
 
 async def test_a_killed_engine_loses_a_second_at_most_and_the_next_one_makes_the_files(tmp_path):
-    for number in range(2):
+    for number in range(KILLS):
         with running_engine(tmp_path) as engine:
             async with server_of(engine) as server, joined(engine, "teacher") as teacher:
                 camera, microphone = await teacher.publish_camera(), await teacher.publish_microphone()
