@@ -164,6 +164,34 @@ test("a sender waits while the channel or the other side's disk is behind", asyn
   equal(out.sent.filter((each) => typeof each !== "string").length, 4);
 });
 
+test("of a second large file too it is told how much is written", async () => {
+  const size = 1_200_000;
+  const world = pair([new File([new Uint8Array(size)], "a"), new File([new Uint8Array(size)], "b")]);
+  const said = [];
+  world.connect();
+  const send = world.ends[1].send;
+  world.ends[1].send = (data) => (said.push(JSON.parse(data)), send(data));
+  while (world.receiver.at(-1) !== "over") await soon();
+  const parts = [0, 1].map((file) => said.filter((each) => each.do === "have" && each.file === file).length);
+  equal(parts, [3, 3]);
+});
+
+test("a connection lost at the very end of a file damages nothing", async () => {
+  const world = pair([file([1, 2]), file([3])]);
+  world.connect();
+  await soon();
+  equal(world.receiver.at(-1), "over");
+  const again = pair([file([1, 2]), file([3])]);
+  const [out] = channels();
+  again.lines[0].opened(out);
+  out.onmessage({ data: JSON.stringify({ do: "send", file: 1, from: 0 }) }); // it was at the next file already
+  await soon();
+  out.onmessage({ data: JSON.stringify({ do: "send", file: 0, from: 2 }) }); // and the first one's end was lost
+  await soon();
+  const ends = out.sent.filter((each) => typeof each === "string").map((each) => JSON.parse(each));
+  equal(ends.find(({ file: index }) => index === 0).sha256.slice(0, 4), "0102");
+});
+
 test("sizes are told in the units people know", () => {
   equal([0, 999, 1000, 4_240, 31_000, 999_400_000, 1_500_000_000].map(size).map((told) => told.slice(1, -1)), ["0 B", "999 B", "1.0 kB", "4.2 kB", "31 kB", "999 MB", "1.5 GB"]);
 });
