@@ -540,7 +540,7 @@ class ClassEnded(Event):
     by: Id | None
 
 
-SessionEvent = Annotated[
+Events = (
     ClassStarted
     | ParticipantJoined
     | ParticipantLeft
@@ -550,10 +550,11 @@ SessionEvent = Annotated[
     | MaterialAdded
     | MaterialRemoved
     | RecordingChanged
-    | ClassEnded,
-    Field(discriminator="type"),
-]
-PassedOn = Annotated[Signalled | FilesOffered | FilesSettled, Field(discriminator="type")]
+    | ClassEnded
+)
+Passed = Signalled | FilesOffered | FilesSettled
+SessionEvent = Annotated[Events, Field(discriminator="type")]
+PassedOn = Annotated[Passed, Field(discriminator="type")]
 ServerMessage = Annotated[
     Hello
     | Joined
@@ -561,9 +562,6 @@ ServerMessage = Annotated[
     | MediaToken
     | IceServers
     | DirectCalls
-    | Signalled
-    | FilesOffered
-    | FilesSettled
     | RecordingSafe
     | MediaLeaving
     | MediaLost
@@ -571,16 +569,8 @@ ServerMessage = Annotated[
     | Moved
     | Refused
     | Pong
-    | ClassStarted
-    | ParticipantJoined
-    | ParticipantLeft
-    | Said
-    | HandRaised
-    | HandLowered
-    | MaterialAdded
-    | MaterialRemoved
-    | RecordingChanged
-    | ClassEnded,
+    | Passed
+    | Events,
     Field(discriminator="type"),
 ]
 

@@ -16,11 +16,8 @@ AROUND = 1_000_000  # bytes of a form around its file
 class WebChannel(Channel):
     """A browser's connection; answers 413 (RFC 9110, 15.5.14) as soon as a body is known to be too large."""
 
-    @property
-    def largest_body(self) -> int:  # type: ignore[override]
-        return int(settings.MATERIAL_MOST_BYTES) + AROUND
-
 
 def limit_bodies() -> None:
     """Of every connection that daphne takes from now on in this process."""
+    WebChannel.largest_body = settings.MATERIAL_MOST_BYTES + AROUND
     http_protocol.HTTPFactory.protocol = staticmethod(lambda: channel(WebChannel))

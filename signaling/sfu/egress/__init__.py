@@ -5,7 +5,9 @@ recorder.py  the listener that fills it: which simulcast layer, which packets
 disk.py      the thread that writes: the packet loop never waits for a disk
 clocks.py    when each packet was captured, on the one clock of this engine
 frames.py    packets to frames, codec by codec
+infos.py     what everybody is told of a recording
 finish.py    a log to a file that players take (`python -m signaling.sfu.egress.finish`)
+finishing.py having that done by a process of low priority
 egresses.py  all of an engine: start, stop, list, tell; what an engine before left behind
 service.py   LiveKit's Egress service, method by method
 """

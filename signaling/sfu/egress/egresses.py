@@ -7,12 +7,8 @@ a process of low priority; whatever ends this engine, its logs stay, and the nex
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import json
 import logging
 import os
-import re
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -25,6 +21,19 @@ from livekit.protocol.webhook import WebhookEvent
 from signaling.sfu.clock import Clock, Timer
 from signaling.sfu.egress.clocks import Skew
 from signaling.sfu.egress.disk import Disk, GrowingFile
+from signaling.sfu.egress.finishing import finished, is_written, read_made
+from signaling.sfu.egress.infos import (
+    BROKEN,
+    FULL,
+    NANO,
+    SLOW,
+    Status,
+    checked_path,
+    complete,
+    info_of,
+    new_info,
+    source_of,
+)
 from signaling.sfu.egress.packets import MADE, SUFFIX, Head
 from signaling.sfu.egress.recorder import Recorder
 from signaling.sfu.events import Tell
@@ -41,12 +50,6 @@ REMEMBERED = 500  # ended egresses that `list` still knows
 MOST = 300  # at once
 TRY_AGAIN = 5.0  # seconds: a log whose writer still lives
 CLOSE_WITHIN = 1.0  # seconds
-PATH = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)*", re.ASCII)
-ENDINGS = re.compile(r"\.(webm|mkv|mp4|ogg)$")
-NANO = 1_000_000_000
-FULL, SLOW, BROKEN = "The disk is full.", "The disk is too slow.", "The disk cannot be written."
-
-Status = egress.EgressStatus
 
 
 class Egress:
@@ -325,101 +328,3 @@ class Egresses:
     def run_on(self, loop: asyncio.AbstractEventLoop) -> None:
         """What the disk's thread has to say is said there."""
         self._loop = loop
-
-
-def checked_path(path: str) -> str:
-    """Without its ending: that is the codec's. Raises BadRequest for one that would leave the folder."""
-    path = ENDINGS.sub("", path)
-    if path and (not PATH.fullmatch(path) or len(path) > 250):
-        raise BadRequest("The path is made of letters, digits, - and _, with / between folders.")
-    return path
-
-
-def new_info(publisher: Participant, publication: Publication, now: float) -> egress.EgressInfo:
-    room = publisher.room
-    return egress.EgressInfo(
-        egress_id=new_sid("EG_"),
-        room_id=room.sid,
-        room_name=room.name,
-        status=Status.EGRESS_STARTING,
-        started_at=round(now * NANO),
-        track=egress.TrackEgressRequest(room_name=room.name, track_id=publication.sid),
-        details=json.dumps({"identity": publisher.identity, "source": source_of(publication)}),
-    )
-
-
-def source_of(publication: Publication) -> str:
-    """`camera`, `microphone`, `screen_share` or `screen_share_audio`."""
-    return models.TrackSource.Name(publication.info.source).lower()
-
-
-def info_of(made: dict[str, Any]) -> egress.EgressInfo:
-    """Of a recording that an engine before began."""
-    return egress.EgressInfo(
-        egress_id=made["egress_id"],
-        room_id=made["room_sid"],
-        room_name=made["room"],
-        started_at=round(made["started"] * NANO),
-        ended_at=round(made["ended"] * NANO),
-        track=egress.TrackEgressRequest(room_name=made["room"], track_id=made["track"]),
-        error="The media server ended before the recording did.",
-    )
-
-
-def complete(info: egress.EgressInfo, made: dict[str, Any]) -> None:
-    """What was made of it. `details` has what LiveKit's messages have no place for, as JSON."""
-    full = info.error == FULL
-    info.status = Status.EGRESS_LIMIT_REACHED if full else Status.EGRESS_COMPLETE
-    started, ended = round(made["started"] * NANO), round(made["ended"] * NANO)
-    info.file.CopyFrom(
-        egress.FileInfo(
-            filename=made["path"],
-            location=made["path"],
-            started_at=started,
-            ended_at=ended,
-            duration=ended - started,
-            size=made["size"],
-        )
-    )
-    del info.file_results[:]
-    info.file_results.append(info.file)
-    more = ("identity", "source", "mime", "sha256", "width", "height", "frames")
-    info.details = json.dumps({name: made[name] for name in more})
-
-
-def is_written(path: Path) -> bool:
-    """Whether its writer still lives, or somebody finishes it already."""
-    try:
-        with path.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    return False
-
-
-def read_made(path: Path) -> dict[str, Any] | None:
-    try:
-        made: dict[str, Any] = json.loads(path.read_text())
-    except (OSError, ValueError):
-        return None
-    return made
-
-
-async def finished(path: Path, root: Path) -> dict[str, Any] | None:
-    """What finish.py made of a log; None when it failed, the log is kept then."""
-    command = [sys.executable, "-m", "signaling.sfu.egress.finish", str(path), str(root)]
-    process = await asyncio.create_subprocess_exec(
-        "nice", "-n", "10", *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-    )
-    try:
-        out, err = await process.communicate()
-    except asyncio.CancelledError:
-        process.kill()
-        raise
-    if process.returncode:
-        log.error("finishing failed: %s", err.decode(errors="replace").strip().rpartition("\n")[2])
-        return None
-    made: dict[str, Any] = json.loads(out)
-    return made

@@ -263,32 +263,6 @@ export interface DirectCalls {
   allowed: boolean;
 }
 
-/** What `by` has sent with `signal`. */
-export interface Signalled {
-  type: "signalled";
-  by: string;
-  call: string;
-  purpose: Purpose;
-  description: Description | null;
-  candidates: Candidate[];
-}
-
-/** `by` asks with `offer_files` whether you take these. */
-export interface FilesOffered {
-  type: "files_offered";
-  by: string;
-  key: string;
-  files: FileInfo[];
-}
-
-/** What `by` has said with `settle_files`. */
-export interface FilesSettled {
-  type: "files_settled";
-  by: string;
-  key: string;
-  verdict: Verdict;
-}
-
 /** How many seconds of the recording are safely stored, every few seconds while a teacher is here: of the
  * sound, and of the screen or else a camera, none where there is none. `trouble`: why the recording is at
  * risk, for people. */
@@ -342,6 +316,32 @@ export interface Refused {
 export interface Pong {
   type: "pong";
   n: number;
+}
+
+/** What `by` has sent with `signal`. */
+export interface Signalled {
+  type: "signalled";
+  by: string;
+  call: string;
+  purpose: Purpose;
+  description: Description | null;
+  candidates: Candidate[];
+}
+
+/** `by` asks with `offer_files` whether you take these. */
+export interface FilesOffered {
+  type: "files_offered";
+  by: string;
+  key: string;
+  files: FileInfo[];
+}
+
+/** What `by` has said with `settle_files`. */
+export interface FilesSettled {
+  type: "files_settled";
+  by: string;
+  key: string;
+  verdict: Verdict;
 }
 
 /** The first teacher came in. */
@@ -458,9 +458,6 @@ export type ServerMessage =
   | MediaToken
   | IceServers
   | DirectCalls
-  | Signalled
-  | FilesOffered
-  | FilesSettled
   | RecordingSafe
   | MediaLeaving
   | MediaLost
@@ -468,6 +465,9 @@ export type ServerMessage =
   | Moved
   | Refused
   | Pong
+  | Signalled
+  | FilesOffered
+  | FilesSettled
   | ClassStarted
   | ParticipantJoined
   | ParticipantLeft
