@@ -57,21 +57,22 @@ async def test_datagrams_arrive_with_their_length_and_sender(port, peer):
 
 async def test_a_datagrams_arrival_is_when_it_came_not_when_it_was_read(port, peer):
     arrivals = []
-    for _ in range(2):
+    sent = 10  # Linux stamps arrivals only a little after the first socket asked; until then it stamps reads
+    for _ in range(sent):
         peer.sendto(b"x", port.sock.getsockname())
         await asyncio.sleep(0.05)
     done = asyncio.Event()
 
     def take(port, slot, length, at):
         arrivals.append(at)
-        if len(arrivals) == 2:
+        if len(arrivals) == sent:
             done.set()
 
     port.open(take, lambda: 5.0)
     async with asyncio.timeout(2):
         await done.wait()
-    assert arrivals[1] - arrivals[0] > 0.04
-    assert arrivals[1] < 4.96  # it had waited
+    assert arrivals[-1] - arrivals[-2] > 0.04
+    assert arrivals[-1] < 4.96  # it had waited
 
 
 async def test_what_is_sent_in_one_turn_leaves_in_one_call(port, peer, monkeypatch):
