@@ -5,4 +5,5 @@ class ClassroomsConfig(AppConfig):
     name = "classrooms"
 
     def ready(self) -> None:
-        from classrooms import materials, recordings  # noqa: F401 (files go with their rows)
+        from classrooms import materials  # noqa: F401 (files go with their rows)
+        from classrooms.recorded import keeping  # noqa: F401

@@ -25,7 +25,7 @@ from django_tasks import task
 from classrooms.live.commit import after_commit
 from classrooms.live.seats import find_session, people_of
 from classrooms.models import ClassSession, Participant, Recording, RecordingTrack
-from classrooms.recordings import keep
+from classrooms.recorded.keeping import keep
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.requests import MemberRequest, member_required
 from classrooms.downloads import send_file
 from classrooms.models import Recording
-from classrooms.playback import linked_track, playable, told
+from classrooms.recorded.playback import linked_track, playable, told
 from classrooms.views.live import visible_session
 
 

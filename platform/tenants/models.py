@@ -5,7 +5,7 @@ import zoneinfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 
 
@@ -51,6 +51,20 @@ class Tenant(models.Model):
     recording_consent = models.BooleanField(
         default=False,
         help_text="Nobody but the teacher is recorded before they have agreed to it.",
+    )
+    recording_downloads = models.BooleanField(
+        default=False,
+        help_text="Students too may download recordings as a file, not the teachers alone.",
+    )
+    recordings_kept_days = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="Recordings are deleted so many days after their class; empty: never. Teachers are warned "
+        "a week before.",
+    )
+    storage_most_bytes = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text="For recordings and materials together; empty: no limit."
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

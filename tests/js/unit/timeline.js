@@ -41,3 +41,13 @@ test("screens and breaks are marked where they are", () => {
   const tracks = [...PAUSED, track("screen", "screen_share", 62, 66)];
   equal(marks(tracks, stretches(tracks)).map(({ at, kind }) => [Math.round(at * 10) / 10, kind]), [[10.2, "break"], [12.2, "screen"]]);
 });
+
+const CASES = await (await fetch("/tests/unit/timeline_cases.json")).json();
+
+test("the server knows the same time", () => {
+  for (const { tracks, length, moments } of CASES) {
+    const all = stretches(tracks.map(([from, to], index) => track(String(index), "camera", from, to)));
+    equal(Math.round(lengthOf(all) * 1000) / 1000, length);
+    for (const [at, view] of moments) equal(Math.round(viewTime(all, at) * 1000) / 1000, view);
+  }
+});

@@ -1,0 +1,41 @@
+"""The rows of courses and classes, a file for each subject."""
+
+from classrooms.models.courses import Course, CourseQuerySet, Enrolment
+from classrooms.models.ids import opaque_id, support_code
+from classrooms.models.live import Participant, ParticipantQuerySet, SessionEvent
+from classrooms.models.materials import Material, material_path
+from classrooms.models.recordings import (
+    Recording,
+    RecordingCaptions,
+    RecordingDownload,
+    RecordingMark,
+    RecordingQuerySet,
+    RecordingTrack,
+    RecordingView,
+)
+from classrooms.models.reports import ConnectionReport, ConnectionReportQuerySet
+from classrooms.models.sessions import ClassSession, ClassSessionQuerySet
+
+__all__ = [
+    "ClassSession",
+    "ClassSessionQuerySet",
+    "ConnectionReport",
+    "ConnectionReportQuerySet",
+    "Course",
+    "CourseQuerySet",
+    "Enrolment",
+    "Material",
+    "Participant",
+    "ParticipantQuerySet",
+    "Recording",
+    "RecordingCaptions",
+    "RecordingDownload",
+    "RecordingMark",
+    "RecordingQuerySet",
+    "RecordingTrack",
+    "RecordingView",
+    "SessionEvent",
+    "material_path",
+    "opaque_id",
+    "support_code",
+]

@@ -1,0 +1,87 @@
+"""Who is in a class, and what happened there."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership
+from classrooms.models.ids import opaque_id
+from classrooms.models.sessions import ClassSession
+from tenants.scope import TenantManager, TenantModel
+
+
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    def here(self, at: datetime) -> ParticipantQuerySet:
+        """Those whose socket is open and gave a sign of life lately."""
+        return self.exclude(connection="").filter(seen_at__gt=at - Participant.STALE_AFTER)
+
+    def stale(self, at: datetime) -> ParticipantQuerySet:
+        """Those whose web process died before it could say that they left."""
+        return self.exclude(connection="").filter(seen_at__lte=at - Participant.STALE_AFTER)
+
+
+class Participant(TenantModel):
+    """A person in one class session: the same row, identity and name across reconnects."""
+
+    class Role(models.TextChoices):
+        TEACHER = "teacher", _("Teacher")
+        STUDENT = "student", _("Student")
+
+    public_id = models.CharField(max_length=32, unique=True, default=opaque_id, editable=False)
+    session = models.ForeignKey(ClassSession, on_delete=models.CASCADE, related_name="participants")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="participations")
+    name = models.CharField(max_length=80)
+    role = models.CharField(max_length=10, choices=Role, default=Role.STUDENT)
+    connection = models.CharField(
+        max_length=120, blank=True, help_text="Channel of the one open socket; empty: not here."
+    )
+    seen_at = models.DateTimeField(null=True, blank=True, help_text="Last sign of life of that socket.")
+    joined_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    hand_raised_at = models.DateTimeField(null=True, blank=True)
+    consent = models.BooleanField(null=True, blank=True, help_text="To being recorded; empty: not asked yet.")
+
+    STALE_AFTER = timedelta(seconds=60)
+
+    objects: ClassVar = TenantManager.from_queryset(ParticipantQuerySet)()
+
+    class Meta:
+        ordering = ("joined_at",)
+        constraints = (
+            models.UniqueConstraint(fields=["session", "membership"], name="one_participant_per_member"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_here(self, at: datetime) -> bool:
+        """Whether this person's socket is open and gave a sign of life lately."""
+        return bool(self.connection and self.seen_at and self.seen_at > at - self.STALE_AFTER)
+
+
+class SessionEvent(TenantModel):
+    """What happened in a class, in order: the source of replay and of the chat's history."""
+
+    session = models.ForeignKey(ClassSession, on_delete=models.CASCADE, related_name="events")
+    seq = models.PositiveIntegerField(help_text="1, 2, 3 … without gaps in a session.")
+    type = models.CharField(max_length=40)
+    payload = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Participant, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    key = models.CharField(max_length=36, blank=True, help_text="Chosen by the page: said twice, kept once.")
+
+    class Meta:
+        ordering = ("seq",)
+        constraints = (
+            models.UniqueConstraint(fields=["session", "seq"], name="one_event_per_seq"),
+            models.UniqueConstraint(
+                fields=["session", "by", "key"], condition=~models.Q(key=""), name="one_event_per_key"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.type}"

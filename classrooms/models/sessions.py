@@ -1,0 +1,126 @@
+"""Classes: one at one time each."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership
+from classrooms.models.courses import Course, Enrolment
+from classrooms.models.ids import opaque_id
+from tenants.scope import TenantManager, TenantModel
+
+
+class ClassSessionQuerySet(models.QuerySet["ClassSession"]):
+    def visible_to(self, member: Membership) -> ClassSessionQuerySet:
+        """Sessions of the member's courses, those they teach, and those open to the whole school."""
+        if member.runs_school:
+            return self
+        enrolled = Enrolment.objects.filter(membership=member).values("course")
+        return self.filter(
+            models.Q(course__in=enrolled)
+            | models.Q(teacher=member)
+            | models.Q(entry=ClassSession.Entry.SCHOOL)
+        )
+
+    def not_over(self, at: datetime) -> ClassSessionQuerySet:
+        """Live sessions, and scheduled ones whose time has not passed."""
+        return self.filter(
+            models.Q(state=ClassSession.State.LIVE)
+            | models.Q(state=ClassSession.State.SCHEDULED, ends_at__gt=at)
+        )
+
+    def overlapping(self, starts_at: datetime, ends_at: datetime) -> ClassSessionQuerySet:
+        return self.exclude(state=ClassSession.State.ENDED).filter(
+            starts_at__lt=ends_at, ends_at__gt=starts_at
+        )
+
+    def clashing(
+        self, *, course: Course, teacher: Membership, starts_at: datetime, ends_at: datetime
+    ) -> ClassSessionQuerySet:
+        """Other classes of the same course or the same teacher in that time."""
+        same = models.Q(course=course) | models.Q(teacher=teacher)
+        return self.overlapping(starts_at, ends_at).filter(same)
+
+
+class ClassSession(TenantModel):
+    """One class at one time. On screen it is called a class."""
+
+    class State(models.TextChoices):
+        SCHEDULED = "scheduled", _("Scheduled")
+        LIVE = "live", _("On now")
+        ENDED = "ended", _("Over")
+
+    class Entry(models.TextChoices):
+        ENROLLED = "enrolled", _("People of the course")
+        SCHOOL = "school", _("Anyone in the school")
+
+    public_id = models.CharField(max_length=32, unique=True, default=opaque_id, editable=False)
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="sessions")
+    title = models.CharField(max_length=120)
+    teacher = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="teaching")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(help_text="Planned end; a class runs on until somebody ends it.")
+    entry = models.CharField(max_length=10, choices=Entry, default=Entry.ENROLLED)
+    opens_early = models.DurationField(
+        default=timedelta(minutes=10), help_text="Students may enter this long before."
+    )
+    state = models.CharField(max_length=10, choices=State, default=State.SCHEDULED)
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    last_seq = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    TEACHER_OPENS_EARLY = timedelta(minutes=15)
+
+    objects: ClassVar = TenantManager.from_queryset(ClassSessionQuerySet)()
+
+    class Meta:
+        ordering = ("starts_at",)
+        indexes = (models.Index(fields=["tenant", "starts_at"]),)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="ends_after_start"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("class", args=[self.public_id])
+
+    @property
+    def duration(self) -> timedelta:
+        return self.ends_at - self.starts_at
+
+    @property
+    def length_held(self) -> timedelta | None:
+        """How long it really took; None for a class that was never held, or is not over."""
+        return self.ended_at - self.started_at if self.started_at and self.ended_at else None
+
+    @property
+    def room_name(self) -> str:
+        """The media room: tenant and session in one name (design.md)."""
+        return f"{self.tenant.slug}.{self.public_id}"
+
+    def led_by(self, member: Membership) -> bool:
+        """Whether `member` may start, moderate and end this class."""
+        return member.teaches and (
+            member.runs_school
+            or member.pk == self.teacher_id
+            or self.course.enrolments.filter(membership=member, role=Enrolment.Role.TEACHER).exists()
+        )
+
+    def opens_at(self, member: Membership) -> datetime:
+        """When `member` may enter."""
+        return self.opens_for(leads=self.led_by(member))
+
+    def opens_for(self, *, leads: bool) -> datetime:
+        """When people may enter: those who lead the class (`leads`) a little before the others."""
+        early = max(self.opens_early, self.TEACHER_OPENS_EARLY) if leads else self.opens_early
+        return self.starts_at - early

@@ -1,0 +1,6 @@
+"""Recordings after the media server is done with them.
+
+keeping.py    a finished track comes into Django's storage; files go with their rows
+timeline.py   a recording's time as its viewer knows it, without what was not recorded (pure)
+playback.py   what the player is told, and links to files for one person and a few minutes
+"""
