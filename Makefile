@@ -6,7 +6,7 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
 .PHONY: run test lint bench soak clean lock help
 help:
-	@echo "make run    start web, media and tasks with demo data"
+	@echo "make run    start web, media, tasks and jobs with demo data"
 	@echo "make test   run all tests, those in a real browser too"
 	@echo "make lint   check style, types, imports and settings"
 	@echo "make bench  measure, side by side with others where they are installed"

@@ -72,6 +72,21 @@ class NotYourFile(Refusal):
     mend = gettext_lazy("Ask the teacher of the class.")
 
 
+class NoDownloads(Refusal):
+    code = "no_downloads"
+    title = gettext_lazy("Only teachers download recordings")
+    text = gettext_lazy("At this school recordings are downloaded by teachers alone.")
+    mend = gettext_lazy("Watch it here, or ask your teacher for the file.")
+
+
+class NotRecordedYet(Refusal):
+    code = "not_recorded_yet"
+    status = 409
+    title = gettext_lazy("The recording is not finished")
+    text = gettext_lazy("The last seconds of this recording are still being stored.")
+    mend = gettext_lazy("Try again in a moment.")
+
+
 class TimePassed(Refusal):
     code = "time_passed"
     status = 409

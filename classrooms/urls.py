@@ -1,6 +1,6 @@
 from django.urls import path
 
-from classrooms.views import agenda, courses, live, materials, readiness, recordings, schedule
+from classrooms.views import agenda, courses, downloads, live, materials, readiness, recordings, schedule
 
 urlpatterns = [
     path("", agenda.dashboard, name="dashboard"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("c/<str:public_id>/recordings/<str:recording>/", recordings.player, name="recording"),
     path("c/<str:public_id>/recordings/<str:recording>/data/", recordings.data, name="recording-data"),
     path("recorded/<str:track>/<str:ticket>/", recordings.track, name="recorded-track"),
+    path("downloads/<str:download>/<str:ticket>/", downloads.fetch, name="recorded-download"),
     path("check/", readiness.check, name="check"),
     path("check/begin/", readiness.begin, name="check-begin"),
     path("check/report/", readiness.report, name="check-report"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from classrooms.api import materials, sessions
+from classrooms.api import downloads, materials, sessions
 
 urlpatterns = [
     path("sessions/<str:public_id>/ice-servers/", sessions.IceServers.as_view(), name="api-ice-servers"),
@@ -9,5 +9,15 @@ urlpatterns = [
         "sessions/<str:public_id>/materials/<str:material>/",
         materials.MaterialDetail.as_view(),
         name="api-material",
+    ),
+    path(
+        "sessions/<str:public_id>/recordings/<str:recording>/downloads/",
+        downloads.Downloads.as_view(),
+        name="api-downloads",
+    ),
+    path(
+        "sessions/<str:public_id>/recordings/<str:recording>/downloads/<str:kind>/",
+        downloads.Download.as_view(),
+        name="api-download",
     ),
 ]

@@ -2,5 +2,7 @@
 
 keeping.py    a finished track comes into Django's storage; files go with their rows
 timeline.py   a recording's time as its viewer knows it, without what was not recorded (pure)
+jobs.py       heavy work, one after the other (`manage.py runjobs`); running.py has it done by a process
+downloads.py  recordings as one file
 playback.py   what the player is told, and links to files for one person and a few minutes
 """

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.requests import MemberRequest, member_required
 from classrooms.downloads import send_file
 from classrooms.models import Recording
+from classrooms.recorded.downloads import may_download
 from classrooms.recorded.playback import linked_track, playable, told
 from classrooms.views.live import visible_session
 
@@ -36,7 +37,13 @@ def player(request: MemberRequest, public_id: str, recording: str) -> HttpRespon
         "timeZone": str(request.membership.zone),
         "urls": {"fresh": reverse("recording-data", args=[public_id, recording])},
     }
-    words = {"session": found.session, "recording": found, "player_data": data, "section": "courses"}
+    words = {
+        "session": found.session,
+        "recording": found,
+        "player_data": data,
+        "may_download": may_download(found.session, request.membership),
+        "section": "courses",
+    }
     return render(request, "classrooms/player.html", words)
 
 

@@ -1,4 +1,4 @@
-"""The three processes of one Aula: what starts each, and how to tell that it serves."""
+"""The processes of one Aula: what starts each, and how to tell that it serves."""
 
 from __future__ import annotations
 
@@ -111,6 +111,7 @@ def all_processes() -> list[Process]:
             stalls_after=settings.MEDIA_STALL_SECONDS,
         ),
         Process("tasks", (python, "manage.py", *worker)),
+        Process("jobs", (python, "manage.py", "runjobs")),
     ]
 
 

@@ -3,6 +3,7 @@ import { render } from "preact";
 import { countdown, tellTimesIn } from "../text.js";
 import { html, useEffect, useRef, useState } from "../ui/html.js";
 import { drawFrom, Icon } from "../ui/icon.js";
+import { offerDownloads } from "./downloads.js";
 import { Players } from "./sync.js";
 import { arranged, classTime, isSound, lengthOf, marks, playing, stretches, viewTime } from "./timeline.js";
 import { words } from "./words.js";
@@ -207,6 +208,8 @@ function begin() {
   goTo(asked === null ? (kept < length - 5 ? kept : 0) : Number(asked) || 0);
 }
 
+const downloads = document.getElementById("downloads");
+if (downloads) offerDownloads(downloads);
 render(html`<${Player} />`, root);
 begin();
 setInterval(() => players.plays && remember(), REMEMBER);

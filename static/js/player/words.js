@@ -27,3 +27,31 @@ export const words = {
   times: (speed) => `${speed}×`,
   keys: "Keys: space plays and pauses, arrow keys go back and forth, < and > change the speed, F fills the screen.",
 };
+
+/** What is said of the recording as one file. */
+export const downloadWords = {
+  title: "Download",
+  video: "Video",
+  audio: "Sound only",
+  about: {
+    video: "One MP4: the screen large and the speaker small, or all cameras.",
+    audio: "One M4A with everybody’s sound, for listening on the way.",
+  },
+  make: "Make file",
+  /** @param {string} name */
+  makeNamed: (name) => `Make file: ${name}`,
+  again: "Try again",
+  /** @param {string} name */
+  making: (name) => `${name} is being made`,
+  waiting: "Waiting its turn. You may close this page; it is made all the same.",
+  /** @param {number} percent */
+  running: (percent) => `Being made: ${percent} %. You may close this page; it is made all the same.`,
+  /** @param {string} size @param {Date} until */
+  ready: (size, until) => `${size}, kept until ${until.toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "long" })}. It can be made again after that.`,
+  failed: "It could not be made. Try again; if that does not help, tell your school’s support.",
+  cancel: "Cancel",
+  download: "Download",
+  /** @param {string} name */
+  remove: (name) => `Delete the file: ${name}`,
+  unreachable: "The server cannot be reached just now. This page goes on trying.",
+};

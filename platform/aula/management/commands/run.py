@@ -1,4 +1,4 @@
-"""`manage.py run`: web, media and tasks under one parent that keeps them running until Ctrl-C."""
+"""`manage.py run`: web, media, tasks and jobs under one parent that keeps them running until Ctrl-C."""
 
 import asyncio
 import signal
@@ -15,16 +15,16 @@ from aula.keeper import Keeper
 from aula.processes import Process, all_processes, environment
 from aula.terminal import Terminal
 
-NAMES = ("web", "media", "tasks")
+NAMES = ("web", "media", "tasks", "jobs")
 ENDING = 8.0  # seconds for a process to end, beside what the media process takes to drain
 
 
 class Command(BaseCommand):
-    help = "Keep the web, media and tasks processes running until Ctrl-C; or only those that are named."
+    help = "Keep the web, media, tasks and jobs processes running until Ctrl-C; or only those that are named."
     requires_system_checks = "__all__"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("processes", nargs="*", choices=[*NAMES, []], metavar="web|media|tasks")
+        parser.add_argument("processes", nargs="*", choices=[*NAMES, []], metavar="web|media|tasks|jobs")
 
     def handle(self, *args: Any, **options: Any) -> None:
         chosen = options["processes"]
