@@ -15,7 +15,7 @@ from django.dispatch import receiver
 from django_tasks import task
 
 from classrooms.live.commit import after_commit
-from classrooms.models import RecordingTrack
+from classrooms.models import RecordingDownload, RecordingTrack
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
 
@@ -64,5 +64,11 @@ def stored(source: Path, name: str) -> str:
 @receiver(post_delete, sender=RecordingTrack, dispatch_uid="recording-track-file")
 def delete_file(instance: RecordingTrack, **_: Any) -> None:
     """However a row goes, with its class or its school too, the file goes."""
+    if instance.file.name:
+        after_commit(instance.file.storage.delete, instance.file.name)
+
+
+@receiver(post_delete, sender=RecordingDownload, dispatch_uid="recording-download-file")
+def delete_download(instance: RecordingDownload, **_: Any) -> None:
     if instance.file.name:
         after_commit(instance.file.storage.delete, instance.file.name)

@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import IO, Any
 
 from django.conf import settings
@@ -34,36 +35,40 @@ def run(job: Job, beat: Callable[[float], bool]) -> dict[str, Any]:
 
     Raises Failed, Cancelled.
     """
-    with tempfile.TemporaryFile("w+") as trouble:
-        process = subprocess.Popen(  # noqa: S603 (our own program)
-            COMMAND,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=trouble,
-            cwd=settings.ROOT,
-            text=True,
-        )
+    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+    with tempfile.TemporaryFile("w+") as trouble, begin(trouble) as process:
+        reader = threading.Thread(target=read, args=(process.stdout, lines), daemon=True)
+        reader.start()
         try:
-            assert process.stdin
-            assert process.stdout
-            json.dump(job.dump(), process.stdin)
-            process.stdin.close()
-            facts = follow(process.stdout, beat)
-            if process.wait():
-                trouble.seek(0)
-                raise Failed(trouble.read().strip().rpartition("\n")[2] or f"exit code {process.returncode}")
-            return facts
-        except BrokenPipeError as error:
-            raise Failed("it ended before it began") from error
+            hand_over(job, process)
+            facts = follow(lines, beat)
+            code = process.wait()
         finally:
             process.kill()
-            process.wait()
+            reader.join()
+        if code:
+            trouble.seek(0)
+            raise Failed(trouble.read().strip().rpartition("\n")[2] or f"exit code {code}")
+        return facts
 
 
-def follow(stream: IO[str], beat: Callable[[float], bool]) -> dict[str, Any]:
+def begin(trouble: IO[str]) -> subprocess.Popen[str]:
+    pipe = subprocess.PIPE
+    return subprocess.Popen(  # noqa: S603 (our own program)
+        COMMAND, stdin=pipe, stdout=pipe, stderr=trouble, cwd=settings.ROOT, text=True
+    )
+
+
+def hand_over(job: Job, process: subprocess.Popen[str]) -> None:
+    """One that has ended already says why itself."""
+    assert process.stdin is not None
+    with suppress(BrokenPipeError):
+        json.dump(job.dump(), process.stdin)
+        process.stdin.close()
+
+
+def follow(lines: queue.SimpleQueue[str], beat: Callable[[float], bool]) -> dict[str, Any]:
     """All that it says, to its end. Raises Cancelled, Failed."""
-    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-    threading.Thread(target=read, args=(stream, lines), daemon=True).start()
     facts: dict[str, Any] = {"done": 0.0}
     heard = told = time.monotonic()
     while True:

@@ -23,9 +23,7 @@ HOUSEKEEPING = 3600.0  # seconds
 
 
 class Command(BaseCommand):
-    help = (
-        "Find out who speaks in recordings, make files to download, delete what is old. Until a signal."
-    )
+    help = "Find out who speaks in recordings, make files to download, delete what is old. Until a signal."
 
     def handle(self, *args: Any, **options: Any) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
