@@ -8,12 +8,13 @@ from __future__ import annotations
 from daphne import http_protocol
 from django.conf import settings
 
+from aula.flow import FlowingChannel
 from signaling.media_http import Channel, channel
 
 AROUND = 1_000_000  # bytes of a form around its file
 
 
-class WebChannel(Channel):
+class WebChannel(FlowingChannel, Channel):
     """A browser's connection; answers 413 (RFC 9110, 15.5.14) as soon as a body is known to be too large."""
 
 
