@@ -1,0 +1,121 @@
+"""The process for heavy work, for real: it dies in the middle, and the next one makes the file anyway."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.compose.tracks import beeps, film, flashes, tone
+from tests.socket.web import ROOT, School
+
+SECONDS = 25
+SEED = """
+import sys
+import django
+django.setup()
+from datetime import timedelta
+from django.core.files import File
+from django.utils import timezone
+from classrooms.models import ClassSession, Recording, RecordingDownload, RecordingTrack
+from tenants.models import Tenant
+from tenants.scope import tenant_scope
+
+tenant, now = Tenant.objects.get(), timezone.now()
+with tenant_scope(tenant):
+    session = ClassSession.objects.get()
+    recording = Recording.objects.create(session=session, state="ready", started_at=now, changed_at=now,
+                                         ended_at=now, analysed_at=now)
+    end = now + timedelta(seconds=int(sys.argv[3]))
+    for source, path in zip(("camera", "microphone"), sys.argv[1:3]):
+        track = RecordingTrack(tenant=tenant, recording=recording, source=source, egress_id=source,
+                               state="ready", started_at=now, ended_at=end)
+        with open(path, "rb") as content:
+            track.file.save(source, File(content))
+    RecordingDownload.objects.create(recording=recording, kind="video", asked_at=now)
+"""
+LOOK = """
+import django
+django.setup()
+from datetime import timedelta
+from django.utils import timezone
+from classrooms.models import RecordingDownload
+from tenants.scope import every_tenant
+
+with every_tenant():
+    download = RecordingDownload.objects.get()
+    print(download.state, round(download.done, 2), download.attempts, download.file.name or "-")
+"""
+LONG_AGO = f"{LOOK}    RecordingDownload.objects.update(beat_at=timezone.now() - timedelta(minutes=1))"
+
+
+@pytest.fixture(scope="module")
+def school(tmp_path_factory: pytest.TempPathFactory) -> School:
+    folder = tmp_path_factory.mktemp("jobs")
+    school = School(folder, 0)
+    camera = film(folder / "camera.webm", seconds=SECONDS, size=(1280, 720), rate=25)
+    voice = tone(folder / "voice.webm", seconds=SECONDS)
+    school.run("-c", SEED, str(camera), str(voice), str(SECONDS))
+    return school
+
+
+@contextmanager
+def jobs(school: School) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen([sys.executable, "manage.py", "runjobs"], cwd=ROOT, env=school.environment)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def wait_until(school: School, wanted: Callable[[list[str]], bool]) -> list[str]:
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        told = school.run("-c", LOOK).split()
+        if wanted(told):
+            return told
+    raise AssertionError(told)
+
+
+def composers() -> list[int]:
+    return [
+        process.pid
+        for process in psutil.process_iter(["cmdline"])
+        if "classrooms.compose" in (process.info["cmdline"] or [])
+    ]
+
+
+def test_a_file_whose_maker_is_killed_is_made_by_the_next_one(school: School) -> None:
+    with jobs(school) as process:
+        wait_until(school, lambda told: told[0] == "running" and float(told[1]) > 0)
+        process.kill()
+        process.wait()
+    for _ in range(100):
+        if not composers():
+            break
+        time.sleep(0.1)
+    assert not composers()  # nobody reads what they would say
+    school.run("-c", LONG_AGO)
+    with jobs(school):
+        *_, attempts, name = wait_until(school, lambda told: told[0] == "ready")
+    assert attempts == "2"
+    made = Path(school.environment["VAR_DIR"]) / "files" / name
+    assert len(beeps(made)) == len(flashes(made)) == SECONDS
+
+
+def test_told_to_stop_it_ends_its_work_at_once(school: School) -> None:
+    school.run(
+        "-c", LONG_AGO + "    RecordingDownload.objects.update(state='waiting', attempts=0, file='')\n"
+    )
+    with jobs(school) as process:
+        wait_until(school, lambda told: told[0] == "running" and float(told[1]) > 0)
+        process.terminate()
+        assert process.wait(timeout=5) == 0
+    assert not composers()
