@@ -111,9 +111,7 @@ def test_a_file_whose_maker_is_killed_is_made_by_the_next_one(school: School) ->
 
 
 def test_told_to_stop_it_ends_its_work_at_once(school: School) -> None:
-    school.run(
-        "-c", LONG_AGO + "    RecordingDownload.objects.update(state='waiting', attempts=0, file='')\n"
-    )
+    school.run("-c", f"{LOOK}    RecordingDownload.objects.update(state='waiting', attempts=0, file='')")
     with jobs(school) as process:
         wait_until(school, lambda told: told[0] == "running" and float(told[1]) > 0)
         process.terminate()
