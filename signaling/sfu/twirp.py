@@ -83,6 +83,7 @@ METHODS = {
     "RoomService/MoveParticipant": Method(service.MoveParticipantRequest, room_service.move_participant),
     "Egress/StartTrackEgress": Method(egress.TrackEgressRequest, egress_service.start_track),
     "Egress/StopEgress": Method(egress.StopEgressRequest, egress_service.stop),
+    "Egress/SoFar": Method(egress.StopEgressRequest, egress_service.so_far),
     "Egress/ListEgress": Method(egress.ListEgressRequest, egress_service.list_all),
     "Egress/StartRoomCompositeEgress": Method(egress.RoomCompositeEgressRequest, egress_service.composed),
     "Egress/StartTrackCompositeEgress": Method(egress.TrackCompositeEgressRequest, egress_service.composed),

@@ -8,6 +8,7 @@ frames.py    packets to frames, codec by codec
 infos.py     what everybody is told of a recording
 finish.py    a log to a file that players take (`python -m signaling.sfu.egress.finish`)
 finishing.py having that done by a process of low priority
+sofar.py     a file of a recording that goes on
 egresses.py  all of an engine: start, stop, list, tell; what an engine before left behind
 service.py   LiveKit's Egress service, method by method
 """

@@ -33,9 +33,11 @@ from signaling.sfu.egress.infos import (
     info_of,
     new_info,
     source_of,
+    tell_so_far,
 )
 from signaling.sfu.egress.packets import MADE, SUFFIX, Head
 from signaling.sfu.egress.recorder import Recorder
+from signaling.sfu.egress.sofar import SoFar
 from signaling.sfu.events import Tell
 from signaling.sfu.messages import new_sid
 from signaling.sfu.participant import Participant
@@ -89,6 +91,7 @@ class Egresses:
         self._flush: Timer | None = None
         self._unfinished: dict[Path, int] = {}  # logs that wait to be finished, and their bytes
         self._finishing: asyncio.Task[None] | None = None
+        self._so_far = SoFar(root, self._made_so_far) if root else None
         self._closed = False
 
     @property
@@ -146,6 +149,16 @@ class Egresses:
             raise NotFound("There is no such egress.")
         return self._ended[egress_id]
 
+    def so_far(self, egress_id: str) -> egress.EgressInfo:
+        """Have a file made of what there is, while it goes on; told as `egress_updated`. Raises Refusal."""
+        found = self._known.get(egress_id)
+        if found is None or not found.active or self._so_far is None:
+            raise NotFound("There is no such egress, or it has ended.")
+        if not self._has_room(found.file.written):
+            raise Busy(FULL)
+        self._so_far.ask(egress_id, found.file.path)
+        return found.info
+
     def list(
         self, *, room: str = "", egress_id: str = "", active: bool = False
     ) -> Iterator[egress.EgressInfo]:
@@ -180,6 +193,8 @@ class Egresses:
         self._disk.close(CLOSE_WITHIN)
         if self._finishing:
             self._finishing.cancel()
+        if self._so_far:
+            self._so_far.close()
         if self._flush:
             self._flush.cancel()
 
@@ -305,6 +320,12 @@ class Egresses:
         self._count("recording_finished")
         self._forget(info)
         path.with_suffix(MADE).unlink(missing_ok=True)
+
+    def _made_so_far(self, egress_id: str, made: dict[str, Any]) -> None:
+        found = self._known.get(egress_id)
+        if found is not None and found.active and made["path"]:
+            tell_so_far(found.info, made)
+            self._announce("egress_updated", found.info)
 
     def _forget(self, info: egress.EgressInfo) -> None:
         self._known.pop(info.egress_id, None)

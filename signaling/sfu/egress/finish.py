@@ -1,5 +1,7 @@
 """`python -m signaling.sfu.egress.finish LOG ROOT`: a packet log becomes a file that players take.
 
+`… LOG ROOT so-far`: the same of what is there, while the log is being written; it stays.
+
 WebM for VP8, VP9, AV1 and Opus, Matroska for H.264; nothing is decoded but one key frame, for its size. The
 file appears whole or not at all, then the log goes. Prints one line of JSON: what was made (`Finished`).
 """
@@ -15,7 +17,7 @@ import struct
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -25,7 +27,7 @@ from av.packet import Packet as Muxed
 from signaling.sfu.egress.av1size import size_of
 from signaling.sfu.egress.clocks import Timeline, Unwrap, points_of
 from signaling.sfu.egress.frames import Frame, frames
-from signaling.sfu.egress.packets import MADE, Head, Logged, NoLog, Report, read_head, read_records
+from signaling.sfu.egress.packets import MADE, SO_FAR, Head, Logged, NoLog, Report, read_head, read_records
 
 MILLISECOND = 1000
 
@@ -62,14 +64,28 @@ def finish(log: Path, root: Path) -> Finished:
         return _finish(log, root, read_head(file))
 
 
+def finish_so_far(log: Path, root: Path) -> Finished:
+    """Of what had been written when it began. Raises NoLog, OSError."""
+    with log.open("rb") as file:
+        head = read_head(file)
+    return make(log, root, so_far_of(head), log.stat().st_size)
+
+
 def _finish(log: Path, root: Path, head: Head) -> Finished:
-    timelines = timelines_of(log, head.rate)
-    target = root / f"{head.path}{'.mkv' if is_h264(head) else '.webm'}"
+    made = make(log, root, head)
+    target_of(root, so_far_of(head)).unlink(missing_ok=True)
+    return _told(log, made)
+
+
+def make(log: Path, root: Path, head: Head, end: int | None = None) -> Finished:
+    """The file, of what lies before octet `end` of the log."""
+    timelines = timelines_of(log, head.rate, end)
+    target = target_of(root, head)
     draft = target.with_suffix(".part")
     draft.parent.mkdir(parents=True, exist_ok=True)
     made = Muxer(head, draft)
     try:
-        for frame, at in timed(log, head, timelines):
+        for frame, at in timed(log, head, timelines, end):
             made.add(frame, at)
         made.close()
     except BaseException:
@@ -80,10 +96,10 @@ def _finish(log: Path, root: Path, head: Head) -> Finished:
     common |= {"identity": head.identity, "source": head.source, "mime": head.mime}
     if not made.count:
         draft.unlink(missing_ok=True)
-        return _told(log, Finished(**common, path="", started=head.started, ended=head.started))
+        return Finished(**common, path="", started=head.started, ended=head.started)
     size, digest = draft.stat().st_size, digest_of(draft)
     os.replace(draft, target)
-    found = Finished(
+    return Finished(
         **common,
         path=str(target.relative_to(root)),
         started=made.started,
@@ -94,7 +110,14 @@ def _finish(log: Path, root: Path, head: Head) -> Finished:
         height=made.height,
         frames=made.count,
     )
-    return _told(log, found)
+
+
+def so_far_of(head: Head) -> Head:
+    return replace(head, path=f"{head.path}-{SO_FAR}")
+
+
+def target_of(root: Path, head: Head) -> Path:
+    return root / f"{head.path}{'.mkv' if is_h264(head) else '.webm'}"
 
 
 def _told(log: Path, made: Finished) -> Finished:
@@ -105,23 +128,23 @@ def _told(log: Path, made: Finished) -> Finished:
     return made
 
 
-def records(log: Path) -> Iterator[Logged | Report]:
+def records(log: Path, end: int | None) -> Iterator[Logged | Report]:
     with log.open("rb") as file:
         read_head(file)
-        yield from read_records(file)
+        yield from read_records(file, end)
 
 
 Timelines = dict[int, tuple[int, Timeline]]
 """By stream: the timestamp that unwrapping begins with, and when each was captured."""
 
 
-def timelines_of(log: Path, rate: int) -> Timelines:
+def timelines_of(log: Path, rate: int, end: int | None = None) -> Timelines:
     """Where no sender report came, the fastest packet says when it was captured."""
     first: dict[int, int] = {}
     unwraps: defaultdict[int, Unwrap] = defaultdict(Unwrap)
     reports: defaultdict[int, list[tuple[int, Report]]] = defaultdict(list)
     fastest: dict[int, tuple[float, int, float]] = {}
-    for record in records(log):
+    for record in records(log, end):
         first.setdefault(record.layer, record.timestamp)
         stamp = unwraps[record.layer](record.timestamp)
         if isinstance(record, Report):
@@ -138,10 +161,12 @@ def timelines_of(log: Path, rate: int) -> Timelines:
     }
 
 
-def timed(log: Path, head: Head, timelines: Timelines) -> Iterator[tuple[Frame, float]]:
+def timed(
+    log: Path, head: Head, timelines: Timelines, end: int | None = None
+) -> Iterator[tuple[Frame, float]]:
     """Frames with the second of our clock at which they were captured."""
     unwraps = {layer: Unwrap(first) for layer, (first, _) in timelines.items()}
-    packets = (record for record in records(log) if isinstance(record, Logged))
+    packets = (record for record in records(log, end) if isinstance(record, Logged))
     for frame in frames(head.mime, packets):
         yield frame, timelines[frame.layer][1](unwraps[frame.layer](frame.timestamp))
 
@@ -237,12 +262,13 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def main(log: str, root: str) -> int:
+def main(log: str, root: str, mode: str = "") -> int:
     try:
-        made = finish(Path(log), Path(root))
+        made = (finish_so_far if mode == SO_FAR else finish)(Path(log), Path(root))
     except NoLog as error:
         sys.stderr.write(f"{error}\n")
-        Path(log).rename(Path(log).with_suffix(".broken"))  # cut off before anything was said of it
+        if mode != SO_FAR:
+            Path(log).rename(Path(log).with_suffix(".broken"))  # cut off before anything was said of it
         return 2
     sys.stdout.write(json.dumps(asdict(made)) + "\n")
     return 0

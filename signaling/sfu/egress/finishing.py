@@ -33,9 +33,9 @@ def read_made(path: Path) -> dict[str, Any] | None:
     return made
 
 
-async def finished(path: Path, root: Path) -> dict[str, Any] | None:
+async def finished(path: Path, root: Path, *mode: str) -> dict[str, Any] | None:
     """What finish.py made of a log; None when it failed, the log is kept then."""
-    command = [sys.executable, "-m", "signaling.sfu.egress.finish", str(path), str(root)]
+    command = [sys.executable, "-m", "signaling.sfu.egress.finish", str(path), str(root), *mode]
     process = await asyncio.create_subprocess_exec(
         "nice", "-n", "10", *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
     )

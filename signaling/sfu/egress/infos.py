@@ -60,6 +60,13 @@ def info_of(made: dict[str, Any]) -> egress.EgressInfo:
     )
 
 
+def tell_so_far(info: egress.EgressInfo, made: dict[str, Any]) -> None:
+    """A file of what there is, while it goes on: in `details` under `so_far`, times in seconds since 1970."""
+    facts = json.loads(info.details)
+    so_far = {name: made[name] for name in ("path", "started", "ended", "size", "width", "height")}
+    info.details = json.dumps(facts | {"so_far": so_far})
+
+
 def complete(info: egress.EgressInfo, made: dict[str, Any]) -> None:
     """What was made of it. `details` has what LiveKit's messages have no place for, as JSON."""
     full = info.error == FULL

@@ -24,6 +24,7 @@ REPORT = struct.Struct("<dd")
 PACKET_KIND, REPORT_KIND = 1, 2
 MARKER, STARTS, LAYER = 0x80, 0x40, 0x0F
 SUFFIX, MADE = ".packets", ".made"  # endings of a log, and of the word on what was made of it
+SO_FAR = "so-far"  # what a file is called that is made while its log is being written
 LONGEST_HEAD = 16 * 1024
 
 
@@ -96,10 +97,12 @@ def read_head(file: BinaryIO) -> Head:
         raise NoLog("the head of the packet log is cut off") from None
 
 
-def read_records(file: BinaryIO) -> Iterator[Logged | Report]:
-    """From behind the head to the last whole record; what makes no sense ends it."""
+def read_records(file: BinaryIO, end: int | None = None) -> Iterator[Logged | Report]:
+    """From behind the head to the last whole record before octet `end`; what makes no sense ends it."""
     while len(head := file.read(RECORD.size)) == RECORD.size:
         kind, flags, size, number, timestamp, arrival = RECORD.unpack(head)
+        if end is not None and file.tell() + size > end:
+            return
         payload = file.read(size)
         if len(payload) < size:
             return

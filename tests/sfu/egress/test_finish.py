@@ -11,7 +11,7 @@ from dataclasses import asdict
 
 import pytest
 
-from signaling.sfu.egress.finish import finish
+from signaling.sfu.egress.finish import finish, finish_so_far
 from signaling.sfu.egress.packets import RECORD, REPORT, NoLog
 from tests.sfu.egress.films import probe
 from tests.sfu.egress.logs import BASE, EPOCH, head, opus_rows, video_rows, write
@@ -158,3 +158,19 @@ def test_another_ssrc_in_the_same_track_has_a_clock_of_its_own(tmp_path):
     log = write(tmp_path / "a.packets", head("video/VP8"), before + later)
     times = probe(tmp_path / finish(log, tmp_path).path)["times"]
     assert times == pytest.approx([n / 10 for n in range(60)], abs=0.003)
+
+
+def test_what_there_is_so_far_is_playable_while_the_log_is_being_written(tmp_path):
+    rows = video_rows("video/VP8", 6.0)
+    log = write(tmp_path / "a.packets", head("video/VP8"), rows[: len(rows) // 2])
+    with log.open("ab") as writer:
+        fcntl.flock(writer, fcntl.LOCK_EX)
+        writer.write(RECORD.pack(1, 0, 500, 7, 7, 7.0) + b"cut off")
+        writer.flush()
+        made = finish_so_far(log, tmp_path)
+    assert made.path == "demo/recordings/a-so-far.webm"
+    assert 2 < probe(tmp_path / made.path)["times"][-1] < 4
+    assert log.exists()
+    whole = finish(write(log, head("video/VP8"), rows), tmp_path)
+    assert probe(tmp_path / whole.path)["times"][-1] == pytest.approx(5.9, abs=0.01)
+    assert not (tmp_path / made.path).exists()

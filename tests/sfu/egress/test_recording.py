@@ -117,6 +117,40 @@ async def test_nobody_has_to_watch_for_a_camera_to_be_recorded_at_its_best(engin
     assert len(probe(folder(engine) / made.file.filename)["times"]) > 20
 
 
+async def so_far(server: api.LiveKitAPI, egress_id: str) -> egress.EgressInfo:
+    """Ours, not LiveKit's."""
+    return await server.egress._client.request(
+        "Egress",
+        "SoFar",
+        egress.StopEgressRequest(egress_id=egress_id),
+        server.egress._auth_header(api.VideoGrants(room_record=True)),
+        egress.EgressInfo,
+    )
+
+
+async def test_what_was_recorded_so_far_can_be_watched_while_it_goes_on(engine, server):
+    async with joined(engine, "teacher") as teacher:
+        begun = await record(server, await teacher.publish_camera())
+        await asyncio.sleep(3)
+        await so_far(server, begun.egress_id)
+        for _ in range(100):
+            facts = json.loads((await info(server, begun.egress_id)).details)
+            if "so_far" in facts:
+                break
+            await asyncio.sleep(0.1)
+        early = probe(folder(engine) / facts["so_far"]["path"])["times"]
+        assert 1.5 < early[-1] < 4
+        assert facts["so_far"]["ended"] - facts["so_far"]["started"] == pytest.approx(early[-1], abs=0.2)
+        await asyncio.sleep(2)
+        await server.egress.stop_egress(egress.StopEgressRequest(egress_id=begun.egress_id))
+        made = await over(server, begun.egress_id)
+    whole = probe(folder(engine) / made.file.filename)["times"]
+    assert whole[-1] > early[-1] + 1.5
+    assert longest_gap(whole) < 1.0
+    with pytest.raises(api.TwirpError, match="ended"):
+        await so_far(server, begun.egress_id)
+
+
 async def test_a_track_that_ends_ends_its_recording(engine, server):
     async with joined(engine, "teacher") as teacher:
         camera = await teacher.publish_camera()
