@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from classrooms.live.egress import recorded
 from classrooms.live.reconcile import joined_media, media_room_started, media_track_published
+from classrooms.recorded.sofar import recorded_so_far
 
 if TYPE_CHECKING:
     from livekit.protocol.webhook import WebhookEvent
@@ -87,6 +88,8 @@ def act(event: WebhookEvent, at: datetime) -> None:
             joined_media(room=event.room.name, identity=event.participant.identity, at=at)
         case "track_published":
             media_track_published(room=event.room.name)
+        case "egress_updated":
+            recorded_so_far(event.egress_info)
         case "egress_ended":
             recorded(event.egress_info)
 

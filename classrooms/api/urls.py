@@ -1,6 +1,6 @@
 from django.urls import path
 
-from classrooms.api import downloads, materials, sessions
+from classrooms.api import downloads, materials, recordings, sessions
 
 urlpatterns = [
     path("sessions/<str:public_id>/ice-servers/", sessions.IceServers.as_view(), name="api-ice-servers"),
@@ -9,6 +9,11 @@ urlpatterns = [
         "sessions/<str:public_id>/materials/<str:material>/",
         materials.MaterialDetail.as_view(),
         name="api-material",
+    ),
+    path(
+        "sessions/<str:public_id>/recordings/<str:recording>/so-far/",
+        recordings.SoFar.as_view(),
+        name="api-so-far",
     ),
     path(
         "sessions/<str:public_id>/recordings/<str:recording>/downloads/",

@@ -106,6 +106,8 @@ class RecordingTrack(TenantModel):
     sha256 = models.CharField(max_length=64, blank=True)
     written = models.CharField(max_length=300, blank=True, help_text="Where the media server left the file.")
     file = models.FileField(max_length=200, blank=True)
+    so_far = models.FileField(max_length=200, blank=True, help_text="What there is, while it is written.")
+    so_far_until = models.DateTimeField(null=True, blank=True, help_text="Up to when that goes.")
     speech = models.JSONField(
         null=True, blank=True, help_text="Seconds of the track in which somebody speaks: [[from, to], …]."
     )

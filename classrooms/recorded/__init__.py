@@ -1,6 +1,7 @@
 """Recordings after the media server is done with them.
 
 keeping.py    a finished track comes into Django's storage; files go with their rows
+sofar.py      a recording that goes on, watched from its beginning
 timeline.py   a recording's time as its viewer knows it, without what was not recorded (pure)
 jobs.py       heavy work, one after the other (`manage.py runjobs`); running.py has it done by a process
 downloads.py  recordings as one file

@@ -35,10 +35,11 @@ def keep(tenant_id: int, track_id: int) -> None:
         try:
             track.file.name = stored(source, name)
             track.state = RecordingTrack.State.READY
+            track.so_far.delete(save=False)
         except OSError as error:
             logger.exception("A recorded file could not be kept: %s", track.written)
             track.state, track.error = RecordingTrack.State.FAILED, str(error.strerror or error)[:200]
-        track.save(update_fields=["file", "state", "error"])
+        track.save(update_fields=["file", "so_far", "state", "error"])
         track.recording.settle()
 
 
@@ -64,8 +65,9 @@ def stored(source: Path, name: str) -> str:
 @receiver(post_delete, sender=RecordingTrack, dispatch_uid="recording-track-file")
 def delete_file(instance: RecordingTrack, **_: Any) -> None:
     """However a row goes, with its class or its school too, the file goes."""
-    if instance.file.name:
-        after_commit(instance.file.storage.delete, instance.file.name)
+    for file in (instance.file, instance.so_far):
+        if file.name:
+            after_commit(file.storage.delete, file.name)
 
 
 @receiver(post_delete, sender=RecordingDownload, dispatch_uid="recording-download-file")

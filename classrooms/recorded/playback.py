@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core import signing
+from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Membership
 from classrooms.models import ClassSession, Recording, RecordingTrack, SessionEvent
@@ -18,6 +20,8 @@ Interval = tuple[datetime, datetime]
 
 LINK_LASTS = timedelta(minutes=5)
 SALT = "classrooms.playback"
+READY = Q(state=RecordingTrack.State.READY)
+SO_FAR = Q(state=RecordingTrack.State.WRITING) & ~Q(so_far="")
 
 
 def signed_link(track: RecordingTrack, member: Membership) -> str:
@@ -35,22 +39,29 @@ def linked_track(public_id: str, ticket: str, member: Membership) -> RecordingTr
     if signed != [member.tenant_id, member.pk, public_id]:
         return None
     visible = ClassSession.objects.visible_to(member)
-    tracks = RecordingTrack.objects.filter(public_id=public_id, state=RecordingTrack.State.READY)
+    tracks = RecordingTrack.objects.filter(READY | SO_FAR, public_id=public_id)
     found: RecordingTrack | None = tracks.filter(recording__session__in=visible).first()
     return found
 
 
 def playable(recording: Recording) -> list[RecordingTrack]:
+    """What is finished."""
     return list(recording.tracks.filter(state=RecordingTrack.State.READY).exclude(started_at=None))
+
+
+def watchable(recording: Recording) -> list[RecordingTrack]:
+    """And what there is so far of the rest."""
+    return list(recording.tracks.filter(READY | SO_FAR).exclude(started_at=None))
 
 
 def told(recording: Recording, member: Membership) -> dict[str, Any]:
     """Tracks and chat, in seconds since the first track began."""
-    tracks = playable(recording)
+    tracks = watchable(recording)
     begins = min((track.started_at for track in tracks if track.started_at), default=recording.started_at)
     return {
         "id": recording.public_id,
         "startedAt": begins.isoformat(),
+        "goesOn": recording.ended_at is None,
         "tracks": [_track(track, begins, member) for track in tracks],
         "chat": _chat(recording, begins),
     }
@@ -63,7 +74,7 @@ def _track(track: RecordingTrack, begins: datetime, member: Membership) -> dict[
         "name": track.name,
         "teaches": bool(track.participant and track.participant.role == "teacher"),
         "from": _since(begins, track.started_at),
-        "to": _since(begins, track.ended_at),
+        "to": _since(begins, track.ended_at or track.so_far_until),
         "kind": track.kind,
         "url": signed_link(track, member),
     }
@@ -93,9 +104,9 @@ def intervals(recording: Recording, changes: list[SessionEvent]) -> list[Interva
     """From each beginning or going on to the next pause or the end."""
     found: list[Interval] = []
     since: datetime | None = None
-    until = recording.ended_at
+    until = recording.ended_at or timezone.now()
     for change in changes:
-        if change.at < recording.started_at or (until and change.at > until):
+        if change.at < recording.started_at or change.at > until:
             continue
         on = (change.payload["recording"] or {}).get("state") == Recording.State.ON
         if on and since is None:
@@ -103,7 +114,7 @@ def intervals(recording: Recording, changes: list[SessionEvent]) -> list[Interva
         elif not on and since is not None:
             found.append((since, change.at))
             since = None
-    return [*found, (since, until)] if since and until else found
+    return [*found, (since, until)] if since else found
 
 
 def _since(begins: datetime, at: datetime | None) -> float:

@@ -12,7 +12,7 @@ from accounts.requests import MemberRequest, member_required
 from classrooms.downloads import send_file
 from classrooms.models import Recording
 from classrooms.recorded.downloads import may_download
-from classrooms.recorded.playback import linked_track, playable, told
+from classrooms.recorded.playback import linked_track, told, watchable
 from classrooms.views.live import visible_session
 
 
@@ -22,7 +22,7 @@ def visible_recording(request: MemberRequest, public_id: str, recording: str) ->
     found: Recording | None = (
         session.recordings.select_related("session__course").filter(public_id=recording).first()
     )
-    if found is None or not playable(found):
+    if found is None or (found.ended_at and not watchable(found)):
         raise Http404
     return found
 
@@ -62,4 +62,4 @@ def track(request: MemberRequest, track: str, ticket: str) -> HttpResponseBase:
     found = linked_track(track, ticket, request.membership)
     if found is None:
         raise Http404
-    return send_file(request, found.file, name=f"{found.source}.webm", kind=found.kind)
+    return send_file(request, found.file or found.so_far, name=f"{found.source}.webm", kind=found.kind)
