@@ -31,6 +31,7 @@ NAMES = (
     "stopped",
     "restart",
     "recording",
+    "compose",
     "turncreds",
 )
 PROOFS = ("files", "numbers", "switches")  # long ones, of `make soak`: run when they are named
