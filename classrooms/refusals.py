@@ -87,6 +87,21 @@ class NotRecordedYet(Refusal):
     mend = gettext_lazy("Try again in a moment.")
 
 
+class NotYourRecording(Refusal):
+    code = "not_your_recording"
+    title = gettext_lazy("Only teachers can do that")
+    text = gettext_lazy("Recordings are deleted, restored and looked after by the teachers of their class.")
+    mend = gettext_lazy("Ask the teacher of the class.")
+
+
+class RecordingRuns(Refusal):
+    code = "recording_runs"
+    status = 409
+    title = gettext_lazy("It is still recording")
+    text = gettext_lazy("A recording that is on cannot be deleted.")
+    mend = gettext_lazy("Stop it in the class first.")
+
+
 class TimePassed(Refusal):
     code = "time_passed"
     status = 409

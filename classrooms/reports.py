@@ -148,8 +148,7 @@ def _keep(
     own = ConnectionReport.objects.filter(membership=member)
     if own.filter(at__gt=at - timedelta(hours=1)).count() >= ConnectionReport.MOST_AN_HOUR:
         raise TooManyReports
-    with every_tenant():  # also of schools that send none any more
-        ConnectionReport.objects.filter(at__lt=at - ConnectionReport.KEPT).delete()
+    forget_old_reports(at)
     made: ConnectionReport = ConnectionReport.objects.create(
         tenant=member.tenant,
         kind=kind,
@@ -162,6 +161,12 @@ def _keep(
         timeline=[each.model_dump() for each in report.timeline],
     )
     return made
+
+
+def forget_old_reports(now: datetime) -> None:
+    """Also of schools that send none any more."""
+    with every_tenant():
+        ConnectionReport.objects.filter(at__lt=now - ConnectionReport.KEPT).delete()
 
 
 def worst(findings: list[Finding]) -> str:

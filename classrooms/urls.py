@@ -1,6 +1,6 @@
 from django.urls import path
 
-from classrooms.views import agenda, courses, downloads, live, materials, readiness, recordings, schedule
+from classrooms.views import agenda, bin, courses, downloads, live, materials, readiness, recordings, schedule
 
 urlpatterns = [
     path("", agenda.dashboard, name="dashboard"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("c/<str:public_id>/materials/<str:material>/", materials.download, name="material"),
     path("c/<str:public_id>/recordings/<str:recording>/", recordings.player, name="recording"),
     path("c/<str:public_id>/recordings/<str:recording>/data/", recordings.data, name="recording-data"),
+    path("c/<str:public_id>/recordings/<str:recording>/delete/", bin.delete, name="recording-delete"),
+    path("c/<str:public_id>/recordings/<str:recording>/restore/", bin.restore, name="recording-restore"),
     path("recorded/<str:track>/<str:ticket>/", recordings.track, name="recorded-track"),
     path("downloads/<str:download>/<str:ticket>/", downloads.fetch, name="recorded-download"),
     path("check/", readiness.check, name="check"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -68,6 +68,11 @@ class Recording(TenantModel):
 
     def get_absolute_url(self) -> str:
         return reverse("recording", args=[self.session.public_id, self.public_id])
+
+    @property
+    def gone_at(self) -> datetime | None:
+        """When it leaves the bin for good; None for one that is not there."""
+        return self.deleted_at and self.deleted_at + self.BIN_KEEPS
 
     def settle(self) -> None:
         """It is ready as soon as it is over and nothing of it is being written any more."""

@@ -5,5 +5,8 @@ sofar.py      a recording that goes on, watched from its beginning
 timeline.py   a recording's time as its viewer knows it, without what was not recorded (pure)
 jobs.py       heavy work, one after the other (`manage.py runjobs`); running.py has it done by a process
 downloads.py  recordings as one file
+shelf.py      what a class's page lists of them
+bin.py        deleted, and restored within a week
+retention.py  what is kept no longer, and the warning before (mails.py)
 playback.py   what the player is told, and links to files for one person and a few minutes
 """

@@ -10,12 +10,13 @@ from typing import Any
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
+from django.db.models.fields.files import FieldFile
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django_tasks import task
 
 from classrooms.live.commit import after_commit
-from classrooms.models import RecordingDownload, RecordingTrack
+from classrooms.models import Recording, RecordingDownload, RecordingTrack
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
 
@@ -64,13 +65,24 @@ def stored(source: Path, name: str) -> str:
 
 @receiver(post_delete, sender=RecordingTrack, dispatch_uid="recording-track-file")
 def delete_file(instance: RecordingTrack, **_: Any) -> None:
-    """However a row goes, with its class or its school too, the file goes."""
-    for file in (instance.file, instance.so_far):
-        if file.name:
-            after_commit(file.storage.delete, file.name)
+    """However a row goes, with its class or its school too, the file goes; so does what the media server
+    left of it that never came into the storage."""
+    _delete_later(instance.file)
+    _delete_later(instance.so_far)
+    if instance.written and not instance.file.name:
+        after_commit((settings.RECORDINGS_DIR / instance.written).unlink, missing_ok=True)
 
 
 @receiver(post_delete, sender=RecordingDownload, dispatch_uid="recording-download-file")
 def delete_download(instance: RecordingDownload, **_: Any) -> None:
-    if instance.file.name:
-        after_commit(instance.file.storage.delete, instance.file.name)
+    _delete_later(instance.file)
+
+
+@receiver(post_delete, sender=Recording, dispatch_uid="recording-storyboard")
+def delete_storyboard(instance: Recording, **_: Any) -> None:
+    _delete_later(instance.storyboard)
+
+
+def _delete_later(file: FieldFile) -> None:
+    if file.name:
+        after_commit(file.storage.delete, file.name)

@@ -40,7 +40,8 @@ def linked_track(public_id: str, ticket: str, member: Membership) -> RecordingTr
         return None
     visible = ClassSession.objects.visible_to(member)
     tracks = RecordingTrack.objects.filter(READY | SO_FAR, public_id=public_id)
-    found: RecordingTrack | None = tracks.filter(recording__session__in=visible).first()
+    there = Recording.objects.there().filter(session__in=visible)
+    found: RecordingTrack | None = tracks.filter(recording__in=there).first()
     return found
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,10 +11,9 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from accounts.requests import MemberRequest, member_required
-from classrooms.models import ClassSession, Course, RecordingTrack
+from classrooms.models import ClassSession, Course
+from classrooms.recorded.shelf import shelf
 from classrooms.reports import readiness
-
-READY = Q(state=RecordingTrack.State.READY)
 
 
 def visible_session(request: MemberRequest, public_id: str) -> ClassSession:
@@ -51,11 +49,7 @@ def class_page(request: MemberRequest, public_id: str) -> HttpResponse:
         "address": request.build_absolute_uri(session.get_absolute_url()),
         "may_open_course": in_course(request, session),
         "readiness": readiness(session) if leads and session.state != ClassSession.State.ENDED else [],
-        "recordings": list(
-            session.recordings.exclude(ended_at=None)
-            .select_related("session")
-            .annotate(playable=Exists(RecordingTrack.objects.filter(READY, recording=OuterRef("pk"))))
-        ),
+        "shelf": shelf(session, leads=leads, now=request.now),
         "materials": list(session.materials.select_related("by__user", "session")),
         "section": "courses",
     }

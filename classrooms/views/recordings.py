@@ -13,6 +13,7 @@ from classrooms.downloads import send_file
 from classrooms.models import Recording
 from classrooms.recorded.downloads import may_download
 from classrooms.recorded.playback import linked_track, told, watchable
+from classrooms.recorded.retention import due_soon
 from classrooms.views.live import visible_session
 
 
@@ -20,7 +21,7 @@ def visible_recording(request: MemberRequest, public_id: str, recording: str) ->
     """The recording, or 404 for an unknown one and one of a class that this person may not see."""
     session = visible_session(request, public_id)
     found: Recording | None = (
-        session.recordings.select_related("session__course").filter(public_id=recording).first()
+        session.recordings.there().select_related("session__course").filter(public_id=recording).first()
     )
     if found is None or (found.ended_at and not watchable(found)):
         raise Http404
@@ -42,6 +43,7 @@ def player(request: MemberRequest, public_id: str, recording: str) -> HttpRespon
         "recording": found,
         "player_data": data,
         "may_download": may_download(found.session, request.membership),
+        "goes_at": due_soon(found, request.now),
         "section": "courses",
     }
     return render(request, "classrooms/player.html", words)

@@ -29,3 +29,10 @@ def tenant_for_host(host: str) -> Tenant | None:
     if not name or name == settings.BASE_DOMAIN:
         return None
     return Tenant.objects.filter(domains__host=name, is_active=True).first()
+
+
+def site_of(tenant: Tenant) -> str:
+    """Where people find the school, for what is written without a request: "https://demo.example.org"."""
+    own = tenant.domains.values_list("host", flat=True).first()
+    host = own or f"{tenant.slug}.{settings.BASE_DOMAIN}"
+    return f"http://{host}:{settings.WEB_BIND.rpartition(':')[2]}" if settings.DEBUG else f"https://{host}"

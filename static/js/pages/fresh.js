@@ -21,6 +21,7 @@ function replace(shown, fresh) {
 
 async function refresh() {
   if (document.visibilityState !== "visible" || Date.now() - last < EVERY) return;
+  if (document.querySelector("main :popover-open")) return; // somebody is being asked something
   last = Date.now();
   const shown = document.querySelector("main");
   const fresh = await current();
