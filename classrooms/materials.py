@@ -20,6 +20,7 @@ from classrooms.live.log import record
 from classrooms.live.materials import material_told
 from classrooms.models import ClassSession, Material
 from classrooms.refusals import FileRefused, FileTooLarge, NotYourFile, TooManyFiles
+from classrooms.storage import check_room_for
 
 MOST_IN_CLASS = 200
 REFUSED_KINDS = (  # programs, and what systems run as such on a double click
@@ -33,7 +34,7 @@ def add_material(
 ) -> Material:
     """Keep `file` for the class; whoever is in it hears of it at once.
 
-    Raises FileTooLarge, FileRefused, TooManyFiles.
+    Raises FileTooLarge, FileRefused, StorageFull, TooManyFiles.
     """
     name = PurePosixPath((file.name or "").replace("\\", "/")).name.strip() or "file"
     size = file.size or 0
@@ -41,6 +42,7 @@ def add_material(
         raise FileTooLarge(settings.MATERIAL_MOST_BYTES)
     if PurePosixPath(name).suffix.lower() in REFUSED_KINDS:
         raise FileRefused
+    check_room_for(session.tenant, size)
     kind = (file.content_type or "")[:127]
     material = Material(
         tenant=session.tenant,

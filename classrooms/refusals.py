@@ -57,6 +57,17 @@ class TooManyFiles(Refusal):
     mend = gettext_lazy("Remove some that are no longer needed.")
 
 
+class StorageFull(Refusal):
+    code = "storage_full"
+    status = 409
+    title = gettext_lazy("The school's storage is full")
+    text = gettext_lazy("The school's storage is full.")
+    mend = gettext_lazy(
+        "Delete recordings or files that are no longer needed, or ask the school for more room. Deleted"
+        " recordings count for a week."
+    )
+
+
 class NoFile(Refusal):
     code = "no_file"
     status = 400

@@ -47,6 +47,7 @@ RefusalCode = Literal[
     "unknown_participant",
     "no_longer_member",
     "not_direct",
+    "storage_full",
     "failed",
 ]
 

@@ -39,7 +39,7 @@ class Materials(APIView):
         )
 
     def post(self, request: Request, public_id: str) -> Response:
-        """413 `file_too_large`, 415 `file_refused`, 409 `too_many_files`, 400 `no_file`."""
+        """413 `file_too_large`, 415 `file_refused`, 409 `too_many_files`, `storage_full`, 400 `no_file`."""
         asked = cast(MemberRequest, request)
         session = visible_session(asked, public_id)
         file = request.FILES.get("file")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.models import Membership
 from classrooms.live import rules
 from classrooms.live.commit import after_commit
 from classrooms.live.egress import drive, running
@@ -14,6 +15,7 @@ from classrooms.live.log import iso
 from classrooms.live.log import record as log_event
 from classrooms.live.seats import Seat, read_session, taken
 from classrooms.models import ClassSession, Recording
+from classrooms.storage import check_room_to_begin
 
 
 def recording_told(recording: Recording | None) -> dict[str, Any] | None:
@@ -32,7 +34,7 @@ def recording_told(recording: Recording | None) -> dict[str, Any] | None:
 def record(*, seat: Seat, wanted: str, at: datetime) -> None:
     """Record (`on`), pause (`paused`) or stop (`off`). As it is already: nothing happens.
 
-    Raises Ended, NotHere, NoLongerMember, NotAllowed.
+    Raises Ended, NotHere, NoLongerMember, NotAllowed, and, to begin with, StorageFull.
     """
     session = read_session(seat.session_id, locked=True)
     by = taken(session, seat)
@@ -41,14 +43,20 @@ def record(*, seat: Seat, wanted: str, at: datetime) -> None:
     if wanted == "off":
         stop_recording(session, at)
     elif recording is None and wanted == "on":
-        recording = Recording.objects.create(
-            tenant=session.tenant, session=session, by=by.membership, started_at=at, changed_at=at
-        )
-        _changed(session, recording, at)
+        begin_recording(session, by.membership, at)
     elif recording is not None and recording.state != wanted:
         recording.state, recording.changed_at = wanted, at
         recording.save(update_fields=["state", "changed_at"])
         _changed(session, recording, at)
+
+
+def begin_recording(session: ClassSession, by: Membership, at: datetime) -> None:
+    """`session` must be locked by the caller's transaction, and have none that is on. Raises StorageFull."""
+    check_room_to_begin(session.tenant)
+    recording = Recording.objects.create(
+        tenant=session.tenant, session=session, by=by, started_at=at, changed_at=at
+    )
+    _changed(session, recording, at)
 
 
 def stop_recording(session: ClassSession, at: datetime) -> None:

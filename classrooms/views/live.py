@@ -14,6 +14,7 @@ from accounts.requests import MemberRequest, member_required
 from classrooms.models import ClassSession, Course
 from classrooms.recorded.shelf import shelf
 from classrooms.reports import readiness
+from classrooms.storage import stored
 
 
 def visible_session(request: MemberRequest, public_id: str) -> ClassSession:
@@ -49,6 +50,7 @@ def class_page(request: MemberRequest, public_id: str) -> HttpResponse:
         "address": request.build_absolute_uri(session.get_absolute_url()),
         "may_open_course": in_course(request, session),
         "readiness": readiness(session) if leads and session.state != ClassSession.State.ENDED else [],
+        "storage": stored(request.tenant) if leads else None,
         "shelf": shelf(session, leads=leads, now=request.now),
         "materials": list(session.materials.select_related("by__user", "session")),
         "section": "courses",

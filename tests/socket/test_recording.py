@@ -172,3 +172,33 @@ def test_how_safe_it_is_comes_from_what_is_on_the_disk():
 def test_a_teacher_is_asked_nothing():
     person = SimpleNamespace(consent=None, role=Participant.Role.TEACHER)
     assert egress.may_record(person, asks=True)
+
+
+async def fill_the_storage(session):
+    def fill():
+        session.tenant.storage_most_bytes = 0
+        session.tenant.save()
+
+    await rows(session, fill)
+
+
+async def test_a_full_storage_refuses_a_recording_and_says_so_to_the_teacher(inside, teacher, live):
+    await fill_the_storage(live)
+    leading = await inside(teacher, live)
+    await leading.send("record", wanted="on")
+    refused = await leading.get("refused")
+    assert (refused["code"], refused["re"]) == ("storage_full", "record")
+    assert "ask the school for more room" in refused["mend"]
+    assert await recordings(live) == []
+
+
+async def test_a_recording_that_runs_is_never_cut_off(inside, teacher, live, media):
+    leading = await inside(teacher, live)
+    await leading.send("record", wanted="on")
+    await leading.get("recording_changed")
+    await fill_the_storage(live)
+    for wanted in ("paused", "on"):
+        await leading.send("record", wanted=wanted)
+        assert (await leading.get("recording_changed"))["recording"]["state"] == wanted
+    assert await recordings(live) == [Recording.State.ON]
+    assert media[-1] == [leading.id]
