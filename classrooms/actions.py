@@ -22,14 +22,24 @@ LATE_START = timedelta(minutes=15)  # a class that should have begun just now ma
 
 
 @transaction.atomic
-def create_course(*, by: Membership, title: str, description: str = "") -> Course:
-    """Open a course. A teacher teaches it; admins say afterwards who does."""
+def create_course(*, by: Membership, title: str, description: str = "", records: bool = False) -> Course:
+    """Open a course, whose classes are recorded from their start if it `records`. A teacher teaches it;
+    admins say afterwards who does."""
     if not by.teaches:
         raise NotTheTeacher
-    course = Course.objects.create(tenant=by.tenant, title=title, description=description)
+    course = Course.objects.create(tenant=by.tenant, title=title, description=description, records=records)
     if not by.runs_school:
         course.enrolments.create(tenant=by.tenant, membership=by, role=Enrolment.Role.TEACHER)
     return course
+
+
+@transaction.atomic
+def change_course(*, course: Course, by: Membership, title: str, description: str, records: bool) -> None:
+    """A class that is on goes on as it is: recorded, or not."""
+    if not course.led_by(by):
+        raise NotTheTeacher
+    course.title, course.description, course.records = title, description, records
+    course.save(update_fields=["title", "description", "records"])
 
 
 @transaction.atomic

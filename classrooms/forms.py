@@ -24,9 +24,19 @@ FARTHEST = timedelta(days=730)
 class CourseForm(forms.ModelForm[Course]):
     class Meta:
         model = Course
-        fields = ("title", "description")
-        labels = {"title": gettext_lazy("Title"), "description": gettext_lazy("What it is about")}
-        help_texts = {"title": gettext_lazy("As people in your school call it, such as Biology 9b.")}
+        fields = ("title", "description", "records")
+        labels = {
+            "title": gettext_lazy("Title"),
+            "description": gettext_lazy("What it is about"),
+            "records": gettext_lazy("Record every class"),
+        }
+        help_texts = {
+            "title": gettext_lazy("As people in your school call it, such as Biology 9b."),
+            "records": gettext_lazy(
+                "Recording begins when the teacher starts the class, who can pause and stop it. People read"
+                " it before they enter."
+            ),
+        }
         error_messages = {"title": {"required": gettext_lazy("Enter a title.")}}
         widgets = {"description": forms.Textarea(attrs={"rows": 3})}
 

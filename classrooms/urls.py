@@ -7,6 +7,7 @@ urlpatterns = [
     path("courses/", courses.course_list, name="courses"),
     path("courses/new/", courses.new_course, name="new-course"),
     path("courses/<str:public_id>/", courses.course, name="course"),
+    path("courses/<str:public_id>/edit/", courses.edit_course, name="course-edit"),
     path("courses/<str:public_id>/people/", courses.people, name="course-people"),
     path("courses/<str:public_id>/schedule/", schedule.new_session, name="schedule"),
     path("c/<str:public_id>/", live.class_page, name="class"),

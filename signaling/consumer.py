@@ -194,6 +194,8 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         self.media_until = at + TOKEN_LASTS
         await self.tell_events(*translate.events(inside.missed or []))
         await self.tell_events(*self.room.enter(inside.seq, recorded=inside.recording is not None))
+        if inside.not_recorded:
+            await self.refuse(inside.not_recorded, schema.Record(type="record", wanted="on"))
         if self.watches_recording:
             self.timers.start("safe", SAFE)
         if media_watch.state is State.LOST:

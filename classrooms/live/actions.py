@@ -5,7 +5,8 @@ Every action takes the seat it comes from and the time; all run inside the tenan
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,10 +21,13 @@ from classrooms.live.log import Recorded, events_after, iso, last_said, record, 
 from classrooms.live.materials import materials_told
 from classrooms.live.media import Pass, close_media_room, media_pass, put_out_of_media, put_out_of_media_later
 from classrooms.live.people import role, roster, told
-from classrooms.live.recording import recording_told, stop_recording
+from classrooms.live.recording import begin_recording, recording_told, stop_recording
 from classrooms.live.refusals import UnknownParticipant
 from classrooms.live.seats import Seat, find_session, people_of, read_member, read_session, sitting, taken
 from classrooms.models import ClassSession, Participant
+from tenants.refusals import Refusal
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -43,12 +47,14 @@ class Entered:
     consent: bool | None
     asks_consent: bool
     direct_calls: bool
+    not_recorded: Refusal | None = None
+    """Why a class that records by itself does not, told to the teacher who started it."""
 
 
 @transaction.atomic
 def enter(*, seat: Seat, since: int | None, at: datetime) -> Entered:
-    """Take the seat: start the class if this is its first teacher, put out this person's other socket, and
-    tell everyone of who was not here before.
+    """Take the seat: start the class if this is its first teacher, and record it if its course does; put out
+    this person's other socket, and tell everyone of who was not here before.
 
     Raises NoLongerMember, Ended, NotOpen, NotStarted.
     """
@@ -58,10 +64,12 @@ def enter(*, seat: Seat, since: int | None, at: datetime) -> Entered:
     opens_at = session.opens_for(leads=leads)
     rules.check_entry(state=session.state, leads=leads, opens_at=opens_at, at=at, zone=member.zone)
     _sweep(session, at)
-    if session.state == ClassSession.State.SCHEDULED:
+    starts = session.state == ClassSession.State.SCHEDULED
+    if starts:
         _start(session, at)
     person = _seated(session, member, leads, seat, at)
-    return _entered(session, person, since, at)
+    no = _record_by_itself(session, member, at) if starts and session.course.records else None
+    return replace(_entered(session, person, since, at), not_recorded=no)
 
 
 def _start(session: ClassSession, at: datetime) -> None:
@@ -69,6 +77,16 @@ def _start(session: ClassSession, at: datetime) -> None:
     session.started_at = at
     session.save(update_fields=["state", "started_at"])
     record(session, at=at, type="class_started")
+
+
+def _record_by_itself(session: ClassSession, by: Membership, at: datetime) -> Refusal | None:
+    """As if `by` had pressed Record. Whatever speaks against it: the class takes place."""
+    try:
+        begin_recording(session, by, at)
+    except Refusal as no:
+        logger.warning("%s is not recorded by itself: %s", session.public_id, no.code)
+        return no
+    return None
 
 
 def _seated(session: ClassSession, member: Membership, leads: bool, seat: Seat, at: datetime) -> Participant:

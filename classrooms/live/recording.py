@@ -30,6 +30,13 @@ def recording_told(recording: Recording | None) -> dict[str, Any] | None:
     }
 
 
+def is_recorded(session: ClassSession) -> bool:
+    """What is told to whoever has not entered yet: it is being recorded, or will be from its start."""
+    if session.state == ClassSession.State.SCHEDULED:
+        return session.course.records
+    return running(session) is not None
+
+
 @transaction.atomic
 def record(*, seat: Seat, wanted: str, at: datetime) -> None:
     """Record (`on`), pause (`paused`) or stop (`off`). As it is already: nothing happens.

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Membership
 from accounts.requests import MemberRequest, member_required
-from classrooms.actions import create_course, enrol, last_teacher, remove_enrolment
+from classrooms.actions import change_course, create_course, enrol, last_teacher, remove_enrolment
 from classrooms.forms import CourseForm, EnrolForm, is_key
 from classrooms.models import ClassSession, Course, Enrolment
 from classrooms.refusals import NotTheTeacher
@@ -50,6 +50,21 @@ def new_course(request: MemberRequest) -> HttpResponse:
         messages.success(request, _("The course is there. Add its people, then schedule the first class."))
         return redirect(made)
     return render(request, "classrooms/course_form.html", {"form": form, "section": "courses"})
+
+
+@member_required
+def edit_course(request: MemberRequest, public_id: str) -> HttpResponse:
+    found = visible_course(request, public_id)
+    if not found.led_by(request.membership):
+        raise NotTheTeacher
+    now = {name: getattr(found, name) for name in CourseForm.Meta.fields}
+    form = CourseForm(request.POST or None, initial=now)
+    if request.method == "POST" and form.is_valid():
+        change_course(course=found, by=request.membership, **form.cleaned_data)
+        messages.success(request, _("The course is changed."))
+        return redirect(found)
+    words = {"form": form, "course": found, "section": "courses"}
+    return render(request, "classrooms/course_form.html", words)
 
 
 def visible_course(request: MemberRequest, public_id: str) -> Course:

@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from accounts.requests import MemberRequest, member_required
+from classrooms.live.recording import is_recorded
 from classrooms.models import ClassSession, Course
 from classrooms.recorded.shelf import shelf
 from classrooms.reports import readiness
@@ -50,6 +51,7 @@ def class_page(request: MemberRequest, public_id: str) -> HttpResponse:
         "address": request.build_absolute_uri(session.get_absolute_url()),
         "may_open_course": in_course(request, session),
         "readiness": readiness(session) if leads and session.state != ClassSession.State.ENDED else [],
+        "recorded": is_recorded(session),
         "storage": stored(request.tenant) if leads else None,
         "shelf": shelf(session, leads=leads, now=request.now),
         "materials": list(session.materials.select_related("by__user", "session")),
@@ -87,6 +89,7 @@ def room_data(request: MemberRequest, session: ClassSession) -> dict[str, Any]:
             "hue": member.hue,
         },
         "school": {"name": request.tenant.name, "initial": request.tenant.initial},
+        "recorded": is_recorded(session),
         "timeZone": str(member.zone),
         "csrf": get_token(request),
         "socket": f"/ws/sessions/{session.public_id}/",

@@ -202,3 +202,49 @@ async def test_a_recording_that_runs_is_never_cut_off(inside, teacher, live, med
         assert (await leading.get("recording_changed"))["recording"]["state"] == wanted
     assert await recordings(live) == [Recording.State.ON]
     assert media[-1] == [leading.id]
+
+
+async def record_every_class(session):
+    def change():
+        session.course.records = True
+        session.course.save()
+
+    await rows(session, change)
+
+
+async def test_a_course_that_records_does_so_from_the_start_and_its_teacher_stops_it(
+    inside, page, teacher, student, live, media
+):
+    await record_every_class(live)
+    waiting = await page(student, live)
+    leading = await inside(teacher, live)
+    assert leading.joined["recording"]["state"] == "on"
+    assert leading.joined["recording"]["by"] == "Tom Teacher"
+    assert media == [[leading.id]]
+    assert (await waiting.join())["recording"]["state"] == "on"
+    await leading.send("record", wanted="off")
+    assert (await leading.get("recording_changed"))["recording"] is None
+    again = await inside(teacher, live)  # who comes back starts nothing anew
+    assert again.joined["recording"] is None
+    assert await recordings(live) == [Recording.State.FINISHING]
+
+
+async def test_a_course_that_records_starts_with_a_full_storage_too_and_its_teacher_is_told(
+    inside, teacher, student, live, media
+):
+    await record_every_class(live)
+    await fill_the_storage(live)
+    leading = await inside(teacher, live)
+    assert leading.joined["recording"] is None
+    refused = await leading.get("refused")
+    assert (refused["code"], refused["re"]) == ("storage_full", "record")
+    listening = await inside(student, live)
+    assert [each["type"] for each in await listening.up_to_date() if each["type"] == "refused"] == []
+    assert await recordings(live) == []
+    assert media == []
+
+
+async def test_only_a_course_that_records_does_so_by_itself(inside, teacher, live):
+    leading = await inside(teacher, live)
+    assert leading.joined["recording"] is None
+    assert await recordings(live) == []

@@ -123,3 +123,53 @@ def test_the_course_page_sorts_classes_into_next_and_past(teacher: Person, make_
     session = make_session("Was held", starts=timedelta(days=-2), state="ended")
     text = teacher.get(session.course.get_absolute_url()).content.decode()
     assert text.index("Coming up") < text.index("Past") < text.index("Was held")
+
+
+def test_a_teacher_changes_a_course_and_has_every_class_recorded(teacher: Person, course: Course) -> None:
+    path = course.get_absolute_url()
+    assert f'href="{path}edit/"' in teacher.get(path).content.decode()
+    assert 'value="Biology 9b"' in teacher.get(path + "edit/").content.decode()
+    answer = teacher.post(path + "edit/", {"title": "Biology 9c", "records": "on"})
+    assert answer.url == path
+    page = teacher.get(path).content.decode()
+    assert "Biology 9c" in page
+    assert "Every class is recorded." in page
+    assert "checked" in teacher.get(path + "edit/").content.decode()
+    teacher.post(path + "edit/", {"title": "Biology 9c"})
+    assert "Every class is recorded." not in teacher.get(path).content.decode()
+
+
+def test_a_course_may_record_from_the_beginning(teacher: Person, tenant: Tenant) -> None:
+    teacher.post("/courses/new/", {"title": "Chemistry", "records": "on"})
+    with tenant_scope(tenant):
+        assert Course.objects.get(title="Chemistry").records
+
+
+def test_a_course_cannot_lose_its_title(teacher: Person, course: Course) -> None:
+    assert b"Enter a title." in teacher.post(course.get_absolute_url() + "edit/", {"title": " "}).content
+
+
+def test_students_do_not_change_a_course(student: Person, course: Course) -> None:
+    path = course.get_absolute_url()
+    assert "edit/" not in student.get(path).content.decode()
+    assert student.post(path + "edit/", {"title": "Mine"}).status_code == 403
+
+
+def test_before_a_class_that_is_recorded_people_read_it(
+    student: Person, teacher: Person, course: Course, make_session: MakeSession
+) -> None:
+    ahead, live = make_session(), make_session("Enzymes", starts=timedelta(hours=-1), state="live")
+
+    def told(path: str) -> bool:
+        page = student.get(path).content.decode()
+        return "This class is recorded" in page or '"recorded": true' in page
+
+    paths = [ahead.get_absolute_url(), ahead.get_absolute_url() + "room/"]
+    assert not any(told(path) for path in paths)
+    teacher.post(course.get_absolute_url() + "edit/", {"title": "Biology 9b", "records": "on"})
+    assert all(told(path) for path in paths)
+    assert not told(live.get_absolute_url())  # its teacher has stopped it
+    with tenant_scope(course.tenant):
+        live.recordings.create(started_at=live.starts_at, changed_at=live.starts_at)
+    assert told(live.get_absolute_url())
+    assert told(live.get_absolute_url() + "room/")

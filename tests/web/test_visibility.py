@@ -11,7 +11,7 @@ from tests.conftest import MakeSession, Person
 UNKNOWN = "0" * 32
 NONCE = re.compile(rb'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"')
 SESSION_PAGES = ["/c/{}/", "/c/{}/room/", "/c/{}/edit/"]
-COURSE_PAGES = ["/courses/{}/", "/courses/{}/schedule/", "/courses/{}/people/"]
+COURSE_PAGES = ["/courses/{}/", "/courses/{}/schedule/", "/courses/{}/people/", "/courses/{}/edit/"]
 
 
 def page(answer: HttpResponse) -> bytes:
@@ -75,7 +75,7 @@ def test_lists_hold_nothing_of_others(
             assert b"Biology 9b" not in stranger.get(path).content
 
 
-@pytest.mark.parametrize("path", ["/courses/{}/schedule/", "/courses/{}/people/"])
+@pytest.mark.parametrize("path", ["/courses/{}/schedule/", "/courses/{}/people/", "/courses/{}/edit/"])
 def test_a_student_is_refused_what_only_teachers_do(course: Course, student: Person, path: str) -> None:
     for answer in (student.get(path.format(course.public_id)), student.post(path.format(course.public_id))):
         assert answer.status_code == 403

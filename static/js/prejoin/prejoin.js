@@ -1,4 +1,5 @@
 import { look, mayEnter, tracksOf } from "../state/views.js";
+import { words as recording } from "../recording/words.js";
 import { countdown, text } from "../text.js";
 import { Avatar } from "../ui/avatar.js";
 import { html } from "../ui/html.js";
@@ -19,7 +20,7 @@ export const Prejoin = ({ state, act, page }) => html`
       <${Preview} state=${state} act=${act} />
       <section class="prejoin__side">
         <div class="prejoin__words">
-          <${StateBadge} state=${state} />
+          <p class="badges"><${StateBadge} state=${state} />${page.recorded && html`<span class="badge badge--danger"><${Icon} name="disc" />${recording.ahead}</span>`}</p>
           <h1 class="prejoin__title">${state.session.title}</h1>
           <p class="prejoin__sub">
             ${state.session.state === "live"

@@ -10,6 +10,7 @@ export function recordingTold(state) {
 }
 
 export const words = {
+  ahead: "This class is recorded",
   record: "Record",
   stop: "Stop recording",
   stopShort: "Stop rec",

@@ -12,6 +12,7 @@ import { local } from "./local.js";
  * @property {{id: string, title: string, course: string, teacher?: string, startsAt: string, endsAt: string, opensAt?: string, state: "scheduled" | "live" | "ended"}} session
  * @property {{name: string, role: "teacher" | "student", hue: number}} you
  * @property {{name: string, initial: string}} school
+ * @property {boolean} [recorded] it is, or will be from its start
  * @property {string} timeZone the viewer's, an IANA name
  * @property {string} socket path of the classroom socket
  * @property {{class: string, course: string, dashboard: string, probe: string, trouble: string, materials: string, fileWorker: string}} urls
