@@ -160,6 +160,14 @@ class MalformedReport(Refusal):
     mend = gettext_lazy("Load the page again to get its newest version.")
 
 
+class TooOften(Refusal):
+    code = "too_often"
+    status = 429
+    title = gettext_lazy("That is too often")
+    text = gettext_lazy("This page has said very often within a minute what was watched.")
+    mend = gettext_lazy("Wait a minute.")
+
+
 class TooManyReports(Refusal):
     code = "too_many_reports"
     status = 429

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from classrooms.views import agenda, bin, courses, downloads, live, materials, readiness, recordings, schedule
+from classrooms.views import (
+    agenda,
+    bin,
+    courses,
+    downloads,
+    live,
+    materials,
+    readiness,
+    recordings,
+    schedule,
+    watching,
+)
 
 urlpatterns = [
     path("", agenda.dashboard, name="dashboard"),
@@ -19,6 +30,13 @@ urlpatterns = [
     path("c/<str:public_id>/recordings/<str:recording>/data/", recordings.data, name="recording-data"),
     path("c/<str:public_id>/recordings/<str:recording>/delete/", bin.delete, name="recording-delete"),
     path("c/<str:public_id>/recordings/<str:recording>/restore/", bin.restore, name="recording-restore"),
+    path("c/<str:public_id>/recordings/<str:recording>/seen/", watching.seen, name="recording-seen"),
+    path("c/<str:public_id>/recordings/<str:recording>/watched/", watching.viewers, name="recording-watched"),
+    path(
+        "c/<str:public_id>/recordings/<str:recording>/watched.csv",
+        watching.export,
+        name="recording-watched-csv",
+    ),
     path("recorded/<str:track>/<str:ticket>/", recordings.track, name="recorded-track"),
     path("downloads/<str:download>/<str:ticket>/", downloads.fetch, name="recorded-download"),
     path("check/", readiness.check, name="check"),

@@ -8,5 +8,6 @@ downloads.py  recordings as one file
 shelf.py      what a class's page lists of them
 bin.py        deleted, and restored within a week
 retention.py  what is kept no longer, and the warning before (mails.py)
+watching.py   how much of it each student has watched
 playback.py   what the player is told, and links to files for one person and a few minutes
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -36,7 +37,11 @@ def player(request: MemberRequest, public_id: str, recording: str) -> HttpRespon
     data = {
         "recording": told(found, request.membership),
         "timeZone": str(request.membership.zone),
-        "urls": {"fresh": reverse("recording-data", args=[public_id, recording])},
+        "csrf": get_token(request),
+        "urls": {
+            "fresh": reverse("recording-data", args=[public_id, recording]),
+            "seen": reverse("recording-seen", args=[public_id, recording]),
+        },
     }
     words = {
         "session": found.session,

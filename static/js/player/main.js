@@ -6,12 +6,13 @@ import { drawFrom, Icon } from "../ui/icon.js";
 import { offerDownloads } from "./downloads.js";
 import { Players } from "./sync.js";
 import { arranged, classTime, isSound, lengthOf, marks, playing, stretches, viewTime } from "./timeline.js";
+import { Watching } from "./watching.js";
 import { words } from "./words.js";
 
 /** @typedef {import("./timeline").Track} Track @typedef {import("./timeline").Line} Line */
 
 const root = /** @type {HTMLElement} */ (document.getElementById("player"));
-/** @type {{recording: {id: string, startedAt: string, tracks: Track[], chat: Line[]}, timeZone: string, urls: {fresh: string}}} */
+/** @type {{recording: {id: string, startedAt: string, tracks: Track[], chat: Line[]}, timeZone: string, csrf: string, urls: {fresh: string, seen: string}}} */
 const page = JSON.parse(document.getElementById("player-data")?.textContent ?? "{}");
 drawFrom(root.dataset["sprite"] ?? "");
 tellTimesIn(page.timeZone);
@@ -39,6 +40,8 @@ async function renew() {
   setTimeout(() => (renewing = false), 1000);
   changed.tell();
 }
+
+const watching = new Watching(page.urls.seen, page.csrf);
 
 const now = () => viewTime(all, players.at);
 
@@ -71,6 +74,7 @@ function Player() {
   useEffect(() => {
     changed.tell = () => {
       jumpOverBreaks();
+      watching.tick(now(), players.plays && !players.waits);
       redraw((count) => count + 1);
     };
     const keys = (/** @type {KeyboardEvent} */ event) => onKey(event, stage.current);
@@ -214,3 +218,4 @@ render(html`<${Player} />`, root);
 begin();
 setInterval(() => players.plays && remember(), REMEMBER);
 addEventListener("pagehide", remember);
+addEventListener("pagehide", () => watching.send());
