@@ -33,8 +33,8 @@ class CourseForm(forms.ModelForm[Course]):
         help_texts = {
             "title": gettext_lazy("As people in your school call it, such as Biology 9b."),
             "records": gettext_lazy(
-                "Recording begins when the teacher starts the class, who can pause and stop it. People read"
-                " it before they enter."
+                "Recording begins with the class; its teacher can pause and stop it. Everyone reads it before"
+                " they enter."
             ),
         }
         error_messages = {"title": {"required": gettext_lazy("Enter a title.")}}
