@@ -76,7 +76,10 @@ def _forget_warnings(recordings: QuerySet[Recording]) -> None:
 
 
 def _delete(recordings: QuerySet[Recording], reason: str) -> None:
-    for recording in recordings.select_related("session"):
+    for pk in list(recordings.values_list("pk", flat=True)):
+        recording = recordings.select_related("session").filter(pk=pk).first()
+        if recording is None:  # restored while others were being deleted
+            continue
         public_id, title = recording.public_id, recording.session.title
         if _attempt(f"Recording {public_id} could not be deleted", delete_for_good, recording):
             logger.info("Recording %s of “%s” is deleted for good: %s", public_id, title, reason)

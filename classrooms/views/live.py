@@ -52,7 +52,7 @@ def class_page(request: MemberRequest, public_id: str) -> HttpResponse:
         "may_open_course": in_course(request, session),
         "readiness": readiness(session) if leads and session.state != ClassSession.State.ENDED else [],
         "recorded": is_recorded(session),
-        "storage": stored(request.tenant) if leads else None,
+        "storage": stored(request.tenant) if leads and request.tenant.storage_most_bytes else None,
         "shelf": shelf(session, leads=leads, now=request.now),
         "materials": list(session.materials.select_related("by__user", "session")),
         "section": "courses",

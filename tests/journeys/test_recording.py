@@ -12,8 +12,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.aula import Aula
-from tests.journeys.steps import end_for_everyone, enter, open_class, say
+from tests.journeys.steps import end_for_everyone, enter, open_class, say, see
 from tests.journeys.test_direct import goes
+from tests.journeys.test_for_everyone import faults
 from tests.sfu.egress.films import longest_gap, loudness, probe
 
 pytestmark = pytest.mark.journey
@@ -91,6 +92,8 @@ def test_a_recorded_class_leaves_everybodys_sound_and_pictures_stored(aula, two)
     assert not list(Path(aula.folder / "recordings").rglob("*.*"))
     watch(aula, student, path)
     assert not teacher.complaints + student.complaints
+    look_after(aula, teacher, student, path)
+    assert not teacher.complaints
 
 
 PLAYED = """() => [...document.querySelectorAll("#player video, #player audio")].map((each) => ({
@@ -117,6 +120,30 @@ def watch(aula: Aula, student: Page, path: str) -> None:
     student.wait_for_function("document.querySelector('#player video').currentTime > 4")
     student.goto(student.url.split("?")[0] + "?t=3")
     expect(student.get_by_text("0:03 of 0:")).to_be_visible()
+
+
+def look_after(aula: Aula, teacher: Page, student: Page, path: str) -> None:
+    """The teacher reads who has watched, deletes the recording and takes it back."""
+    player = student.url.split("?")[0]
+    teacher.goto(aula.url(path))
+    found = faults(teacher)
+    teacher.get_by_role("link", name="Who watched").click()
+    expect(teacher.get_by_role("row", name="Ash Summers")).to_contain_text(" %")
+    expect(teacher.get_by_role("row", name="Elm Tanaka")).to_contain_text("Not yet")
+    found += faults(teacher)
+    teacher.get_by_role("link", name="Photosynthesis").click()
+    teacher.get_by_role("button", name="Delete", exact=True).click()
+    dialog = teacher.get_by_role("dialog", name="Delete this recording?")
+    expect(dialog.get_by_role("button", name="Keep it")).to_be_focused()
+    found += faults(teacher)
+    dialog.get_by_role("button", name="Delete recording").click()
+    expect(teacher.get_by_text("Deleted, gone for good on")).to_be_visible()
+    found += faults(teacher)
+    assert see(student, player)[0] == 404
+    teacher.get_by_role("button", name="Restore").click()
+    expect(teacher.get_by_role("link", name="Play recording")).to_be_visible()
+    assert see(student, player)[0] == 200
+    assert not found, "\n".join(found)
 
 
 def test_nothing_of_a_pause_is_kept_and_nothing_of_who_said_no(aula, two):

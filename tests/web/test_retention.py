@@ -11,6 +11,7 @@ from django.core import mail
 from django.core.files.storage import FileSystemStorage
 
 from classrooms.models import ConnectionReport, Recording
+from classrooms.recorded import retention
 from classrooms.recorded.retention import sweep
 from tenants.scope import tenant_scope
 from tests.conftest import NOON
@@ -180,6 +181,21 @@ def test_who_could_not_be_written_to_is_written_to_the_next_time(recording, tena
     assert fresh(recording).warned_at == NOON + AGO
 
 
+def test_what_is_restored_while_others_are_deleted_stays(recording, over, teacher):
+    other = kept(over, teacher.member, NOON - AGO)
+    for each in (recording, other):
+        teacher.post(page_of(each) + "delete/")
+    real = retention.delete_for_good
+
+    def delete(one):
+        teacher.post(page_of(other if one.pk == recording.pk else recording) + "restore/")
+        real(one)
+
+    with mock.patch.object(retention, "delete_for_good", delete):
+        sweep(NOON + 8 * DAY)
+    assert [exists(recording), exists(other)].count(True) == 1
+
+
 def test_a_file_that_cannot_be_deleted_keeps_its_row_until_it_can(recording, over, teacher, folder, caplog):
     other = kept(over, teacher.member, NOON - AGO)
     for each in (recording, other):
@@ -202,8 +218,6 @@ def test_a_file_that_cannot_be_deleted_keeps_its_row_until_it_can(recording, ove
 
 
 def test_a_school_that_fails_does_not_stop_the_others(recording, tenant, outsider, caplog):
-    from classrooms.recorded import retention
-
     real = retention._sweep
 
     def broken(one, now):
