@@ -32,7 +32,7 @@ class Download(APIView):
     """One kind, `video` or `audio`."""
 
     def post(self, request: Request, public_id: str, recording: str, kind: str) -> Response:
-        """Have it made. 403 `no_downloads`, 409 `not_recorded_yet`."""
+        """Have it made. 403 `no_downloads`, 409 `not_recorded_yet`, `storage_full`."""
         if kind not in RecordingDownload.Kind.values:
             raise Http404
         asked = cast(MemberRequest, request)

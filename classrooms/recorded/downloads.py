@@ -13,6 +13,7 @@ from accounts.models import Membership
 from classrooms.models import ClassSession, Recording, RecordingDownload
 from classrooms.recorded.playback import LINK_LASTS
 from classrooms.refusals import NoDownloads, NotRecordedYet
+from classrooms.storage import check_room_to_begin
 
 SALT = "classrooms.downloads"
 KEPT = timedelta(days=14)  # then it can be made anew
@@ -27,11 +28,14 @@ def may_download(session: ClassSession, member: Membership) -> bool:
 def ask_download(*, recording: Recording, kind: str, by: Membership, now: datetime) -> RecordingDownload:
     """Have it made, unless it is there or being made. One that failed is tried again.
 
-    Raises NoDownloads, NotRecordedYet.
+    Raises NoDownloads, NotRecordedYet, StorageFull.
     """
     check_may(recording, by)
     if recording.state != Recording.State.READY:
         raise NotRecordedYet
+    known = RecordingDownload.objects.filter(recording=recording, kind=kind)
+    if not known.exclude(state=RecordingDownload.State.FAILED).exists():
+        check_room_to_begin(recording.tenant)
     asked: RecordingDownload
     asked, made = RecordingDownload.objects.get_or_create(
         recording=recording, kind=kind, defaults={"tenant": recording.tenant, "by": by, "asked_at": now}

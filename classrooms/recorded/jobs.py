@@ -28,6 +28,7 @@ from classrooms.models import Recording, RecordingDownload, RecordingTrack
 from classrooms.recorded.downloads import remove_old
 from classrooms.recorded.keeping import stored
 from classrooms.recorded.playback import playable
+from classrooms.recorded.retention import sweep
 from classrooms.recorded.running import Cancelled, Failed, run
 from tenants.scope import every_tenant, tenant_scope
 
@@ -64,7 +65,8 @@ def next_download(now: datetime) -> RecordingDownload | None:
     """The first that waits, or whose maker is gone; taken over in one step."""
     waits = Q(state=RecordingDownload.State.WAITING)
     gone = Q(state=RecordingDownload.State.RUNNING, beat_at__lt=now - STALE)
-    rows = RecordingDownload.objects.filter(waits | gone).select_related("tenant", "recording")
+    there = RecordingDownload.objects.filter(recording__deleted_at=None)
+    rows = there.filter(waits | gone).select_related("tenant", "recording")
     found: RecordingDownload | None = rows.order_by("asked_at").first()
     if found is None:
         return None
@@ -184,6 +186,7 @@ def at_hand(track: RecordingTrack, place: Path) -> Path:
 
 def keep_house(now: datetime) -> None:
     """What has to be done from time to time."""
+    sweep(now)
     with every_tenant():
         remove_old(now)
 

@@ -285,3 +285,35 @@ def test_made_files_are_kept_for_two_weeks(recording, teacher, folders):
     jobs.keep_house(timezone.now() + timedelta(days=15))
     assert not list((folders / "files").rglob("*.m4a"))
     assert teacher.get(address(recording)).json()["audio"] is None
+
+
+def test_a_full_storage_makes_no_new_file_and_hands_out_the_old_one(recording, teacher):
+    teacher.post(address(recording, "audio"))
+    work()
+    with every_tenant():
+        recording.tenant.storage_most_bytes = 1
+        recording.tenant.save()
+    refused = teacher.post(address(recording, "video"))
+    assert (refused.status_code, refused.json()["code"]) == (409, "storage_full")
+    assert teacher.post(address(recording, "audio")).json()["audio"]["state"] == "ready"
+
+
+def test_what_is_in_the_bin_is_neither_made_nor_handed_out(recording, teacher):
+    teacher.post(address(recording, "audio"))
+    work()
+    link = teacher.get(address(recording)).json()["audio"]["url"]
+    teacher.post(address(recording, "video"))
+    teacher.post(f"/c/{recording.session.public_id}/recordings/{recording.public_id}/delete/")
+    work()
+    assert teacher.get(link).status_code == 404
+    assert teacher.get(address(recording)).status_code == 404
+    with every_tenant():
+        assert RecordingDownload.objects.get(kind="video").state == "waiting"
+
+
+def test_the_house_is_kept_of_what_nobody_wants_any_more(recording, teacher, folders):
+    teacher.post(f"/c/{recording.session.public_id}/recordings/{recording.public_id}/delete/")
+    jobs.keep_house(NOON + timedelta(days=8))
+    with every_tenant():
+        assert not Recording.objects.exists()
+    assert not [path for path in (folders / "files").rglob("*") if path.is_file()]
