@@ -34,6 +34,7 @@ class Aula:
         self, var: Path, *, web_port: int | None = None, inside: Sequence[str] = (), **more: str
     ) -> None:
         self.web_port, self.media_port = web_port or free_port(), free_port()
+        self.udp_port = free_port(socket.SOCK_DGRAM)
         self.folder = var
         self.log = var / "run.log"
         environment = {
@@ -43,7 +44,7 @@ class Aula:
             "VAR_DIR": str(var),
             "WEB_BIND": f"127.0.0.1:{self.web_port}",
             "MEDIA_BIND": f"127.0.0.1:{self.media_port}",
-            "MEDIA_UDP_PORT": str(free_port(socket.SOCK_DGRAM)),
+            "MEDIA_UDP_PORT": str(self.udp_port),
             "DEMO_PASSWORD": PASSWORD,
         }
         for name in DEFAULT:

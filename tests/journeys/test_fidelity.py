@@ -1,0 +1,140 @@
+"""What is recorded is what was said and shown: a known pattern, read back by another program."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page
+
+from tests.journeys.aula import Aula
+from tests.journeys.steps import end_for_everyone, enter, open_class
+from tests.journeys.test_direct import goes
+from tests.journeys.test_recording import ready, record
+from tests.sfu.egress.films import longest_gap, probe
+
+pytestmark = pytest.mark.journey
+PATTERN = (Path(__file__).parent / "pattern.js").read_text()
+SECONDS = int(os.environ.get("FIDELITY_SECONDS", "15"))  # sixty in `make soak`
+RATE = 48_000
+LOSS = 5  # per cent
+
+
+@contextmanager
+def loss(port: int) -> Iterator[None]:
+    """A part of what goes to the media server, and of what comes from there, is lost on the way."""
+    drop = f"numgen random mod 100 < {LOSS} drop"
+    rules = f"""table inet aula_loss {{ chain input {{ type filter hook input priority 0;
+        udp dport {port} {drop}
+        udp sport {port} {drop}
+    }}
+    }}"""
+    subprocess.run(["nft", "-f", "-"], input=rules, text=True, check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["nft", "delete", "table", "inet", "aula_loss"], check=True)
+
+
+def flashes(path: Path) -> list[float]:
+    """Seconds at which the picture becomes white, as FFmpeg decodes it."""
+    command = [
+        "ffmpeg",
+        "-v",
+        "error",
+        "-i",
+        str(path),
+        "-vf",
+        "scale=16:9",
+        "-fps_mode",
+        "passthrough",
+        "-enc_time_base",
+        "1:1000",
+    ]
+    made = subprocess.run(
+        [*command, "-f", "rawvideo", "-pix_fmt", "gray", "-"], capture_output=True, check=True
+    )
+    assert not made.stderr
+    times = probe(path)["times"]
+    bright = np.frombuffer(made.stdout, np.uint8).reshape(len(times), -1).mean(axis=1) > 150
+    return [at for at, now, before in zip(times[1:], bright[1:], bright, strict=False) if now and not before]
+
+
+def beeps(path: Path) -> list[float]:
+    """Seconds at which the tone begins, as FFmpeg decodes it; gaps in the file are silence."""
+    command = ["ffmpeg", "-v", "error", "-i", str(path), "-af", "aresample=async=1:first_pts=0"]
+    made = subprocess.run(
+        [*command, "-ac", "1", "-ar", str(RATE), "-f", "f32le", "-"], capture_output=True, check=True
+    )
+    assert not made.stderr
+    samples = np.frombuffer(made.stdout, np.float32)
+    size = RATE // 200
+    loud = np.abs(samples[: len(samples) // size * size].reshape(-1, size)).mean(axis=1) > 0.05
+    starts = np.flatnonzero(loud[1:] & ~loud[:-1]) + 1
+    found: list[float] = []
+    for start in starts:
+        if not found or start / 200 - found[-1] > 0.3:
+            found.append(start / 200)
+    return found
+
+
+def offset(
+    start_of_sound: float, start_of_picture: float, beeps: list[float], flashes: list[float]
+) -> list[float]:
+    """By how much each flash comes after its beep, in seconds of the class."""
+    sound = np.array(beeps) + start_of_sound
+    picture = np.array(flashes) + start_of_picture
+    return [float(at - sound[np.argmin(np.abs(sound - at))]) for at in picture]
+
+
+@pytest.mark.parametrize("lost", [0, LOSS])
+def test_every_second_of_a_class_is_kept_with_sound_and_picture_in_step(
+    lost: int, aula: Aula, signed_in: Callable[..., Page]
+) -> None:
+    teacher, student = signed_in("teacher@demo.test"), signed_in("student@demo.test")
+    for page in (teacher, student):
+        page.add_init_script(PATTERN)
+    path = open_class(aula, teacher)
+    enter(teacher, "Start class")
+    student.goto(aula.url(path))
+    enter(student, "Join class")
+    goes(teacher, "direct")
+    record(teacher)
+    for page in (teacher, student):
+        goes(page, "server")
+    if lost:
+        with loss(aula.udp_port):
+            teacher.wait_for_timeout(SECONDS * 1000)
+    else:
+        teacher.wait_for_timeout(SECONDS * 1000)
+    end_for_everyone(teacher)
+    found = ready(aula, path, 4)
+    assert len(found) == 4
+    for person in {row[1] for row in found}:
+        check_person(aula, [row for row in found if row[1] == person], lost)
+
+
+def seconds_of(text: str) -> float:
+    return datetime.fromisoformat(text).timestamp()
+
+
+def check_person(aula: Aula, rows: list[tuple[str, ...]], lost: int) -> None:
+    files = {row[0]: aula.folder / "files" / row[3] for row in rows}
+    begins = {row[0]: seconds_of(row[4]) for row in rows}
+    lengths = {row[0]: seconds_of(row[5]) - seconds_of(row[4]) for row in rows}
+    for source, file in files.items():
+        assert probe(file)["times"][-1] == pytest.approx(lengths[source], abs=0.2)
+        assert lengths[source] > SECONDS - 2
+    seen, heard = flashes(files["camera"]), beeps(files["microphone"])
+    assert longest_gap(heard) < 1.2, heard
+    assert longest_gap(probe(files["camera"])["times"]) < 1.0
+    if not lost:  # else a picture that could not be had again in time may be a white one
+        assert longest_gap(seen) < 1.2, seen
+    apart = offset(begins["microphone"], begins["camera"], heard, seen)
+    assert max(map(abs, apart)) < 0.08, apart
