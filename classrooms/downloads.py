@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from typing import IO, Any
 
 from asgiref.sync import sync_to_async
 from django.db.models.fields.files import FieldFile
@@ -60,14 +60,26 @@ def asked_range(header: str, size: int) -> tuple[int, int] | None:
 
 async def pieces(file: FieldFile, first: int, length: int) -> AsyncIterator[bytes]:
     """Read on threads that serve no pages."""
-    handle = await aside(file.storage.open)(file.name, "rb")
+    if length <= 0:
+        return
+    handle = await aside(open_at)(file, first, length)
     try:
-        await aside(handle.seek)(first)
         while length > 0 and (piece := await aside(handle.read)(min(PIECE, length))):
             length -= len(piece)
             yield piece
     finally:
         await aside(handle.close)()
+
+
+def open_at(file: FieldFile, first: int, length: int) -> IO[bytes]:
+    """Reads from `first` on; a bucket (objects.py) is asked for these `length` bytes alone."""
+    storage: Any = file.storage
+    if hasattr(storage, "open_at"):
+        part: IO[bytes] = storage.open_at(file.name, first, length)
+        return part
+    handle: IO[bytes] = storage.open(file.name, "rb")
+    handle.seek(first)
+    return handle
 
 
 def aside(work: Callable[..., Any]) -> Callable[..., Awaitable[Any]]:

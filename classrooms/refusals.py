@@ -49,6 +49,27 @@ class FileRefused(Refusal):
     mend = gettext_lazy("Put it into a zip file if the class really needs it.")
 
 
+class StorageAway(Refusal, OSError):
+    """`reason` is for those who run Aula. An OSError: whoever reads and writes files expects that one."""
+
+    code = "storage_away"
+    status = 503
+    title = gettext_lazy("Files cannot be reached")
+    text = gettext_lazy("The place where files are kept does not answer just now.")
+    mend = gettext_lazy("Try again in a minute.")
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class StorageRefused(StorageAway):
+    """It answers, and does not let us: a key, a bucket, a clock is wrong."""
+
+
 class TooManyFiles(Refusal):
     code = "too_many_files"
     status = 409

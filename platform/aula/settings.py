@@ -10,6 +10,8 @@ from csp.constants import NONCE, NONE, SELF
 from django.contrib.messages import constants as messages
 from django.urls import reverse_lazy
 
+from aula.storage import backend
+
 env = environ.Env()
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -144,11 +146,9 @@ STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [ROOT / "static"]
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
+STORAGE_URL = env.str("STORAGE_URL", "")  # s3://KEY:SECRET@host/bucket, file:///path; empty: VAR_DIR/files
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": VAR / "files"},
-    },
+    "default": backend(STORAGE_URL, VAR / "files"),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
