@@ -15,6 +15,7 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
 from accounts.models import Membership
+from classrooms.discarding import discard
 from classrooms.live.commit import after_commit
 from classrooms.live.log import record
 from classrooms.live.materials import material_told
@@ -91,11 +92,11 @@ def no_file_without_row(material: Material) -> Iterator[None]:
         yield
     except BaseException:
         if material.file.name:
-            material.file.storage.delete(material.file.name)
+            discard.call(material.file.name)
         raise
 
 
 @receiver(post_delete, sender=Material, dispatch_uid="material-file")
 def delete_file(instance: Material, **_: Any) -> None:
     """However a row goes, with its class or its school too, the file goes."""
-    after_commit(instance.file.storage.delete, str(instance.file.name))
+    after_commit(discard.enqueue, str(instance.file.name))

@@ -39,7 +39,6 @@ PATIENCE = 10.0  # seconds for all that is asked of the media server at once
 SOON = 2.0  # seconds for how safe it is
 ATTEMPTS = 6
 LOOK_AGAIN = timedelta(seconds=5)  # at a recording that is over and not settled
-LOW = -50  # copying large files waits for what running classes need
 RECENT = 60  # seconds that a failure is told
 ACTIVE, COMPLETE, LIMIT = 1, 3, 6  # livekit.protocol.egress.EgressStatus
 SOUNDS = ("microphone", "screen_share_audio")
@@ -249,7 +248,7 @@ def recorded(info: EgressInfo) -> None:
         _describe(track, info)
         track.save()
         if track.written:
-            after_commit(keep.using(priority=LOW).enqueue, tenant.pk, track.pk)
+            after_commit(keep.enqueue, tenant.pk, track.pk)
         else:
             track.recording.settle()
 

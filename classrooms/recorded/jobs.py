@@ -24,6 +24,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from classrooms.compose.job import Job, Kind, Source
+from classrooms.discarding import discard
 from classrooms.models import Recording, RecordingDownload, RecordingTrack
 from classrooms.recorded.downloads import remove_old
 from classrooms.recorded.keeping import stored
@@ -134,7 +135,7 @@ def keep_download(download: RecordingDownload, mine: models.QuerySet[RecordingDo
     name = stored(path, storage_name(download.recording, job.kind))
     ready = RecordingDownload.State.READY
     if not mine.update(state=ready, file=name, beat_at=timezone.now(), **facts):
-        download.file.storage.delete(name)
+        discard.call(name)
 
 
 def storage_name(recording: Recording, kind: Kind) -> str:

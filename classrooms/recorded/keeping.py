@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,58 +17,124 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.db.models.fields.files import FieldFile
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
+from django.utils.translation import gettext as _
 from django_tasks import task
 
+from classrooms.discarding import discard
 from classrooms.live.commit import after_commit
 from classrooms.models import Recording, RecordingDownload, RecordingTrack
+from classrooms.retries import LOW, again
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
 
 logger = logging.getLogger(__name__)
 
+WAITS = "Not stored yet:"
 
-@task
-def keep(tenant_id: int, track_id: int) -> None:
-    """Take a finished file out of the media server's folder into the storage."""
+
+@task(priority=LOW)
+def keep(tenant_id: int, track_id: int, attempt: int = 1) -> None:
+    """Take a finished file out of the media server's folder into the storage.
+
+    The next attempt is arranged before this one begins: so it comes also where this process is killed.
+    """
     tenant = Tenant.objects.get(pk=tenant_id)
     with tenant_scope(tenant):
         track = RecordingTrack.objects.select_related("recording", "tenant").filter(pk=track_id).first()
         if track is None or track.state != RecordingTrack.State.WRITING:
             return
-        source = settings.RECORDINGS_DIR / track.written
-        name = f"{tenant.slug}/recordings/{source.name}"
-        try:
-            track.file.name = stored(source, name)
-            track.state = RecordingTrack.State.READY
-            track.so_far.delete(save=False)
-        except OSError as error:
-            logger.exception("A recorded file could not be kept: %s", track.written)
-            track.state, track.error = RecordingTrack.State.FAILED, str(error.strerror or error)[:200]
-        track.save(update_fields=["file", "so_far", "state", "error"])
+        again(keep, tenant_id, track_id, attempt=attempt)
+        take(track, settings.RECORDINGS_DIR / track.written)
         track.recording.settle()
 
 
+def take(track: RecordingTrack, source: Path) -> None:
+    name = f"{track.tenant.slug}/recordings/{source.name}"
+    try:
+        if source.exists():
+            bring(track, source, name)
+        elif is_stored(track, name, track.size):  # moved by an attempt that was killed then
+            keep_as(track, name)
+        else:
+            logger.error("A recorded file is not there: %s", source)
+            track.state, track.error = RecordingTrack.State.FAILED, _("The recorded file is not there.")
+            track.save(update_fields=["state", "error"])
+    except OSError as error:
+        wait_for_storage(track, error)
+
+
+def bring(track: RecordingTrack, source: Path, name: str) -> None:
+    """Nothing where another process is at it. The local file goes last, when the row knows the stored one."""
+    with claimed(source) as ours:
+        if ours:
+            there = is_stored(track, name, source.stat().st_size)
+            keep_as(track, name if there else placed(source, name))
+            source.unlink(missing_ok=True)
+
+
+def keep_as(track: RecordingTrack, name: str) -> None:
+    so_far = track.so_far.name
+    track.file.name, track.so_far.name, track.state = name, "", RecordingTrack.State.READY
+    if track.error.startswith(WAITS):
+        track.error = ""
+    track.save(update_fields=["file", "so_far", "state", "error"])
+    if so_far:
+        discard.call(so_far)
+
+
+def wait_for_storage(track: RecordingTrack, error: OSError) -> None:
+    """What the media server said of the track stays."""
+    logger.warning("%s is not stored yet: %s", track.written, error)
+    if not track.error or track.error.startswith(WAITS):
+        track.error = f"{WAITS} {error.strerror or error}"[:200]
+        track.save(update_fields=["error"])
+
+
+@contextmanager
+def claimed(source: Path) -> Iterator[bool]:
+    """Whether nobody else is at this file; a process that is killed lets go of it."""
+    with source.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def is_stored(track: RecordingTrack, name: str, size: int) -> bool:
+    """Whether an earlier attempt came so far and then was killed."""
+    if not default_storage.exists(name) or default_storage.size(name) != size:
+        return False
+    return not RecordingTrack.objects.filter(file=name).exclude(pk=track.pk).exists()
+
+
 def stored(source: Path, name: str) -> str:
-    """Move a local file into the storage, without a copy where that can be; answers its name there."""
-    if isinstance(default_storage, FileSystemStorage) or hasattr(default_storage, "location"):
+    """Move a local file into the storage; answers its name there."""
+    name = placed(source, name)
+    source.unlink(missing_ok=True)
+    return name
+
+
+def placed(source: Path, name: str) -> str:
+    """The same, but a file that has to be copied stays where it was too."""
+    if isinstance(default_storage, FileSystemStorage):
         name = default_storage.get_available_name(name)
         target = Path(default_storage.path(name))
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
             os.replace(source, target)
         except OSError as error:
-            if error.errno != 18:  # EXDEV: another file system
+            if error.errno != errno.EXDEV:  # another file system
                 raise
         else:
             return name
     with source.open("rb") as file:
-        name = default_storage.save(name, File(file))
-    source.unlink()
-    return name
+        return default_storage.save(name, File(file))
 
 
 @receiver(post_delete, sender=RecordingTrack, dispatch_uid="recording-track-file")
-def delete_file(instance: RecordingTrack, **_: Any) -> None:
+def delete_file(instance: RecordingTrack, **__: Any) -> None:
     """However a row goes, with its class or its school too, the file goes; so does what the media server
     left of it that never came into the storage."""
     _delete_later(instance.file)
@@ -74,15 +144,15 @@ def delete_file(instance: RecordingTrack, **_: Any) -> None:
 
 
 @receiver(post_delete, sender=RecordingDownload, dispatch_uid="recording-download-file")
-def delete_download(instance: RecordingDownload, **_: Any) -> None:
+def delete_download(instance: RecordingDownload, **__: Any) -> None:
     _delete_later(instance.file)
 
 
 @receiver(post_delete, sender=Recording, dispatch_uid="recording-storyboard")
-def delete_storyboard(instance: Recording, **_: Any) -> None:
+def delete_storyboard(instance: Recording, **__: Any) -> None:
     _delete_later(instance.storyboard)
 
 
 def _delete_later(file: FieldFile) -> None:
     if file.name:
-        after_commit(file.storage.delete, file.name)
+        after_commit(discard.enqueue, file.name)

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django_tasks import task
 
+from classrooms.discarding import discard
 from classrooms.live.commit import after_commit
 from classrooms.live.egress import KINDS, SOUNDS
 from classrooms.models import Recording, RecordingTrack
@@ -103,4 +104,4 @@ def keep_so_far(tenant_id: int, track_id: int, made: dict[str, Any]) -> None:
         )
         gone = before if kept else name
         if gone:
-            track.so_far.storage.delete(gone)
+            discard.call(gone)
