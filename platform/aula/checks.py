@@ -7,14 +7,29 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
+from django.core.files.storage import storages
 
+from aula import storage
 from aula.processes import Address
+from classrooms.refusals import StorageAway, StorageRefused
 from signaling.sfu.addresses import read_announcement
 
 CONSOLE_MAIL = "django.core.mail.backends.console.EmailBackend"
 ANNOUNCE_HINT = (
     "Set MEDIA_ANNOUNCE to the public IP addresses of the media machine, comma-separated, for example "
     "203.0.113.10,2001:db8::10 (203.0.113.10:40000 where a router maps the port)."
+)
+STORAGE_HINT = (
+    "Set STORAGE_URL to s3://KEY:SECRET@host:port/bucket?region=…&scheme=https (in key and secret / is %2F, "
+    "+ is %2B, @ is %40), to file:///path, or to nothing for VAR_DIR/files."
+)
+REFUSED_HINT = (
+    "Make the bucket, or mend key, secret, bucket or region in STORAGE_URL; the key must list, read, write "
+    "and delete in the bucket."
+)
+AWAY_HINT = (
+    "Mend host, port or scheme in STORAGE_URL, or start the storage. Until it answers recordings wait on "
+    "this machine and files cannot be fetched."
 )
 SHORTEST_SECRET = 32  # characters; HS256 wants at least 256 bits (RFC 7518 3.2)
 
@@ -105,3 +120,29 @@ def addresses(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMes
         except ValueError as error:
             found.append(Error(f"MEDIA_ANNOUNCE: {error}.", hint=ANNOUNCE_HINT, id="aula.E006"))
     return found
+
+
+@register(Tags.security)
+def storage_url(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Where files are kept."""
+    try:
+        if settings.STORAGE_URL:
+            storage.read(settings.STORAGE_URL)
+    except ValueError as error:
+        return [Error(f"STORAGE_URL: {error}.", hint=STORAGE_HINT, id="aula.E008")]
+    return []
+
+
+@register("storage", deploy=True)
+def storage_answers(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Asks the network: with `check --deploy`, and once as `manage.py run` starts."""
+    bucket: Any = storages["default"]
+    if not hasattr(bucket, "ask"):
+        return []
+    try:
+        bucket.ask()
+    except StorageRefused as error:
+        return [Error(f"STORAGE_URL: {error}", hint=REFUSED_HINT, id="aula.E009")]
+    except StorageAway as error:
+        return [Warning(f"STORAGE_URL: {error}", hint=AWAY_HINT, id="aula.W002")]
+    return []

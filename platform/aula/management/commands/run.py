@@ -30,6 +30,8 @@ class Command(BaseCommand):
         chosen = options["processes"]
         processes = [each for each in all_processes() if not chosen or each.name in chosen]
         self.check_addresses(processes)
+        if {"web", "tasks"} & {each.name for each in processes}:
+            self.check(tags=["storage"], include_deployment_checks=True)
         settings.VAR.mkdir(parents=True, exist_ok=True)
         if not chosen:
             self.prepare()
