@@ -10,9 +10,11 @@ pages = get_asgi_application()
 from channels.routing import ProtocolTypeRouter  # noqa: E402 (needs Django set up)
 
 from aula.bodies import limit_bodies  # noqa: E402
+from aula.broken import cut_broken_answers  # noqa: E402
 from aula.flow import wait_for_readers  # noqa: E402
 from signaling.routing import classroom  # noqa: E402
 
 limit_bodies()
+cut_broken_answers()
 wait_for_readers()
 application = ProtocolTypeRouter({"http": pages, "websocket": classroom})
