@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -15,6 +16,8 @@ import pytest
 from aula.checks import storage_answers, storage_url
 from aula.storage import backend, read
 from tests.storage.swift import SECRET, Swift, free_port
+from tests.storage.wire import line_to
+from tests.turn.coturn import certificate as make_certificate
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FILES = Path("/srv/files")
@@ -124,6 +127,23 @@ def test_a_server_that_speaks_something_else_is_warned_of(settings, swift: Swift
     url = swift.url_with(bucket="aula").replace("scheme=http", "scheme=https")
     [found] = answers(settings, url)
     assert found.id == "aula.W002"
+
+
+def test_tls_is_spoken_and_a_certificate_nobody_knows_is_warned_of(
+    settings, swift: Swift, tmp_path, monkeypatch
+):
+    certificate, key = make_certificate(tmp_path, 30)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate, key)
+    with line_to(swift.port, tls) as wire:
+        url = swift.url_with(bucket=swift.new_bucket(), port=wire.port).replace("scheme=http", "scheme=https")
+        [found] = answers(settings, url)
+        assert found.id == "aula.W002"
+        assert "certificate" in found.msg.lower()
+    with line_to(swift.port, tls) as wire:
+        url = swift.url_with(bucket=swift.new_bucket(), port=wire.port).replace("scheme=http", "scheme=https")
+        monkeypatch.setenv("AWS_CA_BUNDLE", str(certificate))
+        assert answers(settings, url) == []
 
 
 def test_manage_py_run_ends_with_the_mend_where_the_bucket_is_not_there(swift: Swift, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,8 +14,8 @@ AT_ONCE = 64 * 1024
 class Wire:
     """Listens on `port`. `received` and `sent` count bytes from and to the server; at so many it breaks."""
 
-    def __init__(self, server: int) -> None:
-        self.server = server
+    def __init__(self, server: int, tls: ssl.SSLContext | None = None) -> None:
+        self.server, self.tls = server, tls
         self.received = self.sent = 0
         self.breaks_at_received: int | None = None
         self.breaks_at_sent: int | None = None
@@ -27,6 +28,8 @@ class Wire:
         with suppress(OSError):
             while True:
                 client, _ = self._door.accept()
+                if self.tls:
+                    client = self.tls.wrap_socket(client, server_side=True)
                 try:
                     server = socket.create_connection(("127.0.0.1", self.server))
                 except OSError:
@@ -65,8 +68,9 @@ class Wire:
 
 
 @contextmanager
-def line_to(server: int) -> Iterator[Wire]:
-    wire = Wire(server)
+def line_to(server: int, tls: ssl.SSLContext | None = None) -> Iterator[Wire]:
+    """With `tls` it is spoken up to here, as by a proxy before the server."""
+    wire = Wire(server, tls)
     try:
         yield wire
     finally:
