@@ -69,15 +69,16 @@ def bring(track: RecordingTrack, source: Path, name: str) -> None:
         if ours:
             there = is_stored(track, name, source.stat().st_size)
             keep_as(track, name if there else placed(source, name))
-            source.unlink(missing_ok=True)
+            source.unlink(missing_ok=True)  # a file that was moved is not there
 
 
 def keep_as(track: RecordingTrack, name: str) -> None:
-    so_far = track.so_far.name
-    track.file.name, track.so_far.name, track.state = name, "", RecordingTrack.State.READY
-    if track.error.startswith(WAITS):
-        track.error = ""
-    track.save(update_fields=["file", "so_far", "state", "error"])
+    """In place of what there was so far. A row that was deleted meanwhile takes the file with it."""
+    error = "" if track.error.startswith(WAITS) else track.error
+    row = RecordingTrack.objects.filter(pk=track.pk)
+    so_far = row.values_list("so_far", flat=True).first()
+    if not row.update(file=name, so_far="", state=RecordingTrack.State.READY, error=error):
+        discard.call(name)
     if so_far:
         discard.call(so_far)
 
@@ -86,8 +87,8 @@ def wait_for_storage(track: RecordingTrack, error: OSError) -> None:
     """What the media server said of the track stays."""
     logger.warning("%s is not stored yet: %s", track.written, error)
     if not track.error or track.error.startswith(WAITS):
-        track.error = f"{WAITS} {error.strerror or error}"[:200]
-        track.save(update_fields=["error"])
+        said = f"{WAITS} {error.strerror or error}"[:200]
+        RecordingTrack.objects.filter(pk=track.pk).update(error=said)
 
 
 @contextmanager

@@ -217,6 +217,33 @@ def test_attempts_come_after_longer_and_longer_up_to_an_hour():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_waits_for_the_storage_is_gone_with_its_class(bucket, written, wire, recording, track, worker):
+    egress.recorded(finished(written))
+    wire.close()
+    worker()
+    assert left(written) == ["0123456789abcdef.webm"]
+    with tenant_scope(recording.tenant):
+        recording.session.delete()
+    assert left(written) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_class_that_is_deleted_while_its_file_is_on_the_way_leaves_nothing(
+    bucket, written, recording, track, worker, monkeypatch
+):
+    def deleted_meanwhile(source, name):
+        recording.session.delete()
+        return stored(source, name)
+
+    stored = keeping.stored
+    monkeypatch.setattr(keeping, "stored", deleted_meanwhile)
+    egress.recorded(finished(written))
+    worker()
+    assert all_in(bucket) == set()
+    assert left(written) == []
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_file_whose_row_goes_while_the_server_is_down_is_deleted_once_it_is_back(
     bucket, written, swift, recording, track, worker
 ):
