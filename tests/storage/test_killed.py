@@ -1,0 +1,84 @@
+"""The tasks process is killed while it stores a recorded file."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.socket.web import ROOT, School
+from tests.storage.wire import Wire
+
+SIZE = 200_000_000
+NAME = "demo/recordings/0123456789abcdef.webm"
+SEED = """
+import sys, django
+django.setup()
+from django.utils import timezone
+from classrooms.models import ClassSession, Recording, RecordingTrack
+from classrooms.recorded.keeping import keep
+from tenants.models import Tenant
+from tenants.scope import tenant_scope
+now, tenant = timezone.now(), Tenant.objects.get()
+with tenant_scope(tenant):
+    recording = Recording.objects.create(tenant=tenant, session=ClassSession.objects.get(),
+        state="finishing", started_at=now, changed_at=now, ended_at=now)
+    track = RecordingTrack.objects.create(tenant=tenant, recording=recording, written=sys.argv[1],
+        size=int(sys.argv[2]))
+keep.enqueue(tenant.pk, track.pk)
+"""
+LOOK = """
+import hashlib, django
+django.setup()
+from classrooms.models import RecordingTrack
+from tenants.models import Tenant
+from tenants.scope import tenant_scope
+with tenant_scope(Tenant.objects.get()):
+    track = RecordingTrack.objects.get()
+    digest = hashlib.sha256()
+    if track.file:
+        part = track.file.storage.open_at(track.file.name, 0, track.file.size)
+        while piece := part.read(2**20):
+            digest.update(piece)
+    print(track.state, digest.hexdigest())
+"""
+
+
+@contextmanager
+def tasks(school: School) -> Iterator[subprocess.Popen[bytes]]:
+    command = [sys.executable, "manage.py", "db_worker", "--queue-name", "*", "--no-reload"]
+    with subprocess.Popen(command, cwd=ROOT, env=school.environment) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def wait_until(true, seconds: float = 90) -> None:
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def test_a_killed_upload_is_made_good_by_the_next_process(url: str, wire: Wire, tmp_path: Path) -> None:
+    school = School(tmp_path, 0, STORAGE_URL=url)
+    source = tmp_path / "recordings" / NAME
+    source.parent.mkdir(parents=True)
+    film = os.urandom(1_000_000) * (SIZE // 1_000_000)
+    source.write_bytes(film)
+    school.run("-c", SEED, NAME, str(SIZE))
+    with tasks(school) as process:
+        wait_until(lambda: wire.sent > 30_000_000)
+        process.kill()
+    assert wire.sent < SIZE
+    assert source.exists()
+    with tasks(school):
+        wait_until(lambda: not source.exists())
+    state, digest = school.run("-c", LOOK).split()
+    assert (state, digest) == ("ready", hashlib.sha256(film).hexdigest())
