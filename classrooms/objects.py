@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import boto3.exceptions
 import boto3.session
+from boto3.s3.transfer import S3TransferRetriesExceededError as TriedOften
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
@@ -99,9 +100,14 @@ class S3(S3Storage):  # type: ignore[misc]
         raise ValueError("Files in the bucket have no address for browsers.")
 
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:
+        """One to be read comes here as a whole, onto the disk: so what breaks does so here."""
         with translated():
             opened: File[bytes] = super()._open(name, mode)
-            return opened
+            try:
+                return opened.open() if "r" in mode else opened
+            except BaseException:
+                opened.close()
+                raise
 
     def _save(self, name: str, content: File[bytes]) -> str:
         with translated():
@@ -143,7 +149,7 @@ def translated() -> Iterator[None]:
         yield
     except ClientError as error:
         raise _of_answer(error) from error
-    except (BotoCoreError, boto3.exceptions.Boto3Error) as error:
+    except (BotoCoreError, boto3.exceptions.Boto3Error, TriedOften) as error:
         raise StorageAway(f"The storage does not answer: {error}") from error
 
 

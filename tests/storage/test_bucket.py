@@ -80,6 +80,12 @@ def test_a_line_that_breaks_within_a_file_is_told_and_never_taken_for_its_end(bu
         sent(bucket, "")
 
 
+def test_a_line_that_breaks_while_a_whole_file_is_opened_is_told_as_by_any_storage(bucket, film, wire):
+    wire.breaks_at_received = wire.received + 2_000_000
+    with pytest.raises(StorageAway):
+        bucket.open("demo/recordings/film.webm")
+
+
 def test_a_name_that_is_taken_is_not_overwritten(bucket):
     first = bucket.save("demo/materials/a", ContentFile(b"one"))
     second = bucket.save("demo/materials/a", ContentFile(b"two"))

@@ -18,6 +18,8 @@ from classrooms import retries
 from classrooms.live import egress
 from classrooms.models import Recording, RecordingTrack
 from classrooms.recorded import keeping
+from classrooms.recorded.jobs import at_hand
+from classrooms.recorded.sofar import keep_so_far
 from tenants.scope import tenant_scope
 from tests.conftest import NOON
 from tests.storage.files import all_in, content
@@ -87,6 +89,24 @@ def test_a_track_is_kept_played_and_gone_with_its_class(
     with tenant_scope(recording.tenant):
         recording.session.delete()
     assert all_in(bucket) == set()
+
+
+def test_who_makes_one_file_of_tracks_has_them_at_hand(bucket, written, track, at_once, tmp_path):
+    egress.recorded(finished(written))
+    here = at_hand(fresh(track), tmp_path)
+    assert here.read_bytes() == FILM
+    assert here.parent == tmp_path
+
+
+def test_what_there_was_so_far_goes_when_the_whole_is_there(bucket, written, track, at_once):
+    (written / NAME).with_name("sofar.webm").write_bytes(b"beginning")
+    made = {"path": "demo/recordings/sofar.webm", "ended": NOON.timestamp(), "started": NOON.timestamp()}
+    keep_so_far.call(track.tenant_id, track.pk, made)
+    assert all_in(bucket) == {"demo/recordings/sofar.webm"}
+    assert left(written) == []
+    egress.recorded(finished(written))
+    assert all_in(bucket) == {NAME}
+    assert not fresh(track).so_far
 
 
 def test_each_school_has_its_own_part_of_the_bucket(bucket, written, track, other_tenant, at_once):
@@ -233,10 +253,10 @@ def test_a_class_that_is_deleted_while_its_file_is_on_the_way_leaves_nothing(
 ):
     def deleted_meanwhile(source, name):
         recording.session.delete()
-        return stored(source, name)
+        return placed(source, name)
 
-    stored = keeping.stored
-    monkeypatch.setattr(keeping, "stored", deleted_meanwhile)
+    placed = keeping.placed
+    monkeypatch.setattr(keeping, "placed", deleted_meanwhile)
     egress.recorded(finished(written))
     worker()
     assert all_in(bucket) == set()
