@@ -1,18 +1,17 @@
-// In place of camera and microphone: white for a tenth of each second, and a tone just then, on one clock.
+// In place of camera and microphone: a tone at each full second, and a picture as bright as the second is old.
 (() => {
-  const FLASH = 0.1; // seconds
-  const PITCH = window.name === "low" ? 700 : 1000;
+  const TONE = 0.1; // seconds
   const audio = new AudioContext({ sampleRate: 48000 });
 
   function sound() {
-    const tone = new OscillatorNode(audio, { frequency: PITCH });
+    const tone = new OscillatorNode(audio, { frequency: 1000 });
     const gate = new GainNode(audio, { gain: 0 });
     const out = new MediaStreamAudioDestinationNode(audio, { channelCount: 1 });
     tone.connect(gate).connect(out);
     tone.start();
     for (let second = Math.ceil(audio.currentTime); second < audio.currentTime + 600; second++) {
       gate.gain.setValueAtTime(0.5, second);
-      gate.gain.setValueAtTime(0, second + FLASH);
+      gate.gain.setValueAtTime(0, second + TONE);
     }
     return out.stream.getAudioTracks()[0];
   }
@@ -20,13 +19,11 @@
   function picture() {
     const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 360 });
     const context = canvas.getContext("2d");
-    let number = 0;
     setInterval(() => {
-      const time = audio.currentTime;
-      context.fillStyle = time % 1 < FLASH ? "#fff" : "#333";
+      context.fillStyle = "#000";
       context.fillRect(0, 0, 640, 360);
-      context.fillStyle = "#888"; // something that moves in every picture
-      context.fillRect((number++ * 8) % 640, 340, 8, 20);
+      context.fillStyle = "#fff";
+      context.fillRect(0, 0, 640 * (audio.currentTime % 1), 360);
     }, 1000 / 30);
     return canvas.captureStream(30).getVideoTracks()[0];
   }
