@@ -240,7 +240,7 @@ def small_disk(path: Path, size: str) -> Iterator[Path]:
 
 async def test_a_full_disk_ends_the_recording_with_an_alarm_and_leaves_the_class_alone(tmp_path):
     with (
-        small_disk(tmp_path / "small", "3m") as small,
+        small_disk(tmp_path / "small", "50m") as small,
         running_engine(tmp_path, RECORDINGS_DIR=str(small)) as engine,
     ):
         async with (
