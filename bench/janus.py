@@ -53,6 +53,7 @@ class Janus:
     async def __aenter__(self) -> Janus:
         self.folder, (self.port,) = folder(), free_ports(1)
         self.configure(Path(self.folder.name))
+        self.recordings.mkdir()
         command = ["/usr/bin/janus", "-F", self.folder.name]
         self.process = Process(command, environment={}, folder=Path(self.folder.name), core=self.core)
         try:
@@ -85,6 +86,10 @@ class Janus:
         )
         (here / "janus.jcfg").write_text(core)
         (here / "janus.transport.websockets.jcfg").write_text(WEBSOCKETS.format(port=self.port))
+
+    @property
+    def recordings(self) -> Path:
+        return Path(self.folder.name) / "recordings"
 
     def usage(self) -> Usage:
         return self.process.usage()
@@ -128,7 +133,9 @@ class Janus:
         if room not in self.rooms:
             number = self.rooms[room] = len(self.rooms) + 1
             codecs = {"audiocodec": "opus", "videocodec": "vp8", "publishers": PUBLISHER_LIMIT}
-            await peer.message({"request": "create", "room": number, "bitrate": 0, **codecs})
+            await peer.message(
+                {"request": "create", "room": number, "bitrate": 0, "rec_dir": str(self.recordings), **codecs}
+            )
 
 
 class Peer:
