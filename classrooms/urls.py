@@ -26,6 +26,7 @@ urlpatterns = [
     path("c/<str:public_id>/cancel/", schedule.cancel, name="class-cancel"),
     path("c/<str:public_id>/trouble/", readiness.trouble, name="trouble"),
     path("c/<str:public_id>/materials/<str:material>/", materials.download, name="material"),
+    path("c/<str:public_id>/recordings/now/", recordings.now, name="recording-now"),
     path("c/<str:public_id>/recordings/<str:recording>/", recordings.player, name="recording"),
     path("c/<str:public_id>/recordings/<str:recording>/data/", recordings.data, name="recording-data"),
     path("c/<str:public_id>/recordings/<str:recording>/delete/", bin.delete, name="recording-delete"),

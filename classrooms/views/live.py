@@ -99,6 +99,7 @@ def room_data(request: MemberRequest, session: ClassSession) -> dict[str, Any]:
             if in_course(request, session)
             else reverse("dashboard"),
             "dashboard": reverse("dashboard"),
+            "recording": reverse("recording-now", args=[session.public_id]),
             "probe": reverse("check-begin"),
             "trouble": reverse("trouble", args=[session.public_id]),
             "materials": reverse("api-materials", args=[session.public_id]),

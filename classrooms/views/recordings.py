@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.requests import MemberRequest, member_required
 from classrooms.downloads import send_file
+from classrooms.live.egress import running
 from classrooms.models import Recording
 from classrooms.recorded.downloads import may_download
 from classrooms.recorded.playback import linked_track, told, watchable
@@ -61,6 +62,15 @@ def data(request: MemberRequest, public_id: str, recording: str) -> HttpResponse
     """The same with fresh links, for a page that stays open longer than they last."""
     found = visible_recording(request, public_id, recording)
     return JsonResponse(told(found, request.membership))
+
+
+@require_safe
+@never_cache
+@member_required
+def now(request: MemberRequest, public_id: str) -> HttpResponse:
+    """To what is being recorded, to be watched from its beginning; else to the class."""
+    session = visible_session(request, public_id)
+    return redirect(running(session) or session)
 
 
 @require_safe

@@ -93,6 +93,18 @@ def test_a_late_student_asks_for_it_and_plays_what_there_is(track, student, fold
     assert (got.status_code, got.headers["Content-Range"]) == (206, "bytes 1-3/4")
 
 
+def test_the_way_there_is_on_the_class_page_while_it_is_recorded(track, student, outsider):
+    session = track.recording.session
+    way = f"/c/{session.public_id}/recordings/now/"
+    assert way in student.get(session.get_absolute_url()).content.decode()
+    assert student.get(way).headers["Location"] == page(track)
+    assert outsider.get(way).status_code == 404
+    with tenant_scope(track.tenant):
+        Recording.objects.update(ended_at=NOON, state=Recording.State.READY)
+    assert way not in student.get(session.get_absolute_url()).content.decode()
+    assert student.get(way).headers["Location"] == session.get_absolute_url()
+
+
 def test_a_longer_one_takes_the_place_of_the_one_before(track, student, folders, asked):
     sofar.recorded_so_far(made(folders))
     sofar.recorded_so_far(made(folders, content=b"longer film", seconds=120))
