@@ -16,7 +16,7 @@ from django.db import Error as DatabaseError
 from django.utils import timezone
 from pydantic import ValidationError
 
-from classrooms.live import actions, direct, egress, recording, relays, visits
+from classrooms.live import actions, direct, egress, marks, recording, relays, visits
 from classrooms.live.announce import Letter, group_name, post
 from classrooms.live.media import TOKEN_LASTS, Pass
 from classrooms.live.refusals import NoLongerMember
@@ -173,6 +173,10 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
                 await self.call(recording.record, seat=self.seat, wanted=wanted, at=at)
             case schema.Consent(given=given):
                 await self.call(recording.consent, seat=self.seat, given=given, at=at)
+            case schema.MarkMoment(title=title, ago=ago):
+                await self.call(marks.mark_moment, seat=self.seat, title=title, ago=ago, at=at)
+            case schema.LostHere():
+                await self.call(marks.lost_here, seat=self.seat, at=at)
             case schema.EndClass():
                 await self.call(actions.end_class, seat=self.seat, at=at)
 
@@ -234,6 +238,9 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
 
     async def session_passed(self, message: dict[str, Any]) -> None:
         await self.tell_inside(translate.passed_on(message["by"], message["message"]))
+
+    async def session_told(self, message: dict[str, Any]) -> None:
+        await self.tell_inside(translate.told_alone(message["message"]))
 
     async def session_moved(self, message: dict[str, Any]) -> None:
         if self.is_open and self.room.place is Place.INSIDE:

@@ -18,6 +18,8 @@ MOST_SDP = 24_000
 MOST_CANDIDATE = 1_000
 MOST_CANDIDATES = 32  # in one message
 MOST_NAME = 256
+MOST_TITLE = 80
+MOST_AGO = 600  # seconds between a moment and its mark
 MOST_FILES = 20  # in one transfer
 MOST_FILE_SIZE = 2**40
 
@@ -26,6 +28,9 @@ Key = Annotated[str, StringConstraints(pattern=r"^[\w-]+$", min_length=1, max_le
 Text = Annotated[  # PostgreSQL's JSON holds no U+0000
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=MOST_TEXT, pattern=r"^[^\x00]*$"),
+]
+Title = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=MOST_TITLE, pattern=r"^[^\x00-\x1f]*$")
 ]
 Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Count = Annotated[int, Field(ge=0)]
@@ -48,6 +53,8 @@ RefusalCode = Literal[
     "no_longer_member",
     "not_direct",
     "storage_full",
+    "not_recorded",
+    "too_many_chapters",
     "failed",
 ]
 
@@ -116,6 +123,22 @@ class Consent(Message):
 
     type: Literal["consent"]
     given: bool
+
+
+class MarkMoment(Message):
+    """Mark the moment `ago` seconds back as a chapter of the recording (teachers), with a title or without.
+    Refused with `not_recorded` while nothing is recorded. All teachers get `moment_marked`."""
+
+    type: Literal["mark_moment"]
+    title: Title = ""
+    ago: Annotated[int, Field(ge=0, le=MOST_AGO)] = 0
+
+
+class LostHere(Message):
+    """Say that you cannot follow just now (students), at most every ten seconds. Refused with `not_recorded`
+    while nothing is recorded. Teachers get `people_lost`, without your name, and you `lost_noted`."""
+
+    type: Literal["lost_here"]
 
 
 class Ping(Message):
@@ -271,6 +294,8 @@ ClientMessage = Annotated[
     | EndClass
     | Record
     | Consent
+    | MarkMoment
+    | LostHere
     | Signal
     | OfferFiles
     | SettleFiles
@@ -401,6 +426,28 @@ class RecordingSafe(Message):
     sound: Count | None
     screen: Count | None
     trouble: str | None
+
+
+class MomentMarked(Message):
+    """To teachers: `by` has marked the moment `at` as a chapter of the recording."""
+
+    type: Literal["moment_marked"] = "moment_marked"
+    at: datetime
+    title: str
+    by: str
+
+
+class PeopleLost(Message):
+    """To teachers: how many people have said within the last minute that they cannot follow."""
+
+    type: Literal["people_lost"] = "people_lost"
+    count: Count
+
+
+class LostNoted(Message):
+    """The teachers have been told that somebody is lost, and not who."""
+
+    type: Literal["lost_noted"] = "lost_noted"
 
 
 class MediaLeaving(Message):
@@ -554,8 +601,10 @@ Events = (
     | ClassEnded
 )
 Passed = Signalled | FilesOffered | FilesSettled
+Told = MomentMarked | PeopleLost | LostNoted
 SessionEvent = Annotated[Events, Field(discriminator="type")]
 PassedOn = Annotated[Passed, Field(discriminator="type")]
+ToldAlone = Annotated[Told, Field(discriminator="type")]
 ServerMessage = Annotated[
     Hello
     | Joined
@@ -571,6 +620,7 @@ ServerMessage = Annotated[
     | Refused
     | Pong
     | Passed
+    | Told
     | Events,
     Field(discriminator="type"),
 ]
@@ -579,6 +629,7 @@ client_messages: TypeAdapter[ClientMessage] = TypeAdapter(ClientMessage)
 server_messages: TypeAdapter[ServerMessage] = TypeAdapter(ServerMessage)
 session_events: TypeAdapter[SessionEvent] = TypeAdapter(SessionEvent)
 passed_on: TypeAdapter[PassedOn] = TypeAdapter(PassedOn)
+told_alone: TypeAdapter[ToldAlone] = TypeAdapter(ToldAlone)
 
 CLOSE_CODES = {
     4401: "Signed out, or the session ran out: sign in again. Do not reconnect before.",

@@ -93,6 +93,10 @@ def passed_on(by: str, message: dict[str, Any]) -> schema.PassedOn:
     return schema.passed_on.validate_python({**message, "by": by})
 
 
+def told_alone(message: dict[str, Any]) -> schema.ToldAlone:
+    return schema.told_alone.validate_python(message, strict=False)
+
+
 @lru_cache(maxsize=256)
 def announced(text: str) -> schema.Event:
     """An event as it came over the channel layer, read once for all sockets of a process.

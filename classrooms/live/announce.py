@@ -52,6 +52,11 @@ def hand_over(connection: str, *, by: str, message: dict[str, Any]) -> None:
     _send(Letter({"type": "session.passed", "by": by, "message": message}, channel=connection))
 
 
+def tell_alone(connection: str, message: dict[str, Any]) -> None:
+    """Tell one socket something that is no event of the class."""
+    _send(Letter({"type": "session.told", "message": message}, channel=connection))
+
+
 @contextmanager
 def collect(letters: Letters) -> Iterator[None]:
     """Inside, what is announced is put into `letters` instead, for a caller that posts them itself."""

@@ -52,6 +52,38 @@ class NotAllowed(Refusal):
     text = _("Only the teacher can do that.")
 
 
+class StudentsOnly(Refusal):
+    code = "not_allowed"
+    text = _("Only students can do that.")
+
+
+class NotRecorded(Refusal):
+    code = "not_recorded"
+    status = 409
+    title = _("Nothing is recorded")
+    text = _("Nothing is recorded just now.")
+    mend = _("It works while the class is recorded.")
+
+
+class TooManyChapters(Refusal):
+    code = "too_many_chapters"
+    status = 409
+    title = _("Too many chapters")
+    text = _("This recording has 200 chapters already.")
+    mend = _("Remove some that are no longer needed.")
+
+
+class TooSoon(Refusal):
+    code = "too_fast"
+    status = 429
+    text = _("The teacher has been told a moment ago.")
+    mend = _("It can be said again after ten seconds.")
+
+    def __init__(self, retry_at: datetime) -> None:
+        self.retry_at = retry_at
+        super().__init__()
+
+
 class UnknownParticipant(Refusal):
     code = "unknown_participant"
     status = 404

@@ -225,6 +225,8 @@ const act = {
     tell({ type: "consent", given });
     socket.later({ type: "consent", given });
   },
+  markMoment: (title, ago) => void socket.send({ type: "mark_moment", title, ago }),
+  lostHere: () => void socket.send({ type: "lost_here" }),
   addMaterials(files) {
     uploads.add(files);
     tell({ type: "panel", panel: "files" });

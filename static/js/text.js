@@ -5,6 +5,7 @@
  */
 
 import { added, told } from "./files/words.js";
+import { lostTold, marks, markTold } from "./recording/marks.js";
 import { recordingTold } from "./recording/words.js";
 
 const plural = new Intl.PluralRules("en");
@@ -323,6 +324,9 @@ export function noticeText(what) {
     case "weak_line": return text.notices.weakLine;
     case "files": return told(what.transfer);
     case "recording": return recordingTold(what.state);
+    case "marked": return markTold(what.title, what.by);
+    case "lost": return lostTold(what.count);
+    case "lost_noted": return marks.lostNoted;
     case "material": return added(what.by);
     case "share_failed": return text.notices.shareFailed;
     case "refused": return [what.text, what.mend].filter(Boolean).join(" ");

@@ -3,7 +3,7 @@
 /** ISO 8601 in UTC, such as 2026-11-22T10:00:00Z. */
 export type Time = string;
 
-export type RefusalCode = "malformed" | "too_large" | "too_fast" | "not_open" | "not_started" | "ended" | "not_here" | "not_allowed" | "unknown_participant" | "no_longer_member" | "not_direct" | "storage_full" | "failed";
+export type RefusalCode = "malformed" | "too_large" | "too_fast" | "not_open" | "not_started" | "ended" | "not_here" | "not_allowed" | "unknown_participant" | "no_longer_member" | "not_direct" | "storage_full" | "not_recorded" | "too_many_chapters" | "failed";
 
 export type Role = "teacher" | "student";
 
@@ -155,6 +155,20 @@ export interface Record {
 export interface Consent {
   type: "consent";
   given: boolean;
+}
+
+/** Mark the moment `ago` seconds back as a chapter of the recording (teachers), with a title or without.
+ * Refused with `not_recorded` while nothing is recorded. All teachers get `moment_marked`. */
+export interface MarkMoment {
+  type: "mark_moment";
+  title?: string;
+  ago?: number;
+}
+
+/** Say that you cannot follow just now (students), at most every ten seconds. Refused with `not_recorded`
+ * while nothing is recorded. Teachers get `people_lost`, without your name, and you `lost_noted`. */
+export interface LostHere {
+  type: "lost_here";
 }
 
 /** One step of a direct connection to `to`, passed on as it is (`signalled`): an offer, an answer, what
@@ -344,6 +358,25 @@ export interface FilesSettled {
   verdict: Verdict;
 }
 
+/** To teachers: `by` has marked the moment `at` as a chapter of the recording. */
+export interface MomentMarked {
+  type: "moment_marked";
+  at: Time;
+  title: string;
+  by: string;
+}
+
+/** To teachers: how many people have said within the last minute that they cannot follow. */
+export interface PeopleLost {
+  type: "people_lost";
+  count: number;
+}
+
+/** The teachers have been told that somebody is lost, and not who. */
+export interface LostNoted {
+  type: "lost_noted";
+}
+
 /** The first teacher came in. */
 export interface ClassStarted {
   type: "class_started";
@@ -434,6 +467,8 @@ export type ClientMessage =
   | EndClass
   | Record
   | Consent
+  | MarkMoment
+  | LostHere
   | Signal
   | OfferFiles
   | SettleFiles
@@ -468,6 +503,9 @@ export type ServerMessage =
   | Signalled
   | FilesOffered
   | FilesSettled
+  | MomentMarked
+  | PeopleLost
+  | LostNoted
   | ClassStarted
   | ParticipantJoined
   | ParticipantLeft

@@ -5,6 +5,7 @@ import { useMedia, useNow } from "../ui/time.js";
 import { BarButton } from "./button.js";
 import { DeviceButton } from "./device.js";
 import { LeaveButton } from "./leave.js";
+import { LostButton } from "./marks.js";
 import { MoreButton } from "./more.js";
 import { RecordButton } from "./recording.js";
 import { canShare } from "./share.js";
@@ -38,7 +39,7 @@ const Buttons = (props) => html`
     <${DeviceButton} device="mic" ...${props} />
     <${DeviceButton} device="camera" ...${props} />
     <${ShareButton} ...${props} />
-    ${props.state.you.role === "student" ? html`<${HandButton} ...${props} />` : html`<${RecordButton} ...${props} />`}
+    ${props.state.you.role === "student" ? html`<${HandButton} ...${props} /><${LostButton} ...${props} />` : html`<${RecordButton} ...${props} />`}
     <${LeaveButton} state=${props.state} act=${props.act} end=${props.end} />
   </div>
   <div class="bar__end">

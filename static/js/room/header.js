@@ -7,7 +7,7 @@ import { Connection } from "./connection.js";
 import { RecordingBadge } from "./recording.js";
 import { LeaveButton } from "./leave.js";
 
-/** @typedef {import("../ui/act").Props & {form: import("./room").Form, end: () => void}} Parts */
+/** @typedef {import("../ui/act").Props & {form: import("./room").Form, end: () => void, mark: () => void}} Parts */
 
 /**
  * Title, notice, full screen; on phones the way out. The heading is for those who listen: it has the focus on entering.
@@ -93,6 +93,9 @@ const ICONS = {
   share_failed: "monitor-x",
   files: "file",
   recording: "disc",
+  marked: "bookmark",
+  lost: "circle-help",
+  lost_noted: "circle-help",
   material: "file",
   refused: "info",
 };

@@ -1,3 +1,5 @@
+import { canMark } from "./marks.js";
+
 /**
  * The room's keys. Ctrl is ⌘ on a Mac for the two that work while typing.
  * @typedef {import("../ui/act").Act} Act
@@ -43,6 +45,7 @@ function outsideFields(event, { state, act }) {
   const panel = (/** @type {"chat" | "people"} */ wanted) => act.openPanel(state.panel === wanted ? null : wanted);
   switch (event.code) {
     case "KeyH": if (state.you.role === "student") act.hand(); return true;
+    case "KeyM": if (state.you.role === "teacher" && canMark(state)) act.markMoment("", 0); return true;
     case "KeyC": panel("chat"); return true;
     case "KeyP": panel("people"); return true;
     default: return false;

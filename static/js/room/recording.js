@@ -1,3 +1,4 @@
+import { marks } from "../recording/marks.js";
 import { words } from "../recording/words.js";
 import { clock, countdown } from "../text.js";
 import { html, useState } from "../ui/html.js";
@@ -8,22 +9,23 @@ import { Note } from "./note.js";
 
 /** @typedef {import("../ui/act").Props} Props */
 
-/** What a teacher may do now: rows of a menu. @param {Props["state"]} state @param {Props["act"]} act */
-export function recordingRows({ recording }, act) {
+/** What a teacher may do now: rows of a menu. @param {Props["state"]} state @param {Props["act"]} act @param {() => void} mark */
+export function recordingRows({ recording }, act, mark) {
   if (!recording) return [{ label: words.record, icon: "disc", act: () => act.record("on") }];
   const turn = recording.state === "on" ? { label: words.pause, icon: "pause", act: () => act.record("paused") } : { label: words.resume, icon: "disc", act: () => act.record("on") };
-  return [turn, { label: words.stop, icon: "square", danger: true, act: () => act.record("off") }];
+  const moment = recording.state === "on" ? [{ label: marks.mark, icon: "bookmark", act: mark }] : [];
+  return [...moment, turn, { label: words.stop, icon: "square", danger: true, act: () => act.record("off") }];
 }
 
-/** The teacher's button in the bar. @param {Pick<Props, "state" | "act">} props */
-export function RecordButton({ state, act }) {
+/** The teacher's button in the bar. @param {Pick<Props, "state" | "act"> & {mark: () => void}} props */
+export function RecordButton({ state, act, mark }) {
   const [open, setOpen] = useState(false);
   const { recording } = state;
   if (!recording) return html`<${BarButton} look="plain" icon="disc" word=${words.record} act=${() => act.record("on")} />`;
   return html`
     <div class="menu-anchor">
       <${BarButton} look="recording" icon="square" word=${words.stopShort} name=${words.menu} haspopup expanded=${open} act=${() => setOpen(!open)} />
-      ${open && html`<${Menu} label=${words.menu} groups=${[{ rows: recordingRows(state, act) }]} onClose=${() => setOpen(false)} />`}
+      ${open && html`<${Menu} label=${words.menu} groups=${[{ rows: recordingRows(state, act, mark) }]} onClose=${() => setOpen(false)} />`}
     </div>
   `;
 }

@@ -6,6 +6,7 @@ import { dropForClass, useDrop } from "./drop.js";
 import { EndDialog } from "./end.js";
 import { Header } from "./header.js";
 import { onKeys } from "./keys.js";
+import { MarkDialog } from "./marks.js";
 import { Panel } from "./panel.js";
 import { ConsentStrip } from "./recording.js";
 import { Sounds } from "./sounds.js";
@@ -28,6 +29,7 @@ export function Room({ state, act, page }) {
   const form = useForm();
   const beside = useMedia("(min-width: 1024px), (min-aspect-ratio: 1/1)");
   const [ending, setEnding] = useState(false);
+  const [marking, setMarking] = useState(false);
   const heading = useRef(/** @type {HTMLElement | null} */ (null));
   const room = useRef(/** @type {HTMLElement | null} */ (null));
   const latest = useRef({ state, act });
@@ -35,7 +37,7 @@ export function Room({ state, act, page }) {
   useEffect(() => heading.current?.focus(), []);
   useLayoutEffect(() => onKeys(() => latest.current, () => room.current), []); // a key pressed at once counts
   useDrop({ act });
-  const parts = { state, act, page, form, end: () => setEnding(true) };
+  const parts = { state, act, page, form, end: () => setEnding(true), mark: () => setMarking(true) };
   return html`
     <div ref=${room} class=${`room room--${form}`} data-panel=${state.panel ?? "none"} ...${dropForClass()}>
       <a class="skip-link" href="#stage">${text.skipToClass}</a>
@@ -48,6 +50,7 @@ export function Room({ state, act, page }) {
       </div>
       <footer class="room__controls"><${Bar} ...${parts} /></footer>
       <${Sounds} state=${state} />
+      ${marking && html`<${MarkDialog} act=${act} onClose=${() => setMarking(false)} />`}
       ${ending && html`<${EndDialog} state=${state} act=${act} onClose=${() => setEnding(false)} />`}
     </div>
   `;

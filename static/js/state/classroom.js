@@ -130,6 +130,10 @@ export const classroom = {
   },
   recording_safe: (state, { sound, screen, trouble }) => (state.recording ? { ...state, safe: { sound, screen, trouble } } : state),
 
+  moment_marked: (state, { title, by }) => notify(state, { kind: "marked", title, by: by === state.you.name ? null : by }),
+  people_lost: (state, { count }) => notify(state, { kind: "lost", count }),
+  lost_noted: (state) => notify(state, { kind: "lost_noted" }),
+
   class_ended: (state, { at, by }) => ({
     ...state,
     phase: state.phase === "left" || state.phase === "moved" ? state.phase : "over",

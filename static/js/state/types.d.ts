@@ -103,6 +103,9 @@ export interface Upload {
 
 export type Notice =
   | { kind: "recording"; state: "on" | "paused" | "resumed" | "off" }
+  | { kind: "marked"; title: string; by: string | null }
+  | { kind: "lost"; count: number }
+  | { kind: "lost_noted" }
   | { kind: "material"; name: string; by: string }
   | { kind: "files"; transfer: Transfer }
   | { kind: "hands"; names: string[] }

@@ -22,6 +22,9 @@ export interface Act {
   record(wanted: "on" | "paused" | "off"): void;
   /** Whether this person agrees to being recorded. */
   consent(given: boolean): void;
+  /** A chapter of the recording, so many seconds back. */
+  markMoment(title: string, ago: number): void;
+  lostHere(): void;
   /** For everybody in the class. */
   addMaterials(files: File[]): void;
   cancelUpload(key: string): void;
