@@ -134,6 +134,46 @@ class RecordingRuns(Refusal):
     mend = gettext_lazy("Stop it in the class first.")
 
 
+class CaptionsTooLarge(Refusal):
+    code = "file_too_large"
+    status = 413
+    title = gettext_lazy("The file is too large")
+    text = gettext_lazy("Captions may have at most 1 MB.")
+    mend = gettext_lazy("Choose a WebVTT file: it holds nothing but words and times.")
+
+
+class CaptionsRefused(Refusal):
+    code = "captions_refused"
+    status = 422
+    title = gettext_lazy("These captions cannot be shown")
+    mend = gettext_lazy("Mend the file and choose it again.")
+
+    def __init__(self, line: int, why: str) -> None:
+        self.text = _("Line %(line)s: %(why)s") % {"line": line, "why": why}
+        super().__init__()
+
+
+class UnknownLanguage(Refusal):
+    code = "unknown_language"
+    status = 400
+    text = gettext_lazy("This language is not on the list.")
+    mend = gettext_lazy("Choose one from the list.")
+
+
+class NoTitle(Refusal):
+    code = "no_title"
+    status = 400
+    text = gettext_lazy("A chapter needs a title.")
+    mend = gettext_lazy("Write a few words.")
+
+
+class TitleTooLong(Refusal):
+    code = "title_too_long"
+    status = 400
+    text = gettext_lazy("A title may have at most 80 characters.")
+    mend = gettext_lazy("Make it shorter.")
+
+
 class TimePassed(Refusal):
     code = "time_passed"
     status = 409

@@ -3,6 +3,7 @@ from django.urls import path
 from classrooms.views import (
     agenda,
     bin,
+    chapters,
     courses,
     downloads,
     live,
@@ -38,6 +39,26 @@ urlpatterns = [
         watching.export,
         name="recording-watched-csv",
     ),
+    path("c/<str:public_id>/recordings/<str:recording>/chapters/", chapters.add, name="recording-chapters"),
+    path(
+        "c/<str:public_id>/recordings/<str:recording>/chapters/<str:mark>/",
+        chapters.change,
+        name="recording-chapter",
+    ),
+    path(
+        "c/<str:public_id>/recordings/<str:recording>/captions/",
+        chapters.bring_captions,
+        name="recording-captions",
+    ),
+    path(
+        "c/<str:public_id>/recordings/<str:recording>/captions/<str:captions>/",
+        chapters.drop_captions,
+        name="recording-caption",
+    ),
+    path(
+        "recorded/storyboard/<str:recording>/<str:ticket>/", recordings.storyboard, name="recorded-storyboard"
+    ),
+    path("recorded/captions/<str:captions>/<str:ticket>/", recordings.captions, name="recorded-captions"),
     path("recorded/<str:track>/<str:ticket>/", recordings.track, name="recorded-track"),
     path("downloads/<str:download>/<str:ticket>/", downloads.fetch, name="recorded-download"),
     path("check/", readiness.check, name="check"),

@@ -9,5 +9,7 @@ shelf.py      what a class's page lists of them
 bin.py        deleted, and restored within a week
 retention.py  what is kept no longer, and the warning before (mails.py)
 watching.py   how much of it each student has watched
+chapters.py   the teacher's chapters, and where people were lost
+captions.py   a WebVTT file for each language; webvtt.py reads them (pure)
 playback.py   what the player is told, and links to files for one person and a few minutes
 """

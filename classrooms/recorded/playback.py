@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership
-from classrooms.models import ClassSession, Recording, RecordingTrack, SessionEvent
+from classrooms.models import ClassSession, Recording, RecordingQuerySet, RecordingTrack, SessionEvent
 
 Interval = tuple[datetime, datetime]
 
@@ -45,27 +45,61 @@ def linked_track(public_id: str, ticket: str, member: Membership) -> RecordingTr
     return found
 
 
+def link_to(page: str, public_id: str, member: Membership) -> str:
+    """To what else is shown of a recording (`page`: the name of its URL), on the terms of a track's."""
+    ticket = signing.dumps([member.tenant_id, member.pk, page, public_id], salt=SALT, compress=True)
+    return reverse(page, args=[public_id, ticket])
+
+
+def watched_with(page: str, public_id: str, ticket: str, member: Membership) -> RecordingQuerySet:
+    """The recordings of which this link may show something: none unless it is this person's, and fresh."""
+    recordings: RecordingQuerySet = Recording.objects.there()
+    try:
+        signed = signing.loads(ticket, salt=SALT, max_age=LINK_LASTS)
+    except signing.BadSignature:
+        return recordings.none()
+    if signed != [member.tenant_id, member.pk, page, public_id]:
+        return recordings.none()
+    return recordings.filter(session__in=ClassSession.objects.visible_to(member))
+
+
 def playable(recording: Recording) -> list[RecordingTrack]:
     """What is finished."""
-    return list(recording.tracks.filter(state=RecordingTrack.State.READY).exclude(started_at=None))
+    ready = recording.tracks.filter(state=RecordingTrack.State.READY).exclude(started_at=None)
+    return list(ready.select_related("participant"))
+
+
+def begins_at(recording: Recording, tracks: list[RecordingTrack]) -> datetime:
+    """The zero of the class's time."""
+    return min((track.started_at for track in tracks if track.started_at), default=recording.started_at)
 
 
 def watchable(recording: Recording) -> list[RecordingTrack]:
     """And what there is so far of the rest."""
-    return list(recording.tracks.filter(READY | SO_FAR).exclude(started_at=None))
+    there = recording.tracks.filter(READY | SO_FAR).exclude(started_at=None)
+    return list(there.select_related("participant"))
 
 
 def told(recording: Recording, member: Membership) -> dict[str, Any]:
     """Tracks and chat, in seconds since the first track began."""
     tracks = watchable(recording)
-    begins = min((track.started_at for track in tracks if track.started_at), default=recording.started_at)
+    begins = begins_at(recording, tracks)
     return {
         "id": recording.public_id,
         "startedAt": begins.isoformat(),
         "goesOn": recording.ended_at is None,
         "tracks": [_track(track, begins, member) for track in tracks],
         "chat": _chat(recording, begins),
+        "storyboard": _storyboard(recording, member),
     }
+
+
+def _storyboard(recording: Recording, member: Membership) -> dict[str, Any] | None:
+    """Small pictures in one file, ten in a row, one every so many seconds of the viewer's time."""
+    if not recording.storyboard or recording.storyboard_every <= 0:
+        return None
+    url = link_to("recorded-storyboard", recording.public_id, member)
+    return {"url": url, "every": recording.storyboard_every}
 
 
 def _track(track: RecordingTrack, begins: datetime, member: Membership) -> dict[str, Any]:
@@ -76,6 +110,8 @@ def _track(track: RecordingTrack, begins: datetime, member: Membership) -> dict[
         "teaches": bool(track.participant and track.participant.role == "teacher"),
         "from": _since(begins, track.started_at),
         "to": _since(begins, track.ended_at or track.so_far_until),
+        "person": track.participant.public_id if track.participant else track.name,
+        "speech": track.speech,
         "kind": track.kind,
         "url": signed_link(track, member),
     }

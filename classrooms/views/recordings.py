@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -12,9 +14,11 @@ from django.views.decorators.http import require_safe
 from accounts.requests import MemberRequest, member_required
 from classrooms.downloads import send_file
 from classrooms.live.egress import running
-from classrooms.models import Recording
+from classrooms.models import Recording, RecordingCaptions
+from classrooms.recorded.captions import LANGUAGES, captions_told
+from classrooms.recorded.chapters import marks_told
 from classrooms.recorded.downloads import may_download
-from classrooms.recorded.playback import linked_track, told, watchable
+from classrooms.recorded.playback import begins_at, linked_track, told, watchable, watched_with
 from classrooms.recorded.retention import due_soon
 from classrooms.views.live import visible_session
 
@@ -30,18 +34,34 @@ def visible_recording(request: MemberRequest, public_id: str, recording: str) ->
     return found
 
 
+def everything(request: MemberRequest, recording: Recording) -> dict[str, Any]:
+    """What the page plays, for this person."""
+    leads = recording.session.led_by(request.membership)
+    begins = begins_at(recording, watchable(recording))
+    return {
+        **told(recording, request.membership),
+        **marks_told(recording, begins, leads=leads),
+        "captions": captions_told(recording, request.membership),
+    }
+
+
 @require_safe
 @never_cache
 @member_required
 def player(request: MemberRequest, public_id: str, recording: str) -> HttpResponse:
     found = visible_recording(request, public_id, recording)
+    leads = found.session.led_by(request.membership)
     data = {
-        "recording": told(found, request.membership),
+        "recording": everything(request, found),
         "timeZone": str(request.membership.zone),
         "csrf": get_token(request),
+        "leads": leads,
+        "languages": LANGUAGES if leads else {},
         "urls": {
             "fresh": reverse("recording-data", args=[public_id, recording]),
             "seen": reverse("recording-seen", args=[public_id, recording]),
+            "chapters": reverse("recording-chapters", args=[public_id, recording]),
+            "captions": reverse("recording-captions", args=[public_id, recording]),
         },
     }
     words = {
@@ -61,7 +81,7 @@ def player(request: MemberRequest, public_id: str, recording: str) -> HttpRespon
 def data(request: MemberRequest, public_id: str, recording: str) -> HttpResponse:
     """The same with fresh links, for a page that stays open longer than they last."""
     found = visible_recording(request, public_id, recording)
-    return JsonResponse(told(found, request.membership))
+    return JsonResponse(everything(request, found))
 
 
 @require_safe
@@ -80,3 +100,24 @@ def track(request: MemberRequest, track: str, ticket: str) -> HttpResponseBase:
     if found is None:
         raise Http404
     return send_file(request, found.file or found.so_far, name=f"{found.source}.webm", kind=found.kind)
+
+
+@require_safe
+@member_required
+def storyboard(request: MemberRequest, recording: str, ticket: str) -> HttpResponseBase:
+    watched = watched_with("recorded-storyboard", recording, ticket, request.membership)
+    found = watched.filter(public_id=recording).exclude(storyboard="").first()
+    if found is None:
+        raise Http404
+    return send_file(request, found.storyboard, name="storyboard.jpg", kind="image/jpeg")
+
+
+@require_safe
+@member_required
+def captions(request: MemberRequest, captions: str, ticket: str) -> HttpResponse:
+    watched = watched_with("recorded-captions", captions, ticket, request.membership)
+    found = RecordingCaptions.objects.filter(recording__in=watched, public_id=captions).first()
+    if found is None:
+        raise Http404
+    more = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-cache"}
+    return HttpResponse(found.text, content_type="text/vtt; charset=utf-8", headers=more)
