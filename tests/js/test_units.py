@@ -30,6 +30,8 @@ FILES = [
     "post",
     "timeline",
     "watching",
+    "moments",
+    "cues",
 ]
 
 

@@ -25,6 +25,7 @@ export class Players {
     this.at = 0; // of the class
     this.speed = 1;
     this.volume = 1;
+    this.silent = false;
     /** How often a track could not be loaded. @type {Map<string, number>} */ this.failures = new Map();
     this.plays = false;
     this.waits = false;
@@ -97,7 +98,7 @@ export class Players {
   follow(track) {
     const element = this.elements.get(track.id);
     if (!element || element.readyState < 1) return;
-    element.volume = this.volume;
+    element.volume = this.silent ? 0 : this.volume;
     const target = this.at - track.from;
     const apart = element.currentTime - target;
     if (Math.abs(apart) > FAR) element.currentTime = target;

@@ -1,3 +1,3 @@
 /** The view library in one place: components are functions that return html`…`. */
 export { html } from "htm/preact";
-export { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+export { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";

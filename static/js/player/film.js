@@ -1,0 +1,146 @@
+/**
+ * A recording that is being watched: its time, what is seen of it, where its viewer goes. Knows no DOM beyond media
+ * elements, and no words.
+ * @typedef {import("./timeline").Track} Track
+ * @typedef {import("./timeline").Line} Line
+ * @typedef {import("./moments").Moment} Moment
+ * @typedef {{id: string, language: string, name: string, at: string, url: string}} Captions
+ * @typedef {{id: string, startedAt: string, tracks: Track[], chat: Line[], chapters: {id: string, at: number, title: string}[],
+ *   lost?: {at: number, count: number}[], captions: Captions[], storyboard: {url: string, every: number} | null}} Told
+ * @typedef {{recording: Told, timeZone: string, csrf: string, leads: boolean, languages: Record<string, string>,
+ *   urls: {fresh: string, seen: string, chapters: string, captions: string}}} Page
+ */
+import { kept, keep } from "./memory.js";
+import { chapterAt, chapterBeside, moments } from "./moments.js";
+import { Subtitles } from "./subtitles.js";
+import { Storyboard } from "./storyboard.js";
+import { Players } from "./sync.js";
+import { arranged, classTime, hasSeveral, lengthOf, playing, speakerAt, speaking, stretches, turns, viewTime } from "./timeline.js";
+
+export const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3];
+export const STEP = 10; // seconds
+const END = 0.05; // seconds from the end: there is nothing to be seen at the end itself
+
+export class Film {
+  /** @param {Page} page @param {() => void} changed */
+  constructor(page, changed) {
+    this.page = page;
+    this.told = page.recording;
+    this.changed = changed;
+    this.stretches = stretches(this.told.tracks);
+    this.length = lengthOf(this.stretches);
+    this.turns = turns(this.told.tracks);
+    this.hasSeveral = hasSeveral(this.told.tracks);
+    /** A track that its viewer wants large. @type {string | null} */ this.pinned = null;
+    this.gone = false;
+    this.renewing = false;
+    this.players = new Players(this.told.tracks, { changed: () => this.looked(), renew: () => void this.renew() });
+    this.subtitles = new Subtitles({ changed, renew: () => this.renew() });
+    this.storyboard = new Storyboard(this.told.storyboard, changed);
+    this.remark();
+    this.subtitles.choose(this.told.captions, kept("captions"));
+  }
+
+  /** What was changed on the page, or elsewhere. @param {Partial<Told>} more */
+  tell(more) {
+    this.told = { ...this.told, ...more };
+    this.remark();
+    if (more.captions) this.subtitles.offer(this.told.captions);
+    this.changed();
+  }
+
+  remark() {
+    /** @type {Moment[]} */ this.moments = moments(this.told, this.stretches);
+  }
+
+  /** Links last some minutes; a page stays open for longer. */
+  async renew() {
+    if (this.renewing || this.gone) return;
+    this.renewing = true;
+    const answer = await fetch(this.page.urls.fresh).catch(() => null);
+    if (answer?.ok) {
+      const fresh = await answer.json();
+      this.players.renewed(fresh.tracks);
+      this.tell(fresh);
+    } else this.gone = answer !== null && answer.status < 500;
+    setTimeout(() => (this.renewing = false), 1000);
+    this.changed();
+  }
+
+  /** The viewer's time. */
+  get now() {
+    return viewTime(this.stretches, this.players.at);
+  }
+
+  /** @param {number} time of the viewer's */
+  goTo(time) {
+    this.players.seek(classTime(this.stretches, Math.min(Math.max(0, time), Math.max(0, this.length - END))));
+  }
+
+  turn() {
+    if (this.now >= this.length - 0.2) this.goTo(0);
+    this.players.plays = !this.players.plays;
+    this.players.look();
+  }
+
+  /** @param {number} by */
+  faster(by) {
+    const index = SPEEDS.indexOf(this.players.speed) + by;
+    this.players.speed = SPEEDS[Math.min(Math.max(0, index), SPEEDS.length - 1)] ?? 1;
+    this.players.look();
+  }
+
+  mute() {
+    this.players.silent = !this.players.silent;
+    this.players.look();
+  }
+
+  get chapter() {
+    return chapterAt(this.moments, this.now);
+  }
+
+  /** @param {1 | -1} way */
+  step(way) {
+    const beside = chapterBeside(this.moments, this.now, way);
+    if (beside) this.goTo(beside.at);
+    else if (way < 0) this.goTo(0);
+  }
+
+  /** What is seen, who is heard. */
+  get seen() {
+    const now = playing(this.told.tracks, this.players.at);
+    const view = arranged(now, { speaker: speakerAt(this.turns, this.players.at), pinned: this.pinned });
+    return { ...view, speaking: speaking(now, this.players.at) };
+  }
+
+  /** @param {string | null} id of a track; pinned already: it is let go */
+  pin(id) {
+    this.pinned = this.pinned === id ? null : id;
+    this.changed();
+  }
+
+  /** The next picture; after the last one none. */
+  pinNext() {
+    const { main, others } = this.seen;
+    const ids = [main, ...others].flatMap((track) => (track ? [track.id] : [])).sort();
+    const next = this.pinned === null ? ids[0] : ids[ids.indexOf(this.pinned) + 1];
+    this.pinned = (ids.length > 1 && next) || null;
+    this.changed();
+  }
+
+  /** Captions on or off, or in another language. @param {string | null} language */
+  caption(language) {
+    this.subtitles.show(language);
+    keep("captions", language ?? "");
+  }
+
+  looked() {
+    const { players, stretches: all } = this;
+    const at = players.at;
+    if (players.plays) {
+      if (this.now >= this.length - END) players.plays = false;
+      else if (!all.some(({ from, to }) => from <= at && at < to)) players.seek((all.find(({ from }) => from > at) ?? { from: at }).from);
+    }
+    this.changed();
+  }
+}
