@@ -85,7 +85,10 @@ function Add({ film, change }) {
 function TitleForm({ label, title, save, onClose, children }) {
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   const [fault, setFault] = useState("");
-  useLayoutEffect(() => field.current?.select(), []);
+  useLayoutEffect(() => {
+    field.current?.focus();
+    field.current?.select();
+  }, []);
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     const answer = await save(field.current?.value ?? "");
@@ -99,7 +102,7 @@ function TitleForm({ label, title, save, onClose, children }) {
   };
   return html`
     <form class="player__form" onSubmit=${submit} onKeyDown=${keys}>
-      <input ref=${field} class="input" aria-label=${label} placeholder=${label} value=${title} maxlength=${LONGEST} autocomplete="off" aria-invalid=${fault ? "true" : undefined} aria-describedby=${fault ? "chapter-fault" : undefined} />
+      <input ref=${field} class="input" aria-label=${label} placeholder=${label} defaultValue=${title} maxlength=${LONGEST} autocomplete="off" aria-invalid=${fault ? "true" : undefined} aria-describedby=${fault ? "chapter-fault" : undefined} />
       ${fault && html`<p class="field__error" id="chapter-fault" role="alert"><${Icon} name="circle-alert" />${fault}</p>`}
       <span class="player__actions">
         <button type="submit" class="button button--row">${words.save}</button>

@@ -33,7 +33,7 @@ export function Stage({ film }) {
 
 /** How many small pictures stand in a row. @param {import("preact").RefObject<HTMLElement>} stage */
 function useSeats(stage) {
-  const [seats, setSeats] = useState(4);
+  const [seats, setSeats] = useState(2);
   useLayoutEffect(() => {
     const watch = new ResizeObserver(([entry]) => entry && setSeats(fitting(/** @type {HTMLElement} */ (entry.target), entry.contentRect.width)));
     if (stage.current) watch.observe(stage.current);
@@ -42,11 +42,11 @@ function useSeats(stage) {
   return seats;
 }
 
-/** @param {HTMLElement} stage @param {number} width px */
+/** Two at least: they become narrower. @param {HTMLElement} stage @param {number} width px */
 function fitting(stage, width) {
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
   const tile = parseFloat(getComputedStyle(stage).getPropertyValue("--tile-wide")) * rem;
-  return Math.max(1, Math.floor((width - GAP) / (tile + GAP)));
+  return Math.max(2, Math.floor((width - GAP) / (tile + GAP)));
 }
 
 /** @param {{film: Film, track: Track, main: boolean, seat: number, speaks: boolean, alone: boolean}} props */

@@ -49,6 +49,7 @@ function CaptionFiles({ film, change }) {
   const [fault, setFault] = useState("");
   const [busy, setBusy] = useState(false);
   const { all } = film.subtitles;
+  const [open, setOpen] = useState(!all.length);
   const { languages, urls } = film.page;
   const own = Object.keys(languages).find((code) => navigator.language.startsWith(code)) ?? "en";
   const send = async (/** @type {Event} */ event) => {
@@ -64,7 +65,7 @@ function CaptionFiles({ film, change }) {
     setFault(answer.ok ? "" : answer.words);
   };
   return html`
-    <details class="player__foot" open=${!all.length}>
+    <details class="player__foot" open=${open} onToggle=${(/** @type {Event} */ event) => setOpen(/** @type {HTMLDetailsElement} */ (event.target).open)}>
       <summary>${words.captionFiles(all.length)}</summary>
       <ul role="list" class="player__files">
         ${all.map((each) => html`<li key=${each.id}><bdi lang=${each.language}>${each.name}</bdi><button type="button" class="button button--quiet icon-button" aria-label=${words.removeCaptions(each.name)} onClick=${() => drop(each)}><${Icon} name="trash-2" /></button></li>`)}
