@@ -13,6 +13,7 @@ import { initial, reduce } from "./state/state.js";
 import { FilePost, MOST_FILES } from "./files/post.js";
 import { Uploads } from "./files/upload.js";
 import { words } from "./files/words.js";
+import { marks } from "./recording/marks.js";
 import { findOut } from "./check/trouble.js";
 import { arriving, handUp, isSending, look, shouldRetry, troubled } from "./state/views.js";
 import { tellTimesIn } from "./text.js";
@@ -225,8 +226,14 @@ const act = {
     tell({ type: "consent", given });
     socket.later({ type: "consent", given });
   },
-  markMoment: (title, ago) => void socket.send({ type: "mark_moment", title, ago }),
-  lostHere: () => void socket.send({ type: "lost_here" }),
+  markMoment(title, ago) {
+    const sent = socket.send({ type: "mark_moment", title, ago });
+    if (!sent) tell({ type: "notice", what: { kind: "refused", text: marks.notSent, mend: marks.notSentMend } });
+  },
+  lostHere() {
+    const sent = socket.send({ type: "lost_here" });
+    if (!sent) tell({ type: "notice", what: { kind: "refused", text: marks.lostNotSent, mend: null } });
+  },
   addMaterials(files) {
     uploads.add(files);
     tell({ type: "panel", panel: "files" });

@@ -44,6 +44,7 @@ export class Film {
   /** What was changed on the page, or elsewhere. @param {Partial<Told>} more */
   tell(more) {
     this.told = { ...this.told, ...more };
+    if (more.tracks) this.turns = turns(more.tracks);
     this.remark();
     if (more.captions) this.subtitles.offer(this.told.captions);
     this.changed();

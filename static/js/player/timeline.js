@@ -101,7 +101,11 @@ function longest(talking) {
 export const speakerAt = (all, at) => all.findLast(({ from }) => from <= at)?.person ?? null;
 
 /** Who is heard at this very moment. @param {Track[]} tracks that play @param {number} at of the class */
-export const speaking = (tracks, at) => new Set(spoken(tracks).flatMap(({ from, to, person }) => (from <= at && at < to + TAIL ? [person] : [])));
+export function speaking(tracks, at) {
+  const heard = (/** @type {Track} */ { source, speech, from, to }) =>
+    source === "microphone" && (speech ?? []).some(([start, end]) => from + start <= at && at < Math.min(from + end, to) + TAIL);
+  return new Set(tracks.filter(heard).map(({ person }) => person));
+}
 
 /**
  * What stands large, and what beside it. Large is what is pinned; else the screen shared last; else the speaker's

@@ -41,7 +41,7 @@ export class ClassroomSocket {
     }));
     this.page.heard({ type: "joined", now: minutes(0), seq: 40, you: id(you), started_at: minutes(-24), participants, messages, materials: this.scenario.materials ?? [], recording: this.scenario.recording ?? null, consent: null, asks_consent: Boolean(this.scenario.asksConsent), media: { url: "", token: "" }, direct_calls: Boolean(this.scenario.direct) });
   }
-  send(message) { globalThis.harness.sent.push(message); }
+  send(message) { return Boolean(globalThis.harness.sent.push(message)); }
   leave() { this.ask({ type: "leave" }); }
   say(key, text) { this.ask({ type: "say", key, text }); }
   raiseHand() { this.ask({ type: "raise_hand" }); }
