@@ -38,6 +38,7 @@ with tenant_scope(tenant):
     recording = Recording.objects.create(
         tenant=tenant, session=session, by=teacher, state="ready",
         started_at=at, changed_at=at, ended_at=at + timedelta(seconds=lasts), storyboard_every=step,
+        analysed_at=at,
     )
     with (films / "board.jpg").open("rb") as file:
         recording.storyboard.save("demo/recordings/board.jpg", File(file))

@@ -21,6 +21,7 @@ export const words = {
   link: "Copy a link to this moment",
   copied: "Link copied",
   gone: "This recording can no longer be played. Load the page again; if that does not help, ask the school.",
+  nothingYet: "Nothing of this recording is stored yet. Load the page again in a moment.",
   soundOnly: "Only sound was recorded here.",
   /** @param {string} name */
   screenOf: (name) => `Screen of ${name}`,
