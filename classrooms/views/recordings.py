@@ -62,6 +62,8 @@ def player(request: MemberRequest, public_id: str, recording: str) -> HttpRespon
             "seen": reverse("recording-seen", args=[public_id, recording]),
             "chapters": reverse("recording-chapters", args=[public_id, recording]),
             "captions": reverse("recording-captions", args=[public_id, recording]),
+            "soFar": reverse("api-so-far", args=[public_id, recording]),
+            "live": reverse("room", args=[public_id]),
         },
     }
     words = {

@@ -29,6 +29,7 @@ FILES = [
     "files",
     "post",
     "timeline",
+    "growing",
     "watching",
     "moments",
     "cues",

@@ -5,10 +5,10 @@
  * @typedef {import("./timeline").Line} Line
  * @typedef {import("./moments").Moment} Moment
  * @typedef {{id: string, language: string, name: string, at: string, url: string}} Captions
- * @typedef {{id: string, startedAt: string, tracks: Track[], chat: Line[], chapters: {id: string, at: number, title: string}[],
+ * @typedef {{id: string, startedAt: string, goesOn: boolean, tracks: Track[], chat: Line[], chapters: {id: string, at: number, title: string}[],
  *   lost?: {at: number, count: number}[], captions: Captions[], storyboard: {url: string, every: number} | null}} Told
  * @typedef {{recording: Told, timeZone: string, csrf: string, leads: boolean, languages: Record<string, string>,
- *   urls: {fresh: string, seen: string, chapters: string, captions: string}}} Page
+ *   urls: {fresh: string, seen: string, chapters: string, captions: string, soFar: string, live: string}}} Page
  */
 import { kept, keep } from "./memory.js";
 import { chapterAt, chapterBeside, moments } from "./moments.js";
@@ -34,6 +34,7 @@ export class Film {
     /** A track that its viewer wants large. @type {string | null} */ this.pinned = null;
     this.gone = false;
     this.renewing = false;
+    /** At the end of one that goes on. */ this.waitsForMore = false;
     this.players = new Players(this.told.tracks, { changed: () => this.looked(), renew: () => void this.renew() });
     this.subtitles = new Subtitles({ changed, renew: () => this.renew() });
     this.storyboard = new Storyboard(this.told.storyboard, changed);
@@ -44,10 +45,22 @@ export class Film {
   /** What was changed on the page, or elsewhere. @param {Partial<Told>} more */
   tell(more) {
     this.told = { ...this.told, ...more };
-    if (more.tracks) this.turns = turns(more.tracks);
+    if (more.tracks) this.grow(more.tracks);
     this.remark();
     if (more.captions) this.subtitles.offer(this.told.captions);
     this.changed();
+  }
+
+  /** Of a recording that goes on there may be more. @param {Track[]} tracks */
+  grow(tracks) {
+    const { now, length } = this;
+    this.turns = turns(tracks);
+    this.hasSeveral = hasSeveral(tracks);
+    this.stretches = stretches(tracks);
+    this.length = lengthOf(this.stretches);
+    if (this.waitsForMore && this.length > length + END) this.players.plays = true;
+    if (this.length > length) this.waitsForMore = false;
+    if (!length) this.goTo(now);
   }
 
   remark() {
@@ -139,7 +152,10 @@ export class Film {
     const { players, stretches: all } = this;
     const at = players.at;
     if (players.plays) {
-      if (this.now >= this.length - END) players.plays = false;
+      if (this.now >= this.length - END) {
+        players.plays = false;
+        this.waitsForMore = this.told.goesOn;
+      }
       else if (!all.some(({ from, to }) => from <= at && at < to)) players.seek((all.find(({ from }) => from > at) ?? { from: at }).from);
     }
     this.changed();

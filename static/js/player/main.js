@@ -7,10 +7,12 @@ import { changes } from "./change.js";
 import { Controls } from "./controls.js";
 import { offerDownloads } from "./downloads.js";
 import { Film } from "./film.js";
+import { Growing } from "./growing.js";
 import { Keys, onKeys } from "./keys.js";
 import { keep, kept } from "./memory.js";
 import { Panel } from "./panel.js";
 import { Stage } from "./stage.js";
+import { Live } from "./live.js";
 import { Watching } from "./watching.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("player"));
@@ -26,6 +28,7 @@ const NEARLY_OVER = 5; // seconds
 const drawn = { again: () => {} };
 const film = new Film(page, () => drawn.again());
 const change = changes(film);
+const growing = new Growing(film, page.urls.soFar, page.csrf);
 const watching = new Watching(page.urls.seen, page.csrf);
 
 function Player() {
@@ -35,11 +38,13 @@ function Player() {
   useEffect(() => {
     drawn.again = () => {
       watching.tick(film.now, film.players.plays && !film.players.waits);
+      growing.tick();
       redraw((count) => count + 1);
     };
     return onKeys(film, fill);
   }, []);
   return html`
+    ${film.told.goesOn && html`<${Live} film=${film} />`}
     <div class="player" ref=${whole}>
       <${Stage} film=${film} />
       <${Controls} film=${film} fill=${fill} />

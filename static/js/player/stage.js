@@ -23,7 +23,7 @@ export function Stage({ film }) {
   return html`
     <div ref=${stage} class=${look.filter(Boolean).join(" ")} style=${{ "--seats": String(Math.max(1, beside.length + Number(pages > 1))) }} role="group" aria-label=${words.stage}>
       ${film.told.tracks.map((track) => html`<${Media} key=${track.id} film=${film} track=${track} main=${track === main} seat=${beside.indexOf(track)} speaks=${speaking.has(track.person)} alone=${!others.length} />`)}
-      ${!main && html`<p class="player__nothing"><${Icon} name=${film.gone ? "circle-alert" : film.length ? "volume-2" : "hourglass"} />${film.gone ? words.gone : film.length ? words.soundOnly : words.nothingYet}</p>`}
+      ${!main && html`<p class="player__nothing"><${Icon} name=${film.gone ? "circle-alert" : film.length ? "volume-2" : "hourglass"} />${film.gone ? words.gone : film.length ? words.soundOnly : film.told.goesOn ? words.soFar : words.nothingYet}</p>`}
       ${pages > 1 && html`<button type="button" class="player__more" aria-label=${words.morePictures(others.length - beside.length)} style=${{ gridColumn: String(beside.length + 2) }} onClick=${() => setTurned(turned + 1)}>${words.more(others.length - beside.length)}</button>`}
       ${film.subtitles.language !== null && html`<${Subtitle} film=${film} />`}
       ${waits && html`<span class="player__waits"><span class="spinner"></span><span class="visually-hidden">${words.loading}</span></span>`}

@@ -44,14 +44,15 @@ export class Players {
     element.src = track.url;
   }
 
-  /** Fresh links: elements that failed go on with them. @param {Track[]} tracks */
+  /** Fresh links: elements that failed go on with them, and those of which there is more now. @param {Track[]} tracks */
   renewed(tracks) {
+    const before = new Map(this.tracks.map((track) => [track.id, track]));
     this.tracks = tracks;
     for (const track of tracks) {
       const element = this.elements.get(track.id);
-      if (!element?.error) continue;
-      this.failures.set(track.id, (this.failures.get(track.id) ?? 0) + 1);
-      element.src = track.url;
+      const failed = Boolean(element?.error);
+      if (failed) this.failures.set(track.id, (this.failures.get(track.id) ?? 0) + 1);
+      if (element && (failed || track.to > (before.get(track.id)?.to ?? track.to))) element.src = track.url;
     }
   }
 

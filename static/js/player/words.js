@@ -22,6 +22,10 @@ export const words = {
   copied: "Link copied",
   gone: "This recording can no longer be played. Load the page again; if that does not help, ask the school.",
   nothingYet: "Nothing of this recording is stored yet. Load the page again in a moment.",
+  soFar: "Getting what was recorded so far…",
+  goesOn: "The class is on. You watch it from its start.",
+  waitsForMore: "That is all so far. What comes now appears in some seconds.",
+  live: "Join live",
   soundOnly: "Only sound was recorded here.",
   /** @param {string} name */
   screenOf: (name) => `Screen of ${name}`,
