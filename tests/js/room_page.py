@@ -46,6 +46,7 @@ def document(role: str, name: str, direction: str) -> str:
             "course": "/courses/0/",
             "dashboard": "/",
             "materials": "/api/v1/sessions/0/materials/",
+            "recording": "/c/1/recordings/now/",
             "fileWorker": "/drawn/js/files/worker.js",
         },
     }

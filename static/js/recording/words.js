@@ -41,5 +41,6 @@ export const words = {
   youAre: "You are recorded.",
   youAreNot: "You are not recorded: your sound, camera and screen are left out.",
   recordMe: "Record me",
+  watch: "Watch from the start",
   notMe: "Do not record me",
 };

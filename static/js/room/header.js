@@ -23,7 +23,7 @@ export function Header({ state, act, page, form, end, heading }) {
         <b><bdi>${state.session.title}</bdi></b> <span class="room__course"><bdi>${state.session.course}</bdi></span>
         <${Presents} state=${state} />
       </div>
-      <${RecordingBadge} state=${state} act=${act} />
+      <${RecordingBadge} state=${state} act=${act} page=${page} />
       <div class="room__slot">
         ${state.notice && html`<${Notice} key=${state.notice.n} state=${state} act=${act} />`}
         ${alone && form !== "phone" && form !== "low" && html`<span class="room__alone">${text.alone}</span>`}

@@ -30,8 +30,8 @@ export function RecordButton({ state, act, mark }) {
   `;
 }
 
-/** In sight of everybody as long as it records; opens what is kept, and how safely. @param {Pick<Props, "state" | "act">} props */
-export function RecordingBadge({ state, act }) {
+/** In sight of everybody as long as it records; opens what is kept, and how safely. @param {Pick<Props, "state" | "act" | "page">} props */
+export function RecordingBadge({ state, act, page }) {
   const [open, setOpen] = useState(false);
   const { recording, safe } = state;
   if (!recording) return null;
@@ -42,7 +42,7 @@ export function RecordingBadge({ state, act }) {
       <button type="button" class=${`rec rec--${look}`} aria-expanded=${String(open)} aria-label=${words.badgeName(words.badge[look])} onClick=${() => setOpen(!open)}>
         <${Icon} name=${risk ? "triangle-alert" : recording.state === "paused" ? "pause" : "disc"} /><span class="rec__long">${words.badge[look]}</span><span class="rec__short">${words.short[look]}</span>
       </button>
-      ${open && html`<${Note} icon="disc" title=${words.badge[look]} lines=${lines(state)} onClose=${() => setOpen(false)}><${Own} state=${state} act=${act} /><//>`}
+      ${open && html`<${Note} icon="disc" title=${words.badge[look]} lines=${lines(state)} onClose=${() => setOpen(false)}><${Own} state=${state} act=${act} page=${page} /><//>`}
     </div>
   `;
 }
@@ -59,12 +59,12 @@ function lines({ recording, safe }) {
   return [begun, ...stored, words.what];
 }
 
-/** Whether one is recorded oneself, and the way to change it. @param {Pick<Props, "state" | "act">} props */
-function Own({ state, act }) {
+/** Whether one is recorded oneself, and the way to change it; the way to what there is. @param {Pick<Props, "state" | "act" | "page">} props */
+function Own({ state, act, page }) {
   const recorded = isRecorded(state);
   return html`
     <p class="mend__line">${recorded ? words.youAre : words.youAreNot}</p>
-    <div class="actions"><button type="button" class="button button--row" onClick=${() => act.consent(!recorded)}>${recorded ? words.notMe : words.recordMe}</button></div>
+    <div class="actions"><button type="button" class="button button--row" onClick=${() => act.consent(!recorded)}>${recorded ? words.notMe : words.recordMe}</button><a class="button button--row" href=${page.urls.recording} target="_blank">${words.watch}</a></div>
   `;
 }
 

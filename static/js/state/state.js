@@ -15,7 +15,7 @@ import { local } from "./local.js";
  * @property {boolean} [recorded] it is, or will be from its start
  * @property {string} timeZone the viewer's, an IANA name
  * @property {string} socket path of the classroom socket
- * @property {{class: string, course: string, dashboard: string, probe: string, trouble: string, materials: string, fileWorker: string}} urls
+ * @property {{class: string, course: string, dashboard: string, probe: string, trouble: string, materials: string, recording: string, fileWorker: string}} urls
  * @property {string} csrf
  */
 
