@@ -43,7 +43,7 @@ def change_course(*, course: Course, by: Membership, title: str, description: st
 
 
 @transaction.atomic
-def enrol(*, course: Course, by: Membership, members: Iterable[Membership], role: str) -> int:
+def enrol(*, course: Course, by: Membership, members: Iterable[Membership], role: str, at: datetime) -> int:
     """Put active people of the school into a course; who is in it already stays as they are.
 
     Returns how many are new. Students of the school cannot become a course's teachers.
@@ -55,7 +55,7 @@ def enrol(*, course: Course, by: Membership, members: Iterable[Membership], role
         if role == Enrolment.Role.TEACHER and not member.teaches:
             raise NoTeacherHere
         made = course.enrolments.get_or_create(
-            membership=member, defaults={"tenant": course.tenant, "role": role}
+            membership=member, defaults={"tenant": course.tenant, "role": role, "added_at": at}
         )[1]
         new += made
     return new

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Membership
+from classrooms.attended.segments import Why, came, last_here, went
 from classrooms.live import rules
 from classrooms.live.announce import put_out
 from classrooms.live.commit import after_commit
@@ -93,7 +94,7 @@ def _seated(session: ClassSession, member: Membership, leads: bool, seat: Seat, 
     """The member's participant, on this seat now."""
     known = people_of(session).filter(membership=member).first()
     person = known or Participant(session=session, membership=member)
-    was_here, other = bool(person.connection), person.connection
+    was_here, other, last_seen = bool(person.connection), person.connection, person.seen_at
     person.name, person.role = member.name, role(leads=leads)
     person.connection, person.seen_at = seat.connection, at
     person.joined_at = person.joined_at or at
@@ -101,6 +102,9 @@ def _seated(session: ClassSession, member: Membership, leads: bool, seat: Seat, 
         person.hand_raised_at = None
     person.left_at = None
     person.save()
+    if was_here and other != seat.connection:
+        went(person, last_seen or at, Why.MOVED)  # that socket may be gone since: what is short is closed
+    came(person, at)
     if not was_here:
         record(session, at=at, type="participant_joined", payload={"participant": told(person, member.hue)})
     elif other != seat.connection:
@@ -134,7 +138,8 @@ def leave(*, seat: Seat, at: datetime) -> None:
         _free(session, person, at)
 
 
-def _free(session: ClassSession, person: Participant, at: datetime) -> None:
+def _free(session: ClassSession, person: Participant, at: datetime, why: Why = Why.LEFT) -> None:
+    went(person, last_here(person, at) if why == Why.LOST else at, why)
     person.connection = ""
     person.left_at = at
     person.save(update_fields=["connection", "left_at"])
@@ -145,7 +150,7 @@ def _free(session: ClassSession, person: Participant, at: datetime) -> None:
 def _sweep(session: ClassSession, at: datetime) -> None:
     """Free the seats of those whose web process died."""
     for person in people_of(session).stale(at):
-        _free(session, person, at)
+        _free(session, person, at, Why.LOST)
 
 
 @transaction.atomic
@@ -217,6 +222,9 @@ def end_class(*, seat: Seat, at: datetime) -> None:
     session.state = ClassSession.State.ENDED
     session.ended_at = at
     session.save(update_fields=["state", "ended_at"])
+    for person in people_of(session).exclude(connection=""):
+        alive = person.pk == by.pk or person.is_here(at)
+        went(person, at if alive else last_here(person, at), Why.OVER if alive else Why.LOST)
     people_of(session).exclude(connection="").update(connection="", left_at=at, hand_raised_at=None)
     stop_recording(session, at)
     record(session, at=at, type="class_ended", payload={"by": by.public_id})
@@ -261,7 +269,7 @@ def expel(*, seat: Seat, at: datetime) -> None:
     """Free the seat of a person who may no longer take part, and put them out of the media room."""
     session = find_session(seat.session_id, locked=True)
     if session and (person := sitting(session, seat)):
-        _free(session, person, at)
+        _free(session, person, at, Why.REMOVED)
         after_commit(put_out_of_media, session, person)
 
 

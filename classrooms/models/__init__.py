@@ -1,5 +1,6 @@
 """The rows of courses and classes, a file for each subject."""
 
+from classrooms.models.attendance import AttendanceSegment, AttendanceSegmentQuerySet
 from classrooms.models.courses import Course, CourseQuerySet, Enrolment
 from classrooms.models.ids import opaque_id, support_code
 from classrooms.models.live import Participant, ParticipantQuerySet, SessionEvent
@@ -17,6 +18,8 @@ from classrooms.models.reports import ConnectionReport, ConnectionReportQuerySet
 from classrooms.models.sessions import ClassSession, ClassSessionQuerySet
 
 __all__ = [
+    "AttendanceSegment",
+    "AttendanceSegmentQuerySet",
     "ClassSession",
     "ClassSessionQuerySet",
     "ConnectionReport",

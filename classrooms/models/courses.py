@@ -67,6 +67,9 @@ class Enrolment(TenantModel):
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="enrolments")
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="enrolments")
     role = models.CharField(max_length=10, choices=Role, default=Role.STUDENT)
+    added_at = models.DateTimeField(
+        null=True, blank=True, help_text="Classes before it were not missed; empty: here from the start."
+    )
 
     class Meta:
         ordering = ("membership__user__name",)

@@ -127,7 +127,7 @@ def candidates(course: Course, asked: str) -> list[Membership]:
 
 def put_in(request: MemberRequest, course: Course, form: EnrolForm) -> HttpResponse:
     chosen = form.cleaned_data
-    new = enrol(course=course, by=request.membership, members=chosen["members"], role=chosen["role"])
+    new = enrol(course=course, by=request.membership, at=request.now, **chosen)
     messages.success(request, ngettext("%(n)d person added.", "%(n)d people added.", new) % {"n": new})
     return redirect("course-people", course.public_id)
 
