@@ -126,6 +126,13 @@ class NotYourRecording(Refusal):
     mend = gettext_lazy("Ask the teacher of the class.")
 
 
+class NotYourAttendance(Refusal):
+    code = "not_your_attendance"
+    title = gettext_lazy("Only teachers see who was there")
+    text = gettext_lazy("The attendance of a class is read by who leads it.")
+    mend = gettext_lazy("Your own is on the page of the class.")
+
+
 class RecordingRuns(Refusal):
     code = "recording_runs"
     status = 409

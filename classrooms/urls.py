@@ -2,6 +2,7 @@ from django.urls import path
 
 from classrooms.views import (
     agenda,
+    attendance,
     bin,
     chapters,
     courses,
@@ -21,10 +22,14 @@ urlpatterns = [
     path("courses/<str:public_id>/", courses.course, name="course"),
     path("courses/<str:public_id>/edit/", courses.edit_course, name="course-edit"),
     path("courses/<str:public_id>/people/", courses.people, name="course-people"),
+    path("courses/<str:public_id>/attendance/", attendance.of_course, name="course-attendance"),
+    path("courses/<str:public_id>/attendance.csv", attendance.course_file, name="course-attendance-csv"),
     path("courses/<str:public_id>/schedule/", schedule.new_session, name="schedule"),
     path("c/<str:public_id>/", live.class_page, name="class"),
     path("c/<str:public_id>/edit/", schedule.edit_session, name="class-edit"),
     path("c/<str:public_id>/cancel/", schedule.cancel, name="class-cancel"),
+    path("c/<str:public_id>/attendance/", attendance.of_class, name="attendance"),
+    path("c/<str:public_id>/attendance.csv", attendance.class_file, name="attendance-csv"),
     path("c/<str:public_id>/trouble/", readiness.trouble, name="trouble"),
     path("c/<str:public_id>/materials/<str:material>/", materials.download, name="material"),
     path("c/<str:public_id>/recordings/now/", recordings.now, name="recording-now"),

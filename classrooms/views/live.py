@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from accounts.requests import MemberRequest, member_required
+from classrooms.attended.sheet import sheet
 from classrooms.live.recording import is_recorded
 from classrooms.models import ClassSession, Course
 from classrooms.recorded.shelf import shelf
@@ -57,6 +58,9 @@ def class_page(request: MemberRequest, public_id: str) -> HttpResponse:
         "materials": list(session.materials.select_related("by__user", "session")),
         "section": "courses",
     }
+    if session.state != ClassSession.State.SCHEDULED:
+        attendance = sheet(session, request.now)
+        words |= {"sheet": attendance, "own": attendance.of(request.membership)}
     return render(request, "classrooms/class.html", words)
 
 

@@ -10,8 +10,9 @@ from tests.conftest import MakeSession, Person
 
 UNKNOWN = "0" * 32
 NONCE = re.compile(rb'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"')
-SESSION_PAGES = ["/c/{}/", "/c/{}/room/", "/c/{}/edit/"]
+SESSION_PAGES = ["/c/{}/", "/c/{}/room/", "/c/{}/edit/", "/c/{}/attendance/"]
 COURSE_PAGES = ["/courses/{}/", "/courses/{}/schedule/", "/courses/{}/people/", "/courses/{}/edit/"]
+COURSE_PAGES += ["/courses/{}/attendance/", "/courses/{}/attendance.csv"]
 
 
 def page(answer: HttpResponse) -> bytes:
