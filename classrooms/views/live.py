@@ -17,6 +17,8 @@ from classrooms.models import ClassSession, Course
 from classrooms.recorded.shelf import shelf
 from classrooms.reports import readiness
 from classrooms.storage import stored
+from tenants.look import look_of
+from tenants.models import Tenant
 
 
 def visible_session(request: MemberRequest, public_id: str) -> ClassSession:
@@ -75,6 +77,10 @@ def room(request: MemberRequest, public_id: str) -> HttpResponse:
     )
 
 
+def school_told(tenant: Tenant) -> dict[str, Any]:
+    return {"name": tenant.name, "initial": tenant.initial, "logo": look_of(tenant).logo_told}
+
+
 def room_data(request: MemberRequest, session: ClassSession) -> dict[str, Any]:
     """What the room's scripts are told once (json_script `room-data`)."""
     member = request.membership
@@ -92,7 +98,7 @@ def room_data(request: MemberRequest, session: ClassSession) -> dict[str, Any]:
             "role": "teacher" if session.led_by(member) else "student",
             "hue": member.hue,
         },
-        "school": {"name": request.tenant.name, "initial": request.tenant.initial},
+        "school": school_told(request.tenant),
         "recorded": is_recorded(session),
         "timeZone": str(member.zone),
         "csrf": get_token(request),

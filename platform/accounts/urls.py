@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import views
+from accounts import look, views
 
 urlpatterns = [
     path("sign-in/", views.SignIn.as_view(), name="sign-in"),
@@ -9,4 +9,5 @@ urlpatterns = [
     path("password/sent/", views.LinkSent.as_view(), name="password-sent"),
     path("password/<uidb64>/<token>/", views.ChoosePassword.as_view(), name="password-choose"),
     path("account/", views.account, name="account"),
+    path("settings/look/", look.look, name="look"),
 ]

@@ -5,10 +5,14 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import translation
 
+from tenants.look import look_of
+
 
 def tenant(request: HttpRequest) -> dict[str, Any]:
+    tenant = getattr(request, "tenant", None)
     return {
-        "tenant": getattr(request, "tenant", None),
+        "tenant": tenant,
+        "look": look_of(tenant) if tenant else None,
         "membership": getattr(request, "membership", None),
         "language": translation.get_language() or "en",
         "direction": "rtl" if translation.get_language_bidi() else "ltr",

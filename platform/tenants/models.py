@@ -66,6 +66,16 @@ class Tenant(models.Model):
     storage_most_bytes = models.PositiveBigIntegerField(
         null=True, blank=True, help_text="For recordings and materials together; empty: no limit."
     )
+    accent = models.CharField(
+        max_length=7,
+        blank=True,
+        validators=[RegexValidator(r"^#[0-9a-f]{6}\Z", "A colour such as #0f6a73, in small letters.")],
+        help_text="The school's colour; empty: Aula's.",
+    )
+    logo = models.FileField(max_length=200, blank=True, editable=False, help_text="Written by logos.py only.")
+    logo_width = models.PositiveSmallIntegerField(default=0, editable=False, help_text="px on a page.")
+    logo_dark = models.FileField(max_length=200, blank=True, editable=False, help_text="On dark pages.")
+    logo_dark_width = models.PositiveSmallIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -1,6 +1,7 @@
 import { screens } from "../state/views.js";
 import { words } from "../files/words.js";
 import { noticeText, text } from "../text.js";
+import { Brand } from "../ui/brand.js";
 import { html, useEffect, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 import { Connection } from "./connection.js";
@@ -18,7 +19,7 @@ export function Header({ state, act, page, form, end, heading }) {
   return html`
     <header class="room__header">
       <h1 class="room__heading" ref=${heading} tabindex="-1">${state.session.title}</h1>
-      <span class="brand__mark" aria-hidden="true">${page.school.initial}</span>
+      <${Brand} school=${page.school} small=${form === "phone" || form === "low"} />
       <div class="room__title">
         <b><bdi>${state.session.title}</bdi></b> <span class="room__course"><bdi>${state.session.course}</bdi></span>
         <${Presents} state=${state} />

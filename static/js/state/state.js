@@ -6,12 +6,14 @@
 import { classroom } from "./classroom.js";
 import { local } from "./local.js";
 
+/** A school's logo: its address, and its size in px. @typedef {{src: string, width: number, height: number}} Logo */
+
 /**
  * What the server put into the page (`room-data`).
  * @typedef {object} PageData
  * @property {{id: string, title: string, course: string, teacher?: string, startsAt: string, endsAt: string, opensAt?: string, state: "scheduled" | "live" | "ended"}} session
  * @property {{name: string, role: "teacher" | "student", hue: number}} you
- * @property {{name: string, initial: string}} school
+ * @property {{name: string, initial: string, logo?: (Logo & {dark: Logo | null}) | null}} school
  * @property {boolean} [recorded] it is, or will be from its start
  * @property {string} timeZone the viewer's, an IANA name
  * @property {string} socket path of the classroom socket

@@ -1,4 +1,5 @@
 import { text } from "../text.js";
+import { Brand } from "./brand.js";
 import { html } from "./html.js";
 
 /** @typedef {import("../state/state").PageData} PageData */
@@ -7,8 +8,7 @@ import { html } from "./html.js";
 export const PageHeader = ({ page, back }) => html`
   <header class="site-header">
     <a class="brand" href=${page.urls.dashboard}>
-      <span class="brand__mark" aria-hidden="true">${page.school.initial}</span>
-      <span><bdi>${page.school.name}</bdi></span>
+      <${Brand} school=${page.school} named />
     </a>
     ${back &&
     html`<div class="site-header__end">

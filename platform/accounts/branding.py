@@ -1,0 +1,85 @@
+"""How a school looks is changed by those who run it."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from uuid import uuid4
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership
+from tenants.logos import Logo
+from tenants.models import Tenant
+from tenants.refusals import Refusal
+from tenants.theme import AULA
+
+logger = logging.getLogger(__name__)
+
+
+class NotYourSchool(Refusal):
+    code = "not_your_school"
+    title = _("Only owners and admins can do that")
+    text = _("How the school looks is decided by its owners and admins.")
+    mend = _("Ask one of them.")
+
+
+def check_runs(member: Membership) -> None:
+    """Raises NotYourSchool."""
+    if not member.runs_school:
+        raise NotYourSchool
+
+
+def change_colour(*, by: Membership, accent: str) -> None:
+    """To "#ffd400"; "" for Aula's own. Raises NotYourSchool, ValidationError."""
+    check_runs(by)
+    tenant = Tenant.objects.get(pk=by.tenant_id)
+    tenant.accent = "" if accent.lower() == AULA.light.fill else accent.lower()
+    tenant.clean_fields(exclude=[field.name for field in Tenant._meta.fields if field.name != "accent"])
+    tenant.save(update_fields=["accent"])
+
+
+def change_logo(*, by: Membership, logo: Logo | None, dark: bool = False) -> None:
+    """To what logos.py has read; None: to none, and then to none for dark pages either. The former file goes.
+
+    Raises NotYourSchool, OSError where the storage is away.
+    """
+    check_runs(by)
+    name = ""
+    if logo is not None:
+        path = f"{by.tenant.slug}/look/logo-{uuid4().hex}.{logo.kind}"
+        name = default_storage.save(path, ContentFile(logo.body))
+    try:
+        enter(by.tenant_id, name, logo.width if logo else 0, dark)
+    except BaseException:
+        forget(name)
+        raise
+
+
+@transaction.atomic
+def enter(tenant_id: int, name: str, width: int, dark: bool) -> None:
+    tenant = Tenant.objects.select_for_update().get(pk=tenant_id)
+    former = [tenant.logo_dark.name] if dark else [tenant.logo.name]
+    if dark:
+        tenant.logo_dark, tenant.logo_dark_width = name, width
+    else:
+        tenant.logo, tenant.logo_width = name, width
+    if not dark and not name:
+        former.append(tenant.logo_dark.name)
+        tenant.logo_dark, tenant.logo_dark_width = "", 0
+    tenant.save(update_fields=["logo", "logo_width", "logo_dark", "logo_dark_width"])
+    for each in former:
+        transaction.on_commit(partial(forget, each))
+
+
+def forget(name: str | None) -> None:
+    """Delete a stored file. Where that fails it stays, without an address."""
+    if not name:
+        return
+    try:
+        default_storage.delete(name)
+    except OSError as error:
+        logger.warning("%s is not deleted: %s", name, error)
