@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from classrooms.models import ClassSession, Participant
 
-DAYS_AHEAD = 7
+WEEK = 7  # days
+FARTHEST_PAGE = 104  # weeks
 
 
 @dataclass
@@ -39,15 +40,51 @@ class Agenda:
     on_now: list[Entry]
     next: Entry | None
     today: list[Entry]
-    week: list[Day]
 
     @property
     def empty(self) -> bool:
-        return not (self.on_now or self.next or self.today or self.week)
+        return not (self.on_now or self.next or self.today)
+
+
+@dataclass
+class Week:
+    """Seven days; `page` 0 are those after today, 1 the next seven, -1 those up to today."""
+
+    page: int
+    days: list[Day]
+
+    @property
+    def empty(self) -> bool:
+        return not any(day.entries for day in self.days)
+
+    @property
+    def first(self) -> date:
+        return self.days[0].day
+
+    @property
+    def last(self) -> date:
+        return self.days[-1].day
+
+    @property
+    def earlier(self) -> int | None:
+        return self.page - 1 if self.page > -FARTHEST_PAGE else None
+
+    @property
+    def later(self) -> int | None:
+        return self.page + 1 if self.page < FARTHEST_PAGE else None
+
+
+def page_asked(text: str) -> int:
+    """The page of a query string: 0 for what is none, and for one too far."""
+    digits = text.removeprefix("-")
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 3):
+        return 0
+    page = int(text)
+    return page if abs(page) <= FARTHEST_PAGE else 0
 
 
 def agenda(entries: Iterable[Entry], *, now: datetime, zone: ZoneInfo) -> Agenda:
-    """Sort classes that are not over (by start) into now, today and the coming days of `zone`."""
+    """Sort classes that are not over (by start) into now, next and today in `zone`."""
     on_now: list[Entry] = []
     later: list[Entry] = []
     for entry in entries:
@@ -60,22 +97,29 @@ def agenda(entries: Iterable[Entry], *, now: datetime, zone: ZoneInfo) -> Agenda
         on_now=on_now,
         next=upcoming,
         today=[entry for entry in rest if _day(entry, zone) == today],
-        week=_days([entry for entry in later if _day(entry, zone) > today], today, zone),
     )
+
+
+def first_day(page: int, *, now: datetime, zone: ZoneInfo) -> date:
+    return now.astimezone(zone).date() + timedelta(days=1 + WEEK * page)
+
+
+def span_of(page: int, *, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """From which moment to which a page of the week reaches."""
+    day = first_day(page, now=now, zone=zone)
+    begin, end = (datetime.combine(each, time(), zone) for each in (day, day + timedelta(days=WEEK)))
+    return begin, end
+
+
+def week(entries: Iterable[Entry], page: int, *, now: datetime, zone: ZoneInfo) -> Week:
+    """Every one of the seven days, so that a free one is seen."""
+    first = first_day(page, now=now, zone=zone)
+    days = {day: Day(day) for day in (first + timedelta(days=n) for n in range(WEEK))}
+    for entry in entries:
+        if (day := _day(entry, zone)) in days:
+            days[day].entries.append(entry)
+    return Week(page, list(days.values()))
 
 
 def _day(entry: Entry, zone: ZoneInfo) -> date:
     return entry.session.starts_at.astimezone(zone).date()
-
-
-def _days(entries: list[Entry], today: date, zone: ZoneInfo) -> list[Day]:
-    """Every day up to the last one with a class, so that a free day between two is seen."""
-    if not entries:
-        return []
-    last = min(_day(entries[-1], zone), today + timedelta(days=DAYS_AHEAD))
-    days = [Day(today + timedelta(days=n)) for n in range(1, (last - today).days + 1)]
-    by_date = {day.day: day for day in days}
-    for entry in entries:
-        if _day(entry, zone) in by_date:
-            by_date[_day(entry, zone)].entries.append(entry)
-    return days

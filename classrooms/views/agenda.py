@@ -10,8 +10,10 @@ from django.shortcuts import render
 
 from accounts.models import Membership
 from accounts.requests import MemberRequest, member_required
-from classrooms.agenda import DAYS_AHEAD, Agenda, Entry, agenda
-from classrooms.models import ClassSession, Course, Enrolment, Participant
+from classrooms.agenda import Agenda, Entry, Week, agenda, page_asked, span_of, week
+from classrooms.models import ClassSession, ClassSessionQuerySet, Course, Enrolment, Participant
+
+NEXT_WITHIN = timedelta(days=8)
 
 
 def dashboard(request: HttpRequest) -> HttpResponseBase:
@@ -25,9 +27,12 @@ def dashboard(request: HttpRequest) -> HttpResponseBase:
 def today(request: MemberRequest) -> HttpResponse:
     member = request.membership
     led = list(Course.objects.taught_by(member).values_list("pk", "public_id"))
-    plan = agenda_of(member, led_courses={pk for pk, _ in led}, now=request.now)
+    led_pks = {pk for pk, _ in led}
+    plan = agenda_of(member, led_courses=led_pks, now=request.now)
+    page = page_asked(request.GET.get("week", ""))
     words = {
         "agenda": plan,
+        "week": week_of(member, page, led_courses=led_pks, now=request.now),
         "now": request.now,
         "section": "today",
         "leads_courses": [public_id for _, public_id in led],
@@ -37,25 +42,29 @@ def today(request: MemberRequest) -> HttpResponse:
 
 
 def agenda_of(member: Membership, *, led_courses: set[int], now: datetime) -> Agenda:
-    """The member's coming week, in a fixed number of queries."""
+    """The member's day, and what comes next, in a fixed number of queries."""
+    rows = ClassSession.objects.visible_to(member).not_over(now).filter(starts_at__lt=now + NEXT_WITHIN)
+    plan = agenda(entries_of(rows, member, led_courses), now=now, zone=member.zone)
+    add_people_here(plan.on_now, now)
+    return plan
+
+
+def week_of(member: Membership, page: int, *, led_courses: set[int], now: datetime) -> Week:
+    """Seven days of the member, over and coming."""
+    begin, end = span_of(page, now=now, zone=member.zone)
+    rows = ClassSession.objects.visible_to(member).filter(starts_at__gte=begin, starts_at__lt=end)
+    return week(entries_of(rows, member, led_courses), page, now=now, zone=member.zone)
+
+
+def entries_of(rows: ClassSessionQuerySet, member: Membership, led_courses: set[int]) -> list[Entry]:
     students = Count("course__enrolments", filter=Q(course__enrolments__role=Enrolment.Role.STUDENT))
-    rows = (
-        ClassSession.objects.visible_to(member)
-        .not_over(now)
-        .filter(starts_at__lt=now + timedelta(days=DAYS_AHEAD + 1))
-        .select_related("course")
-        .annotate(students=students)
-        .order_by("starts_at")
-    )
     entries = []
-    for session in rows:
+    for session in rows.select_related("course").annotate(students=students).order_by("starts_at"):
         leads = member.teaches and (
             member.runs_school or session.teacher_id == member.pk or session.course_id in led_courses
         )
         entries.append(Entry(session, leads, session.opens_for(leads=leads)))
-    plan = agenda(entries, now=now, zone=member.zone)
-    add_people_here(plan.on_now, now)
-    return plan
+    return entries
 
 
 def add_people_here(entries: list[Entry], now: datetime) -> None:

@@ -1,9 +1,11 @@
-"""Courses: the list, one course with its classes and people, and who is in it."""
+"""Courses: the list, one course with its classes, files, recordings and people, and who is in it."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,10 +15,26 @@ from accounts.models import Membership
 from accounts.requests import MemberRequest, member_required
 from classrooms.actions import change_course, create_course, enrol, last_teacher, remove_enrolment
 from classrooms.forms import CourseForm, EnrolForm, is_key
-from classrooms.models import ClassSession, Course, Enrolment
+from classrooms.models import (
+    ClassSession,
+    Course,
+    Enrolment,
+    Material,
+    Recording,
+    RecordingQuerySet,
+    RecordingTrack,
+)
+from classrooms.recorded.retention import due_soon
 from classrooms.refusals import NotTheTeacher
 
 MOST_FOUND = 50
+TABS = {
+    "classes": "classrooms/course.html",
+    "materials": "classrooms/course_materials.html",
+    "recordings": "classrooms/course_recordings.html",
+    "people": "classrooms/course_members.html",
+}
+MOST_NEXT = 8
 MOST_PAST = 20
 
 
@@ -74,21 +92,61 @@ def visible_course(request: MemberRequest, public_id: str) -> Course:
 
 @member_required
 def course(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Its classes: what comes next, and what is past."""
     found = visible_course(request, public_id)
     sessions = ClassSession.objects.filter(course=found).select_related("teacher__user")
     coming = list(sessions.not_over(request.now).order_by("starts_at"))
+    past = sessions.exclude(pk__in=[each.pk for each in coming]).order_by("-starts_at")
+    plays = playable_recordings().filter(session=OuterRef("pk"))
     words = {
-        "course": found,
-        "coming": coming,
-        "past": sessions.exclude(pk__in=[each.pk for each in coming]).order_by("-starts_at")[:MOST_PAST],
-        "enrolments": found.enrolments.select_related("membership__user").order_by(
-            "-role", "membership__user__name"
-        ),
-        "leads": found.led_by(request.membership),
+        "coming": coming[:MOST_NEXT],
+        "more": coming[MOST_NEXT:],
+        "past": past.annotate(plays=Exists(plays))[:MOST_PAST],
+    }
+    return tab(request, found, "classes", words)
+
+
+@member_required
+def materials(request: MemberRequest, public_id: str) -> HttpResponse:
+    """The files of all its classes, the newest first."""
+    found = visible_course(request, public_id)
+    files = Material.objects.filter(session__course=found).select_related("by__user", "session")
+    return tab(request, found, "materials", {"materials": files.order_by("-added_at", "-pk")})
+
+
+@member_required
+def recordings(request: MemberRequest, public_id: str) -> HttpResponse:
+    """The recordings of all its classes that can be played, the newest first; none of the bin."""
+    found = visible_course(request, public_id)
+    there = playable_recordings().filter(session__course=found).select_related("session", "tenant")
+    rows = [(each, due_soon(each, request.now)) for each in there.order_by("-started_at", "-pk")]
+    return tab(request, found, "recordings", {"recordings": rows})
+
+
+@member_required
+def members(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Who is in it."""
+    found = visible_course(request, public_id)
+    people = found.enrolments.select_related("membership__user")
+    return tab(request, found, "people", {"enrolments": people.order_by("-role", "membership__user__name")})
+
+
+def playable_recordings() -> RecordingQuerySet:
+    """Those that are over, have something to see or hear, and are not in the bin."""
+    ready = RecordingTrack.objects.filter(state=RecordingTrack.State.READY, recording=OuterRef("pk"))
+    return Recording.objects.there().exclude(ended_at=None).filter(Exists(ready))
+
+
+def tab(request: MemberRequest, course: Course, name: str, words: dict[str, Any]) -> HttpResponse:
+    """One of the course's pages, under its name and the links to the others."""
+    about = {
+        "course": course,
+        "tab": name,
+        "leads": course.led_by(request.membership),
         "section": "courses",
         "now": request.now,
     }
-    return render(request, "classrooms/course.html", words)
+    return render(request, TABS[name], about | words)
 
 
 @member_required

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from accounts.models import Role
-from classrooms.agenda import Entry, agenda
+from classrooms.agenda import Entry, agenda, page_asked, week
 from classrooms.models import ClassSession
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
@@ -107,13 +107,13 @@ def entry(make_session: MakeSession, tenant: Tenant) -> Callable[..., Entry]:
     return make
 
 
-def test_the_week_shows_the_free_day_between_two_classes(
+def test_every_day_of_the_week_is_named_and_free_ones_say_so(
     entry: Callable[..., Entry], tenant: Tenant, now: datetime
 ) -> None:
     with tenant_scope(tenant):
-        plan = agenda([entry(timedelta(days=1)), entry(timedelta(days=3))], now=now, zone=BERLIN)
-    assert [len(day.entries) for day in plan.week] == [1, 0, 1]
-    assert plan.today == []
+        shown = week([entry(timedelta(days=1)), entry(timedelta(days=3))], 0, now=now, zone=BERLIN)
+    assert [len(day.entries) for day in shown.days] == [1, 0, 1, 0, 0, 0, 0]
+    assert (shown.first.day, shown.last.day) == (26, 2)
 
 
 def test_late_in_the_evening_tomorrow_is_the_viewers_tomorrow(
@@ -122,7 +122,46 @@ def test_late_in_the_evening_tomorrow_is_the_viewers_tomorrow(
     with tenant_scope(tenant):
         late = entry(timedelta(hours=11, minutes=30))  # 23:30 UTC: tomorrow in Berlin, today in London
         soon = entry(timedelta(hours=1))
-        in_berlin = agenda([soon, late], now=now, zone=BERLIN)
-        in_london = agenda([soon, late], now=now, zone=ZoneInfo("Europe/London"))
-    assert (in_berlin.today, len(in_berlin.week)) == ([], 1)
-    assert (in_london.today, in_london.week) == ([late], [])
+        for zone, today, tomorrow in ((BERLIN, [], [late]), (ZoneInfo("Europe/London"), [late], [])):
+            assert agenda([soon, late], now=now, zone=zone).today == today
+            assert week([soon, late], 0, now=now, zone=zone).days[0].entries == tomorrow
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        *(("", 0), ("1", 1), ("-3", -3), ("104", 104), ("105", 0), ("-105", 0)),
+        *(("x", 0), ("1.5", 0), ("²", 0), ("9" * 5000, 0), ("--1", 0), ("-", 0)),
+    ],
+)
+def test_a_page_that_is_none_is_this_week(text: str, page: int) -> None:
+    assert page_asked(text) == page
+
+
+def test_weeks_are_paged_in_both_directions(make_session: MakeSession, student: Person) -> None:
+    make_session("Held", starts=timedelta(days=-2), state="ended")
+    make_session("Next week", starts=timedelta(days=9))
+    first = words(student)
+    assert "Held" not in first
+    assert "Next week" not in first
+    assert first.count("No classes</span>") == 7
+    assert "2 Dec" not in first
+    later = words(student, "/?week=1")
+    assert "3 Dec – 9 Dec" in later
+    assert later.index("Fri 4") < later.index("Next week") < later.index("Sat 5")
+    earlier = words(student, "/?week=-1")
+    assert "19 Nov – 25 Nov" in earlier
+    assert earlier.index("Mon 23") < earlier.index("Held") < earlier.index("Tue 24")
+    assert 'href="/#week"' in later
+    assert 'href="/?week=2#week"' in later
+
+
+def test_a_free_week_keeps_its_days_and_says_what_comes_first(
+    teacher: Person, student: Person, course: object, classmate: Person
+) -> None:
+    for person, hint in ((teacher, "Schedule class"), (student, "As soon as a teacher schedules one")):
+        text = words(person)
+        assert "No classes in the next seven days" in text
+        assert hint in text
+        assert "This week" in text
+    assert "This week" not in words(classmate)
