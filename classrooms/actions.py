@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from accounts.models import Membership
+from classrooms.invitations.letters import tell_cancelled, tell_changed, tell_scheduled
 from classrooms.models import ClassSession, Course, Enrolment
 from classrooms.refusals import (
     AlreadyStarted,
@@ -97,6 +99,7 @@ def schedule_session(
         raise NotTheTeacher
     _place(session, teacher, starts_at, duration, at, despite_clash)
     session.save()
+    tell_scheduled(session, at)
     return session
 
 
@@ -113,21 +116,35 @@ def reschedule_session(
     at: datetime,
     despite_clash: bool = False,
 ) -> ClassSession:
-    """Change a class that has not started: its title, time, teacher or who may enter."""
-    fresh = _still_scheduled(session, by)
+    """Change a class that has not started: its title, time, teacher or who may enter.
+
+    One of a series is set apart by it: changes to the series pass it by from then on.
+    """
+    fresh = still_scheduled(session, by)
+    before = copy(fresh)
     fresh.title, fresh.entry = title, entry
     _place(fresh, teacher, starts_at, duration, at, despite_clash)
-    fresh.save(update_fields=["title", "entry", "teacher", "starts_at", "ends_at"])
+    fresh.set_apart |= fresh.series_id is not None and differs(fresh, before)
+    fresh.save(update_fields=["title", "entry", "teacher", "starts_at", "ends_at", "set_apart"])
+    tell_changed(fresh, before, at)
     return fresh
 
 
 @transaction.atomic
-def cancel_session(*, session: ClassSession, by: Membership) -> None:
+def cancel_session(*, session: ClassSession, by: Membership, at: datetime) -> None:
     """Take a class that has not started off the calendar. Its link then leads nowhere."""
-    _still_scheduled(session, by).delete()
+    fresh = still_scheduled(session, by)
+    tell_cancelled(fresh, at)
+    fresh.delete()
 
 
-def _still_scheduled(session: ClassSession, by: Membership) -> ClassSession:
+def differs(session: ClassSession, before: ClassSession) -> bool:
+    """Whether anything that a teacher chooses is another."""
+    chosen = ("title", "entry", "teacher_id", "starts_at", "ends_at")
+    return any(getattr(session, name) != getattr(before, name) for name in chosen)
+
+
+def still_scheduled(session: ClassSession, by: Membership) -> ClassSession:
     """The row as it is now, locked. Raises NotTheTeacher or AlreadyStarted."""
     fresh = ClassSession.objects.select_for_update().get(pk=session.pk)
     if not fresh.led_by(by):
@@ -135,6 +152,12 @@ def _still_scheduled(session: ClassSession, by: Membership) -> ClassSession:
     if fresh.state != ClassSession.State.SCHEDULED:
         raise AlreadyStarted
     return fresh
+
+
+def check_teaches(teacher: Membership, course: Course) -> None:
+    """Raises NoTeacherHere."""
+    if not teacher.teaches or teacher.tenant_id != course.tenant_id:
+        raise NoTeacherHere
 
 
 def _place(
@@ -146,8 +169,7 @@ def _place(
     despite_clash: bool,
 ) -> None:
     """Set teacher and time. Raises NoTeacherHere, TimePassed (unless the time stays) or TimeTaken."""
-    if not teacher.teaches or teacher.tenant_id != session.tenant_id:
-        raise NoTeacherHere
+    check_teaches(teacher, session.course)
     ends_at = starts_at + duration
     if starts_at < at - LATE_START and starts_at != session.starts_at:
         raise TimePassed

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from tenants.refusals import Refusal
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from classrooms.models import ClassSession
 
 
@@ -203,6 +205,43 @@ class TimeTaken(Refusal):
         }
         self.mend = _("Choose another time, or schedule anyway.")
         super().__init__()
+
+
+class SeriesTaken(Refusal):
+    """`clashes`: each day of the series on which something is, with what it is; `n`: how many days it has."""
+
+    code = "series_taken"
+    status = 409
+    title = gettext_lazy("Some of these times are taken")
+
+    def __init__(self, clashes: list[tuple[date, ClassSession]], n: int) -> None:
+        self.clashes = clashes
+        self.text = ngettext(
+            "%(taken)d of %(n)d class clashes with what is on the calendar.",
+            "%(taken)d of %(n)d classes clash with what is on the calendar.",
+            n,
+        ) % {"taken": len(clashes), "n": n}
+        self.mend = _("Choose another time, or schedule anyway.")
+        super().__init__()
+
+
+class SeriesTooLong(Refusal):
+    code = "series_too_long"
+    status = 409
+    title = gettext_lazy("That is too long a series")
+    mend = gettext_lazy("Let it end earlier, and schedule the rest later.")
+
+    def __init__(self, most: int) -> None:
+        self.text = _("A series may have at most %(most)d classes.") % {"most": most}
+        super().__init__()
+
+
+class NoSuchDays(Refusal):
+    code = "no_such_days"
+    status = 409
+    title = gettext_lazy("There is no class in that series")
+    text = gettext_lazy("It ends before its first class.")
+    mend = gettext_lazy("Let it end later, or choose another weekday.")
 
 
 class AlreadyStarted(Refusal):

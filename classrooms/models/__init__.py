@@ -1,6 +1,7 @@
 """The rows of courses and classes, a file for each subject."""
 
 from classrooms.models.attendance import AttendanceSegment, AttendanceSegmentQuerySet
+from classrooms.models.calendars import PersonalCalendar, feed_secret
 from classrooms.models.courses import Course, CourseQuerySet, Enrolment
 from classrooms.models.ids import opaque_id, support_code
 from classrooms.models.live import Participant, ParticipantQuerySet, SessionEvent
@@ -15,6 +16,7 @@ from classrooms.models.recordings import (
     RecordingView,
 )
 from classrooms.models.reports import ConnectionReport, ConnectionReportQuerySet
+from classrooms.models.series import Series
 from classrooms.models.sessions import ClassSession, ClassSessionQuerySet
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "Material",
     "Participant",
     "ParticipantQuerySet",
+    "PersonalCalendar",
     "Recording",
     "RecordingCaptions",
     "RecordingDownload",
@@ -37,7 +40,9 @@ __all__ = [
     "RecordingQuerySet",
     "RecordingTrack",
     "RecordingView",
+    "Series",
     "SessionEvent",
+    "feed_secret",
     "material_path",
     "opaque_id",
     "support_code",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership
 from classrooms.models.courses import Course, Enrolment
 from classrooms.models.ids import opaque_id
+from classrooms.models.series import Series
 from tenants.scope import TenantManager, TenantModel
 
 
@@ -73,6 +74,18 @@ class ClassSession(TenantModel):
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     last_seq = models.PositiveIntegerField(default=0, editable=False)
+    series = models.ForeignKey(
+        Series, on_delete=models.SET_NULL, null=True, blank=True, related_name="sessions"
+    )
+    slot = models.DateField(
+        null=True, blank=True, help_text="The day on which its series' head has it: its name in calendars."
+    )
+    set_apart = models.BooleanField(
+        default=False, help_text="Changed by hand: changes to the series pass it by."
+    )
+    sequence = models.PositiveIntegerField(
+        default=0, help_text="RFC 5545 3.8.7.4, for one that belongs to no series."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     TEACHER_OPENS_EARLY = timedelta(minutes=15)
@@ -86,6 +99,7 @@ class ClassSession(TenantModel):
             models.CheckConstraint(
                 condition=models.Q(ends_at__gt=models.F("starts_at")), name="ends_after_start"
             ),
+            models.UniqueConstraint(fields=["series", "slot"], name="one_class_per_slot"),
         )
 
     def __str__(self) -> str:

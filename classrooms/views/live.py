@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,6 +16,7 @@ from classrooms.attended.sheet import sheet
 from classrooms.live.recording import is_recorded
 from classrooms.models import ClassSession, Course
 from classrooms.recorded.shelf import shelf
+from classrooms.repeating.words import words_of
 from classrooms.reports import readiness
 from classrooms.storage import stored
 from tenants.look import look_of
@@ -26,7 +28,7 @@ def visible_session(request: MemberRequest, public_id: str) -> ClassSession:
     found = (
         ClassSession.objects.visible_to(request.membership)
         .distinct()
-        .select_related("course", "teacher__user")
+        .select_related("course", "teacher__user", "series")
     )
     return get_object_or_404(found, public_id=public_id)
 
@@ -52,6 +54,7 @@ def class_page(request: MemberRequest, public_id: str) -> HttpResponse:
         "school_zone": request.tenant.time_zone if differs else "",
         "here": list(session.participants.here(request.now).select_related("membership__user")),
         "address": request.build_absolute_uri(session.get_absolute_url()),
+        "repeats": repeats(session, request.now),
         "may_open_course": in_course(request, session),
         "readiness": readiness(session) if leads and session.state != ClassSession.State.ENDED else [],
         "recorded": is_recorded(session),
@@ -64,6 +67,13 @@ def class_page(request: MemberRequest, public_id: str) -> HttpResponse:
         attendance = sheet(session, request.now)
         words |= {"sheet": attendance, "own": attendance.of(request.membership)}
     return render(request, "classrooms/class.html", words)
+
+
+def repeats(session: ClassSession, now: datetime) -> str:
+    """The part of a series that the class is in, read back; nothing for a class by itself."""
+    if session.series is None:
+        return ""
+    return words_of(session.series, list(session.series.sessions.all()), now)
 
 
 @member_required

@@ -16,11 +16,15 @@ from tenants.models import Tenant
 from tenants.scope import tenant_scope
 
 
+def address() -> str:
+    """What mail comes from, without a name: `aula@example.org`."""
+    return str(settings.DEFAULT_FROM_EMAIL).rpartition("<")[2].rstrip(">")
+
+
 def sender(tenant: Tenant) -> str:
     """The school's name on the platform's address: `"Northfield College" <aula@example.org>`."""
-    address = settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">")
     name = "".join(sign for sign in tenant.name if sign.isprintable()).replace("\\", "").replace('"', "")
-    return f'"{name}" <{address}>'
+    return f'"{name}" <{address()}>'
 
 
 @task()

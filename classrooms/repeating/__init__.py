@@ -1,0 +1,1 @@
+"""Classes that repeat: put on the calendar together, changed and cancelled from one of them on."""
