@@ -110,5 +110,5 @@ def test_the_room_is_told_what_it_needs(
     assert told["you"] == {"name": person.member.name, "role": role, "hue": person.member.hue}
     assert told["session"]["startsAt"] == "2026-11-25T13:00:00+00:00"
     assert told["socket"] == f"/ws/sessions/{session.public_id}/"
-    assert told["school"] == {"name": "Northfield College", "initial": "N"}
+    assert told["school"] == {"name": "Northfield College", "initial": "N", "logo": None}
     assert told["urls"]["course"] == session.course.get_absolute_url()

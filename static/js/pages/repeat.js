@@ -4,7 +4,7 @@ const PAUSE = 350; // ms without typing
 
 const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-preview]"));
 const shown = document.querySelector(".repeat__preview");
-let timer = 0;
+let pausing = 0;
 let asked = 0;
 
 /** @param {HTMLFormElement} from @param {Element} to */
@@ -35,7 +35,7 @@ if (form && shown) {
     const repeat = /** @type {HTMLSelectElement | null} */ (form.querySelector("select[name=repeat]"));
     if (!repeat || repeat.value === "0") return;
     if (event.target === repeat) chooseWeekday(form);
-    clearTimeout(timer);
-    timer = setTimeout(() => readBack(form, shown), PAUSE);
+    clearTimeout(pausing);
+    pausing = setTimeout(() => readBack(form, shown), PAUSE);
   });
 }

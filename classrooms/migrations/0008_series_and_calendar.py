@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('classrooms', '0006_so_far'),
+        ('classrooms', '0007_attendance'),
         ('tenants', '0004_recording_policies'),
     ]
 
