@@ -91,7 +91,7 @@ def test_who_did_not_come_is_listed_too(over, teacher, course, person, tenant):
         course.enrolments.create(membership=person(tenant, "student", "=Eve Evil").member)
     text = page(teacher, over)
     assert "0 of 2 students came" in text
-    assert text.count("Not here") == 2
+    assert text.count(">Absent<") == 2
     evil = table(teacher, f"/c/{over.public_id}/attendance.csv")[1]
     assert evil[:4] == ["'=Eve Evil", "'=eve@demo.test", "Student", "no"]
     assert evil[4:] == ["", "", "0", "0", "", "", ""]
