@@ -18,16 +18,17 @@ Key = Callable[[Row], Any]
 
 @dataclass(frozen=True)
 class Order:
-    """By which column; downwards if it `falls`."""
+    """By which column; downwards if it `falls`; somebody `asked` for it."""
 
     name: str
     falls: bool = False
+    asked: bool = False
 
 
 def asked_order(asked: str, names: Iterable[str], usual: str) -> Order:
     """What `?sort=` says ("late", "-late"); `usual` for anything else."""
     name = asked.removeprefix("-")
-    return Order(name, asked.startswith("-")) if name in names else Order(usual)
+    return Order(name, asked.startswith("-"), True) if name in names else Order(usual)
 
 
 def ordered(rows: Iterable[Row], keys: Mapping[str, Key[Row]], order: Order) -> list[Row]:

@@ -181,6 +181,7 @@ def test_sorted_by_any_column(over, teacher, student, course, person, tenant, so
     body = text.partition("<tbody>")[2]
     places = {name: body.index(f"<bdi>{name} ") for name in names}
     assert sorted(places, key=places.get) == names
+    assert text.count(" autofocus>") == (sort not in ("", "nonsense"))
     column = sort.removeprefix("-") if sort != "nonsense" else ""
     assert text.count('aria-sort="descending"' if sort[:1] == "-" else 'aria-sort="ascending"') == 1
     assert f'value="-{column or "name"}"' in text or sort[:1] == "-"
