@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import MemberRequest, member_required
-from classrooms.feed import READ_EVERY, choose_mails, feed, new_address, no_address
+from classrooms.feed import choose_mails, feed, new_address, no_address
 from classrooms.invitations.events import single
 from classrooms.invitations.ics import Sheet, write
 from classrooms.views.live import visible_session
@@ -36,7 +36,7 @@ def read_feed(request: HttpRequest, secret: str) -> HttpResponse:
         answer = HttpResponse(found.text(), content_type=ICS)
     answer.headers["ETag"] = etag
     answer.headers["Last-Modified"] = http_date(changed)
-    answer.headers["Cache-Control"] = f"private, max-age={READ_EVERY.total_seconds():.0f}"
+    answer.headers["Cache-Control"] = "private, no-cache"  # asked for anew each time: an address may be gone
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
 

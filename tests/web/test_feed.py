@@ -44,7 +44,7 @@ def test_it_is_read_without_signing_in(student: Person, session: ClassSession) -
     assert event["DTEND"].dt == session.ends_at
     assert str(event["URL"]) == f"https://demo.localhost/c/{session.public_id}/"
     assert "Set-Cookie" not in answer.headers
-    assert answer.headers["Cache-Control"] == "private, max-age=900"
+    assert answer.headers["Cache-Control"] == "private, no-cache"
 
 
 def test_each_person_reads_what_they_may_see(

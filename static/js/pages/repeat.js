@@ -30,12 +30,18 @@ function chooseWeekday(from) {
   if (found) found.checked = true;
 }
 
-if (form && shown) {
-  form.addEventListener("input", (event) => {
-    const repeat = /** @type {HTMLSelectElement | null} */ (form.querySelector("select[name=repeat]"));
+/** @param {HTMLFormElement} from @param {Element} to */
+function arm(from, to) {
+  const repeat = /** @type {HTMLSelectElement | null} */ (from.querySelector("select[name=repeat]"));
+  /** @param {EventTarget | null} changed */
+  const follow = (changed) => {
     if (!repeat || repeat.value === "0") return;
-    if (event.target === repeat) chooseWeekday(form);
+    if (changed === repeat) chooseWeekday(from);
     clearTimeout(pausing);
-    pausing = setTimeout(() => readBack(form, shown), PAUSE);
-  });
+    pausing = setTimeout(() => readBack(from, to), PAUSE);
+  };
+  from.addEventListener("input", (event) => follow(event.target));
+  follow(repeat); // what was typed before this script was here, or before the page was left
 }
+
+if (form && shown) arm(form, shown);
