@@ -9,7 +9,9 @@ from uuid import uuid4
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
 from tenants.logos import Logo
@@ -22,9 +24,9 @@ logger = logging.getLogger(__name__)
 
 class NotYourSchool(Refusal):
     code = "not_your_school"
-    title = _("Only owners and admins can do that")
-    text = _("How the school looks is decided by its owners and admins.")
-    mend = _("Ask one of them.")
+    title = gettext_lazy("Only owners and admins can do that")
+    text = gettext_lazy("How the school looks is decided by its owners and admins.")
+    mend = gettext_lazy("Ask one of them.")
 
 
 def check_runs(member: Membership) -> None:
@@ -72,6 +74,13 @@ def enter(tenant_id: int, name: str, width: int, dark: bool) -> None:
         tenant.logo_dark, tenant.logo_dark_width = "", 0
     tenant.save(update_fields=["logo", "logo_width", "logo_dark", "logo_dark_width"])
     for each in former:
+        transaction.on_commit(partial(forget, each))
+
+
+@receiver(post_delete, sender=Tenant, dispatch_uid="look-files")
+def forget_all(instance: Tenant, **_: object) -> None:
+    """A school that goes takes its logo along."""
+    for each in (instance.logo.name, instance.logo_dark.name):
         transaction.on_commit(partial(forget, each))
 
 

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from tenants.models import Tenant
+from tenants.scope import every_tenant
 from tests.conftest import Person
 from tests.web.kept import stored, use_folder
 
@@ -206,6 +207,14 @@ def test_what_is_replaced_or_removed_leaves_no_file(
     assert stored(folder) == []
     assert (fresh(tenant).logo.name, fresh(tenant).logo_dark.name) == ("", "")
     assert "brand__mark" in student.get("/").content.decode()
+
+
+def test_a_school_that_goes_takes_its_logo_along(admin, tenant, folder, django_capture_on_commit_callbacks):
+    save(admin, logo=svg(), logo_dark=svg())
+    assert len(stored(folder)) == 2
+    with every_tenant(), django_capture_on_commit_callbacks(execute=True):
+        fresh(tenant).delete()
+    assert stored(folder) == []
 
 
 @pytest.mark.parametrize(
