@@ -28,10 +28,8 @@ def test_a_yellow_school(aula: Aula, signed_in: Callable[..., Page], open_page: 
     expect(tries).to_contain_text("#7a6600")
     expect(tries).to_contain_text("Darkened so that text stays readable.")
     shown = tries.locator(".button--primary")
-    assert [shown.nth(each).evaluate("e => getComputedStyle(e).backgroundColor") for each in (0, 1)] == [
-        BROWN,
-        YELLOW,
-    ]
+    expect(shown.nth(0)).to_have_css("background-color", BROWN)
+    expect(shown.nth(1)).to_have_css("background-color", YELLOW)
     assert admin.evaluate(COLOUR) == GREEN  # nothing is saved yet
     admin.locator("input[name=logo]").set_input_files(
         {"name": "logo.svg", "mimeType": "image/svg+xml", "buffer": LOGO}

@@ -13,19 +13,20 @@ async function tried(digits) {
   return new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-tried]");
 }
 
-/** The new sheet first: nothing is shown without it. @param {Element} fresh */
+/**
+ * The new sheet first: nothing is shown without it. It stays where it is, for moved it would be fetched anew.
+ * @param {Element} fresh
+ */
 async function put(fresh) {
   const shown = document.querySelector("[data-tried]");
-  const sheet = /** @type {HTMLLinkElement | null} */ (fresh.querySelector("link"))?.cloneNode();
-  if (!shown || !(sheet instanceof HTMLLinkElement)) return;
-  const former = shown.querySelector("link");
+  const sheet = fresh.querySelector("link");
+  if (!shown || !sheet) return;
   await new Promise((loaded) => {
     sheet.onload = sheet.onerror = loaded;
-    shown.prepend(sheet);
+    shown.prepend(document.adoptNode(sheet));
   });
-  former?.remove();
-  fresh.querySelector("link")?.remove();
-  shown.replaceChildren(sheet, ...fresh.childNodes);
+  for (const old of [...shown.childNodes]) if (old !== sheet) old.remove();
+  shown.append(...fresh.childNodes);
 }
 
 function show() {
