@@ -15,7 +15,7 @@ from accounts.mails import address
 from accounts.models import Membership
 from classrooms.invitations import events
 from classrooms.invitations.ics import Happening, Sheet, write
-from classrooms.invitations.mails import deliver
+from classrooms.invitations.mails import BATCH, deliver
 from classrooms.models import ClassSession, Course, Series
 from tenants.hosts import site_of
 
@@ -143,6 +143,11 @@ def _about(
 
 
 def _send(letter: Letter, asked: Iterable[int]) -> None:
-    asked = list(asked)
-    if asked:
-        deliver.enqueue(membership_ids=asked, letter=asdict(letter))
+    told = asdict(letter)
+    for batch in batched(asked):
+        deliver.enqueue(membership_ids=batch, letter=told)
+
+
+def batched(asked: Iterable[int]) -> list[list[int]]:
+    each = list(asked)
+    return [each[n : n + BATCH] for n in range(0, len(each), BATCH)]

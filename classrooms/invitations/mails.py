@@ -6,7 +6,7 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -15,33 +15,47 @@ from django_tasks import task
 from accounts.mails import sender
 from accounts.models import Membership
 from classrooms.invitations.ics import addressed
-from classrooms.retries import again
+from classrooms.retries import LOW, again
 from tenants.hosts import site_of
 from tenants.scope import every_tenant
 
 logger = logging.getLogger(__name__)
 
-
-@task()
-def deliver(membership_ids: list[int], letter: dict[str, Any]) -> None:
-    """A task for each person, so that one address that fails holds up nobody."""
-    for membership_id in membership_ids:
-        deliver_to.enqueue(membership_id=membership_id, letter=letter)
+BATCH = 25  # people of one task: what is more urgent, such as a forgotten password, comes in between
+MOST_ATTEMPTS = 12  # in some four hours
 
 
-@task()
-def deliver_to(membership_id: int, letter: dict[str, Any], attempt: int = 1) -> None:
-    """Mail `letter` (classrooms.invitations.letters.Letter); tried again while the mail server is away."""
+@task(priority=LOW)
+def deliver(membership_ids: list[int], letter: dict[str, Any], attempt: int = 1) -> None:
+    """Mail `letter` (classrooms.invitations.letters.Letter) to some people, each by themselves, over one
+    connection. Whom it could not be sent to is tried again, for some hours; the others get it once."""
     with every_tenant():
-        found = Membership.objects.active().exclude(calendar__mails=False)
-        member = found.select_related("user", "tenant").filter(pk=membership_id).first()
-    if member is None or not member.tenant.is_active:
-        return
+        found = Membership.objects.active().exclude(calendar__mails=False).filter(tenant__is_active=True)
+        members = list(found.select_related("user", "tenant").filter(pk__in=membership_ids))
+    unsent = _send_each(members, letter)
+    if unsent and attempt < MOST_ATTEMPTS:
+        again(deliver, unsent, letter, attempt=attempt)
+    elif unsent:
+        logger.error("%d people could not be told of a class", len(unsent))
+
+
+def _send_each(members: list[Membership], letter: dict[str, Any]) -> list[int]:
+    """Whom it was not sent to, by key. What smtplib raises is an OSError."""
+    unsent = [member.pk for member in members]
     try:
-        mail(member, letter).send()
-    except OSError as error:  # smtplib's errors are among them
-        logger.warning("%s could not be told of a class yet: %s", membership_id, error)
-        again(deliver_to, membership_id, letter, attempt=attempt)
+        with get_connection() as connection:
+            for member in members:
+                made = mail(member, letter)
+                made.connection = connection
+                try:
+                    made.send()
+                except OSError as error:
+                    logger.warning("%s could not be told of a class yet: %s", member.pk, error)
+                else:
+                    unsent.remove(member.pk)
+    except OSError as error:
+        logger.warning("%d people could not be told of a class yet: %s", len(unsent), error)
+    return unsent
 
 
 def mail(member: Membership, letter: dict[str, Any]) -> EmailMultiAlternatives:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -11,7 +12,9 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.aula import Aula
 from tests.journeys.steps import SCHOOL
+from tests.journeys.test_for_everyone import faults
 
+PEOPLE = 7  # of the course: one teacher, six students
 pytestmark = pytest.mark.journey
 READ = "async (path) => { const got = await fetch(path); return [got.status, await got.text()] }"
 _weeks = count(4)  # each test has a time of its own: the first weeks hold the demo's classes
@@ -20,6 +23,13 @@ _weeks = count(4)  # each test has a time of its own: the first weeks hold the d
 def monday() -> date:
     today = datetime.now(SCHOOL).date()
     return today + timedelta(days=7 * next(_weeks) * 3 - today.weekday())
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 20.0) -> None:
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.1)
 
 
 def long_day(day: date) -> str:
@@ -59,6 +69,10 @@ def test_a_series_from_its_scheduling_to_its_end(
     teacher.get_by_role("button", name="Schedule class").click()
     teacher.wait_for_url(course)
     expect(teacher.get_by_role("status").filter(has_text=sentence)).to_be_visible()
+
+    # The background worker has told the seven people of the course, one mail each.
+    begin = f"Subject: {title}: Mon {first.day} {first:%b}, 09:00"
+    wait_until(lambda: aula.output.count(begin) == PEOPLE)
 
     # The same time again clashes, and says so while it is typed.
     teacher.get_by_role("link", name="Schedule class").click()
@@ -103,6 +117,7 @@ def test_a_series_from_its_scheduling_to_its_end(
     expect(asked.get_by_role("button", name="Keep them")).to_be_focused()
     asked.get_by_role("button", name="Cancel this and the 2 after it").click()
     teacher.wait_for_url(course)
+    wait_until(lambda: aula.output.count(f"Subject: Cancelled: {title}, 3 classes") == PEOPLE)
     expect(teacher.get_by_role("status").filter(has_text="3 classes are cancelled.")).to_be_visible()
 
     # A student sees what is left, in the week it is in.
@@ -151,3 +166,65 @@ def test_a_calendar_address_is_made_copied_and_read(
     expect(student.get_by_role("button", name="Make an address")).to_be_visible()
     assert stranger.evaluate(READ, path)[0] == 404
     assert student.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "theme"), [(360, 740, "dark"), (768, 1024, "light"), (1440, 900, "dark")]
+)
+def test_pages_of_courses_and_calendars_are_accessible(
+    aula: Aula, signed_in: Callable[..., Page], width: int, height: int, theme: str
+) -> None:
+    shape = {"width": width, "height": height, "color_scheme": theme, "reduced_motion": "reduce"}
+    teacher = signed_in("teacher@demo.test", **shape)
+    first = monday()
+    teacher.get_by_role("link", name="Courses", exact=True).click()
+    teacher.get_by_role("main").get_by_role("link", name="Biology 10a").click()
+    course = teacher.url
+    found = []
+    begin = {360: "09:00", 768: "11:00", 1440: "13:00"}[width]  # twelve weeks: clear of the others' series
+
+    def fill(title: str) -> None:
+        teacher.goto(course + "schedule/")
+        teacher.get_by_label("Title").fill(title)
+        teacher.get_by_label("Date").fill(first.isoformat())
+        teacher.get_by_label("Starts at").fill(begin)
+        teacher.get_by_label("Repeats").select_option(label="Every week")
+
+    fill("Enzymes, weekly")
+    teacher.get_by_role("button", name="Schedule class").click()
+    expect(teacher.get_by_role("alert")).to_contain_text("Choose the last day.")
+    found += faults(teacher)
+    fill("Enzymes, weekly")
+    teacher.get_by_label("After a number of classes").check()
+    teacher.get_by_label("How many classes").fill("12")
+    expect(teacher.get_by_role("status")).to_contain_text("12 classes")
+    found += faults(teacher)
+    teacher.get_by_role("button", name="Schedule class").click()
+    teacher.wait_for_url(course)
+    teacher.locator("details.more-rows > summary").click()
+    found += faults(teacher)
+    fill("Clashes")
+    teacher.get_by_label("After a number of classes").check()
+    teacher.get_by_label("How many classes").fill("12")
+    teacher.get_by_role("button", name="Schedule class").click()
+    expect(teacher.get_by_role("button", name="Schedule anyway")).to_be_visible()
+    found += faults(teacher)
+    teacher.goto(course)
+    teacher.get_by_role("link", name="Open Enzymes, weekly").first.click()
+    found += faults(teacher)
+    teacher.get_by_role("link", name="Change", exact=True).click()
+    found += faults(teacher)
+    teacher.get_by_role("button", name="Cancel this class").click()
+    found += faults(teacher)
+    for tab in ("materials/", "recordings/", "members/"):
+        teacher.goto(course + tab)
+        found += faults(teacher)
+    for path in ("/?week=1", "/?week=-1", "/account/"):
+        teacher.goto(aula.url(path))
+        found += faults(teacher)
+    make = teacher.get_by_role("button", name="Make an address")
+    if make.is_visible():
+        make.click()
+    expect(teacher.get_by_label("Calendar address")).to_be_visible()
+    found += faults(teacher)
+    assert not found, "\n".join(found)

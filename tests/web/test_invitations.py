@@ -1,6 +1,7 @@
 """Invitations by mail: one for each change, in words and for calendars, to those who want them."""
 
 from datetime import UTC, datetime, timedelta
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from icalendar import Calendar, Event
 
 from accounts.models import Membership
 from classrooms.invitations import mails
+from classrooms.invitations.letters import batched
 from classrooms.models import ClassSession, Course, Enrolment, PersonalCalendar
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
@@ -254,18 +256,47 @@ def test_a_teacher_who_teaches_it_no_more_and_is_not_of_the_course_is_told(
     }
 
 
+def test_who_could_not_be_reached_is_tried_again_and_nobody_else(
+    student: Person, teacher: Person, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(mails, "again", lambda work, *args, attempt: later.append((args, attempt)))
+    send = EmailMultiAlternatives.send
+
+    def refused(self: EmailMultiAlternatives) -> int:
+        if self.to == [student.member.user.email]:
+            raise SMTPRecipientsRefused({})
+        return send(self)
+
+    monkeypatch.setattr(EmailMultiAlternatives, "send", refused)
+    schedule(teacher, course)
+    assert to(sent()) == ["tom@demo.test"]
+    (((asked, letter), attempt),) = later
+    assert (asked, attempt) == ([student.member.pk], 1)
+    mails.deliver.call(asked, letter, attempt=mails.MOST_ATTEMPTS)  # given up, and logged
+    assert len(later) == 1
+    monkeypatch.undo()
+    mails.deliver.call(asked, letter, attempt=2)
+    assert to(sent()) == ["sue@demo.test"]
+
+
 def test_a_mail_server_that_is_away_is_tried_again(
     student: Person, teacher: Person, course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    again: list[tuple[Any, ...]] = []
-    monkeypatch.setattr(mails, "again", lambda work, *args, attempt: again.append((args[0], attempt)))
+    later: list[list[int]] = []
+    monkeypatch.setattr(mails, "again", lambda work, asked, letter, attempt: later.append(sorted(asked)))
 
-    def fail(self: EmailMultiAlternatives) -> None:
+    def away() -> None:
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(EmailMultiAlternatives, "send", fail)
+    monkeypatch.setattr(mails, "get_connection", away)
     schedule(teacher, course)
-    assert sorted(again) == sorted([(student.member.pk, 1), (teacher.member.pk, 1)])
+    assert later == [sorted([student.member.pk, teacher.member.pk])]
+
+
+def test_a_large_course_is_told_in_batches() -> None:
+    assert [len(batch) for batch in batched(range(60))] == [25, 25, 10]
+    assert batched([]) == []
 
 
 def test_nothing_is_sent_for_what_is_rolled_back(
