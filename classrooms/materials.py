@@ -19,7 +19,8 @@ from classrooms.discarding import discard
 from classrooms.live.commit import after_commit
 from classrooms.live.log import record
 from classrooms.live.materials import material_told
-from classrooms.models import ClassSession, Material
+from classrooms.live.refusals import Barred
+from classrooms.models import ClassSession, Material, Participant
 from classrooms.refusals import FileRefused, FileTooLarge, NotYourFile, TooManyFiles
 from classrooms.storage import check_room_for
 
@@ -35,7 +36,7 @@ def add_material(
 ) -> Material:
     """Keep `file` for the class; whoever is in it hears of it at once.
 
-    Raises FileTooLarge, FileRefused, StorageFull, TooManyFiles.
+    Raises Barred, FileTooLarge, FileRefused, StorageFull, TooManyFiles.
     """
     name = PurePosixPath((file.name or "").replace("\\", "/")).name.strip() or "file"
     size = file.size or 0
@@ -43,6 +44,8 @@ def add_material(
         raise FileTooLarge(settings.MATERIAL_MOST_BYTES)
     if PurePosixPath(name).suffix.lower() in REFUSED_KINDS:
         raise FileRefused
+    if Participant.objects.filter(session=session, membership=by, barred=True).exists():
+        raise Barred
     check_room_for(session.tenant, size)
     kind = (file.content_type or "")[:127]
     material = Material(

@@ -16,16 +16,18 @@ from django.db import Error as DatabaseError
 from django.utils import timezone
 from pydantic import ValidationError
 
-from classrooms.live import actions, direct, egress, marks, recording, relays, visits
+from classrooms.live import actions, direct, egress, leading, marks, recording, relays, visits
 from classrooms.live.announce import Letter, group_name, post
 from classrooms.live.media import TOKEN_LASTS, Pass
 from classrooms.live.refusals import NoLongerMember
+from classrooms.live.rules import DESERTED
 from classrooms.live.seats import Seat
 from signaling import schema, translate
 from signaling.database import in_tenant
+from signaling.leading import ACTIONS, asked_for
 from signaling.limits import Backlog, Pace, check_size
 from signaling.refusals import Failed, Malformed
-from signaling.room import Place, Room
+from signaling.room import Due, Place, Room
 from signaling.sessions import still_signed_in
 from signaling.timers import Timers
 from signaling.watch import State, media_watch, spread_of
@@ -43,6 +45,7 @@ BEAT = 20.0  # seconds between signs of life
 FIRST_BEAT = (1.0, 3.0)  # early, for what was announced while the subscription was under way; spread out
 HELLO = 0.5  # changes at the door are told together
 SAFE = 3.0  # between two words on how much of a recording is stored
+RIGHTS = (0.0, 2.0)  # a rule for all has all of them get a new token: spread out
 GAP = 0.3  # how long a missing event may still come by itself
 RENEW = timedelta(minutes=3)  # before the media token runs out
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -104,7 +107,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         was_open, self.is_open = self.is_open, False
         if was_open and self.room.place is Place.INSIDE:
             try:
-                await self.call(actions.leave, seat=self.seat, at=self.clock())
+                await self.call(actions.leave, seat=self.seat, at=self.clock(), lost=True)
             except (Refusal, DatabaseError):
                 logger.warning("A seat could not be freed", exc_info=True)
         if self.group:
@@ -157,6 +160,9 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
                 self.pace.check_line(at)
                 before = await self.call(actions.say, seat=self.seat, key=key, text=text, at=at)
                 await self.repeat(*translate.events([before] if before else []))
+            case _ if type(message) in ACTIONS:
+                action, details = asked_for(message)
+                await self.call(action, seat=self.seat, at=at, **details)
             case _:
                 await self.act(message, at)
 
@@ -197,7 +203,11 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         await self.pour(inside.seq, translate.entered(inside, since, at).model_dump_json())
         self.media_until = at + TOKEN_LASTS
         await self.tell_events(*translate.events(inside.missed or []))
-        await self.tell_events(*self.room.enter(inside.seq, recorded=inside.recording is not None))
+        recorded = inside.recording is not None
+        own, lead = inside.you, inside.lead
+        await self.tell_events(*self.room.enter(inside.seq, own=own, recorded=recorded, lead=lead))
+        if self.room.leads:
+            self.timers.start("lead", DESERTED.total_seconds())
         if inside.not_recorded:
             await self.refuse(inside.not_recorded, schema.Record(type="record", wanted="on"))
         if self.watches_recording:
@@ -247,6 +257,12 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
             await self.tell(schema.Moved())
             await self.shut(MOVED)
 
+    async def session_removed(self, message: dict[str, Any]) -> None:
+        if self.is_open and self.room.place is Place.INSIDE:
+            self.room.place = Place.OVER
+            await self.tell(schema.Removed(reason=message["reason"], barred=message["barred"]))
+            await self.shut(NOT_ALLOWED)
+
     async def session_safe(self, message: dict[str, Any]) -> None:
         await self.tell_inside(schema.RecordingSafe.model_validate(message["safe"]))
 
@@ -264,6 +280,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         """Tell the page what it is to know of `events`, and look for those that should have come before."""
         before = self.room.lobby
         await self.tell_events(*self.room.take(*events))
+        await self.look_at(self.room.due())
         if self.room.lobby.session.state != before.session.state:
             await self.hello()
         elif self.room.place is Place.WAITING and self.room.lobby != before:
@@ -272,6 +289,22 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
             self.timers.start("gap", GAP)
         if self.watches_recording:
             self.timers.start("safe", SAFE)
+
+    async def look_at(self, due: set[Due]) -> None:
+        """What happened may mean something for who comes in, who sends what, and who leads."""
+        if self.room.place is Place.WAITING and Due.DOOR in due:
+            self.timers.start("door", 0)
+        if self.room.place is not Place.INSIDE:
+            return
+        if Due.OWN_RIGHTS in due:
+            self.timers.start("rights", 0)
+        if Due.ALL_RIGHTS in due and not self.room.leads:
+            self.timers.start("rights", random.uniform(*RIGHTS))
+        if Due.LEAD in due and self.room.leads:
+            self.timers.start("lead", DESERTED.total_seconds())
+        if Due.BARRED in due and self.room.leads:
+            people = await self.call(leading.barred_people, seat=self.seat)
+            await self.tell(schema.Barred.model_validate({"people": people}, strict=False))
 
     async def repeat(self, *events: schema.Event) -> None:
         """Tell events again that the page has had; the others come in their turn."""
@@ -295,6 +328,9 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
             return
         reminded = {
             "beat": self.beat,
+            "door": self.look_at_door,
+            "lead": self.look_at_lead,
+            "rights": self.renew_media,
             "gap": self.fill_gap,
             "hello": self.hello,
             "relays": self.renew_relays,
@@ -340,6 +376,15 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         elif self.room.place is Place.INSIDE:
             await self.stay(pulse, at)
 
+    async def look_at_door(self) -> None:
+        if self.room.place is Place.WAITING:
+            await self.look_again(self.clock())
+
+    async def look_at_lead(self) -> None:
+        """Once whoever leads has been away for long, a teacher's socket has somebody else lead."""
+        if self.room.leads:
+            await self.call(leading.take_over, session_id=self.seat.session_id, at=self.clock())
+
     async def look_again(self, at: datetime) -> None:
         """At the door: the class may have another time or title now."""
         greeting = await self.call(visits.greet, seat=self.seat, at=at)
@@ -352,15 +397,26 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         if pulse.sits == "elsewhere":
             await self.session_moved({})
             return
+        if pulse.removed is not None:
+            await self.session_removed({"reason": pulse.removed, "barred": pulse.barred})
+            return
         if pulse.sits == "nowhere":  # swept while this process was held up
             await self.join(self.room.stream.seq, at)
         if pulse.direct_calls != self.direct:
             self.direct = pulse.direct_calls
             await self.tell(schema.DirectCalls(allowed=self.direct))
         if at >= self.media_until - RENEW:
-            media: Pass = await self.call(actions.renew_media_pass, seat=self.seat, at=at)
-            self.media_until = at + TOKEN_LASTS
-            await self.tell(translate.media_token(media))
+            await self.renew_media()
+        await self.look_at_lead()
+
+    async def renew_media(self) -> None:
+        """A token that lasts from now on, with the rights of now."""
+        if self.room.place is not Place.INSIDE:
+            return
+        at = self.clock()
+        media: Pass = await self.call(actions.renew_media_pass, seat=self.seat, at=at)
+        self.media_until = at + TOKEN_LASTS
+        await self.tell(translate.media_token(media))
 
     # ── to the page ──────────────────────────────────────────────────────────────────────────────
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
@@ -9,6 +10,7 @@ from asgiref.sync import sync_to_async
 from django.db import connections
 
 from classrooms.live.announce import Letters, collect, post
+from classrooms.live.holding import Order, carry_out, collect_orders
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
 
@@ -34,17 +36,19 @@ async def in_database(action: Callable[P, R], *args: P.args, **kwargs: P.kwargs)
 
 async def in_tenant(tenant: Tenant, action: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Call `action` in `tenant`'s scope, which lasts for this call and not for the socket; then send what it
-    announced. (Sent from here: a thread that waits for the loop would never end when the process stops.)"""
+    announced, and have the media server do what it ordered. (Sent from here: a thread that waits for the loop
+    would never end when the process stops.)"""
     letters: Letters = []
+    orders: list[Order] = []
 
     def scoped() -> R:
-        with tenant_scope(tenant), collect(letters):
+        with tenant_scope(tenant), collect(letters), collect_orders(orders):
             return action(*args, **kwargs)
 
     try:
         return await in_database(scoped)
     finally:
-        await post(letters)
+        await asyncio.gather(post(letters), carry_out(orders))
 
 
 def close_broken() -> None:

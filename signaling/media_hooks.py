@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -18,10 +18,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from classrooms.live.egress import recorded
+from classrooms.live.holding import permitted
 from classrooms.live.reconcile import joined_media, media_room_started, media_track_published
 from classrooms.recorded.sofar import recorded_so_far
 
 if TYPE_CHECKING:
+    from google.protobuf.message import Message
     from livekit.protocol.webhook import WebhookEvent
 
 logger = logging.getLogger(__name__)
@@ -85,13 +87,30 @@ def act(event: WebhookEvent, at: datetime) -> None:
         case "room_started":
             media_room_started(room=event.room.name, at=at)
         case "participant_joined":
-            joined_media(room=event.room.name, identity=event.participant.identity, at=at)
+            person = event.participant
+            may_send = permitted(message_to_dict(person.permission))
+            joined_media(room=event.room.name, identity=person.identity, may_send=may_send, at=at)
         case "track_published":
-            media_track_published(room=event.room.name)
+            identity, source = event.participant.identity, source_name(event.track.source)
+            media_track_published(room=event.room.name, identity=identity, source=source)
         case "egress_updated":
             recorded_so_far(event.egress_info)
         case "egress_ended":
             recorded(event.egress_info)
+
+
+def message_to_dict(message: Message) -> dict[str, Any]:
+    """As the server API has it in JSON."""
+    from google.protobuf.json_format import MessageToDict
+
+    return MessageToDict(message, preserving_proto_field_name=True)
+
+
+def source_name(source: int) -> str:
+    """LiveKit's name of a track's source."""
+    from livekit.protocol.models import TrackSource
+
+    return TrackSource.Name(source)
 
 
 def _wrong(key: str) -> HttpResponse:

@@ -10,14 +10,20 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from signaling.schema import (
+    Admitted,
     ClassEnded,
     ClassStarted,
     Event,
+    LeadChanged,
+    MaySpeak,
     ParticipantJoined,
     ParticipantLeft,
     RecordingChanged,
+    RoleChanged,
+    RulesChanged,
     Session,
     State,
+    Stopped,
     You,
 )
 from signaling.stream import Stream
@@ -54,6 +60,8 @@ class Lobby:
                 here = {known: name for known, name in self.here.items() if known != left}
                 you = self.you.model_copy(update=GONE if left == self.own else {})
                 return replace(self, here=here, you=you)
+            case RoleChanged(participant=whose, role=role) if whose == self.own:
+                return replace(self, you=self.you.model_copy(update={"role": role}))
         return self
 
     def turned(self, state: State) -> Lobby:
@@ -61,6 +69,34 @@ class Lobby:
 
 
 GONE = {"elsewhere": False}
+
+
+class Due(Enum):
+    """What only the class itself can say, after an event: may this person (no longer) come in; what do they
+    send now, and is it asked by one or by all at once; is somebody else to lead; who is barred."""
+
+    DOOR = "door"
+    OWN_RIGHTS = "own rights"
+    ALL_RIGHTS = "all rights"
+    LEAD = "lead"
+    BARRED = "barred"
+
+
+def consequences(event: Event, *, own: str | None, lead: str | None) -> set[Due]:
+    match event:
+        case RulesChanged():
+            return {Due.DOOR, Due.ALL_RIGHTS}
+        case Stopped(what="mic", participant=None):
+            return {Due.ALL_RIGHTS}
+        case RoleChanged(participant=whose) if whose == own:
+            return {Due.OWN_RIGHTS, Due.LEAD, Due.BARRED}
+        case Stopped(what="mic", participant=whose) | MaySpeak(participant=whose) if whose == own:
+            return {Due.OWN_RIGHTS}
+        case ParticipantLeft(participant=whose) | Admitted(participant=whose) if whose == own:
+            return {Due.DOOR}
+        case ParticipantLeft(participant=whose) if whose == lead:
+            return {Due.LEAD}
+    return set()
 
 
 class Room:
@@ -71,8 +107,15 @@ class Room:
         self.place = Place.WAITING
         self.media_name = media_name
         self.recorded = False
+        self.lead: str | None = None
+        self._due: set[Due] = set()
         self.stream = Stream(seq)
         self.lobby = lobby
+
+    @property
+    def leads(self) -> bool:
+        """Whether this person is inside and leads the class, perhaps along with others."""
+        return self.place is Place.INSIDE and self.lobby.you.role == "teacher"
 
     @property
     def others(self) -> int:
@@ -84,10 +127,15 @@ class Room:
         change of its lobby."""
         return self._told(self.stream.offer(*events))
 
-    def enter(self, seq: int, *, recorded: bool = False) -> list[Event]:
-        """The page knows everything up to `seq` and is inside; what it is to be told after that."""
+    def enter(
+        self, seq: int, *, own: str | None = None, recorded: bool = False, lead: str | None = None
+    ) -> list[Event]:
+        """The page knows everything up to `seq` and is inside, as the participant `own`; what it is to be
+        told after that."""
         self.place = Place.INSIDE
+        self.lobby = replace(self.lobby, own=own or self.lobby.own)
         self.recorded = recorded
+        self.lead = lead
         return self._told(self.stream.jump(seq))
 
     def wait(self, seq: int, lobby: Lobby) -> None:
@@ -96,12 +144,20 @@ class Room:
         self.lobby = lobby
         self._told(self.stream.jump(seq))
 
+    def due(self) -> set[Due]:
+        """What is to be looked at because of the events so far, once."""
+        due, self._due = self._due, set()
+        return due
+
     def _told(self, events: list[Event]) -> list[Event]:
         was = self.place
         for event in events:
             self.lobby = self.lobby.after(event)
             if isinstance(event, RecordingChanged):
                 self.recorded = event.recording is not None
+            if isinstance(event, LeadChanged):
+                self.lead = event.participant
+            self._due |= consequences(event, own=self.lobby.own, lead=self.lead)
         if was is Place.INSIDE and any(isinstance(event, ClassEnded) for event in events):
             self.place = Place.OVER
         return events if was is Place.INSIDE else []

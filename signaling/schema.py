@@ -22,6 +22,7 @@ MOST_TITLE = 80
 MOST_AGO = 600  # seconds between a moment and its mark
 MOST_FILES = 20  # in one transfer
 MOST_FILE_SIZE = 2**40
+MOST_REASON = 200
 
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 Key = Annotated[str, StringConstraints(pattern=r"^[\w-]+$", min_length=1, max_length=MOST_KEY)]
@@ -32,6 +33,9 @@ Text = Annotated[  # PostgreSQL's JSON holds no U+0000
 Title = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=MOST_TITLE, pattern=r"^[^\x00-\x1f]*$")
 ]
+Reason = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=MOST_REASON, pattern=r"^[^\x00]*$")
+]
 Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Count = Annotated[int, Field(ge=0)]
 Hue = Annotated[int, Field(ge=0, le=11)]
@@ -39,6 +43,8 @@ Role = Literal["teacher", "student"]
 State = Literal["scheduled", "live", "ended"]
 RecordingWish = Literal["on", "paused", "off"]
 Purpose = Literal["call", "files"]
+Stoppable = Literal["mic", "camera", "screen"]
+Going = Literal["left", "lost", "removed"]
 Verdict = Literal["accepted", "refused", "cancelled", "failed"]
 RefusalCode = Literal[
     "malformed",
@@ -52,6 +58,11 @@ RefusalCode = Literal[
     "unknown_participant",
     "no_longer_member",
     "not_direct",
+    "barred",
+    "removed",
+    "locked",
+    "chat_off",
+    "private_chat_off",
     "storage_full",
     "not_recorded",
     "too_many_chapters",
@@ -105,9 +116,87 @@ class LowerHand(Message):
 
 
 class EndClass(Message):
-    """End the class for everyone (teachers)."""
+    """End the class for everyone (its teachers, and who leads it)."""
 
     type: Literal["end_class"]
+
+
+class Stop(Message):
+    """End the microphone, camera or shared screen of `participant`, of all students without one (teachers
+    and co-teachers, as for all down to `remove`). They may begin again as the rules allow; who was let speak
+    while microphones are off no longer is. Told by `stopped`, and in effect at the media server at once."""
+
+    type: Literal["stop"]
+    what: Stoppable
+    participant: Id | None = None
+
+
+class AskToUnmute(Message):
+    """Ask `participant` to turn the microphone on; they decide."""
+
+    type: Literal["ask_to_unmute"]
+    participant: Id
+
+
+class LowerHands(Message):
+    """Lower all hands."""
+
+    type: Literal["lower_hands"]
+
+
+class LetSpeak(Message):
+    """Give `participant` the word: lowers the hand, and allows the microphone until they are muted, also
+    while the rules keep students' microphones off."""
+
+    type: Literal["let_speak"]
+    participant: Id
+
+
+class SetRules(Message):
+    """What students may do from now on, and whether the class is locked: nobody new gets in, who was inside
+    may come back. What is left out stays as it is."""
+
+    type: Literal["set_rules"]
+    mic: bool | None = None
+    camera: bool | None = None
+    screen: bool | None = None
+    chat: bool | None = None
+    private_chat: bool | None = None
+    locked: bool | None = None
+
+
+class Remove(Message):
+    """Put `participant` out of the class, telling them `reason` where there is one; `bar`: they cannot come
+    back. Not a teacher of the class; a co-teacher only as `appoint`."""
+
+    type: Literal["remove"]
+    participant: Id
+    reason: Reason = ""
+    bar: bool = False
+
+
+class Admit(Message):
+    """Let `participant`, who is barred, come in again (the class's teachers, and who leads it, as for all
+    that follow)."""
+
+    type: Literal["admit"]
+    participant: Id
+
+
+class Appoint(Message):
+    """Make `participant` a co-teacher of this class, or no longer. A co-teacher has the rights of a teacher
+    here, without `admit`, `appoint`, `hand_lead` and `end_class` while somebody else leads."""
+
+    type: Literal["appoint"]
+    participant: Id
+    co_teacher: bool
+
+
+class HandLead(Message):
+    """Let `participant` lead the class from now on; a student becomes a co-teacher by it."""
+
+    type: Literal["hand_lead"]
+    participant: Id
 
 
 class Record(Message):
@@ -184,23 +273,52 @@ class Session(Message):
 
 class You(Message):
     """Who this socket belongs to. `elsewhere`: this person is in the class in another tab or device, which
-    `join` would put out."""
+    `join` would put out. `locked_out`: the class is locked, and they were not inside. `barred`: there is no
+    way back for them, for `reason`, if one was given."""
 
     name: str
     role: Role
     hue: Hue
     elsewhere: bool
+    locked_out: bool = False
+    barred: bool = False
+    reason: str = ""
 
 
 class Participant(Message):
-    """A person in the class. `id` is also the identity in the media room; `hand`: raised since."""
+    """A person in the class. `id` is also the identity in the media room; `hand`: raised since. A
+    `co_teacher` has the role of a teacher in this class alone. `may_speak`: has the word, until muted."""
 
     id: Id
     name: str
     role: Role
+    co_teacher: bool = False
+    may_speak: bool = False
     hue: Hue
     hand: datetime | None
     joined_at: datetime
+
+
+class ClassRules(Message):
+    """What students may do: use microphone and camera, share a screen, write to everyone, write and send
+    files to each other. `locked`: nobody new gets in."""
+
+    mic: bool
+    camera: bool
+    screen: bool
+    chat: bool
+    private_chat: bool
+    locked: bool
+
+
+class BarredPerson(Message):
+    """Somebody who was removed, at `at`, and cannot come back before they are admitted."""
+
+    id: Id
+    name: str
+    hue: Hue
+    reason: str
+    at: datetime | None
 
 
 class ChatMessage(Message):
@@ -292,6 +410,15 @@ ClientMessage = Annotated[
     | RaiseHand
     | LowerHand
     | EndClass
+    | Stop
+    | AskToUnmute
+    | LowerHands
+    | LetSpeak
+    | SetRules
+    | Remove
+    | Admit
+    | Appoint
+    | HandLead
     | Record
     | Consent
     | MarkMoment
@@ -331,7 +458,8 @@ class Joined(Message):
     """You are in: everything there is to show as of `seq`. Events that follow count on from it. `messages`
     are the last 200, `materials` all, both oldest first. `consent`: whether you agreed to being recorded,
     none if you have not said; `asks_consent`: whether you are recorded only if you do. `direct_calls`:
-    whether two people alone here may connect directly, while the class is not recorded."""
+    whether two people alone here may connect directly, while the class is not recorded and both may send
+    everything. `lead`: who leads the class, here or away; `barred`: for those who lead, else empty."""
 
     type: Literal["joined"] = "joined"
     now: datetime
@@ -346,6 +474,9 @@ class Joined(Message):
     asks_consent: bool
     media: Media
     direct_calls: bool
+    rules: ClassRules
+    lead: Id | None
+    barred: list[BarredPerson]
 
 
 class Resumed(Message):
@@ -362,7 +493,8 @@ class Resumed(Message):
 
 
 class MediaToken(Message):
-    """A fresh token, sent before the last one expires: for the next connection to the media server."""
+    """A fresh token, sent before the last one expires and when your rights have changed: for the next
+    connection to the media server."""
 
     type: Literal["media_token"] = "media_token"
     media: Media
@@ -415,6 +547,22 @@ class FilesSettled(Message):
     by: Id
     key: Key
     verdict: Verdict
+
+
+class Barred(Message):
+    """Who is barred, when you have become somebody who leads."""
+
+    type: Literal["barred"] = "barred"
+    people: list[BarredPerson]
+
+
+class Removed(Message):
+    """You were removed from the class, for `reason` if one was given; the socket closes (4403). `barred`:
+    there is no way back."""
+
+    type: Literal["removed"] = "removed"
+    reason: str
+    barred: bool
 
 
 class RecordingSafe(Message):
@@ -531,10 +679,13 @@ class ParticipantJoined(Event):
 
 
 class ParticipantLeft(Event):
-    """`participant` left, lost the connection, or may no longer be here."""
+    """`participant` left, lost the connection, or was removed: by `by`, and perhaps `barred`."""
 
     type: Literal["participant_left"] = "participant_left"
     participant: Id
+    why: Going = "left"
+    by: Id | None = None
+    barred: bool = False
 
 
 class Said(Event):
@@ -557,6 +708,71 @@ class HandLowered(Event):
     type: Literal["hand_lowered"] = "hand_lowered"
     participant: Id
     by: Id
+
+
+class HandsLowered(Event):
+    """`by` lowered all hands."""
+
+    type: Literal["hands_lowered"] = "hands_lowered"
+    by: Id
+
+
+class Stopped(Event):
+    """`by` ended the microphone, camera or shared screen of `participant`; none: of all students."""
+
+    type: Literal["stopped"] = "stopped"
+    what: Stoppable
+    participant: Id | None
+    by: Id
+
+
+class AskedToUnmute(Event):
+    """`by` asked `participant` to turn the microphone on."""
+
+    type: Literal["asked_to_unmute"] = "asked_to_unmute"
+    participant: Id
+    by: Id
+
+
+class MaySpeak(Event):
+    """`by` gave `participant` the word; their hand is down."""
+
+    type: Literal["may_speak"] = "may_speak"
+    participant: Id
+    by: Id
+
+
+class RulesChanged(Event):
+    """These are the rules now. With a change of `mic` nobody has the word any more."""
+
+    type: Literal["rules_changed"] = "rules_changed"
+    rules: ClassRules
+    by: Id
+
+
+class Admitted(Event):
+    """`by` let `participant`, who was barred, come in again."""
+
+    type: Literal["admitted"] = "admitted"
+    participant: Id
+    by: Id
+
+
+class RoleChanged(Event):
+    """`by` made `participant` a co-teacher (teacher) or a student again; their hand is down."""
+
+    type: Literal["role_changed"] = "role_changed"
+    participant: Id
+    role: Role
+    by: Id
+
+
+class LeadChanged(Event):
+    """`participant` leads the class now. `by`: who handed it over; none: the last one was away."""
+
+    type: Literal["lead_changed"] = "lead_changed"
+    participant: Id
+    by: Id | None
 
 
 class MaterialAdded(Event):
@@ -595,6 +811,14 @@ Events = (
     | Said
     | HandRaised
     | HandLowered
+    | HandsLowered
+    | Stopped
+    | AskedToUnmute
+    | MaySpeak
+    | RulesChanged
+    | Admitted
+    | RoleChanged
+    | LeadChanged
     | MaterialAdded
     | MaterialRemoved
     | RecordingChanged
@@ -612,6 +836,8 @@ ServerMessage = Annotated[
     | MediaToken
     | IceServers
     | DirectCalls
+    | Barred
+    | Removed
     | RecordingSafe
     | MediaLeaving
     | MediaLost

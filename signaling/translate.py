@@ -40,6 +40,9 @@ def lobby(greeting: Greeting) -> Lobby:
                 "role": greeting.role,
                 "hue": greeting.hue,
                 "elsewhere": greeting.elsewhere,
+                "locked_out": greeting.locked_out,
+                "barred": greeting.barred,
+                "reason": greeting.reason if greeting.barred else "",
             }
         ),
         own=greeting.you,
@@ -64,6 +67,7 @@ def entered(inside: Entered, since: int | None, now: datetime) -> schema.Joined 
         return schema.Resumed.model_validate({**facts, "seq": since}, strict=False)
     snapshot = {"seq": inside.seq, "participants": inside.participants, "messages": inside.messages}
     snapshot |= {"materials": inside.materials, "recording": inside.recording}
+    snapshot |= {"rules": inside.rules, "lead": inside.lead, "barred": inside.barred}
     snapshot |= {"consent": inside.consent, "asks_consent": inside.asks_consent}
     return schema.Joined.model_validate({**facts, **snapshot}, strict=False)
 

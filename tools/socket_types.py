@@ -22,6 +22,7 @@ TYPES = ROOT / "static/js/classroom/protocol.d.ts"
 PAGE = ROOT / "docs/classroom-protocol.md"
 PARTS = [schema.Session, schema.You, schema.Participant, schema.ChatMessage, schema.Media]
 PARTS += [schema.IceServer, schema.Description, schema.Candidate, schema.FileInfo]
+PARTS += [schema.ClassRules, schema.BarredPerson]
 PARTS += [schema.Material, schema.RecordingNow]
 CLIENT = list(get_args(get_args(schema.ClientMessage)[0]))
 SERVER = list(get_args(get_args(schema.ServerMessage)[0]))
@@ -33,6 +34,8 @@ NAMED = {
     schema.State: "State",
     schema.Purpose: "Purpose",
     schema.Verdict: "Verdict",
+    schema.Stoppable: "Stoppable",
+    schema.Going: "Going",
 }
 HEAD = "// Written by tools/socket_types.py from signaling/schema.py: change it there.\n"
 

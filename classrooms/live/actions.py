@@ -18,13 +18,16 @@ from classrooms.live import rules
 from classrooms.live.announce import put_out
 from classrooms.live.commit import after_commit
 from classrooms.live.egress import running
+from classrooms.live.leading import barred_told, pass_on_lead
 from classrooms.live.log import Recorded, events_after, iso, last_said, record, said_before
 from classrooms.live.materials import materials_told
 from classrooms.live.media import Pass, close_media_room, media_pass, put_out_of_media, put_out_of_media_later
-from classrooms.live.people import role, roster, told
+from classrooms.live.people import class_rules, role, roster, rules_of, told
 from classrooms.live.recording import begin_recording, recording_told, stop_recording
 from classrooms.live.refusals import UnknownParticipant
 from classrooms.live.seats import Seat, find_session, people_of, read_member, read_session, sitting, taken
+from classrooms.live.standing import heads
+from classrooms.live.standing import leads as may_lead
 from classrooms.models import ClassSession, Participant
 from tenants.refusals import Refusal
 
@@ -48,6 +51,9 @@ class Entered:
     consent: bool | None
     asks_consent: bool
     direct_calls: bool
+    rules: dict[str, Any]
+    lead: str | None
+    barred: list[dict[str, Any]]
     not_recorded: Refusal | None = None
     """Why a class that records by itself does not, told to the teacher who started it."""
 
@@ -57,18 +63,34 @@ def enter(*, seat: Seat, since: int | None, at: datetime) -> Entered:
     """Take the seat: start the class if this is its first teacher, and record it if its course does; put out
     this person's other socket, and tell everyone of who was not here before.
 
-    Raises NoLongerMember, Ended, NotOpen, NotStarted.
+    Raises NoLongerMember, Ended, Barred, Removed, NotOpen, NotStarted, Locked.
     """
     session = read_session(seat.session_id, locked=True)
     member = read_member(session, seat.membership_id)
     leads = session.led_by(member)
     opens_at = session.opens_for(leads=leads)
-    rules.check_entry(state=session.state, leads=leads, opens_at=opens_at, at=at, zone=member.zone)
+    known = people_of(session).filter(membership=member).first()
+    rules.check_entry(
+        state=session.state,
+        leads=leads,
+        opens_at=opens_at,
+        at=at,
+        zone=member.zone,
+        locked_out=rules.is_locked_out(
+            locked=session.locked, leads=leads, was_inside=bool(known and not known.removed_at)
+        ),
+        barred=bool(known and known.barred),
+        removed=since is not None and bool(known and known.removed_at),
+    )
     _sweep(session, at)
     starts = session.state == ClassSession.State.SCHEDULED
     if starts:
         _start(session, at)
     person = _seated(session, member, leads, seat, at)
+    if session.lead is None and may_lead(session, person):
+        session.lead = person
+        session.save(update_fields=["lead"])
+    pass_on_lead(session, at)
     no = _record_by_itself(session, member, at) if starts and session.course.records else None
     return replace(_entered(session, person, since, at), not_recorded=no)
 
@@ -95,12 +117,14 @@ def _seated(session: ClassSession, member: Membership, leads: bool, seat: Seat, 
     known = people_of(session).filter(membership=member).first()
     person = known or Participant(session=session, membership=member)
     was_here, other, last_seen = bool(person.connection), person.connection, person.seen_at
-    person.name, person.role = member.name, role(leads=leads)
+    person.name, person.role = member.name, role(leads=leads or person.co_teacher)
+    person.co_teacher = person.co_teacher and not leads
     person.connection, person.seen_at = seat.connection, at
     person.joined_at = person.joined_at or at
     if not was_here and not rules.keeps_hand(left_at=person.left_at, at=at):
         person.hand_raised_at = None
-    person.left_at = None
+    person.left_at = person.removed_at = None
+    person.removal_reason = ""
     person.save()
     if was_here and other != seat.connection:
         went(person, last_seen or at, Why.MOVED)  # that socket may be gone since: what is short is closed
@@ -127,15 +151,19 @@ def _entered(session: ClassSession, person: Participant, since: int | None, at: 
         consent=person.consent,
         asks_consent=session.tenant.recording_consent,
         direct_calls=session.tenant.direct_calls,
+        rules=class_rules(session),
+        lead=session.lead.public_id if session.lead else None,
+        barred=barred_told(session) if may_lead(session, person) else [],
     )
 
 
 @transaction.atomic
-def leave(*, seat: Seat, at: datetime) -> None:
-    """Free the seat. Nothing happens when it is not taken: left already, displaced, or class over."""
+def leave(*, seat: Seat, at: datetime, lost: bool = False) -> None:
+    """Free the seat; `lost`: without a word from the page. Nothing happens when it is not taken: left
+    already, displaced, or class over."""
     session = find_session(seat.session_id, locked=True)
     if session and (person := sitting(session, seat)):
-        _free(session, person, at)
+        _free(session, person, at, Why.LOST if lost else Why.LEFT)
 
 
 def _free(session: ClassSession, person: Participant, at: datetime, why: Why = Why.LEFT) -> None:
@@ -143,7 +171,8 @@ def _free(session: ClassSession, person: Participant, at: datetime, why: Why = W
     person.connection = ""
     person.left_at = at
     person.save(update_fields=["connection", "left_at"])
-    record(session, at=at, type="participant_left", payload={"participant": person.public_id})
+    payload = {"participant": person.public_id, "why": "lost" if why == Why.LOST else "left"}
+    record(session, at=at, type="participant_left", payload=payload)
     after_commit(put_out_of_media_later, session, person)
 
 
@@ -157,12 +186,13 @@ def _sweep(session: ClassSession, at: datetime) -> None:
 def say(*, seat: Seat, key: str, text: str, at: datetime) -> Recorded | None:
     """Write to everyone. Said before under this `key`: the stored event is returned, nothing is written.
 
-    Raises Ended, NotHere, NoLongerMember.
+    Raises Ended, NotHere, NoLongerMember, ChatOff.
     """
     session = read_session(seat.session_id, locked=True)
     person = taken(session, seat)
     if before := said_before(session, person, key):
         return before
+    rules.check_chat(rules_of(session), leads=person.role == Participant.Role.TEACHER)
     message = {
         "id": session.last_seq + 1,
         "key": key,
@@ -198,7 +228,7 @@ def lower_hand(*, seat: Seat, participant: str | None, at: datetime) -> None:
     session = read_session(seat.session_id, locked=True)
     by = taken(session, seat)
     own = participant in (None, by.public_id)
-    rules.check_lowering(own=own, leads=session.led_by(by.membership))
+    rules.check_lowering(own=own, leads=may_lead(session, by))
     person = by if own else people_of(session).here(at).filter(public_id=participant).first()
     if person is None:
         raise UnknownParticipant
@@ -207,18 +237,19 @@ def lower_hand(*, seat: Seat, participant: str | None, at: datetime) -> None:
     person.hand_raised_at = None
     person.save(update_fields=["hand_raised_at"])
     payload = {"participant": person.public_id, "by": by.public_id}
-    record(session, at=at, type="hand_lowered", payload=payload)
+    record(session, at=at, type="hand_lowered", payload=payload, by=by)
 
 
 @transaction.atomic
 def end_class(*, seat: Seat, at: datetime) -> None:
     """End the class for everyone and close its media room.
 
-    Raises Ended, NotHere, NoLongerMember, NotAllowed.
+    Raises Ended, NotHere, NoLongerMember, NotAllowed, OnlyTheLead.
     """
     session = read_session(seat.session_id, locked=True)
     by = taken(session, seat)
-    rules.check_leading(leads=session.led_by(by.membership))
+    rules.check_leading(leads=may_lead(session, by))
+    rules.check_heading(heads=heads(session, by))
     session.state = ClassSession.State.ENDED
     session.ended_at = at
     session.save(update_fields=["state", "ended_at"])
@@ -227,18 +258,21 @@ def end_class(*, seat: Seat, at: datetime) -> None:
         went(person, at if alive else last_here(person, at), Why.OVER if alive else Why.LOST)
     people_of(session).exclude(connection="").update(connection="", left_at=at, hand_raised_at=None)
     stop_recording(session, at)
-    record(session, at=at, type="class_ended", payload={"by": by.public_id})
+    record(session, at=at, type="class_ended", payload={"by": by.public_id}, by=by)
     after_commit(close_media_room, session)
 
 
 @dataclass(frozen=True)
 class Pulse:
     """What a sign of life brings back: the events after the last one known; where the person sits: on this
-    seat, on another ("elsewhere"), or on none ("nowhere"); whether two alone may connect directly."""
+    seat, on another ("elsewhere"), or on none ("nowhere"); whether two alone may connect directly; and of
+    somebody who was removed the reason, which may be empty, and whether they are barred."""
 
     missed: list[Recorded]
     sits: str
     direct_calls: bool
+    removed: str | None = None
+    barred: bool = False
 
 
 def keep_alive(*, seat: Seat, after: int, at: datetime) -> Pulse:
@@ -252,10 +286,13 @@ def keep_alive(*, seat: Seat, after: int, at: datetime) -> Pulse:
     own.filter(connection=seat.connection).update(seen_at=at)
     if people_of(session).stale(at).exists():
         sweep(session_id=session.pk, at=at)
-    connection = own.values_list("connection", flat=True).first()
-    sits = {seat.connection: "here", "": "nowhere", None: "nowhere"}.get(connection, "elsewhere")
-    missed = events_after(session, after, rules.MOST_REPLAYED)
-    return Pulse(missed, sits, session.tenant.direct_calls)
+    person = own.first()
+    connection = person.connection if person else ""
+    sits = {seat.connection: "here", "": "nowhere"}.get(connection, "elsewhere")
+    pulse = Pulse(events_after(session, after, rules.MOST_REPLAYED), sits, session.tenant.direct_calls)
+    if person and person.removed_at:
+        return replace(pulse, removed=person.removal_reason, barred=person.barred)
+    return pulse
 
 
 @transaction.atomic

@@ -47,6 +47,11 @@ def put_out(connection: str) -> None:
     _send(Letter({"type": "session.moved"}, channel=connection))
 
 
+def put_away(connection: str, *, reason: str, barred: bool) -> None:
+    """Tell one socket that its person was removed from the class."""
+    _send(Letter({"type": "session.removed", "reason": reason, "barred": barred}, channel=connection))
+
+
 def hand_over(connection: str, *, by: str, message: dict[str, Any]) -> None:
     """Hand one socket what the participant `by` has for it."""
     _send(Letter({"type": "session.passed", "by": by, "message": message}, channel=connection))

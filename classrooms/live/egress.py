@@ -54,7 +54,7 @@ def running(session: ClassSession) -> Recording | None:
 def may_record(person: Participant, *, asks: bool) -> bool:
     """Who said no is not recorded; where the school asks, neither is a student who said nothing."""
     if person.consent is None:
-        return not asks or person.role == Participant.Role.TEACHER
+        return not asks or (person.role == Participant.Role.TEACHER and not person.co_teacher)
     return person.consent
 
 

@@ -16,6 +16,7 @@ from classrooms.live.egress import running
 from classrooms.live.log import iso
 from classrooms.live.refusals import NotRecorded, StudentsOnly, TooManyChapters, TooSoon
 from classrooms.live.seats import Seat, people_of, read_session, taken
+from classrooms.live.standing import leads
 from classrooms.models import ClassSession, Participant, Recording, RecordingMark
 
 LOST_AGAIN = timedelta(seconds=10)  # one student's tap, and the next
@@ -37,7 +38,7 @@ def mark_moment(*, seat: Seat, title: str, ago: int, at: datetime) -> None:
     """
     session = read_session(seat.session_id, locked=True)
     by = taken(session, seat)
-    rules.check_leading(leads=session.led_by(by.membership))
+    rules.check_leading(leads=leads(session, by))
     recording = _recorded_now(session)
     check_chapters(recording)
     moment = max(recording.started_at, at - timedelta(seconds=ago))
@@ -56,7 +57,7 @@ def lost_here(*, seat: Seat, at: datetime) -> None:
     """
     session = read_session(seat.session_id, locked=True)
     by = taken(session, seat)
-    if session.led_by(by.membership):
+    if leads(session, by):
         raise StudentsOnly
     recording = _recorded_now(session)
     lost = recording.marks.filter(kind=RecordingMark.Kind.LOST)

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.utils import timezone
 from django_tasks import task
 
+from classrooms.live.people import rules_of
+from classrooms.live.rules import allowed
 from classrooms.models import ClassSession, Participant, opaque_id
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
@@ -21,6 +23,12 @@ logger = logging.getLogger(__name__)
 
 TOKEN_LASTS = timedelta(minutes=10)
 SOURCES = ["camera", "microphone", "screen_share", "screen_share_audio"]
+KINDS = {
+    "camera": "camera",
+    "microphone": "mic",
+    "screen_share": "screen",
+    "screen_share_audio": "screen",
+}
 PATIENCE = 10.0  # seconds for one request
 ATTEMPTS = 5
 STAYS = timedelta(seconds=45)  # in the media room after leaving the class: long enough for a reload
@@ -35,18 +43,27 @@ class Pass:
 
 
 def media_pass(session: ClassSession, person: Participant, at: datetime) -> Pass:
-    """Let `person` into the session's media room for the next ten minutes."""
+    """Let `person` into the session's media room for the next ten minutes, to send what they may."""
+    leads = person.role == Participant.Role.TEACHER
+    may = allowed(rules_of(session), leads=leads, may_speak=person.may_speak)
+    sources = [source for source in SOURCES if KINDS[source] in may]
     grants = {
         "room": session.room_name,
         "roomJoin": True,
-        "canPublish": True,
-        "canPublishSources": SOURCES,
+        "canPublish": bool(sources),  # an empty list of sources would mean all
+        "canPublishSources": sources,
         "canSubscribe": True,
         "canPublishData": False,
         "canUpdateOwnMetadata": False,
     }
     token = _signed(identity=person.public_id, name=person.name, grants=grants, at=at, lasts=TOKEN_LASTS)
     return Pass(settings.MEDIA_SERVER_URL, token)
+
+
+def admin_token(room: str, at: datetime) -> str:
+    """For our own requests about `room`."""
+    grants = {"room": room, "roomAdmin": True}
+    return _signed(identity="", grants=grants, at=at, lasts=timedelta(minutes=1))
 
 
 def device_token(session: ClassSession, *, name: str, publishes: bool, at: datetime, lasts: timedelta) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from classrooms.live.log import iso
+from classrooms.live.rules import ClassRules
 from classrooms.live.seats import people_of
 from classrooms.models import ClassSession, Participant
 
@@ -22,6 +24,8 @@ def told(person: Participant, hue: int) -> dict[str, Any]:
         "name": person.name,
         "role": person.role,
         "hue": hue,
+        "co_teacher": person.co_teacher,
+        "may_speak": person.may_speak,
         "hand": iso(person.hand_raised_at) if person.hand_raised_at else None,
         "joined_at": iso(person.joined_at) if person.joined_at else None,
     }
@@ -31,3 +35,19 @@ def roster(session: ClassSession, at: datetime) -> list[dict[str, Any]]:
     """Everyone who is here, by arrival."""
     people = people_of(session).here(at).select_related("membership").order_by("joined_at", "pk")
     return [told(person, person.membership.hue) for person in people]
+
+
+def rules_of(session: ClassSession) -> ClassRules:
+    return ClassRules(
+        mic=session.students_mic,
+        camera=session.students_camera,
+        screen=session.students_screen,
+        chat=session.students_chat,
+        private_chat=session.students_private_chat,
+        locked=session.locked,
+    )
+
+
+def class_rules(session: ClassSession) -> dict[str, Any]:
+    """As the sockets tell of them."""
+    return asdict(rules_of(session))

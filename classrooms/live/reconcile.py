@@ -9,11 +9,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from classrooms.live.egress import drive, running
+from classrooms.live.holding import SOURCES, give, order_for, sources_of
 from classrooms.live.media import STAYS, close_media_room, put_out_of_media
 from classrooms.live.seats import people_of
 from classrooms.models import ClassSession, Participant
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
+
+KNOWN = frozenset(name for names in SOURCES.values() for name in names)
 
 
 def media_room_started(*, room: str, at: datetime) -> None:
@@ -27,8 +30,9 @@ def media_room_started(*, room: str, at: datetime) -> None:
             close_media_room(session)
 
 
-def joined_media(*, room: str, identity: str, at: datetime) -> None:
-    """Somebody's sound and video are connected: put them out again if they are not in the class."""
+def joined_media(*, room: str, identity: str, may_send: frozenset[str], at: datetime) -> None:
+    """Somebody's sound and video are connected: put them out again if they are not in the class; and if they
+    came with a token from before their rights changed, see to that. `may_send`: in LiveKit's names."""
     tenant, public_id = _place(room)
     if tenant is None:
         return
@@ -42,15 +46,20 @@ def joined_media(*, room: str, identity: str, at: datetime) -> None:
         person = people_of(session).filter(public_id=identity).first()
         if person and _is_gone(person, at):
             put_out_of_media(session, person)
+        elif person and may_send != sources_of(session, person):
+            give(order_for(session, [person]))
 
 
-def media_track_published(*, room: str) -> None:
-    """There is another track: it is recorded if its class is."""
+def media_track_published(*, room: str, identity: str, source: str) -> None:
+    """There is another track: it ends if its sender may not send it, and is recorded if its class is."""
     tenant, public_id = _place(room)
     if tenant is None:
         return
     with tenant_scope(tenant):
         session = _session(public_id)
+        person = people_of(session).filter(public_id=identity).first() if session else None
+        if session and person and source in KNOWN and source not in sources_of(session, person):
+            give(order_for(session, [person]))
         if session and running(session):
             drive.enqueue(tenant.pk, session.pk)
 
@@ -69,5 +78,7 @@ def _session(public_id: str) -> ClassSession | None:
 
 
 def _is_gone(person: Participant, at: datetime) -> bool:
-    """Left the class longer ago than a reload takes."""
-    return bool(not person.connection and person.left_at and person.left_at + STAYS < at)
+    """Was removed, or left the class longer ago than a reload takes."""
+    return bool(person.removed_at) or bool(
+        not person.connection and person.left_at and person.left_at + STAYS < at
+    )

@@ -14,6 +14,7 @@ from classrooms.live.egress import drive, running
 from classrooms.live.log import iso
 from classrooms.live.log import record as log_event
 from classrooms.live.seats import Seat, read_session, taken
+from classrooms.live.standing import leads
 from classrooms.models import ClassSession, Recording
 from classrooms.storage import check_room_to_begin
 
@@ -45,7 +46,7 @@ def record(*, seat: Seat, wanted: str, at: datetime) -> None:
     """
     session = read_session(seat.session_id, locked=True)
     by = taken(session, seat)
-    rules.check_leading(leads=session.led_by(by.membership))
+    rules.check_leading(leads=leads(session, by))
     recording = running(session)
     if wanted == "off":
         stop_recording(session, at)

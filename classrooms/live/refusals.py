@@ -110,3 +110,45 @@ class NoLongerMember(Refusal):
     code = "no_longer_member"
     text = _("You can no longer take part in this class.")
     mend = _("Ask the school if you think that is wrong.")
+
+
+class OnlyTheLead(Refusal):
+    code = "not_allowed"
+    text = _("Only a teacher of this class, or who leads it just now, can do that.")
+
+
+class NotThem(Refusal):
+    code = "not_allowed"
+    text = _("That cannot be done to this person: they are a teacher of this class, or yourself.")
+
+
+class Barred(Refusal):
+    code = "barred"
+    title = _("The teacher removed you from this class")
+    text = _("There is no way back into this class.")
+    mend = _("Ask the school if you think that is wrong.")
+
+
+class Locked(Refusal):
+    code = "locked"
+    status = 409
+    title = _("This class is locked")
+    text = _("The teacher locked this class: nobody new gets in.")
+    mend = _("Keep the page open; you are let in as soon as it is unlocked.")
+
+
+class ChatOff(Refusal):
+    code = "chat_off"
+    text = _("The teacher turned the chat off for students.")
+    mend = _("Raise your hand to ask something.")
+
+
+class PrivateChatOff(Refusal):
+    code = "private_chat_off"
+    text = _("In this class students write, and send files, to teachers only.")
+
+
+class Removed(Refusal):
+    code = "removed"
+    title = _("The teacher removed you from this class")
+    text = _("The teacher removed you from this class.")

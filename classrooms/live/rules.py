@@ -2,28 +2,88 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from classrooms.live.refusals import Ended, NoFiles, NotAllowed, NotDirect, NotHere, NotOpen, NotStarted
+from classrooms.live.refusals import (
+    Barred,
+    ChatOff,
+    Ended,
+    Locked,
+    NoFiles,
+    NotAllowed,
+    NotDirect,
+    NotHere,
+    NotOpen,
+    NotStarted,
+    NotThem,
+    OnlyTheLead,
+    PrivateChatOff,
+    Removed,
+)
 
 HAND_SURVIVES = timedelta(minutes=2)
 MOST_REPLAYED = 500
 MOST_HISTORY = 200
+DESERTED = timedelta(seconds=20)  # without whoever leads it: somebody else does from then on
 
 
-def check_entry(*, state: str, leads: bool, opens_at: datetime, at: datetime, zone: ZoneInfo) -> None:
-    """Whether a person may come in now. Raises Ended, NotOpen (told in `zone`) or NotStarted.
+@dataclass(frozen=True)
+class ClassRules:
+    """What students may do in a class, and whether it is locked."""
+
+    mic: bool = True
+    camera: bool = True
+    screen: bool = True
+    chat: bool = True
+    private_chat: bool = True
+    locked: bool = False
+
+
+def check_entry(
+    *,
+    state: str,
+    leads: bool,
+    opens_at: datetime,
+    at: datetime,
+    zone: ZoneInfo,
+    locked_out: bool = False,
+    barred: bool = False,
+    removed: bool = False,
+) -> None:
+    """Whether a person may come in now. Raises Ended, Barred, Removed, NotOpen (told in `zone`), NotStarted,
+    Locked.
 
     `state` is scheduled, live or ended; `leads`: may start the class by coming in; `opens_at`: when this
-    person may enter.
+    person may enter; `removed`: their page comes back by itself, not knowing that they were removed.
     """
     if state == "ended":
         raise Ended
+    if barred:
+        raise Barred
+    if removed:
+        raise Removed
     if at < opens_at:
         raise NotOpen(opens_at, zone)
     if state == "scheduled" and not leads:
         raise NotStarted
+    if locked_out:
+        raise Locked
+
+
+def is_locked_out(*, locked: bool, leads: bool, was_inside: bool) -> bool:
+    """A lock keeps out whoever is new: not who was inside and only lost the connection, and no teacher."""
+    return locked and not leads and not was_inside
+
+
+def allowed(now: ClassRules, *, leads: bool, may_speak: bool) -> frozenset[str]:
+    """What somebody may send: mic, camera, screen. `may_speak`: was given the word."""
+    students = {"mic": now.mic or may_speak, "camera": now.camera, "screen": now.screen}
+    return frozenset(kind for kind, may in students.items() if may or leads)
+
+
+EVERYTHING = allowed(ClassRules(), leads=False, may_speak=False)
 
 
 def check_inside(*, state: str, here: bool) -> None:
@@ -40,16 +100,57 @@ def check_leading(*, leads: bool) -> None:
         raise NotAllowed
 
 
+def check_heading(*, heads: bool) -> None:
+    """What is for a teacher of the class, or a co-teacher who leads it just now. Raises OnlyTheLead."""
+    if not heads:
+        raise OnlyTheLead
+
+
+def check_removing(*, own: bool, by_right: bool, co_teacher: bool, heads: bool) -> None:
+    """Whom somebody who leads may put out. Raises NotThem, OnlyTheLead."""
+    if own or by_right:
+        raise NotThem
+    if co_teacher:
+        check_heading(heads=heads)
+
+
+def check_appointing(*, by_right: bool) -> None:
+    """A teacher of the class is no co-teacher and cannot be made less. Raises NotThem."""
+    if by_right:
+        raise NotThem
+
+
+def check_chat(now: ClassRules, *, leads: bool) -> None:
+    """Whether somebody may write to everyone. Raises ChatOff."""
+    if not (now.chat or leads):
+        raise ChatOff
+
+
+def check_private_chat(now: ClassRules, *, leads: bool, to_leads: bool) -> None:
+    """Whether somebody may write, or send files, to one other person: with a teacher everybody may.
+    Raises PrivateChatOff."""
+    if not (now.private_chat or leads or to_leads):
+        raise PrivateChatOff
+
+
+def is_deserted(*, left_at: datetime | None, at: datetime) -> bool:
+    """Whether who leads has been gone for so long that somebody else is to."""
+    return left_at is not None and at - left_at >= DESERTED
+
+
 def check_lowering(*, own: bool, leads: bool) -> None:
     """Whose hand may be lowered: one's own, and a teacher anyone's. Raises NotAllowed."""
     if not own:
         check_leading(leads=leads)
 
 
-def check_direct(*, allowed: bool, for_call: bool, here: int, recorded: bool) -> None:
-    """Whether two people may connect directly: their school allows it, and, for a call, they are alone here
-    and not recorded. Raises NotDirect, NoFiles."""
-    if for_call and (not allowed or here != 2 or recorded):
+def check_direct(
+    *, allowed: bool, for_call: bool, here: int, recorded: bool, restricted: bool = False
+) -> None:
+    """Whether two people may connect directly: their school allows it, and, for a call, they are alone here,
+    not recorded, and neither is `restricted` in what to send (only the media server can hold them to that).
+    Raises NotDirect, NoFiles."""
+    if for_call and (not allowed or here != 2 or recorded or restricted):
         raise NotDirect
     if not allowed:
         raise NoFiles

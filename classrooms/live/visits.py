@@ -7,6 +7,7 @@ from datetime import datetime
 
 from accounts.models import Membership, User
 from classrooms.live.people import role
+from classrooms.live.rules import is_locked_out
 from classrooms.live.seats import Seat, people_of, read_member, read_session
 from classrooms.models import ClassSession
 
@@ -25,6 +26,9 @@ class Greeting:
     opens_at: datetime
     you: str | None  # this person's participant id, once there is one
     elsewhere: bool
+    barred: bool
+    reason: str  # of being removed, where one was given
+    locked_out: bool
     here: list[tuple[str, str]]  # (participant id, name) by arrival
 
 
@@ -54,14 +58,18 @@ def _greeting(session: ClassSession, member: Membership, seat: Seat, at: datetim
     leads = session.led_by(member)
     people = list(people_of(session).order_by("joined_at", "pk"))
     own = next((person for person in people if person.membership_id == member.pk), None)
+    was_inside = bool(own and not own.removed_at)
     return Greeting(
         seq=session.last_seq,
         session=session,
         name=member.name,
-        role=role(leads=leads),
+        role=role(leads=leads or bool(own and own.co_teacher)),
         hue=member.hue,
         opens_at=session.opens_for(leads=leads),
         you=own.public_id if own else None,
+        barred=bool(own and own.barred),
+        reason=own.removal_reason if own else "",
+        locked_out=is_locked_out(locked=session.locked, leads=leads, was_inside=was_inside),
         elsewhere=bool(own and own.is_here(at) and own.connection != seat.connection),
         here=[(person.public_id, person.name) for person in people if person.is_here(at)],
     )

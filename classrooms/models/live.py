@@ -43,6 +43,11 @@ class Participant(TenantModel):
     joined_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     hand_raised_at = models.DateTimeField(null=True, blank=True)
+    co_teacher = models.BooleanField(default=False, help_text="Leads this class along with its teachers.")
+    may_speak = models.BooleanField(default=False, help_text="Even while students' microphones are off.")
+    removed_at = models.DateTimeField(null=True, blank=True, help_text="Removed then, and not back since.")
+    removal_reason = models.CharField(max_length=200, blank=True)
+    barred = models.BooleanField(default=False, help_text="There is no way back into this class.")
     consent = models.BooleanField(null=True, blank=True, help_text="To being recorded; empty: not asked yet.")
 
     STALE_AFTER = timedelta(seconds=60)

@@ -71,6 +71,20 @@ class ClassSession(TenantModel):
         default=timedelta(minutes=10), help_text="Students may enter this long before."
     )
     state = models.CharField(max_length=10, choices=State, default=State.SCHEDULED)
+    students_mic = models.BooleanField(default=True, help_text="Students may use the microphone.")
+    students_camera = models.BooleanField(default=True, help_text="Students may use the camera.")
+    students_screen = models.BooleanField(default=True, help_text="Students may share a screen.")
+    students_chat = models.BooleanField(default=True, help_text="Students may write to everyone.")
+    students_private_chat = models.BooleanField(default=True, help_text="Students may write to each other.")
+    locked = models.BooleanField(default=False, help_text="Nobody new gets in.")
+    lead = models.ForeignKey(
+        "classrooms.Participant",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who leads it just now.",
+    )
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     last_seq = models.PositiveIntegerField(default=0, editable=False)

@@ -24,7 +24,15 @@ async def test_a_page_at_the_door_is_greeted_with_what_is_there_to_know(page, st
             "opens_at": "2026-11-25T11:45:00Z",
             "ends_at": "2026-11-25T12:40:00Z",
         },
-        "you": {"name": "Sue Student", "role": "student", "hue": student.member.hue, "elsewhere": False},
+        "you": {
+            "name": "Sue Student",
+            "role": "student",
+            "hue": student.member.hue,
+            "elsewhere": False,
+            "locked_out": False,
+            "barred": False,
+            "reason": "",
+        },
         "here": 0,
         "names": [],
     }

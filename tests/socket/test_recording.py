@@ -170,7 +170,7 @@ def test_how_safe_it_is_comes_from_what_is_on_the_disk():
 
 
 def test_a_teacher_is_asked_nothing():
-    person = SimpleNamespace(consent=None, role=Participant.Role.TEACHER)
+    person = SimpleNamespace(consent=None, role=Participant.Role.TEACHER, co_teacher=False)
     assert egress.may_record(person, asks=True)
 
 

@@ -3,7 +3,7 @@
 /** ISO 8601 in UTC, such as 2026-11-22T10:00:00Z. */
 export type Time = string;
 
-export type RefusalCode = "malformed" | "too_large" | "too_fast" | "not_open" | "not_started" | "ended" | "not_here" | "not_allowed" | "unknown_participant" | "no_longer_member" | "not_direct" | "storage_full" | "not_recorded" | "too_many_chapters" | "failed";
+export type RefusalCode = "malformed" | "too_large" | "too_fast" | "not_open" | "not_started" | "ended" | "not_here" | "not_allowed" | "unknown_participant" | "no_longer_member" | "not_direct" | "barred" | "removed" | "locked" | "chat_off" | "private_chat_off" | "storage_full" | "not_recorded" | "too_many_chapters" | "failed";
 
 export type Role = "teacher" | "student";
 
@@ -12,6 +12,10 @@ export type State = "scheduled" | "live" | "ended";
 export type Purpose = "call" | "files";
 
 export type Verdict = "accepted" | "refused" | "cancelled" | "failed";
+
+export type Stoppable = "mic" | "camera" | "screen";
+
+export type Going = "left" | "lost" | "removed";
 
 /** The class. `opens_at` is when *you* may enter; a student also needs `state` to be `live`. */
 export interface Session {
@@ -26,19 +30,26 @@ export interface Session {
 }
 
 /** Who this socket belongs to. `elsewhere`: this person is in the class in another tab or device, which
- * `join` would put out. */
+ * `join` would put out. `locked_out`: the class is locked, and they were not inside. `barred`: there is no
+ * way back for them, for `reason`, if one was given. */
 export interface You {
   name: string;
   role: Role;
   hue: number;
   elsewhere: boolean;
+  locked_out: boolean;
+  barred: boolean;
+  reason: string;
 }
 
-/** A person in the class. `id` is also the identity in the media room; `hand`: raised since. */
+/** A person in the class. `id` is also the identity in the media room; `hand`: raised since. A
+ * `co_teacher` has the role of a teacher in this class alone. `may_speak`: has the word, until muted. */
 export interface Participant {
   id: string;
   name: string;
   role: Role;
+  co_teacher: boolean;
+  may_speak: boolean;
   hue: number;
   hand: Time | null;
   joined_at: Time;
@@ -90,6 +101,26 @@ export interface FileInfo {
   kind: string;
 }
 
+/** What students may do: use microphone and camera, share a screen, write to everyone, write and send
+ * files to each other. `locked`: nobody new gets in. */
+export interface ClassRules {
+  mic: boolean;
+  camera: boolean;
+  screen: boolean;
+  chat: boolean;
+  private_chat: boolean;
+  locked: boolean;
+}
+
+/** Somebody who was removed, at `at`, and cannot come back before they are admitted. */
+export interface BarredPerson {
+  id: string;
+  name: string;
+  hue: number;
+  reason: string;
+  at: Time | null;
+}
+
 /** A file for everybody of the class; its content is at `<address of the class>materials/<id>/`. */
 export interface Material {
   id: string;
@@ -139,9 +170,78 @@ export interface LowerHand {
   participant?: string | null;
 }
 
-/** End the class for everyone (teachers). */
+/** End the class for everyone (its teachers, and who leads it). */
 export interface EndClass {
   type: "end_class";
+}
+
+/** End the microphone, camera or shared screen of `participant`, of all students without one (teachers
+ * and co-teachers, as for all down to `remove`). They may begin again as the rules allow; who was let speak
+ * while microphones are off no longer is. Told by `stopped`, and in effect at the media server at once. */
+export interface Stop {
+  type: "stop";
+  what: Stoppable;
+  participant?: string | null;
+}
+
+/** Ask `participant` to turn the microphone on; they decide. */
+export interface AskToUnmute {
+  type: "ask_to_unmute";
+  participant: string;
+}
+
+/** Lower all hands. */
+export interface LowerHands {
+  type: "lower_hands";
+}
+
+/** Give `participant` the word: lowers the hand, and allows the microphone until they are muted, also
+ * while the rules keep students' microphones off. */
+export interface LetSpeak {
+  type: "let_speak";
+  participant: string;
+}
+
+/** What students may do from now on, and whether the class is locked: nobody new gets in, who was inside
+ * may come back. What is left out stays as it is. */
+export interface SetRules {
+  type: "set_rules";
+  mic?: boolean | null;
+  camera?: boolean | null;
+  screen?: boolean | null;
+  chat?: boolean | null;
+  private_chat?: boolean | null;
+  locked?: boolean | null;
+}
+
+/** Put `participant` out of the class, telling them `reason` where there is one; `bar`: they cannot come
+ * back. Not a teacher of the class; a co-teacher only as `appoint`. */
+export interface Remove {
+  type: "remove";
+  participant: string;
+  reason?: string;
+  bar?: boolean;
+}
+
+/** Let `participant`, who is barred, come in again (the class's teachers, and who leads it, as for all
+ * that follow). */
+export interface Admit {
+  type: "admit";
+  participant: string;
+}
+
+/** Make `participant` a co-teacher of this class, or no longer. A co-teacher has the rights of a teacher
+ * here, without `admit`, `appoint`, `hand_lead` and `end_class` while somebody else leads. */
+export interface Appoint {
+  type: "appoint";
+  participant: string;
+  co_teacher: boolean;
+}
+
+/** Let `participant` lead the class from now on; a student becomes a co-teacher by it. */
+export interface HandLead {
+  type: "hand_lead";
+  participant: string;
 }
 
 /** Record the class from now on, pause, go on, or stop (teachers). As it is already: nothing happens. */
@@ -224,7 +324,8 @@ export interface Hello {
 /** You are in: everything there is to show as of `seq`. Events that follow count on from it. `messages`
  * are the last 200, `materials` all, both oldest first. `consent`: whether you agreed to being recorded,
  * none if you have not said; `asks_consent`: whether you are recorded only if you do. `direct_calls`:
- * whether two people alone here may connect directly, while the class is not recorded. */
+ * whether two people alone here may connect directly, while the class is not recorded and both may send
+ * everything. `lead`: who leads the class, here or away; `barred`: for those who lead, else empty. */
 export interface Joined {
   type: "joined";
   now: Time;
@@ -239,6 +340,9 @@ export interface Joined {
   asks_consent: boolean;
   media: Media;
   direct_calls: boolean;
+  rules: ClassRules;
+  lead: string | null;
+  barred: BarredPerson[];
 }
 
 /** You are back: keep what you have; the events you missed, from `seq` + 1, follow in order. Comes
@@ -253,7 +357,8 @@ export interface Resumed {
   direct_calls: boolean;
 }
 
-/** A fresh token, sent before the last one expires: for the next connection to the media server. */
+/** A fresh token, sent before the last one expires and when your rights have changed: for the next
+ * connection to the media server. */
 export interface MediaToken {
   type: "media_token";
   media: Media;
@@ -275,6 +380,20 @@ export interface IceServers {
 export interface DirectCalls {
   type: "direct_calls";
   allowed: boolean;
+}
+
+/** Who is barred, when you have become somebody who leads. */
+export interface Barred {
+  type: "barred";
+  people: BarredPerson[];
+}
+
+/** You were removed from the class, for `reason` if one was given; the socket closes (4403). `barred`:
+ * there is no way back. */
+export interface Removed {
+  type: "removed";
+  reason: string;
+  barred: boolean;
 }
 
 /** How many seconds of the recording are safely stored, every few seconds while a teacher is here: of the
@@ -392,12 +511,15 @@ export interface ParticipantJoined {
   participant: Participant;
 }
 
-/** `participant` left, lost the connection, or may no longer be here. */
+/** `participant` left, lost the connection, or was removed: by `by`, and perhaps `barred`. */
 export interface ParticipantLeft {
   type: "participant_left";
   seq: number;
   at: Time;
   participant: string;
+  why: Going;
+  by: string | null;
+  barred: boolean;
 }
 
 /** Somebody wrote to everyone. */
@@ -423,6 +545,79 @@ export interface HandLowered {
   at: Time;
   participant: string;
   by: string;
+}
+
+/** `by` lowered all hands. */
+export interface HandsLowered {
+  type: "hands_lowered";
+  seq: number;
+  at: Time;
+  by: string;
+}
+
+/** `by` ended the microphone, camera or shared screen of `participant`; none: of all students. */
+export interface Stopped {
+  type: "stopped";
+  seq: number;
+  at: Time;
+  what: Stoppable;
+  participant: string | null;
+  by: string;
+}
+
+/** `by` asked `participant` to turn the microphone on. */
+export interface AskedToUnmute {
+  type: "asked_to_unmute";
+  seq: number;
+  at: Time;
+  participant: string;
+  by: string;
+}
+
+/** `by` gave `participant` the word; their hand is down. */
+export interface MaySpeak {
+  type: "may_speak";
+  seq: number;
+  at: Time;
+  participant: string;
+  by: string;
+}
+
+/** These are the rules now. With a change of `mic` nobody has the word any more. */
+export interface RulesChanged {
+  type: "rules_changed";
+  seq: number;
+  at: Time;
+  rules: ClassRules;
+  by: string;
+}
+
+/** `by` let `participant`, who was barred, come in again. */
+export interface Admitted {
+  type: "admitted";
+  seq: number;
+  at: Time;
+  participant: string;
+  by: string;
+}
+
+/** `by` made `participant` a co-teacher (teacher) or a student again; their hand is down. */
+export interface RoleChanged {
+  type: "role_changed";
+  seq: number;
+  at: Time;
+  participant: string;
+  role: Role;
+  by: string;
+}
+
+/** `participant` leads the class now. `by`: who handed it over; none: the last one was away. */
+export interface LeadChanged {
+  type: "lead_changed";
+  seq: number;
+  at: Time;
+  participant: string;
+  by: string | null;
 }
 
 /** There is another file for everybody. */
@@ -465,6 +660,15 @@ export type ClientMessage =
   | RaiseHand
   | LowerHand
   | EndClass
+  | Stop
+  | AskToUnmute
+  | LowerHands
+  | LetSpeak
+  | SetRules
+  | Remove
+  | Admit
+  | Appoint
+  | HandLead
   | Record
   | Consent
   | MarkMoment
@@ -481,6 +685,14 @@ export type SessionEvent =
   | Said
   | HandRaised
   | HandLowered
+  | HandsLowered
+  | Stopped
+  | AskedToUnmute
+  | MaySpeak
+  | RulesChanged
+  | Admitted
+  | RoleChanged
+  | LeadChanged
   | MaterialAdded
   | MaterialRemoved
   | RecordingChanged
@@ -493,6 +705,8 @@ export type ServerMessage =
   | MediaToken
   | IceServers
   | DirectCalls
+  | Barred
+  | Removed
   | RecordingSafe
   | MediaLeaving
   | MediaLost
@@ -512,6 +726,14 @@ export type ServerMessage =
   | Said
   | HandRaised
   | HandLowered
+  | HandsLowered
+  | Stopped
+  | AskedToUnmute
+  | MaySpeak
+  | RulesChanged
+  | Admitted
+  | RoleChanged
+  | LeadChanged
   | MaterialAdded
   | MaterialRemoved
   | RecordingChanged

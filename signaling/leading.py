@@ -1,0 +1,30 @@
+"""What those who lead a class ask for over their socket, and the action that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from classrooms.live import leading
+from signaling import schema
+
+Action = Callable[..., None]
+ACTIONS: dict[type[schema.Message], Action] = {
+    schema.Stop: leading.stop,
+    schema.AskToUnmute: leading.ask_to_unmute,
+    schema.LowerHands: leading.lower_hands,
+    schema.LetSpeak: leading.let_speak,
+    schema.SetRules: leading.set_rules,
+    schema.Remove: leading.remove,
+    schema.Admit: leading.admit,
+    schema.Appoint: leading.appoint,
+    schema.HandLead: leading.hand_lead,
+}
+
+
+def asked_for(message: schema.Message) -> tuple[Action, dict[str, Any]]:
+    """The action, and what it is told besides the seat and the time: the fields of the message."""
+    details = message.model_dump(exclude={"type"}, exclude_none=isinstance(message, schema.SetRules))
+    if isinstance(message, schema.SetRules):
+        details = {"changes": details}
+    return ACTIONS[type(message)], details
