@@ -151,13 +151,13 @@ def test_a_new_track_in_a_recorded_class_is_recorded_too(recording, monkeypatch)
         "classrooms.live.reconcile.drive", mock.Mock(enqueue=lambda *args: asked.append(args))
     )
     room = recording.session.room_name
-    media_track_published(room=room)
+    media_track_published(room=room, identity="x", source="CAMERA")
     assert not asked
     with tenant_scope(recording.tenant):
         Recording.objects.update(state=Recording.State.ON, ended_at=None)
-    media_track_published(room=room)
+    media_track_published(room=room, identity="x", source="CAMERA")
     assert asked == [(recording.tenant_id, recording.session_id)]
-    media_track_published(room="nobody.x")
+    media_track_published(room="nobody.x", identity="x", source="CAMERA")
     assert len(asked) == 1
 
 

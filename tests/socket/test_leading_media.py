@@ -1,0 +1,142 @@
+"""What is forbidden stops at once: the real engine between stock clients, told by a teacher's socket."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from django.utils import timezone
+from livekit import rtc
+
+from classrooms.live.reconcile import joined_media
+from classrooms.models import ClassSession
+from tests.conftest import NOON
+from tests.sfu.protocol.doubles import KEY, SECRET
+from tests.sfu.protocol.engine import Client, Engine, _paint, running_engine, until
+from tests.socket.conftest import rows
+
+AT_ONCE = 0.5  # seconds
+LOUD = 500  # amplitude, 16 bit
+
+
+class Listener(Client):
+    """Knows besides when it last saw a picture, or heard something, of each track."""
+
+    def __init__(self, room: rtc.Room) -> None:
+        super().__init__(room)
+        self.last: dict[str, float] = {}
+
+    async def _watch(self, track: rtc.Track, name: str) -> None:
+        async for _ in rtc.VideoStream(track):
+            self.frames[name] = self.frames.get(name, 0) + 1
+            self.last[name] = time.monotonic()
+
+    async def _hear(self, track: rtc.Track, name: str) -> None:
+        async for event in rtc.AudioStream(track):
+            if np.abs(np.frombuffer(event.frame.data, dtype=np.int16)).max() > LOUD:
+                self.frames[name] = self.frames.get(name, 0) + 1
+                self.last[name] = time.monotonic()
+
+    async def publish_screen(self) -> str:
+        source = rtc.VideoSource(640, 360)
+        track = rtc.LocalVideoTrack.create_video_track("screen", source)
+        self._tasks.append(asyncio.ensure_future(_paint(source, 640, 360)))
+        options = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_SCREENSHARE)
+        return (await self.room.local_participant.publish_track(track, options)).sid
+
+
+@asynccontextmanager
+async def connected(media: dict[str, str]) -> AsyncIterator[Listener]:
+    client = Listener(rtc.Room())
+    await asyncio.wait_for(client.room.connect(media["url"], media["token"]), 15)
+    try:
+        yield client
+    finally:
+        await asyncio.wait_for(client.close(), 15)
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with running_engine(tmp_path_factory.mktemp("engine")) as engine:
+        yield engine
+
+
+@pytest.fixture
+def on_now(engine: Engine, cast, make_session, settings, clock) -> ClassSession:
+    """A class that is on by the real clock, as the engine's tokens are."""
+    settings.MEDIA_API_URL = f"http://127.0.0.1:{engine.port}"
+    settings.MEDIA_SERVER_URL = engine.url
+    settings.MEDIA_API_KEY, settings.MEDIA_API_SECRET = KEY, SECRET
+    clock.at = timezone.now()
+    begins = clock.at - timedelta(minutes=5)
+    session = make_session(starts=begins - NOON, ends_at=clock.at + timedelta(hours=1))
+    return session
+
+
+FORBIDDEN = [
+    ("microphone", {"type": "set_rules", "mic": False}),
+    ("camera", {"type": "set_rules", "camera": False}),
+    ("screen", {"type": "set_rules", "screen": False}),
+    ("microphone", {"type": "stop", "what": "mic"}),
+    ("camera", {"type": "stop", "what": "camera"}),
+    ("screen", {"type": "stop", "what": "screen"}),
+    ("microphone", {"type": "stop", "what": "mic", "participant": "student"}),
+    ("camera", {"type": "remove", "participant": "student"}),
+]
+
+
+@pytest.mark.parametrize(("track", "order"), FORBIDDEN, ids=lambda each: str(each))
+async def test_packets_of_what_is_forbidden_stop_within_half_a_second(
+    inside, teacher, student, on_now, track, order
+):
+    leading, listening = await inside(teacher, on_now), await inside(student, on_now)
+    async with connected(leading.joined["media"]) as seen, connected(listening.joined["media"]) as sends:
+        await sends.publish_microphone()
+        await sends.publish_camera()
+        await sends.publish_screen()
+        names = [f"{listening.id}/{each}" for each in ("microphone", "camera", "screen")]
+        await until(lambda: all(seen.see(name) > 5 for name in names), "everything the student sends")
+        asked = time.monotonic()
+        await leading.send(**{**order, **({"participant": listening.id} if "participant" in order else {})})
+        await asyncio.sleep(2)
+        now = time.monotonic()
+        stopped = f"{listening.id}/{track}"
+        assert seen.last[stopped] - asked < AT_ONCE
+        if order["type"] != "remove":
+            others = [name for name in names if name != stopped]
+            assert all(now - seen.last[name] < AT_ONCE for name in others), "the rest goes on"
+
+
+async def test_what_may_be_sent_again_can_be(inside, teacher, student, on_now):
+    leading, listening = await inside(teacher, on_now), await inside(student, on_now)
+    async with connected(leading.joined["media"]) as seen, connected(listening.joined["media"]) as sends:
+        await leading.send("set_rules", camera=False)
+        await listening.get("rules_changed")
+        await leading.send("set_rules", camera=True)
+        await listening.get("rules_changed")
+        await leading.up_to_date()
+        await sends.publish_camera()
+        await until(lambda: seen.see(f"{listening.id}/camera") > 5, "the camera again")
+
+
+async def test_a_token_from_before_the_rule_is_no_way_round_it(inside, teacher, student, on_now, clock):
+    """As after the engine has restarted: its webhook about who joined has them held to the rows."""
+    leading, listening = await inside(teacher, on_now), await inside(student, on_now)
+    old = listening.joined["media"]
+    await leading.send("set_rules", camera=False)
+    await listening.get("rules_changed")
+    await leading.up_to_date()
+    async with connected(leading.joined["media"]) as seen, connected(old) as sends:
+        await sends.publish_camera()
+        name = f"{listening.id}/camera"
+        await until(lambda: seen.see(name) > 3, "what the old token allows")
+        told = {"room": on_now.room_name, "identity": listening.id, "may_send": frozenset(("CAMERA",))}
+        asked = time.monotonic()
+        await rows(on_now, lambda: joined_media(**told, at=clock.at))
+        await asyncio.sleep(1.5)
+        assert seen.last[name] - asked < AT_ONCE
