@@ -21,6 +21,7 @@ class Entry:
     leads: bool
     opens_at: datetime
     here: list[Participant] = field(default_factory=list)
+    barred: bool = False
 
     @property
     def live(self) -> bool:

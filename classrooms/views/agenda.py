@@ -64,6 +64,9 @@ def entries_of(rows: ClassSessionQuerySet, member: Membership, led_courses: set[
             member.runs_school or session.teacher_id == member.pk or session.course_id in led_courses
         )
         entries.append(Entry(session, leads, session.opens_for(leads=leads)))
+    shut = barred_from([entry.session for entry in entries], member)
+    for entry in entries:
+        entry.barred = entry.session.pk in shut
     return entries
 
 
@@ -75,3 +78,9 @@ def add_people_here(entries: list[Entry], now: datetime) -> None:
     people = Participant.objects.here(now).filter(session__in=by_session).select_related("membership__user")
     for person in people:
         by_session[person.session_id].here.append(person)
+
+
+def barred_from(sessions: list[ClassSession], member: Membership) -> set[int]:
+    """The classes that this person was removed from with no way back."""
+    own = Participant.objects.filter(session__in=sessions, membership=member, barred=True)
+    return set(own.values_list("session_id", flat=True))

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 
+from accounts.models import Membership
 from accounts.requests import MemberRequest, member_required
 from classrooms.attended.sheet import sheet
 from classrooms.live.recording import is_recorded
@@ -38,6 +39,11 @@ def in_course(request: MemberRequest, session: ClassSession) -> bool:
     return Course.objects.visible_to(request.membership).filter(pk=session.course_id).exists()
 
 
+def is_barred(session: ClassSession, member: Membership) -> bool:
+    """Whether a teacher removed this person with no way back."""
+    return session.participants.filter(membership=member, barred=True).exists()
+
+
 @member_required
 def class_page(request: MemberRequest, public_id: str) -> HttpResponse:
     session = visible_session(request, public_id)
@@ -58,6 +64,7 @@ def class_page(request: MemberRequest, public_id: str) -> HttpResponse:
         "may_open_course": in_course(request, session),
         "readiness": readiness(session) if leads and session.state != ClassSession.State.ENDED else [],
         "recorded": is_recorded(session),
+        "barred": is_barred(session, request.membership),
         "storage": stored(request.tenant) if leads and request.tenant.storage_most_bytes else None,
         "shelf": shelf(session, leads=leads, now=request.now),
         "materials": list(session.materials.select_related("by__user", "session")),
@@ -107,6 +114,7 @@ def room_data(request: MemberRequest, session: ClassSession) -> dict[str, Any]:
             "name": member.name,
             "role": "teacher" if session.led_by(member) else "student",
             "hue": member.hue,
+            "barred": is_barred(session, member),
         },
         "school": school_told(request.tenant),
         "recorded": is_recorded(session),

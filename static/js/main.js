@@ -9,6 +9,7 @@ import { Devices } from "./media/devices.js";
 import { DirectLink } from "./media/direct.js";
 import { MediaLink } from "./media/link.js";
 import { MediaRoom } from "./media/room.js";
+import { leads, may } from "./state/leading.js";
 import { initial, reduce } from "./state/state.js";
 import { FilePost, MOST_FILES } from "./files/post.js";
 import { Uploads } from "./files/upload.js";
@@ -62,6 +63,7 @@ function sent() {
 
 const socket = new ClassroomSocket(new URL(page.socket, location.href.replace(/^http/, "ws")).href, {
   heard(message) {
+    obey(message);
     tell(message);
     if (message.type === "joined" || message.type === "resumed") devices.inRoom = true;
     media.heard(message);
@@ -69,7 +71,7 @@ const socket = new ClassroomSocket(new URL(page.socket, location.href.replace(/^
     post.heard(message);
     if (message.type === "ice_servers") direct.use(media.callWays);
     if (message.type === "class_ended" || message.type === "moved") leaveMedia();
-    if (state.value.phase === "barred" || state.value.phase === "over") leaveMedia();
+    if (["barred", "removed", "over"].includes(state.value.phase)) leaveMedia();
   },
   opened: () => tell({ type: "socket_open" }),
   lost: () => tell({ type: "socket_lost" }),
@@ -78,6 +80,20 @@ const socket = new ClassroomSocket(new URL(page.socket, location.href.replace(/^
     leaveMedia();
   },
 });
+
+/**
+ * What a message takes from this person ends here as well, before it is told: nothing opens by itself once it is
+ * allowed again. The media server holds it in any case.
+ * @param {import("./classroom/protocol").ServerMessage} message
+ */
+function obey(message) {
+  const before = state.value;
+  const after = reduce(before, message, Date.now());
+  const lost = (/** @type {"mic" | "camera" | "screen"} */ kind) => may(before, kind) && !may(after, kind);
+  const stopped = message.type === "stopped" && (message.participant === null ? !leads(before) : message.participant === before.you.id) ? message.what : null;
+  for (const kind of /** @type {const} */ (["mic", "camera"])) if ((lost(kind) || stopped === kind) && devices.wanted[kind]) void devices.want(kind, false);
+  if ((lost("screen") || stopped === "screen") && before.share === "on") void media.share(false);
+}
 
 const post = new FilePost({
   tell,
@@ -179,7 +195,10 @@ const act = {
     socket.join();
   },
   endClass: () => socket.endClass(),
+  unmute: () => void (devices.mic ? devices.want("mic", true) : devices.again("mic")),
+  lead: (message) => socket.later(message),
   toggle(device) {
+    if (!may(state.value, device)) return tell({ type: "notice", what: { kind: "locked", what: device } });
     const now = look(state.value[device]);
     if (now === "on" || now === "off" || now === "asking") void devices.want(device, now === "off");
     else void devices.again(device);

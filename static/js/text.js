@@ -6,6 +6,7 @@
 
 import { added, told } from "./files/words.js";
 import { lostTold, marks, markTold } from "./recording/marks.js";
+import { leadingTold } from "./leading/words.js";
 import { recordingTold } from "./recording/words.js";
 
 const plural = new Intl.PluralRules("en");
@@ -330,6 +331,7 @@ export function noticeText(what) {
     case "material": return added(what.by);
     case "share_failed": return text.notices.shareFailed;
     case "refused": return [what.text, what.mend].filter(Boolean).join(" ");
+    default: return leadingTold(what) ?? "";
   }
 }
 

@@ -16,6 +16,7 @@ UNIT = Path(__file__).parent / "unit"
 FILES = [
     "state",
     "layout",
+    "leading",
     "socket",
     "words",
     "pulse",

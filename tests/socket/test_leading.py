@@ -229,3 +229,29 @@ async def test_two_people_connect_directly_only_while_both_may_send_everything(
     await listening.get("rules_changed")
     await listening.send("signal", **signal)
     assert (await listening.get("refused"))["code"] == "not_direct"
+
+
+async def test_nobody_removes_or_demotes_a_teacher_and_no_co_teacher_another(
+    inside, teacher, student, second, live
+):
+    leading, helping, other = (
+        await inside(teacher, live),
+        await inside(student, live),
+        await inside(second, live),
+    )
+    for page in (helping, other):
+        await leading.send("appoint", participant=page.id, co_teacher=True)
+        await page.get("barred")
+    for message, whom in (("remove", leading), ("remove", other), ("remove", helping)):
+        await helping.send(message, participant=whom.id)
+        assert (await helping.get("refused"))["code"] == "not_allowed"
+    await leading.send("appoint", participant=leading.id, co_teacher=False)
+    assert (await leading.get("refused"))["code"] == "not_allowed"
+    await leading.send("hand_lead", participant=helping.id)
+    await helping.get("lead_changed")
+    await helping.send("remove", participant=other.id)
+    assert (await other.get("removed"))["barred"] is False
+    await leading.send("remove", participant=helping.id)
+    await helping.get("removed")
+    assert (await leading.get("lead_changed", "refused"))["participant"] in (helping.id, leading.id)
+    assert (await leading.join())["lead"] == leading.id

@@ -9,6 +9,8 @@
  * @typedef {import("./call").Sides} Sides
  */
 
+import { isRestricted } from "../state/leading.js";
+
 const QUIET = 10_000; // ms; a class that was larger is two again for a while
 const LINGER = 3000; // ms; the server's pictures take a moment
 const GIVE_UP = 15_000; // ms
@@ -31,7 +33,7 @@ const world = {
 /** The one other person here, where the two may connect directly. @param {State} state */
 export function onlyPeer(state) {
   const others = Object.keys(state.people).filter((id) => id !== state.you.id);
-  return state.phase === "inside" && state.directAllowed && !state.recording && others.length === 1 ? (others[0] ?? null) : null;
+  return state.phase === "inside" && state.directAllowed && !state.recording && !isRestricted(state) && others.length === 1 ? (others[0] ?? null) : null;
 }
 
 export class DirectLink {

@@ -82,6 +82,7 @@ export class MediaLink {
       tell,
       adrift: () => this.away && this.wait(),
       lost: () => (this.away ? this.wait() : this.retry()),
+      permitted: () => void this.offer(),
     });
     this.room = room;
     await room.connect(this.access, this.ways);
@@ -89,8 +90,14 @@ export class MediaLink {
     tell({ type: "line", participant: this.you, weak: false });
     this.settling = this.world.after(SETTLED, () => tell({ type: "tracks_known", sids: room.sids() }));
     const screen = this.screen.splice(0);
-    const published = [...this.page.devices().map((each) => this.publish(each.kind, each.track, each.on)), this.show(screen)];
+    const published = [this.offer(), this.show(screen)];
     if ((await Promise.all(published)).every(Boolean)) this.tries = 0;
+  }
+
+  /** Everything there is to send; what may not be sent is left out. @returns {Promise<boolean>} whether others get the rest */
+  async offer() {
+    const published = this.page.devices().map((each) => this.publish(each.kind, each.track, each.on));
+    return (await Promise.all(published)).every(Boolean);
   }
 
   /** @param {DeviceKind} kind @param {LocalTrack} track @param {boolean} on @returns {Promise<boolean>} whether others get it */

@@ -22,7 +22,7 @@ import { Reserve } from "./reserve.js";
 
 setLogLevel(LogLevel.error);
 
-/** @type {Listener} */ const NOBODY = { tell() {}, adrift() {}, lost() {} };
+/** @type {Listener} */ const NOBODY = { tell() {}, adrift() {}, lost() {}, permitted() {} };
 const SHOWN_WITHIN = 500; // ms
 const VOICE_ON = 250; // a cough is no speaker
 const VOICE_OFF = 800;
@@ -46,6 +46,7 @@ const KINDS = {
  * @property {(event: LocalEvent) => void} tell
  * @property {() => void} adrift the connection to the server is cut, and tried again
  * @property {() => void} lost the connection is gone for good: a new one needs a fresh token
+ * @property {() => void} permitted what one may send has changed
  */
 
 export class MediaRoom {
@@ -110,10 +111,19 @@ export class MediaRoom {
     const { localParticipant } = this.room;
     if (!on && !track.isMuted) await track.mute();
     const source = track.kind === Track.Kind.Audio ? Track.Source.Microphone : Track.Source.Camera;
+    if (!this.permits(source)) return; // it is asked again once it may be sent
     const published = localParticipant.getTrackPublication(source);
     if (published?.track === track) return;
     if (published?.track) await localParticipant.unpublishTrack(published.track);
     await localParticipant.publishTrack(track, { source });
+  }
+
+  /** Whether the media server lets one send this; LiveKit's permission without a list means everything. @param {import("livekit-client").Track.Source} source */
+  permits(source) {
+    const { permissions } = this.room.localParticipant;
+    if (!permissions) return true;
+    const { canPublish, canPublishSources } = permissions;
+    return canPublish && (!canPublishSources.length || canPublishSources.includes(Track.sourceToProto(source)));
   }
 
   /** @param {boolean} on @returns {Promise<void>} refused or cancelled: rejects */
@@ -199,6 +209,7 @@ export class MediaRoom {
       .on(RoomEvent.ParticipantDisconnected, (peer) => {
         for (const publication of peer.trackPublications.values()) this.hide(publication, peer);
       })
+      .on(RoomEvent.ParticipantPermissionsChanged, (_, peer) => peer.isLocal && this.page.permitted())
       .on(RoomEvent.ActiveSpeakersChanged, (peers) => this.hear(peers))
       .on(RoomEvent.ConnectionQualityChanged, (quality, peer) => {
         this.page.tell({ type: "line", participant: peer.identity, weak: quality === ConnectionQuality.Poor });

@@ -1,6 +1,7 @@
 import { look, mayEnter, tracksOf } from "../state/views.js";
 import { words as recording } from "../recording/words.js";
 import { countdown, text } from "../text.js";
+import { words as leadingWords } from "../leading/words.js";
 import { Avatar } from "../ui/avatar.js";
 import { html } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
@@ -129,8 +130,8 @@ function Waiting({ state, act }) {
       <div class="note note--warn waiting" role="status">
         <${Icon} name="hourglass" />
         <div>
-          <b>${closed ? text.notOpenTitle : state.session.state === "live" ? text.busyTitle : text.notStartedTitle}</b>
-          <span>${closed ? text.opensAt(state.session.opensAt, now + state.skew) : text.notStarted}</span>
+          <b>${state.you.locked_out ? leadingWords.lockedOutTitle : closed ? text.notOpenTitle : state.session.state === "live" ? text.busyTitle : text.notStartedTitle}</b>
+          <span>${state.you.locked_out ? leadingWords.lockedOut : closed ? text.opensAt(state.session.opensAt, now + state.skew) : text.notStarted}</span>
         </div>
       </div>
       ${closed && opensIn < A_DAY && html`<p class="waiting__clock" role="timer"><span>${text.opensIn}</span> <b class="figures">${countdown(opensIn)}</b></p>`}

@@ -1,3 +1,4 @@
+import { leads, may } from "../state/leading.js";
 import { handPlace, handUp } from "../state/views.js";
 import { clock, text } from "../text.js";
 import { html, useEffect, useRef } from "../ui/html.js";
@@ -5,6 +6,7 @@ import { useMedia, useNow } from "../ui/time.js";
 import { BarButton } from "./button.js";
 import { DeviceButton } from "./device.js";
 import { LeaveButton } from "./leave.js";
+import { LockedButton } from "./locked.js";
 import { LostButton } from "./marks.js";
 import { MoreButton } from "./more.js";
 import { RecordButton } from "./recording.js";
@@ -40,6 +42,7 @@ const Buttons = (props) => html`
     <${DeviceButton} device="camera" ...${props} />
     <${ShareButton} ...${props} />
     ${props.state.you.role === "student" ? html`<${HandButton} ...${props} /><${LostButton} ...${props} />` : html`<${RecordButton} ...${props} />`}
+    ${leads(props.state) && html`<${MoreButton} ...${props} />`}
     <${LeaveButton} state=${props.state} act=${props.act} end=${props.end} />
   </div>
   <div class="bar__end">
@@ -71,6 +74,7 @@ function Clock({ state }) {
 /** @param {Parts} props */
 function ShareButton({ state, act }) {
   if (!canShare()) return null;
+  if (!may(state, "screen")) return html`<${LockedButton} what="screen" state=${state} act=${act} />`;
   const { share } = state;
   const word = share === "on" ? text.stopSharing : share === "asking" ? text.choosing : text.share;
   return html`<${BarButton} look=${share === "on" ? "active" : "plain"} icon=${share === "on" ? "monitor-x" : "monitor-up"} word=${word} busy=${share === "asking"} act=${act.share} />`;

@@ -4,14 +4,15 @@ import { Icon } from "../ui/icon.js";
 /**
  * A button of the bar: icon and word, the word is the action that follows.
  * @param {{look: string, icon: string, word: string, act: () => void, name?: string, hint?: string, keys?: string,
- *   count?: number, quiet?: boolean, busy?: boolean, expanded?: boolean, haspopup?: boolean, children?: any}} props
+ *   count?: number, quiet?: boolean, busy?: boolean, expanded?: boolean, haspopup?: boolean, unavailable?: boolean, children?: any}} props
  */
-export const BarButton = ({ look, icon, word, act, name, hint, keys, count, quiet, busy, expanded, haspopup, children }) => html`
+export const BarButton = ({ look, icon, word, act, name, hint, keys, count, quiet, busy, expanded, haspopup, unavailable, children }) => html`
   <button
     type="button"
     class=${`bar__button bar__button--${look}`}
     aria-label=${name && name !== word ? name : undefined}
     aria-description=${hint}
+    aria-disabled=${unavailable ? "true" : undefined}
     aria-busy=${busy ? "true" : undefined}
     aria-expanded=${expanded === undefined ? undefined : String(expanded)}
     aria-haspopup=${haspopup ? "menu" : undefined}

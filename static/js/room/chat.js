@@ -1,3 +1,5 @@
+import { words } from "../leading/words.js";
+import { may } from "../state/leading.js";
 import { hands } from "../state/views.js";
 import { clock, text } from "../text.js";
 import { Avatar } from "../ui/avatar.js";
@@ -28,7 +30,7 @@ export function Chat({ state, act }) {
       </div>
     </div>
     ${fresh > 0 && html`<button type="button" class="chat__fresh button button--row" onClick=${toEnd}>${text.newMessages(fresh)}</button>`}
-    <${Field} act=${act} />
+    ${may(state, "chat") ? html`<${Field} act=${act} />` : html`<p class="chat__off" role="note"><${Icon} name="lock" />${words.chatOff}</p>`}
   `;
 }
 

@@ -1,3 +1,4 @@
+import { may } from "../state/leading.js";
 import { look } from "../state/views.js";
 import { text } from "../text.js";
 import { html, useState } from "../ui/html.js";
@@ -5,6 +6,7 @@ import { Icon } from "../ui/icon.js";
 import { LevelInIcon, LevelMeter } from "../ui/level.js";
 import { Menu } from "../ui/menu.js";
 import { BarButton } from "./button.js";
+import { LockedButton } from "./locked.js";
 import { Mend } from "./mend.js";
 
 /** @typedef {import("./header").Parts} Parts */
@@ -20,7 +22,11 @@ const ICONS = { mic: "mic", camera: "video" };
 const KEYS = { mic: "Ctrl+D", camera: "Ctrl+E" };
 
 /** Microphone or camera: a split button, its menu chooses the device. @param {{device: DeviceKind} & Parts} props */
-export function DeviceButton({ device, state, act, form }) {
+export const DeviceButton = (props) =>
+  may(props.state, props.device) ? html`<${OwnDevice} ...${props} />` : html`<${LockedButton} what=${props.device} state=${props.state} act=${props.act} />`;
+
+/** @param {{device: DeviceKind} & Parts} props */
+function OwnDevice({ device, state, act, form }) {
   const [open, setOpen] = useState(/** @type {"menu" | "mend" | null} */ (null));
   const now = look(state[device]);
   const works = now === "on" || now === "off" || now === "asking";

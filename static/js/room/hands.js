@@ -1,3 +1,5 @@
+import { words } from "../leading/words.js";
+import { leads } from "../state/leading.js";
 import { text } from "../text.js";
 import { html } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
@@ -11,8 +13,10 @@ export function HandRow({ state, act, person, place }) {
     <div class="hand-row">
       <${Icon} name="hand" />
       <p><b><bdi>${place}.</bdi> <bdi>${person.name}</bdi></b> <bdi class="hand-row__since">${text.handSince(now - Date.parse(person.hand ?? ""))}</bdi></p>
+      ${leads(state) &&
+      html`<button type="button" class="button button--row" aria-label=${words.letSpeakNamed(person.name)} onClick=${() => act.lead({ type: "let_speak", participant: person.id })}>${words.letSpeak}</button>`}
       ${mayLower &&
-      html`<button type="button" class="button button--row" aria-label=${text.lowerHandOf(person.name)} onClick=${() => act.lowerHand(person.id)}>${text.notices.lower}</button>`}
+      html`<button type="button" class=${leads(state) ? "button button--quiet icon-button icon-button--row" : "button button--row"} aria-label=${text.lowerHandOf(person.name)} onClick=${() => act.lowerHand(person.id)}>${leads(state) ? html`<${Icon} name="x" />` : text.notices.lower}</button>`}
     </div>
   `;
 }

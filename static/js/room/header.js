@@ -1,5 +1,6 @@
 import { screens } from "../state/views.js";
 import { words } from "../files/words.js";
+import { words as leadingWords } from "../leading/words.js";
 import { noticeText, text } from "../text.js";
 import { Brand } from "../ui/brand.js";
 import { html, useEffect, useState } from "../ui/html.js";
@@ -7,14 +8,17 @@ import { Icon } from "../ui/icon.js";
 import { Connection } from "./connection.js";
 import { RecordingBadge } from "./recording.js";
 import { LeaveButton } from "./leave.js";
+import { LockBadge } from "./rules.js";
 
-/** @typedef {import("../ui/act").Props & {form: import("./room").Form, end: () => void, mark: () => void}} Parts */
+const ASKS = 20_000; // ms; a question
+
+/** @typedef {import("../ui/act").Props & {form: import("./room").Form, end: () => void, mark: () => void, rules: () => void}} Parts */
 
 /**
  * Title, notice, full screen; on phones the way out. The heading is for those who listen: it has the focus on entering.
  * @param {Parts & {heading: import("preact").RefObject<HTMLElement | null>}} props
  */
-export function Header({ state, act, page, form, end, heading }) {
+export function Header({ state, act, page, form, end, rules, heading }) {
   const alone = Object.keys(state.people).length === 1 && !state.notice;
   return html`
     <header class="room__header">
@@ -25,6 +29,7 @@ export function Header({ state, act, page, form, end, heading }) {
         <${Presents} state=${state} />
       </div>
       <${RecordingBadge} state=${state} act=${act} page=${page} />
+      <${LockBadge} state=${state} open=${rules} />
       <div class="room__slot">
         ${state.notice && html`<${Notice} key=${state.notice.n} state=${state} act=${act} />`}
         ${alone && form !== "phone" && form !== "low" && html`<span class="room__alone">${text.alone}</span>`}
@@ -60,26 +65,27 @@ function FullScreen() {
   `;
 }
 
-/** For 5 s, 8 s with an action or a weak line, where reading is slow; held while the pointer or the focus is on it. @param {Pick<Parts, "state" | "act">} props */
+/** For 5 s, 8 s with an action or a weak line, where reading is slow, and a question for longer; held while the pointer or the focus is on it. @param {Pick<Parts, "state" | "act">} props */
 function Notice({ state, act }) {
   const notice = /** @type {NonNullable<Parts["state"]["notice"]>} */ (state.notice);
   const [held, setHeld] = useState(false);
-  const action = actionOf(notice.what, state, act);
+  const actions = actionsOf(notice.what, state, act);
+  const asks = notice.what.kind === "asked" || notice.what.kind === "may_speak";
   useEffect(() => {
     if (held) return;
-    const timer = setTimeout(() => act.noticeOver(notice.n), action || notice.what.kind === "weak_line" ? 8000 : 5000);
+    const timer = setTimeout(() => act.noticeOver(notice.n), asks ? ASKS : actions.length || notice.what.kind === "weak_line" ? 8000 : 5000);
     return () => clearTimeout(timer);
   }, [held, notice.n]);
   const hold = { onMouseEnter: () => setHeld(true), onMouseLeave: () => setHeld(false), onFocusIn: () => setHeld(true), onFocusOut: () => setHeld(false) };
-  const done = () => {
-    action?.act();
+  const done = (/** @type {() => void} */ what) => {
+    what();
     act.noticeOver(notice.n);
   };
   return html`
     <div class="notice" ...${hold}>
       <${Icon} name=${ICONS[notice.what.kind]} />
       <span>${noticeText(notice.what)}</span>
-      ${action && html`<button type="button" class="notice__action" onClick=${done}>${action.word}</button>`}
+      ${actions.map((each) => html`<button key=${each.word} type="button" class="notice__action" onClick=${() => done(each.act)}>${each.word}</button>`)}
     </div>
   `;
 }
@@ -98,13 +104,25 @@ const ICONS = {
   lost: "circle-help",
   lost_noted: "circle-help",
   material: "file",
+  stopped: "mic-off",
+  all_muted: "mic-off",
+  asked: "mic",
+  may_speak: "mic",
+  rules: "shield",
+  role: "users",
+  appointed: "users",
+  lead: "crown",
+  locked: "lock",
   refused: "info",
 };
 
 /** @param {import("../state/types").Notice} what @param {Parts["state"]} state @param {Parts["act"]} act */
-function actionOf(what, state, act) {
-  if (what.kind === "talking_muted") return { word: text.unmute, act: () => act.toggle("mic") };
-  if ((what.kind === "files" || what.kind === "material") && state.panel !== "files") return { word: words.show, act: () => act.openPanel("files") };
-  if (what.kind === "hands" && state.panel !== "people") return { word: text.notices.showPeople, act: () => act.openPanel("people") };
-  return null;
+function actionsOf(what, state, act) {
+  const unmute = { word: text.unmute, act: () => act.unmute() };
+  if (what.kind === "talking_muted") return [unmute];
+  if (what.kind === "asked" || what.kind === "may_speak") return [unmute, { word: leadingWords.notNow, act: () => {} }];
+  if (what.kind === "stopped" && what.what === "mic" && !what.locked) return [unmute];
+  if ((what.kind === "files" || what.kind === "material") && state.panel !== "files") return [{ word: words.show, act: () => act.openPanel("files") }];
+  if (what.kind === "hands" && state.panel !== "people") return [{ word: text.notices.showPeople, act: () => act.openPanel("people") }];
+  return [];
 }

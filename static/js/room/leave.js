@@ -1,3 +1,4 @@
+import { heads } from "../state/leading.js";
 import { text } from "../text.js";
 import { html, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
@@ -6,7 +7,7 @@ import { Menu } from "../ui/menu.js";
 /** Students leave at once; teachers choose between leaving and ending. @param {{small?: boolean, end: () => void} & Pick<import("../ui/act").Props, "state" | "act">} props */
 export function LeaveButton({ state, act, end, small }) {
   const [open, setOpen] = useState(false);
-  const teacher = state.you.role === "teacher";
+  const teacher = heads(state);
   const rows = [
     { label: text.leave, icon: "log-out", act: act.leave },
     { label: text.endForEveryone, icon: "x", danger: true, act: end },

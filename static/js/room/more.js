@@ -1,4 +1,6 @@
+import { words } from "../leading/words.js";
 import { marks } from "../recording/marks.js";
+import { heads, may } from "../state/leading.js";
 import { text } from "../text.js";
 import { html, useState } from "../ui/html.js";
 import { Menu } from "../ui/menu.js";
@@ -6,23 +8,26 @@ import { BarButton } from "./button.js";
 import { groups } from "./device.js";
 import { canMark } from "./marks.js";
 import { recordingRows } from "./recording.js";
+import { classRows } from "./rules.js";
 import { canShare } from "./share.js";
 
-/** What a phone's five buttons leave out. @param {import("./header").Parts} props */
-export function MoreButton({ state, act, form, end, mark }) {
+/** What a phone's five buttons leave out; on larger screens what a teacher does to the whole class. @param {import("./header").Parts} props */
+export function MoreButton({ state, act, form, end, mark, rules }) {
   const [open, setOpen] = useState(false);
   const student = state.you.role === "student";
   const rows = [
     student && { label: text.peopleCount(Object.keys(state.people).length), icon: "users", act: () => act.openPanel("people") },
     ...(student ? [] : recordingRows(state, act, mark)),
     student && canMark(state) && { label: marks.lost, icon: "circle-help", act: act.lostHere },
-    canShare() && { label: state.share === "on" ? text.stopSharing : text.shareScreen, icon: "monitor-up", act: act.share },
+    canShare() && may(state, "screen") && { label: state.share === "on" ? text.stopSharing : text.shareScreen, icon: "monitor-up", act: act.share },
     form === "low" && { label: text.leave, icon: "log-out", act: act.leave },
-    form === "low" && !student && { label: text.endForEveryone, icon: "x", danger: true, act: end },
+    form === "low" && heads(state) && { label: text.endForEveryone, icon: "x", danger: true, act: end },
   ].filter((row) => row !== false);
-  const all = [{ rows }, ...groups("mic", state, act), ...groups("camera", state, act)];
+  const phone = form === "phone" || form === "low";
+  const forClass = classRows(state, act, rules);
+  const all = !phone ? [{ rows: forClass }] : [{ rows }, ...(forClass.length ? [{ title: words.classGroup, rows: forClass }] : []), ...groups("mic", state, act), ...groups("camera", state, act)];
   return html`
-    <div class="menu-anchor menu-anchor--end">
+    <div class=${phone ? "menu-anchor menu-anchor--end" : "menu-anchor"}>
       <${BarButton} look=${open ? "active" : "plain"} icon="ellipsis" word=${text.more} haspopup expanded=${open} act=${() => setOpen(!open)} />
       ${open && html`<${Menu} label=${text.more} groups=${all} onClose=${() => setOpen(false)} />`}
     </div>

@@ -1,8 +1,12 @@
+import { words } from "../leading/words.js";
+import { leads, leadShown } from "../state/leading.js";
 import { hands, muted, seated, tracksOf } from "../state/views.js";
 import { text } from "../text.js";
 import { Avatar } from "../ui/avatar.js";
 import { html, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
+import { RowActions } from "./actions.js";
+import { BarredPeople } from "./barred.js";
 import { dropFor, SendButton } from "./drop.js";
 import { HandRow } from "./hands.js";
 
@@ -26,13 +30,17 @@ export function People({ state, act }) {
     <div class="people" tabindex="0" role="region" aria-label=${text.people}>
       ${!wanted && raised.length > 0 &&
       html`<section>
-        <h2 class="people__title">${text.hands} <bdi>${raised.length}</bdi></h2>
+        <div class="people__head">
+          <h2 class="people__title">${text.hands} <bdi>${raised.length}</bdi></h2>
+          ${leads(state) && raised.length > 1 && html`<button type="button" class="as-link" onClick=${() => act.lead({ type: "lower_hands" })}>${words.lowerAll}</button>`}
+        </div>
         <ol class="people__hands" role="list">
           ${raised.map((person, index) => html`<li key=${person.id}><${HandRow} state=${state} act=${act} person=${person} place=${index + 1} /></li>`)}
         </ol>
       </section>`}
       <${Group} title=${text.teachers} people=${teachers} state=${state} act=${act} />
       <${Group} title=${text.inClass} people=${others} state=${state} act=${act} />
+      ${!wanted && html`<${BarredPeople} state=${state} act=${act} />`}
       ${!found.length && html`<p class="chat__event">${text.nobodyFound}</p>`}
     </div>
   `;
@@ -52,15 +60,17 @@ const Group = ({ title, people, state, act }) =>
 function PersonRow({ person, state, act }) {
   const silent = muted(state, person.id);
   const camera = tracksOf(state, person.id).camera;
+  const mark = leadShown(state) && person.id === state.lead ? words.leadsNow : person.co_teacher ? words.coTeacher : null;
   const seen = Boolean(camera?.media && !camera.muted);
   return html`
     <li class="person-row" ...${dropFor(state, person)}>
       <${Avatar} name=${person.name} hue=${person.hue} />
-      <span class="person-row__name"><bdi>${person.id === state.you.id ? text.nameYou(person.name) : person.name}</bdi></span>
+      <span class="person-row__name"><bdi>${person.id === state.you.id ? text.nameYou(person.name) : person.name}</bdi>${mark && html`<small class="person-row__why">${mark}</small>`}</span>
       <${SendButton} person=${person} state=${state} act=${act} />
       ${person.hand && html`<span class="person-row__hand"><${Icon} name="hand" /><span class="visually-hidden">${text.hands}</span></span>`}
       <span class=${silent ? "person-row__off" : ""}><${Icon} name=${silent ? "mic-off" : "mic"} /><span class="visually-hidden">${silent ? text.micOff : text.micOn}</span></span>
       <span class=${seen ? "" : "person-row__off"}><${Icon} name=${seen ? "video" : "video-off"} /><span class="visually-hidden">${seen ? text.cameraOn : text.cameraOff}</span></span>
+      <${RowActions} person=${person} state=${state} act=${act} />
     </li>
   `;
 }

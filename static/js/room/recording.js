@@ -69,12 +69,15 @@ function Own({ state, act, page }) {
 }
 
 /** @param {Props["state"]} state */
-const isRecorded = ({ consent, asksConsent, you }) => consent ?? (!asksConsent || you.role === "teacher");
+const isRecorded = (state) => state.consent ?? (!state.asksConsent || isTeacher(state));
+
+/** A co-teacher is a student all the same: asked like the others. @param {Props["state"]} state */
+const isTeacher = ({ you, people }) => you.role === "teacher" && !people[you.id ?? ""]?.co_teacher;
 
 /** Asked once of students, as long as they have not answered. @param {Pick<Props, "state" | "act">} props */
 export function ConsentStrip({ state, act }) {
-  const { recording, consent, asksConsent, you } = state;
-  if (!recording || consent !== null || you.role === "teacher") return null;
+  const { recording, consent, asksConsent } = state;
+  if (!recording || consent !== null || isTeacher(state)) return null;
   return html`
     <div class="room__strip room__strip--asks">
       <span>${asksConsent ? words.consentAsked : words.consentTold}</span>

@@ -1,5 +1,6 @@
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../ui/html.js";
 import { useMedia } from "../ui/time.js";
+import { leads } from "../state/leading.js";
 import { text } from "../text.js";
 import { Bar } from "./bar.js";
 import { dropForClass, useDrop } from "./drop.js";
@@ -9,6 +10,7 @@ import { onKeys } from "./keys.js";
 import { MarkDialog } from "./marks.js";
 import { Panel } from "./panel.js";
 import { ConsentStrip } from "./recording.js";
+import { RulesDialog } from "./rules.js";
 import { Sounds } from "./sounds.js";
 import { Stage } from "./stage.js";
 import { Strip } from "./strip.js";
@@ -30,6 +32,7 @@ export function Room({ state, act, page }) {
   const beside = useMedia("(min-width: 1024px), (min-aspect-ratio: 1/1)");
   const [ending, setEnding] = useState(false);
   const [marking, setMarking] = useState(false);
+  const [ruling, setRuling] = useState(false);
   const heading = useRef(/** @type {HTMLElement | null} */ (null));
   const room = useRef(/** @type {HTMLElement | null} */ (null));
   const latest = useRef({ state, act });
@@ -37,7 +40,7 @@ export function Room({ state, act, page }) {
   useEffect(() => heading.current?.focus(), []);
   useLayoutEffect(() => onKeys(() => latest.current, () => room.current), []); // a key pressed at once counts
   useDrop({ act });
-  const parts = { state, act, page, form, end: () => setEnding(true), mark: () => setMarking(true) };
+  const parts = { state, act, page, form, end: () => setEnding(true), mark: () => setMarking(true), rules: () => setRuling(true) };
   return html`
     <div ref=${room} class=${`room room--${form}`} data-panel=${state.panel ?? "none"} ...${dropForClass()}>
       <a class="skip-link" href="#stage">${text.skipToClass}</a>
@@ -50,6 +53,7 @@ export function Room({ state, act, page }) {
       </div>
       <footer class="room__controls"><${Bar} ...${parts} /></footer>
       <${Sounds} state=${state} />
+      ${ruling && leads(state) && html`<${RulesDialog} state=${state} act=${act} onClose=${() => setRuling(false)} />`}
       ${marking && html`<${MarkDialog} act=${act} onClose=${() => setMarking(false)} />`}
       ${ending && html`<${EndDialog} state=${state} act=${act} onClose=${() => setEnding(false)} />`}
     </div>

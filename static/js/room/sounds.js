@@ -30,5 +30,8 @@ const Directly = ({ state, direct }) =>
     );
   });
 
+/** The sound of a screen goes with the screen. @param {State["cut"]} cut @param {string} id @param {"mic" | "screen_sound"} kind */
+const isCut = (cut, id, kind) => Boolean(cut[id]?.[kind === "mic" ? "mic" : "screen"]);
+
 /** @param {State} state @param {string} id @param {"mic" | "screen_sound"} kind */
-const isDirect = ({ direct }, id, kind) => Boolean(direct?.flows && direct.peer === id && direct.media[kind]);
+const isDirect = ({ direct, cut }, id, kind) => Boolean(direct?.flows && direct.peer === id && direct.media[kind] && !isCut(cut, id, kind));

@@ -35,7 +35,7 @@ function Everybody({ state, act, size, held }) {
     const boxes = two(size);
     return people.map((person) => {
       const own = person.id === state.you.id;
-      return html`<${Tile} key=${person.id} state=${state} person=${person} box=${own ? boxes.own : boxes.other} alone=${!own} small=${own} held=${held} />`;
+      return html`<${Tile} key=${person.id} state=${state} act=${act} person=${person} box=${own ? boxes.own : boxes.other} alone=${!own} small=${own} held=${held} />`;
     });
   }
   const most = seatsPerPage(size);
@@ -45,7 +45,7 @@ function Everybody({ state, act, size, held }) {
   const here = people.slice(page * most, (page + 1) * most);
   const boxes = grid(here.length, room);
   return html`
-    ${here.map((person, index) => html`<${Tile} key=${person.id} state=${state} person=${person} box=${boxes[index]} alone=${people.length === 1} held=${held} />`)}
+    ${here.map((person, index) => html`<${Tile} key=${person.id} state=${state} act=${act} person=${person} box=${boxes[index]} alone=${people.length === 1} held=${held} />`)}
     ${pages > 1 && html`<${Pager} page=${page} pages=${pages} act=${act} />`}
   `;
 }
@@ -77,7 +77,7 @@ function Presented({ state, act, size, screens, tight, held }) {
   return html`
     <${ScreenTile} key=${`screen:${shown}`} state=${state} id=${shown} box=${screen} onShape=${shaped(shown)} held=${held} />
     ${extra.map((id, index) => html`<${ScreenTile} key=${`screen:${id}`} state=${state} id=${id} box=${tiles[index]} onShape=${shaped(id)} held=${held} small />`)}
-    ${seats.map((person, index) => html`<${Tile} key=${person.id} state=${state} person=${person} box=${tiles[index + extra.length]} held=${held} />`)}
+    ${seats.map((person, index) => html`<${Tile} key=${person.id} state=${state} act=${act} person=${person} box=${tiles[index + extra.length]} held=${held} />`)}
     ${more &&
     hidden > 0 &&
     html`<button type="button" class="tile tile--more" style=${place(more)} aria-label=${text.morePeople(hidden)} onClick=${() => act.openPanel("people")}><bdi>+${hidden}</bdi></button>`}

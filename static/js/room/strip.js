@@ -1,3 +1,4 @@
+import { words as leadingWords } from "../leading/words.js";
 import { silentSince } from "../state/views.js";
 import { text } from "../text.js";
 import { html, useEffect, useRef, useState } from "../ui/html.js";
@@ -5,6 +6,7 @@ import { Icon } from "../ui/icon.js";
 import { useAfter, useNow } from "../ui/time.js";
 
 const STAYS = 8000; // ms
+const GONE = 3000; // ms; a reload takes less
 const SOON = 60_000; // ms
 const OVERDUE = 60_000; // ms; it should have gone by then: nothing more is said of it
 
@@ -13,7 +15,8 @@ export function Strip({ state, children }) {
   const socket = useAfter(state.socketLostAt, 2000);
   const media = useAfter(silentSince(state), state.server === "lost" ? 1000 : 3000);
   const now = useNow(1000);
-  const words = wordsFor(state, socket, media) ?? (state.server === "leaving" ? leaving(state.serverLeavesAt, now) : null);
+  const gone = useAfter(state.leadGone?.at ?? null, GONE);
+  const words = wordsFor(state, socket, media) ?? (state.server === "leaving" ? leaving(state.serverLeavesAt, now) : gone ? teacherGone(state) : null);
   const back = useBack(media);
   return html`
     <div class="room__lasting" role="status">
@@ -53,4 +56,10 @@ function wordsFor({ server, trouble }, socket, media) {
 function leaving(at, now) {
   if (at - now > SOON) return text.serverLeavesBy(new Date(at).toISOString());
   return now - at < OVERDUE ? text.serverLeaving : null;
+}
+
+/** @param {import("../state/types").State} state */
+function teacherGone({ leadGone, recording }) {
+  if (!leadGone?.lost) return leadingWords.teacherAway;
+  return recording?.state === "on" ? leadingWords.teacherLost : leadingWords.teacherLostUnrecorded;
 }

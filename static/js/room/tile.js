@@ -1,9 +1,11 @@
+import { leads } from "../state/leading.js";
 import { handPlace, muted, tracksOf } from "../state/views.js";
 import { text } from "../text.js";
 import { Avatar } from "../ui/avatar.js";
 import { html } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 import { Picture } from "../ui/picture.js";
+import { PersonActions } from "./actions.js";
 import { dropFor } from "./drop.js";
 
 /** @typedef {import("../state/types").State} State */
@@ -14,9 +16,9 @@ export const place = ({ x, y, w, h }) => ({ insetInlineStart: `${x}px`, top: `${
 
 /**
  * One person. The plate says who and whether they are heard; hand and weak line sit in the corners.
- * @param {{state: State, person: import("../state/types").Person, box: Box, alone?: boolean, small?: boolean, held?: boolean}} props
+ * @param {{state: State, act?: import("../ui/act").Act, person: import("../state/types").Person, box: Box, alone?: boolean, small?: boolean, held?: boolean}} props
  */
-export function Tile({ state, person, box, alone, small, held }) {
+export function Tile({ state, act, person, box, alone, small, held }) {
   const own = person.id === state.you.id;
   const lost = held && !own;
   const { camera } = tracksOf(state, person.id);
@@ -42,13 +44,18 @@ export function Tile({ state, person, box, alone, small, held }) {
         : html`<div class="tile__face" style=${{ "--face": `${Math.round(Math.min(box.w * 0.42, box.h * 0.42, 140))}px` }}><${Avatar} name=${person.name} hue=${person.hue} size="large" /></div>`}
       ${hand > 0 && !tiny && html`<span class="tile__hand" aria-hidden="true"><${Icon} name="hand" /><bdi>${hand}</bdi></span>`}
       ${weak && !tiny && html`<span class="tile__weak" aria-hidden="true" title=${text.weakLine}><i></i><i></i><i></i><i></i></span>`}
-      <span class="plate" aria-hidden="true">
-        ${lost ? html`<span class="spinner"></span>` : speaking ? html`<${Bars} />` : silent ? html`<${Icon} name="mic-off" />` : null}
-        <bdi>${name}</bdi>
-      </span>
+      ${act && !own && leads(state)
+        ? html`<${PersonActions} person=${person} state=${state} act=${act} look="plate plate--button" anchor="tile__actions"><${Plate} ...${{ lost, speaking, silent, name }} /><${Icon} name="chevron-up" /><//>`
+        : html`<span class="plate" aria-hidden="true"><${Plate} ...${{ lost, speaking, silent, name }} /></span>`}
     </div>
   `;
 }
+
+/** @param {{lost?: boolean, speaking: boolean, silent: boolean, name: string}} props */
+const Plate = ({ lost, speaking, silent, name }) => html`
+  ${lost ? html`<span class="spinner"></span>` : speaking ? html`<${Bars} />` : silent ? html`<${Icon} name="mic-off" />` : null}
+  <bdi>${name}</bdi>
+`;
 
 const Bars = () => html`<span class="bars"><i></i><i></i><i></i></span>`;
 

@@ -5,11 +5,12 @@
  * @typedef {import("../classroom/protocol").Participant} Participant
  * @typedef {import("../classroom/protocol").ServerMessage} ServerMessage
  */
+import { ALL_ALLOWED, settled, without } from "./leading.js";
 import { announce, notify } from "./notices.js";
 
 const PASSED_ON = ["signal", "offer_files", "settle_files"];
 
-/** @type {{[T in ServerMessage["type"]]: (state: State, message: Extract<ServerMessage, {type: T}>, now: number) => State}} */
+/** @type {{[T in Exclude<ServerMessage["type"], import("./leading").Leading>]: (state: State, message: Extract<ServerMessage, {type: T}>, now: number) => State}} */
 export const classroom = {
   hello(state, { now: server, session, you, here, names }, now) {
     return {
@@ -27,17 +28,19 @@ export const classroom = {
         opensAt: session.opens_at,
         endsAt: session.ends_at,
       },
-      you: { ...state.you, ...you },
+      you: { ...state.you, name: you.name, role: you.role, hue: you.hue, elsewhere: you.elsewhere, locked_out: you.locked_out },
       here,
       names,
-      phase: session.state === "ended" && state.phase !== "inside" && state.phase !== "left" ? "over" : state.phase,
+      removal: you.barred ? { reason: you.reason, barred: true } : state.removal?.barred ? null : state.removal,
+      phase: session.state === "ended" && state.phase !== "inside" && state.phase !== "left" ? "over" : atDoor(state.phase, Boolean(you.barred)),
     };
   },
 
-  joined(state, { now: server, you, started_at, participants, messages, materials, recording = null, consent = null, asks_consent = false, direct_calls }, now) {
-    const seated = { ...entered(state, you, started_at, server, now), directAllowed: direct_calls, people: {}, messages, materials, recording, consent, asksConsent: asks_consent, arrivals: 0 };
+  joined(state, { now: server, you, started_at, participants, messages, materials, rules = ALL_ALLOWED, lead = null, barred = [], recording = null, consent = null, asks_consent = false, direct_calls }, now) {
+    const seated = { ...entered(state, you, started_at, server, now), directAllowed: direct_calls, rules, lead, barred, cut: {}, people: {}, messages, materials, recording, consent, asksConsent: asks_consent, arrivals: 0 };
     const known = new Set(messages.map((message) => message.key));
-    const full = participants.reduce(seat, { ...seated, unsent: state.unsent.filter((each) => !known.has(each.key)) });
+    const everybody = participants.reduce(seat, { ...seated, unsent: state.unsent.filter((each) => !known.has(each.key)) });
+    const full = settled(everybody, now);
     if (state.phase === "inside") return announce(full, { kind: "back" });
     return announce(full, { kind: "inside", title: state.session.title, here: participants.length });
   },
@@ -74,12 +77,16 @@ export const classroom = {
     session: { ...state.session, state: "live", startedAt: state.session.startedAt ?? at },
   }),
 
-  participant_joined: (state, { participant }) => arrivedOrLeft(seat(state, participant), [participant.name], []),
+  participant_joined(state, { participant }) {
+    const seated = seat(state, participant);
+    return arrivedOrLeft(participant.id === state.lead ? { ...seated, leadGone: null } : seated, [participant.name], []);
+  },
 
-  participant_left(state, { participant }) {
-    const { [participant]: gone, ...people } = state.people;
-    if (!gone || participant === state.you.id) return state;
-    return arrivedOrLeft({ ...state, people, here: Object.keys(people).length }, [], [gone.name]);
+  participant_left(state, event, now) {
+    const { [event.participant]: gone, ...people } = state.people;
+    if (!gone || event.participant === state.you.id) return state;
+    const next = without({ ...state, people, here: Object.keys(people).length }, event, gone, now);
+    return arrivedOrLeft(next, [], [gone.name]);
   },
 
   said(state, { message }) {
@@ -161,6 +168,12 @@ function entered(state, you, startedAt, server, now) {
   };
 }
 
+/** Barred people stay outside, until they are admitted again. @param {State["phase"]} phase @param {boolean} barred @returns {State["phase"]} */
+function atDoor(phase, barred) {
+  if (barred) return "removed";
+  return phase === "removed" ? "before" : phase;
+}
+
 /** @param {State} state @param {Participant} participant @returns {State} */
 function seat(state, participant) {
   const order = state.people[participant.id]?.order ?? state.arrivals;
@@ -191,9 +204,10 @@ function arrivedOrLeft(state, joined, left) {
 function refusedEntry(state, code, text, mend, retryAt) {
   const refusal = { code, text, mend };
   if (code === "ended") return { ...state, phase: "over", session: { ...state.session, state: "ended" } };
+  if (code === "barred" || code === "removed") return { ...state, phase: "removed", removal: state.removal ?? { reason: "", barred: code === "barred" } };
   if (code === "no_longer_member" || code === "not_allowed") return { ...state, phase: "barred", refusal };
   if (state.phase === "inside") return notify(state, { kind: "refused", text, mend });
-  const waits = code === "not_open" || code === "not_started" || code === "too_fast";
+  const waits = code === "not_open" || code === "not_started" || code === "locked" || code === "too_fast";
   const again = retryAt === null ? null : Date.parse(retryAt) - state.skew;
   return { ...state, phase: waits ? "waiting" : "before", refusal, retryAt: again };
 }

@@ -3,6 +3,7 @@
  * @typedef {import("./types").State} State
  * @typedef {import("./types").LocalEvent} LocalEvent
  */
+import { heardOf, may } from "./leading.js";
 import { announce, notify } from "./notices.js";
 import { OWN } from "./views.js";
 
@@ -14,7 +15,7 @@ export const local = {
   signed_out: (state) => ({ ...state, phase: "barred", refusal: { code: "signed_out", text: "", mend: null } }),
 
   join_asked: (state) => ({ ...state, phase: "joining", refusal: null }),
-  left: (state) => ({ ...withoutMedia(state), phase: "left", people: {}, messages: [], unsent: [], unread: 0, transfers: [], materials: [], uploads: [] }),
+  left: (state) => ({ ...withoutMedia(state), phase: "left", people: {}, leadGone: null, messages: [], unsent: [], unread: 0, transfers: [], materials: [], uploads: [] }),
   go_back: (state) => ({ ...state, phase: "before", refusal: null, retryAt: null }),
 
   typed: (state, { key, text }, now) => ({ ...state, unsent: [...state.unsent, { key, text, at: now, refusal: null }] }),
@@ -39,7 +40,7 @@ export const local = {
   track(state, { participant, kind, track }) {
     const tracks = { ...state.tracks, [participant]: { ...state.tracks[participant], [kind]: track } };
     const started = kind === "screen" && !state.screens.includes(participant);
-    const next = { ...state, tracks, screens: started ? [...state.screens, participant] : state.screens };
+    const next = { ...heardOf(state, participant, kind, !track.muted), tracks, screens: started ? [...state.screens, participant] : state.screens };
     if (!started || participant === state.you.id) return next;
     return announce(next, { kind: "presents", name: state.people[participant]?.name ?? "" });
   },
@@ -47,7 +48,7 @@ export const local = {
     const { [kind]: gone, ...rest } = state.tracks[participant] ?? {};
     if (!gone || (sid !== undefined && gone.sid !== sid)) return state;
     const screens = kind === "screen" ? state.screens.filter((id) => id !== participant) : state.screens;
-    return { ...state, tracks: { ...state.tracks, [participant]: rest }, screens };
+    return { ...heardOf(state, participant, kind, false), tracks: { ...state.tracks, [participant]: rest }, screens };
   },
   /** After a new connection: what is of the one before, of people who did not come back, goes. */
   tracks_known(state, { sids }) {
@@ -76,7 +77,8 @@ export const local = {
   device: (state, { device, state: now }) => ({ ...state, [device]: { ...state[device], state: now } }),
   want(state, { device, on }) {
     const next = { ...state, [device]: { ...state[device], want: on } };
-    const cleared = device === "mic" && on && next.notice?.what.kind === "talking_muted" ? { ...next, notice: null } : next;
+    const asks = ["talking_muted", "asked", "may_speak", "stopped"].includes(next.notice?.what.kind ?? "");
+    const cleared = device === "mic" && on && asks ? { ...next, notice: null } : next;
     return announce(cleared, { kind: device, on });
   },
   choices: (state, { choices }) => ({ ...state, choices }),
@@ -107,7 +109,7 @@ export const local = {
 
   panel: (state, { panel }) => ({ ...state, panel, unread: panel === "chat" ? 0 : state.unread }),
   page: (state, { page }) => ({ ...state, page }),
-  notice: (state, { what }) => notify(state, what),
+  notice: (state, { what }) => (what.kind === "talking_muted" && !may(state, "mic") ? state : notify(state, what)),
   notice_over: (state, { n }) => (state.notice?.n === n ? { ...state, notice: null } : state),
 };
 

@@ -5,6 +5,9 @@
  * @typedef {import("./types").Spoken} Spoken
  */
 
+/** Told at once, over whatever is being read. */
+const URGENT = ["refused", "hand_lowered", "recording", "stopped", "asked", "may_speak", "rules", "role"];
+
 /** One at a time; several raised hands become one notice. @param {State} state @param {Notice} what @returns {State} */
 export function notify(state, what) {
   const last = state.notice?.what;
@@ -12,7 +15,7 @@ export function notify(state, what) {
     what.kind === "hands" && last?.kind === "hands"
       ? { ...what, names: [...last.names.filter((name) => !what.names.includes(name)), ...what.names] }
       : what;
-  const urgent = what.kind === "refused" || what.kind === "hand_lowered" || what.kind === "recording";
+  const urgent = URGENT.includes(what.kind);
   return announce({ ...state, notice: { n: (state.notice?.n ?? state.spoken?.n ?? 0) + 1, what: merged } }, merged, urgent);
 }
 

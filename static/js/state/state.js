@@ -4,6 +4,7 @@
  * @typedef {import("./types").Event} Event
  */
 import { classroom } from "./classroom.js";
+import { ALL_ALLOWED, leading } from "./leading.js";
 import { local } from "./local.js";
 
 /** A school's logo: its address, and its size in px. @typedef {{src: string, width: number, height: number}} Logo */
@@ -12,7 +13,7 @@ import { local } from "./local.js";
  * What the server put into the page (`room-data`).
  * @typedef {object} PageData
  * @property {{id: string, title: string, course: string, teacher?: string, startsAt: string, endsAt: string, opensAt?: string, state: "scheduled" | "live" | "ended"}} session
- * @property {{name: string, role: "teacher" | "student", hue: number}} you
+ * @property {{name: string, role: "teacher" | "student", hue: number, barred?: boolean}} you
  * @property {{name: string, initial: string, logo?: (Logo & {dark: Logo | null}) | null}} school
  * @property {boolean} [recorded] it is, or will be from its start
  * @property {string} timeZone the viewer's, an IANA name
@@ -22,10 +23,11 @@ import { local } from "./local.js";
  */
 
 /** @param {PageData} data @param {{mic: boolean, camera: boolean, devices: State["chosen"]}} wanted @returns {State} */
-export function initial({ session, you }, wanted) {
+export function initial({ session, you: { barred, ...you } }, wanted) {
   return {
-    phase: session.state === "ended" ? "over" : "before",
+    phase: session.state === "ended" ? "over" : barred ? "removed" : "before",
     refusal: null,
+    removal: barred ? { reason: "", barred } : null,
     retryAt: null,
     session: {
       ...session,
@@ -40,6 +42,11 @@ export function initial({ session, you }, wanted) {
     greeted: false,
     here: 0,
     names: [],
+    rules: ALL_ALLOWED,
+    lead: null,
+    leadGone: null,
+    barred: [],
+    cut: {},
     people: {},
     arrivals: 0,
     messages: [],
@@ -83,7 +90,7 @@ export function initial({ session, you }, wanted) {
   };
 }
 
-const steps = /** @type {Record<string, (state: State, event: any, now: number) => State>} */ ({ ...classroom, ...local });
+const steps = /** @type {Record<string, (state: State, event: any, now: number) => State>} */ ({ ...classroom, ...leading, ...local });
 
 /** @param {State} state @param {Event} event @param {number} now ms since 1970, local clock @returns {State} */
 export function reduce(state, event, now) {

@@ -1,12 +1,13 @@
 // The shape of everything a room page shows. Times are ISO strings as the server sends them, `…At` of this page
 // milliseconds since 1970 by the local clock.
-import type { ChatMessage, FileInfo, Material, Participant, RecordingNow, RefusalCode, Role, ServerMessage, State as SessionState } from "../classroom/protocol";
+import type { BarredPerson, ChatMessage, ClassRules, FileInfo, Material, Participant, RecordingNow, RefusalCode, Role, ServerMessage, State as SessionState } from "../classroom/protocol";
 
 /**
  * before: choosing devices · joining: asked, no answer yet · waiting: the class lets this person in later, the page
- * asks again by itself · inside · left: by oneself · over: class ended · moved: in another tab · barred: for good
+ * asks again by itself · inside · left: by oneself · over: class ended · moved: in another tab · removed: by a teacher, and perhaps
+ * barred · barred: for good
  */
-export type Phase = "before" | "joining" | "waiting" | "inside" | "left" | "over" | "moved" | "barred";
+export type Phase = "before" | "joining" | "waiting" | "inside" | "left" | "over" | "moved" | "removed" | "barred";
 
 /** What a microphone or camera is doing; `want` in Device says what the person asked for. */
 export type DeviceState = "off" | "asking" | "on" | "blocked" | "missing" | "busy";
@@ -114,6 +115,15 @@ export type Notice =
   | { kind: "talking_muted" }
   | { kind: "weak_line" }
   | { kind: "share_failed" }
+  | { kind: "stopped"; what: "mic" | "camera" | "screen"; locked: boolean }
+  | { kind: "locked"; what: "mic" | "camera" | "screen" }
+  | { kind: "all_muted" }
+  | { kind: "asked" }
+  | { kind: "may_speak" }
+  | { kind: "rules"; was: ClassRules; rules: ClassRules }
+  | { kind: "role"; role: Role }
+  | { kind: "appointed"; name: string; role: Role }
+  | { kind: "lead"; name: string | null }
   | { kind: "refused"; text: string; mend: string | null };
 
 /** For screen readers only, or as well. `n` makes equal announcements different. */
@@ -147,16 +157,27 @@ export interface State {
   phase: Phase;
   /** Why `before` or `barred`: shown as a note. */
   refusal: { code: RefusalCode | "signed_out"; text: string; mend: string | null } | null;
+  /** While removed: why, if it was said, and whether there is a way back. */
+  removal: { reason: string; barred: boolean } | null;
   /** When the page asks again by itself (ms, local clock), while waiting. */
   retryAt: number | null;
   session: ClassInfo;
-  you: { id: string | null; name: string; role: Role; hue: number; elsewhere: boolean };
+  you: { id: string | null; name: string; role: Role; hue: number; elsewhere: boolean; locked_out?: boolean };
   /** Server's clock minus ours, ms. */
   skew: number;
   greeted: boolean;
   here: number;
   names: string[];
 
+  /** What students may do. */
+  rules: ClassRules;
+  /** Who leads the class, here or away; since when they are away (ms, local clock), and whether for a lost line. */
+  lead: string | null;
+  leadGone: { at: number; lost: boolean } | null;
+  /** For those who lead: who has no way back. */
+  barred: BarredPerson[];
+  /** What is not taken from others directly: told to stop, and off by the media server's word. */
+  cut: Record<string, Partial<Record<TrackKind, "told" | "off">>>;
   people: Record<string, Person>;
   arrivals: number;
   messages: ChatMessage[];

@@ -6,6 +6,8 @@
  * @typedef {import("./types").DeviceState} DeviceState
  */
 
+import { may } from "./leading.js";
+
 /** Where one's own camera is kept, before there is a participant id and after. */
 export const OWN = "";
 
@@ -48,7 +50,7 @@ export function tracksOf(state, id) {
   const { direct } = state;
   if (!direct?.flows || direct.peer !== id) return tracks;
   const kinds = /** @type {const} */ (["mic", "camera", "screen"]);
-  return { ...tracks, ...Object.fromEntries(kinds.map((kind) => [kind, directly(direct, kind, tracks[kind])])) };
+  return { ...tracks, ...Object.fromEntries(kinds.map((kind) => [kind, state.cut[id]?.[kind] ? tracks[kind] : directly(direct, kind, tracks[kind])])) };
 }
 
 /**
@@ -90,7 +92,8 @@ export function way({ direct, directAllowed, directFailed, media, path, people, 
 }
 
 /** Whether this person may be sent files. @param {State} state @param {string} id */
-export const mayGetFiles = ({ directAllowed, people, you }, id) => directAllowed && id !== you.id && Boolean(people[id]);
+export const mayGetFiles = (state, id) =>
+  state.directAllowed && id !== state.you.id && Boolean(state.people[id]) && (may(state, "private_chat") || state.people[id]?.role === "teacher");
 
 /** Whether leaving now would break something off. @param {State} state */
 export const isSending = ({ transfers, uploads }) =>
@@ -123,7 +126,7 @@ export function strip(state, places) {
 
 /** Whether asking to join now would succeed. @param {State} state @param {number} now */
 export function mayEnter({ greeted, session, you, skew }, now) {
-  if (!greeted || session.state === "ended" || now + skew < Date.parse(session.opensAt)) return false;
+  if (!greeted || you.locked_out || session.state === "ended" || now + skew < Date.parse(session.opensAt)) return false;
   return session.state === "live" || you.role === "teacher";
 }
 

@@ -1,6 +1,9 @@
 // What the page's parts may ask for. main.js is the only one that knows how it is done.
+import type { Admit, Appoint, AskToUnmute, HandLead, LetSpeak, LowerHands, Remove, SetRules, Stop } from "../classroom/protocol";
 import type { DeviceKind, OutputKind, State } from "../state/types";
 import type { PageData } from "../state/state";
+
+export type Leading = Stop | AskToUnmute | LowerHands | LetSpeak | SetRules | Remove | Admit | Appoint | HandLead;
 
 export interface Act {
   join(): void;
@@ -19,6 +22,10 @@ export interface Act {
   lowerHand(participant: string): void;
   say(text: string): void;
   sayAgain(key: string): void;
+  /** The microphone on, whatever it is now. */
+  unmute(): void;
+  /** What those who lead ask of the class. */
+  lead(message: Leading): void;
   record(wanted: "on" | "paused" | "off"): void;
   /** Whether this person agrees to being recorded. */
   consent(given: boolean): void;

@@ -1,5 +1,6 @@
 import { Transfers } from "../room/transfers.js";
 import { words as filesWords } from "../files/words.js";
+import { words as leadingWords } from "../leading/words.js";
 import { text } from "../text.js";
 import { html, useEffect, useRef } from "./html.js";
 import { PageHeader } from "./page.js";
@@ -8,7 +9,7 @@ import { PageHeader } from "./page.js";
 
 /** Class over, left, moved, barred: what happened and the next step. @param {Props} props */
 export function Afterwards({ state, act, page }) {
-  const { title, words, code, actions } = story(state, act, page);
+  const { title, words: about, reason, code, actions } = story(state, act, page);
   const heading = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => heading.current?.focus(), [title]);
   return html`
@@ -17,7 +18,8 @@ export function Afterwards({ state, act, page }) {
       <main class="after" id="content">
         <section class="after__card card">
           <h1 ref=${heading} tabindex="-1">${title}</h1>
-          <p>${words}</p>
+          ${reason && html`<blockquote class="after__reason" dir="auto">${leadingWords.reasonGiven(reason)}</blockquote>`}
+          <p>${about}</p>
           <p class="after__class">${state.session.title} · ${state.session.course}</p>
           <div class="actions">${actions}</div>
           ${state.transfers.length > 0 &&
@@ -41,6 +43,13 @@ function story(state, act, page) {
         title: text.movedTitle,
         words: text.moved,
         actions: html`<button type="button" class="button button--primary" onClick=${act.useHere}>${text.useHere}</button>${quiet}`,
+      };
+    case "removed":
+      return {
+        title: leadingWords.removedTitle,
+        words: state.removal?.barred ? leadingWords.barredPlain : leadingWords.removedPlain,
+        reason: state.removal?.reason,
+        actions: html`${toClass}${!state.removal?.barred && html`<button type="button" class="button" onClick=${act.useHere}>${text.joinAgain}</button>`}`,
       };
     case "left":
       return {

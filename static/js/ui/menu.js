@@ -8,12 +8,13 @@ import { Icon } from "./icon.js";
 
 /**
  * An open menu (APG menu pattern): arrows, Home, End, first letters, Esc; closes on a click elsewhere. It sits in a
- * positioned parent, above it, and moves inwards where it would leave the window.
- * @param {{label: string, groups: Group[], onClose: () => void, children?: any}} props
+ * positioned parent, above it, and moves inwards where it would leave the window. `floats`: in the window itself, beside
+ * the button before it, where a list that scrolls would cut it off.
+ * @param {{label: string, groups: Group[], onClose: () => void, floats?: boolean, children?: any}} props
  */
-export function Menu({ label, groups, onClose, children }) {
+export function Menu({ label, groups, onClose, floats, children }) {
   const menu = useRef(/** @type {HTMLElement | null} */ (null));
-  useLayoutEffect(() => keepInWindow(menu.current), []);
+  useLayoutEffect(() => (floats ? float(menu.current) : keepInWindow(menu.current)), []);
   useLayoutEffect(() => {
     const from = /** @type {HTMLElement | null} */ (document.activeElement);
     const first = menu.current?.querySelector('[aria-checked="true"]') ?? menu.current?.querySelector("[role^=menuitem]");
@@ -91,4 +92,17 @@ function keepInWindow(element) {
   const room = document.documentElement.clientWidth - 8;
   const shift = right > room ? room - right : left < 8 ? 8 - left : 0;
   if (shift) element.style.setProperty("translate", `${Math.round(shift)}px`);
+}
+
+/** Below its button where there is room, else above, else wherever it fits. @param {HTMLElement | null} element */
+function float(element) {
+  const button = element?.parentElement?.querySelector("button")?.getBoundingClientRect();
+  if (!element || !button) return;
+  const { width, height } = element.getBoundingClientRect();
+  const { clientWidth, clientHeight } = document.documentElement;
+  const below = button.bottom + 4 + height <= clientHeight - 8;
+  const top = below ? button.bottom + 4 : Math.max(8, button.top - 4 - height);
+  const left = Math.max(8, Math.min(button.left, clientWidth - 8 - width));
+  element.style.setProperty("top", `${Math.round(top)}px`);
+  element.style.setProperty("left", `${Math.round(left)}px`);
 }

@@ -22,7 +22,7 @@ export class ClassroomSocket {
     const { session, role, here, elsewhere } = this.scenario;
     this.page.heard({
       type: "hello", now: minutes(0), here: here ?? 19, names: NAMES.slice(0, Math.min(5, here ?? 5)),
-      you: { name: this.scenario.name, role, hue: 9, elsewhere: Boolean(elsewhere) },
+      you: { name: this.scenario.name, role, hue: 9, elsewhere: Boolean(elsewhere), locked_out: Boolean(this.scenario.lockedOut), barred: Boolean(this.scenario.barredYou), reason: this.scenario.reason ?? "" },
       session: { id: id(99), title: "Cell division, part 2", course: "Biology 9b", teacher: "Teacher", state: "live", starts_at: minutes(-24), opens_at: minutes(-34), ends_at: minutes(21), ...session },
     });
   }
@@ -32,14 +32,14 @@ export class ClassroomSocket {
     if (refused) return this.page.heard({ type: "refused", code: refused, text: "", mend: null, re: "join", key: null, retry_at: null });
     const you = this.scenario.you ?? people - 1;
     const participants = Array.from({ length: people }, (_, n) => ({
-      id: id(n), name: n === you ? name : NAMES[n % NAMES.length], role: n === 0 ? "teacher" : n === you ? role : "student",
+      id: id(n), name: n === you ? name : NAMES[n % NAMES.length], role: n === 0 || this.scenario.coTeachers?.includes(n) ? "teacher" : n === you ? role : "student", co_teacher: Boolean(this.scenario.coTeachers?.includes(n)), may_speak: false,
       hue: (n * 5) % 12, hand: hands.includes(n) ? minutes(-2 - (hands.length - hands.indexOf(n))) : null, joined_at: minutes(-20 + n / 10),
     }));
     const says = [[2, "Is anaphase before or after metaphase?"], [0, "Good question, look at the second drawing."], [9, "After! The chromosomes line up first."], [9, "See https://example.org/mitosis for the pictures."]];
     const messages = (this.scenario.silent ? [] : says).map(([n, text], index) => ({
       id: index + 1, key: `k${index}`, participant: id(n), name: NAMES[n], role: n ? "student" : "teacher", hue: (n * 5) % 12, text, at: minutes(-4 + index / 2),
     }));
-    this.page.heard({ type: "joined", now: minutes(0), seq: 40, you: id(you), started_at: minutes(-24), participants, messages, materials: this.scenario.materials ?? [], recording: this.scenario.recording ?? null, consent: null, asks_consent: Boolean(this.scenario.asksConsent), media: { url: "", token: "" }, direct_calls: Boolean(this.scenario.direct) });
+    this.page.heard({ type: "joined", now: minutes(0), seq: 40, you: id(you), started_at: minutes(-24), participants, messages, materials: this.scenario.materials ?? [], recording: this.scenario.recording ?? null, consent: null, asks_consent: Boolean(this.scenario.asksConsent), media: { url: "", token: "" }, direct_calls: Boolean(this.scenario.direct), rules: { mic: true, camera: true, screen: true, chat: true, private_chat: true, locked: false, ...this.scenario.rules }, lead: id(0), barred: this.scenario.barred ?? [] });
   }
   send(message) { return Boolean(globalThis.harness.sent.push(message)); }
   leave() { this.ask({ type: "leave" }); }
@@ -47,6 +47,7 @@ export class ClassroomSocket {
   raiseHand() { this.ask({ type: "raise_hand" }); }
   lowerHand(participant) { this.ask({ type: "lower_hand", participant }); }
   endClass() { this.ask({ type: "end_class" }); }
+  later(message) { this.ask(message); }
   resume() {}
   retryNow() {}
   reopen() {}

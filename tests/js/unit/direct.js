@@ -45,7 +45,7 @@ function setUp() {
   return world;
 }
 const state = (people, more) => ({
-  phase: "inside", directAllowed: true, you: { id: "me" }, people: Object.fromEntries(people.map((id) => [id, {}])), ...more,
+  phase: "inside", directAllowed: true, rules: { mic: true, camera: true, screen: true }, you: { id: "me" }, people: Object.fromEntries(people.map((id) => [id, {}])), ...more,
 });
 const TWO = ["me", "peer"];
 

@@ -1,0 +1,51 @@
+import { words } from "../leading/words.js";
+import { leads } from "../state/leading.js";
+import { hands } from "../state/views.js";
+import { Dialog } from "../ui/dialog.js";
+import { html } from "../ui/html.js";
+import { Icon } from "../ui/icon.js";
+
+/** @typedef {import("../ui/act").Props} Props */
+
+const RULES = /** @type {const} */ (["mic", "camera", "screen", "chat", "private_chat"]);
+
+/** What students may do, and the lock: each switch counts at once. @param {{onClose: () => void} & Pick<Props, "state" | "act">} props */
+export function RulesDialog({ state, act, onClose }) {
+  const { rules } = state;
+  const hints = /** @type {Partial<Record<import("../state/leading").Rule, string>>} */ (words.ruleHint);
+  return html`
+    <${Dialog} title=${words.rules} onClose=${onClose}>
+      <p>${words.rulesNote}</p>
+      <div class="switches" role="group" aria-labelledby="students-may">
+        <h3 class="switches__title" id="students-may">${words.studentsMay}</h3>
+        ${RULES.map((rule) => html`<${Switch} key=${rule} word=${words.rule[rule]} hint=${hints[rule]} on=${rules[rule]} turn=${(/** @type {boolean} */ on) => act.lead({ type: "set_rules", [rule]: on })} />`)}
+      </div>
+      <div class="switches switches--apart">
+        <${Switch} word=${words.lock} hint=${words.lockNote} on=${rules.locked} turn=${(/** @type {boolean} */ on) => act.lead({ type: "set_rules", locked: on })} />
+      </div>
+      <div class="actions actions--end"><button type="button" class="button" onClick=${onClose}>${words.close}</button></div>
+    <//>
+  `;
+}
+
+/** @param {{word: string, hint?: string, on: boolean, turn: (on: boolean) => void}} props */
+const Switch = ({ word, hint, on, turn }) => html`
+  <label class="switch">
+    <span class="switch__words">${word}${hint && html`<span class="field__hint">${hint}</span>`}</span>
+    <input type="checkbox" role="switch" class="switch__box" checked=${on} aria-checked=${String(on)} onChange=${(/** @type {Event} */ event) => turn(/** @type {HTMLInputElement} */ (event.target).checked)} />
+  </label>
+`;
+
+/** What whoever leads does to the whole class: rows of a menu. @param {Props["state"]} state @param {Props["act"]} act @param {() => void} open */
+export function classRows(state, act, open) {
+  if (!leads(state)) return [];
+  return [
+    { label: words.rulesShort, icon: "shield", act: open },
+    { label: words.muteAll, icon: "mic-off", act: () => act.lead({ type: "stop", what: /** @type {const} */ ("mic") }) },
+    ...(hands(state).length ? [{ label: words.lowerAllHands, icon: "hand", act: () => act.lead({ type: "lower_hands" }) }] : []),
+  ];
+}
+
+/** In the header while the class is locked: a teacher who forgets it wonders where the others are. @param {{open: () => void} & Pick<Props, "state">} props */
+export const LockBadge = ({ state, open }) =>
+  leads(state) && state.rules.locked && html`<button type="button" class="rec rec--paused lock-badge" aria-label=${words.lock} onClick=${open}><${Icon} name="lock" /><span class="rec__long">${words.lockedBadge}</span></button>`;

@@ -1,0 +1,192 @@
+"""A teacher leads a class of three in real browsers: mutes, asks, rules, the lock, removing, handing on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.aula import Aula
+from tests.journeys.media import pictures, wait_for_pictures, wait_for_sound
+from tests.journeys.steps import enter, open_class, say
+from tests.journeys.stock_client import StockClient
+from tests.journeys.test_stock_client import classroom_socket, join
+
+pytestmark = pytest.mark.journey
+ASH, BIRCH = "Ash Summers", "Birch Lindqvist"  # the demo school's students
+SOUND = "testInbound().then(all => all.filter(s => s.kind === 'audio').map(s => s.totalAudioEnergy ?? 0))"
+
+
+@pytest.fixture
+def three(aula: Aula, signed_in: Callable[..., Page]) -> tuple[Page, Page, Page, str]:
+    """A teacher and two students in a class; its path."""
+    teacher = signed_in("teacher@demo.test")
+    path = open_class(aula, teacher)
+    enter(teacher, "Start class")
+    others = [signed_in(f"{name}@demo.test") for name in ("student", "birch")]
+    for page in others:
+        page.goto(aula.url(path))
+        enter(page, "Join class")
+    return teacher, others[0], others[1], path
+
+
+def people(page: Page):
+    region = page.get_by_role("region", name="People")
+    if not region.is_visible():
+        page.get_by_role("toolbar").get_by_role("button", name="People").click()
+    return region
+
+
+def do(teacher: Page, name: str, what: str) -> None:
+    """Choose from somebody's menu in People."""
+    people(teacher).get_by_role("button", name=f"Actions for {name}").click()
+    teacher.get_by_role("menuitem", name=what, exact=True).click()
+
+
+def set_rule(teacher: Page, *rules: str) -> None:
+    teacher.get_by_role("button", name="More", exact=True).click()
+    teacher.get_by_role("menuitem", name="Class rules").click()
+    for rule in rules:
+        teacher.get_by_role("switch", name=rule).click()
+    teacher.get_by_role("button", name="Done").click()
+
+
+def quiet(page: Page, within: float = 3.0) -> bool:
+    """Whether no voice at all is heard any more."""
+    until = time.monotonic() + within
+    while time.monotonic() < until:
+        before = page.evaluate(SOUND)
+        page.wait_for_timeout(500)
+        if all(abs(a - b) < 1e-6 for a, b in zip(before, page.evaluate(SOUND), strict=False)):
+            return True
+    return False
+
+
+def test_muting_asking_rules_and_the_word(three: tuple[Page, Page, Page, str]) -> None:
+    teacher, student, other, _ = three
+    wait_for_sound(teacher, 2)
+    name = ASH
+
+    # Muted by the teacher, asked, and back.
+    do(teacher, name, "Mute")
+    expect(student.locator(".notice")).to_contain_text("The teacher muted you.")
+    bar = student.get_by_role("toolbar")
+    expect(bar.get_by_role("button", name="Unmute")).to_be_visible()
+    do(teacher, name, "Ask to unmute")
+    expect(student.locator(".notice")).to_contain_text("The teacher asks you to unmute.")
+    student.locator(".notice").get_by_role("button", name="Unmute").click()
+    expect(bar.get_by_role("button", name="Mute", exact=True)).to_be_visible()
+    wait_for_sound(teacher, 2)
+
+    # Microphones and cameras off for all students: nothing comes any more, and the buttons say why.
+    set_rule(teacher, "Use the microphone", "Use the camera")
+    for page in (student, other):
+        expect(page.get_by_role("button", name="Microphone locked by the teacher")).to_be_visible()
+        expect(page.get_by_role("button", name="Camera locked by the teacher")).to_be_visible()
+    assert quiet(teacher)
+    assert pictures(teacher, over=1.0) == []
+    wait_for_pictures(student, 1, fps=5, width=160)  # the teacher's go on
+
+    # One raises a hand and gets the word, and the microphone with it.
+    student.get_by_role("button", name="Raise hand").click()
+    people(teacher).get_by_role("button", name=f"Let {name} speak").click()
+    student.locator(".notice").get_by_role("button", name="Unmute").click()
+    wait_for_sound(teacher, 1)
+    expect(other.get_by_role("button", name="Microphone locked by the teacher")).to_be_visible()
+
+    # A reload is no way round the rules; their end gives everything back, switched off.
+    other.reload()
+    other.get_by_role("button", name="Join class").click()
+    expect(other.get_by_role("button", name="Camera locked by the teacher")).to_be_visible()
+    set_rule(teacher, "Use the microphone", "Use the camera")
+    other.get_by_role("toolbar").get_by_role("button", name="Start video").click()
+    wait_for_pictures(teacher, 1, fps=5, width=160)
+    assert not teacher.complaints + student.complaints + other.complaints  # type: ignore[attr-defined]
+
+
+def test_the_chat_off_and_on(three: tuple[Page, Page, Page, str]) -> None:
+    teacher, student, _, _ = three
+    set_rule(teacher, "Write to everyone")
+    student.get_by_role("toolbar").get_by_role("button", name="Chat").click()
+    expect(student.get_by_text("The teacher turned the chat off.").last).to_be_visible()
+    say(teacher, "Listen first")
+    expect(student.get_by_role("log")).to_contain_text("Listen first")
+    set_rule(teacher, "Write to everyone")
+    say(student, "Now me")
+    expect(teacher.get_by_role("log")).to_contain_text("Now me")
+
+
+def test_locked_removed_barred_and_admitted(
+    aula: Aula, signed_in: Callable[..., Page], three: tuple[Page, Page, Page, str]
+) -> None:
+    teacher, student, other, path = three
+    set_rule(teacher, "Lock the class")
+    late = signed_in("admin@demo.test")  # whoever runs the school is never locked out
+    late.goto(aula.url(path))
+    enter(late, "Join class")
+    other.reload()  # who was inside may reconnect
+    other.get_by_role("button", name="Join class").click()
+    expect(other.get_by_role("toolbar", name="Class controls")).to_be_visible()
+
+    name = ASH
+    people(teacher).get_by_role("button", name=f"Actions for {name}").click()
+    teacher.get_by_role("menuitem", name="Remove").click()
+    teacher.get_by_label("Reason").fill("Come back tomorrow")
+    teacher.get_by_role("button", name="Remove", exact=True).click()
+    expect(student.get_by_role("heading", name="The teacher removed you from this class")).to_be_visible()
+    expect(student.get_by_text("“Come back tomorrow”")).to_be_visible()
+    student.get_by_role("button", name="Join again").click()
+    expect(student.get_by_text("The class is locked")).to_be_visible()
+    set_rule(teacher, "Lock the class")
+    expect(student.get_by_role("toolbar", name="Class controls")).to_be_visible()  # by itself
+
+    people(teacher).get_by_role("button", name=f"Actions for {name}").click()
+    teacher.get_by_role("menuitem", name="Remove").click()
+    teacher.get_by_label("Bar them").check()
+    teacher.get_by_role("button", name="Remove and bar").click()
+    expect(student.get_by_text("There is no way back into this class.")).to_be_visible()
+    for address in (path, path + "room/", "/"):
+        student.goto(aula.url(address))
+        expect(student.get_by_text("The teacher removed you from this class").first).to_be_visible()
+        assert student.get_by_role("button", name="Join class").count() == 0
+    people(teacher).get_by_role("button", name=f"Allow {name} back").click()
+    student.goto(aula.url(path))
+    enter(student, "Join class")
+
+
+def test_a_co_teacher_takes_over_when_the_teacher_drops(three: tuple[Page, Page, Page, str]) -> None:
+    teacher, student, other, _ = three
+    name = ASH
+    do(teacher, name, "Make co-teacher")
+    expect(student.locator(".notice")).to_contain_text("You are a co-teacher of this class now.")
+    do(student, BIRCH, "Mute")
+    expect(other.locator(".notice")).to_contain_text("The teacher muted you.")
+    teacher.context.close()
+    expect(other.locator(".room__strip")).to_contain_text("The teacher lost the connection.")
+    expect(student.locator(".notice")).to_contain_text("You lead the class now.", timeout=30_000)
+    expect(other.locator(".notice")).to_contain_text(f"{name} leads the class now.")
+    expect(other.locator(".room__strip")).to_have_count(0)
+    do(student, BIRCH, "Hand over the lead")
+    expect(other.locator(".notice")).to_contain_text("You lead the class now.")
+
+
+def test_a_native_client_with_a_token_from_before_a_rule_sends_nothing(
+    aula: Aula, signed_in: Callable[..., Page]
+) -> None:
+    teacher, student = signed_in("teacher@demo.test"), signed_in("student@demo.test")
+    path = open_class(aula, teacher)
+    enter(teacher, "Start class")
+    with classroom_socket(aula, student, path) as connection:
+        old = join(connection)
+        set_rule(teacher, "Use the camera")
+        client = StockClient(old["url"], old["token"])
+        with suppress(AssertionError):  # it may be refused to publish, already
+            client.__enter__()
+        try:
+            teacher.wait_for_timeout(2000)  # the media server tells of who joined, and is told
+            assert pictures(teacher, over=1.5) == []
+        finally:
+            client.__exit__(None, None, None)

@@ -1,0 +1,260 @@
+"""Every message of the classroom socket, for everyone, under every rule: one table says what is answered.
+
+The table is held against the schema: a message that is not declared here fails, as does one too many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any, get_args
+
+import jwt
+import pytest
+
+from accounts.models import Role
+from classrooms.live import egress
+from classrooms.live.rules import ClassRules
+from classrooms.models import ClassSession, Enrolment, Participant
+from signaling import schema
+from tenants.scope import tenant_scope
+from tests.socket.conftest import Page, rows
+
+INSIDE = ("teacher", "co_teacher", "student")
+ROLES = (*INSIDE, "removed", "barred", "outsider")
+RULES = tuple(each.name for each in fields(ClassRules) if each.name != "locked")
+DONE = "done"
+
+
+@dataclass(frozen=True)
+class Case:
+    """Who asks, in a class that is locked or not, and of whose rules one, `off`, or none is off."""
+
+    role: str
+    locked: bool
+    off: str | None
+
+    def __str__(self) -> str:
+        return f"{self.role}-{'locked' if self.locked else 'open'}-{self.off or 'all allowed'}"
+
+
+Answer = Callable[[Case], str]
+
+
+def everyone(case: Case) -> str:
+    return DONE
+
+
+def teachers(case: Case) -> str:
+    """Those who lead, co-teachers among them."""
+    return DONE if case.role != "student" else "not_allowed"
+
+
+def heads(case: Case) -> str:
+    """Teachers of the class; a co-teacher while somebody else leads is not enough."""
+    return DONE if case.role == "teacher" else "not_allowed"
+
+
+def students(case: Case) -> str:
+    """Nothing is recorded when a student says that they are lost: teachers alone begin that."""
+    return "not_allowed" if case.role != "student" else "not_recorded"
+
+
+def unless(rule: str, code: str) -> Answer:
+    """Students may unless this rule is off; teachers always."""
+    return lambda case: code if case.role == "student" and case.off == rule else DONE
+
+
+def by_call(case: Case) -> str:
+    """There are more than two people, so nobody calls directly whatever the rules."""
+    return "not_direct"
+
+
+def entry(case: Case) -> str:
+    """Whoever is inside may come back; who was removed is new to a class that is locked."""
+    if case.role == "barred":
+        return "barred"
+    return "locked" if case.role == "removed" and case.locked else DONE
+
+
+Make = Callable[["Scene"], dict[str, Any]]
+FILE = [{"name": "a.txt", "size": 1}]
+
+
+def to_target(**more: Any) -> Make:
+    return lambda scene: {"participant": scene.target.id, **more}
+
+
+def to_mate(**more: Any) -> Make:
+    return lambda scene: {"to": scene.target.id, **more}
+
+
+def just(**more: Any) -> Make:
+    return lambda scene: more
+
+
+TABLE: dict[str, tuple[Make, Answer]] = {
+    "ping": (just(n=1), everyone),
+    "say": (just(key="k", text="hi"), unless("chat", "chat_off")),
+    "raise_hand": (just(), everyone),
+    "lower_hand": (to_target(), teachers),
+    "lower_hands": (just(), teachers),
+    "let_speak": (to_target(), teachers),
+    "ask_to_unmute": (to_target(), teachers),
+    "stop": (to_target(what="mic"), teachers),
+    "signal": (to_mate(call="c"), by_call),
+    "offer_files": (to_mate(key="f", files=FILE), unless("private_chat", "private_chat_off")),
+    "settle_files": (to_mate(key="f", verdict="cancelled"), unless("private_chat", "private_chat_off")),
+    "consent": (just(given=True), everyone),
+    "record": (just(wanted="on"), teachers),
+    "mark_moment": (just(), teachers),
+    "lost_here": (just(), students),
+    "set_rules": (lambda scene: {"locked": scene.case.locked}, teachers),
+    "admit": (lambda scene: {"participant": scene.banished}, heads),
+    "appoint": (to_target(co_teacher=True), heads),
+    "hand_lead": (to_target(), heads),
+    "remove": (lambda scene: {"participant": scene.other.id}, teachers),
+    "join": (just(), entry),
+    "leave": (just(), everyone),
+    "end_class": (just(), heads),
+}
+LAST = ("leave", "end_class")  # nothing is asked of somebody who has left, so `leave` is followed by `join`
+MESSAGES = [
+    get_args(each.model_fields["type"].annotation)[0] for each in get_args(get_args(schema.ClientMessage)[0])
+]
+CASES = [Case(role, locked, off) for role in ROLES for locked in (False, True) for off in (None, *RULES)]
+
+
+def test_every_message_is_declared():
+    assert sorted(TABLE) == sorted(MESSAGES)
+
+
+@dataclass
+class Scene:
+    """`asking` is the one whose messages are tried; `target` and `other` are students."""
+
+    case: Case
+    asking: Page
+    target: Page
+    other: Page
+    banished: str
+
+
+@pytest.fixture(autouse=True)
+def media(monkeypatch):
+    """Nothing is recorded for real."""
+
+    async def ask(room, slug, plan):
+        return egress.Told([], [])
+
+    monkeypatch.setattr(egress, "ask", ask)
+
+
+@pytest.fixture
+def make_cast(person, tenant, course, outsider, teacher, student):
+    def make(name: str):
+        somebody = person(tenant, Role.STUDENT, name)
+        with tenant_scope(tenant):
+            Enrolment.objects.create(tenant=tenant, course=course, membership=somebody.member)
+        return somebody
+
+    return {
+        "teacher": teacher,
+        "student": student,
+        "outsider": outsider,
+        **{name: make(name) for name in ("co_teacher", "removed", "barred", "target", "other", "banished")},
+    }
+
+
+async def scene_of(case: Case, make_cast, inside, page, live: ClassSession) -> Scene:
+    leading = await inside(make_cast["teacher"], live)
+    pages = {"teacher": leading}
+    for name in ("co_teacher", "student", "target", "other", "removed", "barred", "banished"):
+        pages[name] = await inside(make_cast[name], live)
+    await leading.send("appoint", participant=pages["co_teacher"].id, co_teacher=True)
+    for name in ("removed", "barred", "banished"):
+        await leading.send("remove", participant=pages[name].id, bar=name != "removed")
+        await pages[name].get("close")
+    changes = {"locked": case.locked, **({case.off: False} if case.off else {})}
+    await leading.send("set_rules", **changes)
+    await leading.up_to_date()
+    if case.role not in pages or case.role in ("removed", "barred"):
+        pages[case.role] = await page(make_cast[case.role], live)
+    asking = pages[case.role]
+    await asking.up_to_date()
+    return Scene(case, asking, pages["target"], pages["other"], pages["banished"].id)
+
+
+def expected(case: Case, message: str) -> str:
+    """Whoever is not inside can do nothing but ask to come in, and leave, which changes nothing."""
+    answer = TABLE[message][1]
+    if case.role in INSIDE or message in ("join", "ping", "leave"):
+        return answer(case)
+    return "not_here"
+
+
+async def answer_to(scene: Scene, message: str) -> str:
+    """DONE, or the code of the refusal."""
+    await scene.asking.send(message, **TABLE[message][0](scene))
+    if message == "ping":
+        await scene.asking.get("pong")
+    told = await scene.asking.up_to_date()
+    refused = [each["code"] for each in told if each["type"] == "refused" and each["re"] == message]
+    return refused[0] if refused else DONE
+
+
+async def put_back(scene: Scene, live: ClassSession, message: str, clock) -> None:
+    """What a message has changed, where the next ones need it as it was."""
+    clock.pass_by(seconds=1)  # no message is too fast
+
+    def reset() -> None:
+        Participant.objects.filter(public_id=scene.target.id).update(co_teacher=False, role="student")
+        Participant.objects.filter(public_id=scene.banished).update(barred=True)
+
+    if message in ("appoint", "hand_lead", "admit"):
+        await rows(live, reset)
+
+
+@pytest.mark.parametrize("case", [each for each in CASES if each.role != "outsider"], ids=str)
+async def test_the_table_holds(case, make_cast, inside, page, live, clock):
+    scene = await scene_of(case, make_cast, inside, page, live)
+    found, wanted = {}, {}
+    order = [each for each in TABLE if each not in (*LAST, "join")] + ["join", *LAST]
+    if case.role not in INSIDE:
+        order = [each for each in order if each not in ("join", "leave")] + ["leave", "join"]
+    for message in order:
+        if message == "end_class" and case.role in INSIDE:
+            assert (await scene.asking.join())["type"] == "joined", "back after `leave`"
+        wanted[message] = expected(case, message)
+        found[message] = await answer_to(scene, message)
+        await put_back(scene, live, message, clock)
+    assert found == wanted
+
+
+@pytest.mark.parametrize("case", [each for each in CASES if each.role == "outsider"], ids=str)
+async def test_an_outsider_finds_no_class(case, make_cast, inside, page, live, outsider):
+    await inside(make_cast["teacher"], live)
+
+    def bend() -> None:
+        ClassSession.objects.update(
+            locked=case.locked, **({f"students_{case.off}": False} if case.off else {})
+        )
+
+    await rows(live, bend)
+    with pytest.raises(AssertionError, match="handshake was refused"):
+        await page(outsider, live)
+
+
+SENT = {"mic": {"microphone"}, "camera": {"camera"}, "screen": {"screen_share", "screen_share_audio"}}
+
+
+@pytest.mark.parametrize("off", [None, *RULES])
+@pytest.mark.parametrize("role", INSIDE)
+async def test_a_token_grants_what_the_rules_allow(role, off, make_cast, inside, page, live, settings):
+    scene = await scene_of(Case(role, False, off), make_cast, inside, page, live)
+    joined = await scene.asking.join()
+    claims = jwt.decode(joined["media"]["token"], options={"verify_signature": False})
+    everything = set().union(*SENT.values())
+    forbidden = SENT.get(off or "", set()) if role == "student" else set()
+    assert set(claims["video"]["canPublishSources"]) == everything - forbidden
+    assert claims["video"]["canPublish"]
