@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('classrooms', '0006_so_far'),
+        ('classrooms', '0008_series_and_calendar'),
     ]
 
     operations = [
