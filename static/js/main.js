@@ -155,6 +155,13 @@ async function trouble() {
   if (state.value.trouble) tell({ type: "trouble", trouble: found });
 }
 
+/** One that was turned off while it could not be sent is in nobody's hands yet. @param {DeviceKind} device @param {boolean} on */
+async function want(device, on) {
+  await devices.want(device, on);
+  const track = devices[device];
+  if (on && track && !track.isMuted && media.connected) void media.publish(device, track, true);
+}
+
 function leaveMedia() {
   direct.leave();
   media.leave();
@@ -195,12 +202,12 @@ const act = {
     socket.join();
   },
   endClass: () => socket.endClass(),
-  unmute: () => void (devices.mic ? devices.want("mic", true) : devices.again("mic")),
+  unmute: () => void want("mic", true),
   lead: (message) => socket.later(message),
   toggle(device) {
     if (!may(state.value, device)) return tell({ type: "notice", what: { kind: "locked", what: device } });
     const now = look(state.value[device]);
-    if (now === "on" || now === "off" || now === "asking") void devices.want(device, now === "off");
+    if (now === "on" || now === "off" || now === "asking") void want(device, now === "off");
     else void devices.again(device);
   },
   tryAgain: (device) => void devices.again(device),

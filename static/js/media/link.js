@@ -82,7 +82,7 @@ export class MediaLink {
       tell,
       adrift: () => this.away && this.wait(),
       lost: () => (this.away ? this.wait() : this.retry()),
-      permitted: () => void this.offer(),
+      permitted: () => void this.offer(({ kind, on }) => kind === "mic" || on), // a dark camera has no picture to offer
     });
     this.room = room;
     await room.connect(this.access, this.ways);
@@ -94,9 +94,12 @@ export class MediaLink {
     if ((await Promise.all(published)).every(Boolean)) this.tries = 0;
   }
 
-  /** Everything there is to send; what may not be sent is left out. @returns {Promise<boolean>} whether others get the rest */
-  async offer() {
-    const published = this.page.devices().map((each) => this.publish(each.kind, each.track, each.on));
+  /**
+   * What there is to send; what may not be sent is left out.
+   * @param {(device: {kind: DeviceKind, on: boolean}) => boolean} [which] @returns {Promise<boolean>} whether others get the rest
+   */
+  async offer(which = () => true) {
+    const published = this.page.devices().filter(which).map((each) => this.publish(each.kind, each.track, each.on));
     return (await Promise.all(published)).every(Boolean);
   }
 
