@@ -163,15 +163,17 @@ def leave(*, seat: Seat, at: datetime, lost: bool = False) -> None:
     already, displaced, or class over."""
     session = find_session(seat.session_id, locked=True)
     if session and (person := sitting(session, seat)):
-        _free(session, person, at, Why.LOST if lost else Why.LEFT)
+        _free(session, person, at, lost=lost)
 
 
-def _free(session: ClassSession, person: Participant, at: datetime, why: Why = Why.LEFT) -> None:
+def _free(
+    session: ClassSession, person: Participant, at: datetime, why: Why = Why.LEFT, *, lost: bool = False
+) -> None:
     went(person, last_here(person, at) if why == Why.LOST else at, why)
     person.connection = ""
     person.left_at = at
     person.save(update_fields=["connection", "left_at"])
-    payload = {"participant": person.public_id, "why": "lost" if why == Why.LOST else "left"}
+    payload = {"participant": person.public_id, "why": "lost" if lost or why == Why.LOST else "left"}
     record(session, at=at, type="participant_left", payload=payload)
     after_commit(put_out_of_media_later, session, person)
 
