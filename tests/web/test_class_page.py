@@ -107,7 +107,8 @@ def test_the_room_is_told_what_it_needs(
     with tenant_scope(session.tenant):
         told = room_data(asked, session)
     json.dumps(told)
-    assert told["you"] == {"name": person.member.name, "role": role, "hue": person.member.hue}
+    you = {"name": person.member.name, "role": role, "hue": person.member.hue, "barred": False}
+    assert told["you"] == you
     assert told["session"]["startsAt"] == "2026-11-25T13:00:00+00:00"
     assert told["socket"] == f"/ws/sessions/{session.public_id}/"
     assert told["school"] == {"name": "Northfield College", "initial": "N", "logo": None}
