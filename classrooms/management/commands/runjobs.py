@@ -34,7 +34,9 @@ class Command(BaseCommand):
             if time.monotonic() - kept_at > HOUSEKEEPING or not kept_at:
                 kept_at = time.monotonic()
                 guarded(jobs.keep_house)
-            time.sleep({True: 0, False: IDLE, None: AFTER_TROUBLE}[guarded(jobs.turn)])
+            did = guarded(jobs.turn)
+            if not did:
+                time.sleep(AFTER_TROUBLE if did is None else IDLE)
             close_old_connections()
 
 
