@@ -10,7 +10,7 @@ help:
 	@echo "make test   run all tests, those in a real browser too"
 	@echo "make lint   check style, types, imports and settings"
 	@echo "make bench  measure, side by side with others where they are installed"
-	@echo "make soak   hold a relay for a quarter of an hour, all pairs of NATs, a gigabyte from browser to browser, twenty kills while recording, an hour composed, a million random steps, a million damaged packets"
+	@echo "make soak   hold a relay for a quarter of an hour, all pairs of NATs, a gigabyte from browser to browser, twenty kills while recording, what is forbidden stopped within half a second, an hour composed, a million random steps, a million damaged packets"
 	@echo "make lock   resolve the dependencies anew"
 	@echo "make clean  remove what these commands made"
 
@@ -38,6 +38,7 @@ soak: $(VENV)/.installed-dev
 	$(BIN)/python -m bench.turnsoak
 	NAT_PAIRS=all $(BIN)/pytest -m journey tests/nat
 	KILLS=20 $(BIN)/pytest tests/sfu/egress/test_recording.py -k killed
+	STOPPED_WITHIN=0.5 $(BIN)/pytest tests/socket/test_leading_media.py
 	FIDELITY_SECONDS=60 $(BIN)/pytest -m journey tests/journeys/test_fidelity.py
 	$(BIN)/python -m bench compose --minutes 60
 	$(BIN)/python -m tests.sfu.plane.indices --steps 1000000
