@@ -31,6 +31,7 @@ from classrooms.recorded.keeping import stored
 from classrooms.recorded.playback import playable
 from classrooms.recorded.retention import sweep
 from classrooms.recorded.running import Cancelled, Failed, run
+from classrooms.refusals import StorageAway
 from tenants.scope import every_tenant, tenant_scope
 
 logger = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ LEFT_OVER = 86_400  # seconds after which a working folder is nobody's any more
 
 
 def turn(now: datetime) -> bool:
-    """Do what is next; whether there was anything."""
+    """Do what is next; whether there was anything. Raises StorageAway: it waits, as all else would."""
     with every_tenant():
         recording = next_recording()
         download = None if recording else next_download(now)
@@ -82,12 +83,14 @@ def next_download(now: datetime) -> RecordingDownload | None:
 
 
 def analyse(recording: Recording) -> None:
-    """What cannot be found out is left out, once and for all: it plays without."""
+    """What cannot be found out is left out, once and for all: it plays without. Raises StorageAway."""
     tracks = playable(recording)
     try:
         with workplace(tracks, "analysis") as job:
             facts = run(job, lambda done: True)
             keep_analysis(recording, tracks, job, facts)
+    except StorageAway:
+        raise
     except (Failed, OSError) as error:
         logger.warning("Recording %s could not be analysed: %s", recording.public_id, error)
     Recording.objects.filter(pk=recording.pk).update(analysed_at=timezone.now())
@@ -102,11 +105,16 @@ def keep_analysis(
             RecordingTrack.objects.filter(pk=track.pk).update(speech=speech[track.public_id])
     if every and Path(job.path).exists():
         name = stored(Path(job.path), storage_name(recording, job.kind))
-        Recording.objects.filter(pk=recording.pk).update(storyboard=name, storyboard_every=every)
+        there = Recording.objects.filter(pk=recording.pk)
+        if not there.update(storyboard=name, storyboard_every=every):
+            discard.call(name)
 
 
 def make(download: RecordingDownload) -> None:
-    """From tracks to one file. A download whose row is gone, or was begun by somebody else, is cancelled."""
+    """From tracks to one file. A download whose row is gone, or was begun by somebody else, is cancelled.
+
+    Raises StorageAway: that is none of its attempts.
+    """
     mine = RecordingDownload.objects.filter(
         pk=download.pk, state=RecordingDownload.State.RUNNING, attempts=download.attempts
     )
@@ -121,6 +129,9 @@ def make(download: RecordingDownload) -> None:
             keep_download(download, mine, job)
     except Cancelled:
         logger.info("Making a file of recording %s was cancelled", download.recording.public_id)
+    except StorageAway:
+        mine.update(state=RecordingDownload.State.WAITING, attempts=download.attempts - 1)
+        raise
     except (Failed, OSError) as error:
         logger.warning("A file of recording %s failed: %s", download.recording.public_id, error)
         again = download.attempts < ATTEMPTS

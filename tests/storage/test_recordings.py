@@ -12,15 +12,19 @@ from unittest import mock
 import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
+from django.utils import timezone
 from livekit.protocol import egress as protocol
 
 from classrooms import retries
 from classrooms.live import egress
-from classrooms.models import Recording, RecordingTrack
+from classrooms.management.commands.runjobs import guarded
+from classrooms.models import Recording, RecordingDownload, RecordingTrack
 from classrooms.recorded import keeping
-from classrooms.recorded.jobs import at_hand
+from classrooms.recorded.jobs import at_hand, make, next_download, turn
 from classrooms.recorded.sofar import keep_so_far
+from classrooms.refusals import StorageAway
 from tenants.scope import tenant_scope
+from tests.compose.tracks import tone
 from tests.conftest import NOON
 from tests.storage.files import all_in, content
 
@@ -96,6 +100,29 @@ def test_who_makes_one_file_of_tracks_has_them_at_hand(bucket, written, track, a
     here = at_hand(fresh(track), tmp_path)
     assert here.read_bytes() == FILM
     assert here.parent == tmp_path
+
+
+def test_heavy_work_waits_for_a_storage_that_is_away_and_is_done_once_it_is_back(
+    bucket, written, swift, recording, track, at_once, tmp_path, settings
+):
+    egress.recorded(finished(written, content=tone(tmp_path / "tone.webm", seconds=2).read_bytes()))
+    settings.VAR = tmp_path
+    with tenant_scope(recording.tenant):
+        asked = {"kind": RecordingDownload.Kind.AUDIO, "asked_at": timezone.now()}
+        download = RecordingDownload.objects.create(tenant=recording.tenant, recording=recording, **asked)
+    swift.stop()
+    for _ in range(4):
+        assert guarded(turn) is None
+    assert fresh(recording).analysed_at is None
+    with tenant_scope(recording.tenant), pytest.raises(StorageAway):
+        make(next_download(timezone.now()))
+    assert (fresh(download).state, download.attempts, download.error) == ("waiting", 0, "")
+    swift.start()
+    assert guarded(turn)
+    assert guarded(turn)
+    assert fresh(recording).analysed_at
+    assert fresh(download).state == "ready"
+    assert {NAME, download.file.name} <= all_in(bucket)
 
 
 def test_what_there_was_so_far_goes_when_the_whole_is_there(bucket, written, track, at_once):

@@ -135,6 +135,19 @@ def test_it_is_found_out_who_speaks_and_small_pictures_are_made(recording, folde
     assert not jobs.turn(timezone.now())
 
 
+def test_small_pictures_of_a_recording_that_is_gone_meanwhile_are_not_kept(recording, folders, monkeypatch):
+    store = jobs.stored
+
+    def gone_then_stored(*args):
+        with tenant_scope(recording.tenant):
+            Recording.objects.filter(pk=recording.pk).delete()
+        return store(*args)
+
+    monkeypatch.setattr(jobs, "stored", gone_then_stored)
+    work()
+    assert not list((folders / "files").rglob("*.jpg"))
+
+
 def test_what_cannot_be_analysed_is_tried_once(recording, folders):
     with tenant_scope(recording.tenant):
         for track in recording.tracks.all():

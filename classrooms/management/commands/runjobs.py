@@ -14,6 +14,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from classrooms.recorded import jobs
+from classrooms.refusals import StorageAway
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +49,9 @@ def guarded(work: Callable[[datetime], bool | None]) -> bool | None:
     """What it answers; None when it failed: the next one is not the worse for it."""
     try:
         return bool(work(timezone.now()))
+    except StorageAway as error:
+        logger.warning("%s waits for the storage: %s", work.__qualname__, error)
+        return None
     except Exception:
         logger.exception("%s failed", work.__qualname__)
         return None

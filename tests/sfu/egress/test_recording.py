@@ -18,6 +18,7 @@ import pytest
 from livekit import api
 from livekit.protocol import egress
 
+from signaling.sfu.egress.infos import SLOW
 from tests.sfu.egress.films import longest_gap, loudness, probe
 from tests.sfu.protocol.doubles import KEY, SECRET
 from tests.sfu.protocol.engine import Client, Engine, joined, running_engine, until
@@ -264,3 +265,60 @@ async def test_a_full_disk_ends_the_recording_with_an_alarm_and_leaves_the_class
                 await record(server, camera)
             assert refused.value.code == "unavailable"
         assert probe(small / made.file.filename)["times"][-1] > 1
+
+
+@contextmanager
+def freezing_disk(path: Path) -> Iterator[Path]:
+    """A file system of its own, which fsfreeze(8) lets hang: who writes waits until it is thawed."""
+    image = path.with_suffix(".img")
+    with image.open("wb") as file:
+        file.truncate(128 * 1024 * 1024)
+    subprocess.run(["mkfs.ext4", "-q", image], check=True)
+    path.mkdir()
+    subprocess.run(["mount", "-o", "loop", image, path], check=True)
+    try:
+        yield path
+    finally:
+        subprocess.run(["fsfreeze", "--unfreeze", path], check=False, stderr=subprocess.DEVNULL)
+        subprocess.run(["umount", "-l", path], check=True)
+
+
+def fsfreeze(how: str, path: Path) -> None:
+    subprocess.run(["fsfreeze", how, path], check=True)
+
+
+async def test_a_disk_that_hangs_raises_an_alarm_disturbs_nobody_and_loses_nothing_once_it_goes_on(tmp_path):
+    with (
+        freezing_disk(tmp_path / "frozen") as frozen,
+        running_engine(tmp_path, RECORDINGS_DIR=str(frozen)) as engine,
+    ):
+        async with (
+            server_of(engine) as server,
+            joined(engine, "teacher") as teacher,
+            joined(engine, "student") as student,
+        ):
+            begun = await record(server, await teacher.publish_camera())
+            await asyncio.sleep(3)
+            fsfreeze("--freeze", frozen)
+            await said(server, begun.egress_id, SLOW)
+            before = student.see("teacher/camera")
+            await until(lambda: student.see("teacher/camera") > before + 20, "the picture goes on")
+            fsfreeze("--unfreeze", frozen)
+            await said(server, begun.egress_id, "")
+            await asyncio.sleep(2)
+            await server.egress.stop_egress(egress.StopEgressRequest(egress_id=begun.egress_id))
+            made = await over(server, begun.egress_id)
+        assert made.status == Status.EGRESS_COMPLETE
+        times = probe(frozen / made.file.filename)["times"]
+        assert times[-1] > (made.ended_at - made.started_at) / 1e9 - 1
+        assert longest_gap(times) < 1.0
+
+
+async def said(server: api.LiveKitAPI, egress_id: str, error: str) -> None:
+    """Wait until a recording that goes on says this of itself."""
+    for _ in range(150):
+        found = await info(server, egress_id)
+        if found.error == error:
+            break
+        await asyncio.sleep(0.1)
+    assert (found.status, found.error) == (Status.EGRESS_ACTIVE, error)
