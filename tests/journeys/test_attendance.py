@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.accessible import faults
 from tests.journeys.aula import Aula
 from tests.journeys.steps import end_for_everyone, enter, open_class
-from tests.journeys.test_for_everyone import faults
 
 pytestmark = pytest.mark.journey
 

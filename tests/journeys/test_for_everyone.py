@@ -5,30 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.accessible import faults
 from tests.journeys.aula import PASSWORD, Aula
 from tests.journeys.steps import enter, open_chat, open_class
 
 pytestmark = pytest.mark.journey
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
-AT_REST = """Promise.all(document.getAnimations()
-  .filter((each) => each.effect.getComputedTiming().endTime < 5000)
-  .map((each) => each.finished.catch(() => null)))"""
 SIZES = [(360, 740), (768, 1024), (1440, 900)]
-
-
-def faults(page: Page) -> list[str]:
-    """What axe finds, and sideways scrolling."""
-    page.wait_for_load_state("load")  # with its styles
-    page.evaluate(AT_REST)
-    found = Axe().run(page, options=RULES).response["violations"]
-    words = [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
-    width, inside = page.evaluate("[innerWidth, document.documentElement.scrollWidth]")
-    if inside > width:
-        words.append(f"scrolls sideways: {inside} px in {width} px")
-    return [f"{page.url}: {word}" for word in words]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -65,16 +49,16 @@ def test_every_page_is_accessible(
     teacher.get_by_label("Title").fill("")
     teacher.get_by_role("button", name="Schedule class").click()
     expect(teacher.get_by_role("alert").first).to_be_visible()
-    found += faults(teacher)
+    found += faults(teacher, "schedule with an error")
 
     teacher.goto(aula.url(path + "room/"))
     expect(teacher.get_by_role("button", name="Start class")).to_be_visible()
     found += faults(teacher)
     teacher.get_by_role("button", name="Start class").click()
     expect(teacher.get_by_role("toolbar", name="Class controls")).to_be_visible()
-    found += faults(teacher)
+    found += faults(teacher, "in the room")
     open_chat(teacher)
-    found += faults(teacher)
+    found += faults(teacher, "chat in the room")
     assert not found, "\n".join(found)
 
 

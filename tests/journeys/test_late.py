@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.accessible import faults
 from tests.journeys.aula import Aula
 from tests.journeys.steps import end_for_everyone, enter, open_class, say
 from tests.journeys.test_recording import record
@@ -26,8 +27,10 @@ def test_a_class_that_goes_on_is_watched_from_its_start_and_then_joined(
     say(teacher, "Open your books")
     teacher.wait_for_timeout(5000)
     student.goto(aula.url(path))
+    assert not faults(student, "class that is on")
     student.get_by_role("link", name="Watch from the start").click()
     expect(student.get_by_text("The class is on.")).to_be_visible()
+    assert not faults(student, "so far")
     student.wait_for_function(f"{LENGTH} > 3")
     student.get_by_role("button", name="Play", exact=True).click()
     student.wait_for_function("document.querySelector('#player video')?.currentTime > 1")

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.accessible import faults
 from tests.journeys.aula import Aula
 from tests.journeys.steps import end_for_everyone, open_class
-from tests.journeys.test_for_everyone import faults
 
 pytestmark = pytest.mark.journey
 LOGO = b"""<svg xmlns="http://www.w3.org/2000/svg" width="120" height="30" onload="document.title='bad'">

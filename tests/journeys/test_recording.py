@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.accessible import faults
 from tests.journeys.aula import Aula
 from tests.journeys.steps import end_for_everyone, enter, open_class, say, see
 from tests.journeys.test_direct import goes
-from tests.journeys.test_for_everyone import faults
 from tests.sfu.egress.films import longest_gap, loudness, probe
 
 pytestmark = pytest.mark.journey

@@ -10,9 +10,9 @@ from itertools import count
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.accessible import faults
 from tests.journeys.aula import Aula
 from tests.journeys.steps import SCHOOL
-from tests.journeys.test_for_everyone import faults
 
 PEOPLE = 7  # of the course: one teacher, six students
 pytestmark = pytest.mark.journey
