@@ -6,6 +6,6 @@ import { words } from "./words.js";
 export const Live = ({ film }) => html`
   <div class="player__live">
     <p role="status">${film.waitsForMore ? words.waitsForMore : words.goesOn}</p>
-    <a class="button" href=${film.page.urls.live}><${Icon} name="radio" />${words.live}</a>
+    <a class="button button--primary" href=${film.page.urls.live}><${Icon} name="radio" />${words.live}</a>
   </div>
 `;
