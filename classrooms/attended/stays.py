@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from classrooms.models import Participant
+from classrooms.spans import merged
 
 Span = tuple[datetime, datetime]
 
@@ -17,17 +18,6 @@ has a gap of at most this before them: their last sign of life may be as old."""
 NONE = timedelta()
 NOTICED = timedelta(minutes=1)
 """Who comes less late than this, or leaves less early, is on time."""
-
-
-def merged(spans: Iterable[Span], gap: timedelta = GAP) -> list[Span]:
-    """In order, without overlaps; those at most `gap` apart become one."""
-    found: list[Span] = []
-    for begin, end in sorted(spans):
-        if found and begin - found[-1][1] <= gap:
-            found[-1] = (found[-1][0], max(found[-1][1], end))
-        else:
-            found.append((begin, end))
-    return found
 
 
 def length(spans: Iterable[Span]) -> timedelta:
@@ -46,7 +36,7 @@ def after(spans: Iterable[Span], at: datetime) -> timedelta:
 def taught(spans: Iterable[Span], planned: datetime) -> list[Span]:
     """A class's real time: the stretches in which anybody was in it, from its planned start on. What comes
     before is preparing, unless there is nothing else."""
-    held = merged(spans)
+    held = merged(spans, GAP)
     return [(max(begin, planned), end) for begin, end in held if end > planned] or held
 
 
@@ -92,7 +82,7 @@ class Presence:
 
 def presence(segments: Iterable[Span], held: Sequence[Span], *, here: bool) -> Presence | None:
     """Of one person, in a class whose real time is `held`; None for who never came."""
-    stays = merged(segments)
+    stays = merged(segments, GAP)
     if not stays:
         return None
     spent = length(shared(stays, held))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from classrooms.compose.job import Source
-from classrooms.recorded.timeline import Span
 
 HELD = 2.0  # seconds that a speaker stays in the picture at least
 
@@ -18,17 +17,6 @@ class Turn:
 
     start: float
     person: str
-
-
-def joined(spans: Iterable[Span], gap: float) -> list[Span]:
-    """In order and without overlaps; pauses shorter than `gap` are none."""
-    found: list[Span] = []
-    for start, end in sorted(spans):
-        if found and start - found[-1][1] < gap:
-            found[-1] = found[-1][0], max(found[-1][1], end)
-        else:
-            found.append((start, end))
-    return found
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import av
 import numpy as np
 
 from classrooms.compose.sound import resampled
-from classrooms.compose.speaking import joined
 from classrooms.recorded.timeline import Span
+from classrooms.spans import merged
 
 RATE = 16000
 WINDOW = 0.05  # seconds
@@ -32,7 +32,7 @@ def speech(path: Path) -> list[Span]:
     noise = float(np.percentile(heard, 10)) if heard else QUIETEST
     least = max(QUIETEST, min(noise + ABOVE_NOISE, -20.0))
     loud = ((time, time + WINDOW) for time, level in zip(times, levels, strict=True) if level >= least)
-    return [(round(start, 2), round(end, 2)) for start, end in joined(loud, GAP) if end - start >= SHORTEST]
+    return [(round(start, 2), round(end, 2)) for start, end in merged(loud, GAP) if end - start >= SHORTEST]
 
 
 def loudness(path: Path) -> Iterator[tuple[float, float]]:

@@ -17,6 +17,7 @@ from classrooms.models import Enrolment, Recording, RecordingView
 from classrooms.recorded.playback import playable
 from classrooms.recorded.timeline import Span, length_of, stretches
 from classrooms.refusals import MalformedReport, TooOften
+from classrooms.spans import merged
 
 NOTHING_BETWEEN = 0.5  # seconds apart are no two spans
 MOST_SENT = 200  # spans in one report; a page sends one every 15 s
@@ -41,15 +42,9 @@ def read_seen(body: bytes) -> list[Span]:
         raise MalformedReport from None
 
 
-def merged(spans: Iterable[Iterable[float]]) -> list[Span]:
-    """In order, without overlaps and without what is empty or backwards."""
-    found: list[Span] = []
-    for start, end in sorted((start, end) for start, end in spans if start < end):
-        if found and start - found[-1][1] <= NOTHING_BETWEEN:
-            found[-1] = (found[-1][0], max(found[-1][1], end))
-        else:
-            found.append((start, end))
-    return found
+def once(spans: Iterable[Iterable[float]]) -> list[Span]:
+    """What was watched, each moment once, without what is empty or backwards."""
+    return merged(((start, end) for start, end in spans if start < end), NOTHING_BETWEEN)
 
 
 def clamped(spans: Iterable[Span], length: float) -> list[Span]:
@@ -90,7 +85,7 @@ def count_seen(*, recording: Recording, member: Membership, spans: list[Span], a
     views = RecordingView.objects.select_for_update()
     times = {"tenant": recording.tenant, "first_at": at, "last_at": at}
     view, _ = views.get_or_create(recording=recording, membership=member, defaults=times)
-    view.last_at, view.seen = at, bounded(merged([*view.seen, *fitting]))
+    view.last_at, view.seen = at, bounded(once([*view.seen, *fitting]))
     view.save(update_fields=["last_at", "seen"])
 
 
@@ -131,5 +126,5 @@ def _row(member: Membership, view: RecordingView | None, whole: float) -> Watche
 
 def percent(spans: Iterable[Iterable[float]], whole: float) -> int:
     """Who has begun has seen one at least."""
-    seen = sum(end - start for start, end in merged(spans))
+    seen = sum(end - start for start, end in once(spans))
     return min(100, max(1, round(100 * seen / whole))) if seen and whole else 0

@@ -3,7 +3,8 @@
 import pytest
 
 from classrooms.compose.job import Source
-from classrooms.compose.speaking import joined, turns
+from classrooms.compose.speaking import turns
+from classrooms.spans import merged
 
 
 def voice(person, *speech, start=0.0, source="microphone"):
@@ -51,4 +52,4 @@ def test_a_track_of_which_nothing_is_known_has_no_say():
     ],
 )
 def test_short_pauses_are_none(spans, gap, expected):
-    assert joined(spans, gap) == expected
+    assert merged(spans, gap) == expected

@@ -18,17 +18,7 @@ from tests.compose.tracks import beeps, film, flashes, tone
 from tests.conftest import NOON
 from tests.web.test_materials import content as content_of
 
-
-@pytest.fixture(autouse=True)
-def folders(settings, tmp_path):
-    options = {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": tmp_path / "files"},
-    }
-    settings.STORAGES = settings.STORAGES | {"default": options}
-    settings.VAR = tmp_path
-    with mock.patch("django.db.transaction.on_commit", side_effect=lambda effect, **_: effect()):
-        yield tmp_path
+pytestmark = pytest.mark.usefixtures("folders")
 
 
 @pytest.fixture(scope="module")

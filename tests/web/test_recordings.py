@@ -16,21 +16,9 @@ from classrooms.models import Recording, RecordingTrack, SessionEvent
 from tenants.scope import tenant_scope
 from tests.conftest import NOON
 
+pytestmark = pytest.mark.usefixtures("folders")
+
 AT = round(NOON.timestamp() * 1e9)
-
-
-@pytest.fixture(autouse=True)
-def folders(settings, tmp_path):
-    """The storage, and where the media server writes."""
-    options = {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": tmp_path / "files"},
-    }
-    settings.STORAGES = settings.STORAGES | {"default": options}
-    settings.RECORDINGS_DIR = tmp_path / "written"
-    (settings.RECORDINGS_DIR / "demo/recordings").mkdir(parents=True)
-    with mock.patch("django.db.transaction.on_commit", side_effect=lambda effect, **_: effect()):
-        yield tmp_path
 
 
 @pytest.fixture

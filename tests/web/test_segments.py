@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from classrooms.attended.sheet import spans_of
-from classrooms.attended.stays import GAP, length, merged
+from classrooms.attended.stays import GAP, length
 from classrooms.live import actions
 from classrooms.live.seats import Seat
 from classrooms.models import AttendanceSegment, ClassSession, Participant, SessionEvent
+from classrooms.spans import merged
 from tenants.scope import every_tenant, tenant_scope
 from tests.conftest import NOON
 
@@ -250,11 +251,8 @@ def test_whatever_happens_the_minutes_are_those_really_spent(live, teacher, stud
             person.beat(now)
         now = until
     with tenant_scope(live.tenant):
-        shown = merged(
-            span
-            for each in Participant.objects.filter(membership=student.member)
-            for span in spans_of(each, at(now))
-        )
+        rows = Participant.objects.filter(membership=student.member)
+        shown = merged((span for each in rows for span in spans_of(each, at(now))), GAP)
     person_until = now if person.page and not person.dead else person.since
     if person.page and not person.dead:
         person.spent.append((person.since, person_until))

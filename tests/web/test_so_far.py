@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from unittest import mock
 
 import pytest
 from livekit.protocol import egress as protocol
@@ -15,20 +14,9 @@ from classrooms.recorded import sofar
 from tenants.scope import tenant_scope
 from tests.conftest import NOON
 
+pytestmark = pytest.mark.usefixtures("folders")
+
 AT = NOON.timestamp()
-
-
-@pytest.fixture(autouse=True)
-def folders(settings, tmp_path):
-    options = {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": tmp_path / "files"},
-    }
-    settings.STORAGES = settings.STORAGES | {"default": options}
-    settings.RECORDINGS_DIR = tmp_path / "written"
-    (settings.RECORDINGS_DIR / "demo/recordings").mkdir(parents=True)
-    with mock.patch("django.db.transaction.on_commit", side_effect=lambda effect, **_: effect()):
-        yield tmp_path
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from classrooms.attended.stays import GAP, length, merged, percent, presence, shared, taught
+from classrooms.attended.stays import GAP, length, percent, presence, shared, taught
+from classrooms.spans import merged
 from tests.conftest import NOON
 
 MINUTE = timedelta(minutes=1)
@@ -36,8 +37,8 @@ def spans(*pairs):
 )
 def test_short_gaps_are_reconnects(segments, expected):
     assert timedelta(minutes=1) == GAP
-    assert merged(spans(*segments)) == spans(*expected)
-    assert merged(merged(spans(*segments))) == spans(*expected)
+    assert merged(spans(*segments), GAP) == spans(*expected)
+    assert merged(merged(spans(*segments), GAP), GAP) == spans(*expected)
 
 
 @pytest.mark.parametrize(

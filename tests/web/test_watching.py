@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from classrooms.models import Enrolment, RecordingTrack, RecordingView
-from classrooms.recorded.watching import MOST_A_MINUTE, bounded, clamped, length, merged, percent
+from classrooms.recorded.watching import MOST_A_MINUTE, bounded, clamped, length, once, percent
 from tenants.scope import tenant_scope
 from tests.conftest import NOON, Person
 from tests.web.kept import LONG, kept, page_of, use_folder
@@ -67,8 +67,8 @@ def table(person, recording):
     ],
 )
 def test_spans_become_one_another(spans, expected):
-    assert merged(spans) == expected
-    assert merged(merged(spans)) == expected
+    assert once(spans) == expected
+    assert once(once(spans)) == expected
 
 
 @pytest.mark.parametrize(
