@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.accessible import faults
+from tests.accessible import faults, keep
 from tests.journeys.aula import Aula
 from tests.journeys.made import COLOURS, LASTS, STEP, make_recording
 from tests.journeys.steps import end_for_everyone, say
@@ -224,6 +224,24 @@ def test_chapters_lead_to_their_moments_and_teachers_change_them(watch):
 
 def brightness(page: Page, canvas: str) -> int:
     return page.locator(canvas).evaluate("each => each.getContext('2d').getImageData(80, 45, 1, 1).data[0]")
+
+
+def test_who_signed_out_elsewhere_is_told_so_by_player_and_form(watch):
+    teacher = watch("teacher", at=5)
+    teacher.context.clear_cookies()
+    teacher.get_by_role("tab", name="Chapters").click()
+    teacher.get_by_role("button", name="Add a chapter at 0:05").click()
+    teacher.get_by_label("Title of the chapter").fill("Prophase")
+    teacher.get_by_role("button", name="Save").click()
+    expect(teacher.get_by_text("You are signed out.")).to_be_visible()
+    expect(teacher.get_by_label("Title of the chapter")).to_have_value("Prophase")
+    teacher.evaluate(
+        "document.querySelectorAll('#player video').forEach(each => { each.src = '/nowhere.webm' })"
+    )
+    expect(teacher.get_by_role("group", name="Recording").get_by_role("alert")).to_contain_text(
+        "sign in to go on"
+    )
+    keep(teacher, "signed out")
 
 
 def test_small_pictures_stand_above_the_line_for_pointer_and_keyboard(watch):

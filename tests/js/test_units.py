@@ -31,6 +31,7 @@ FILES = [
     "post",
     "timeline",
     "growing",
+    "sync",
     "watching",
     "moments",
     "cues",

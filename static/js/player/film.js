@@ -15,6 +15,7 @@ import { chapterAt, chapterBeside, moments } from "./moments.js";
 import { Subtitles } from "./subtitles.js";
 import { Storyboard } from "./storyboard.js";
 import { Players } from "./sync.js";
+import { told } from "./told.js";
 import { arranged, classTime, hasSeveral, lengthOf, playing, speakerAt, speaking, stretches, turns, viewTime } from "./timeline.js";
 
 export const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3];
@@ -32,7 +33,7 @@ export class Film {
     this.turns = turns(this.told.tracks);
     this.hasSeveral = hasSeveral(this.told.tracks);
     /** A track that its viewer wants large. @type {string | null} */ this.pinned = null;
-    this.gone = false;
+    /** Why no more is to be had. @type {"" | "gone" | "signed out"} */ this.gone = "";
     this.renewing = false;
     /** At the end of one that goes on. */ this.waitsForMore = false;
     this.players = new Players(this.told.tracks, { changed: () => this.looked(), renew: () => void this.renew() });
@@ -71,12 +72,11 @@ export class Film {
   async renew() {
     if (this.renewing || this.gone) return;
     this.renewing = true;
-    const answer = await fetch(this.page.urls.fresh).catch(() => null);
-    if (answer?.ok) {
-      const fresh = await answer.json();
-      this.players.renewed(fresh.tracks);
-      this.tell(fresh);
-    } else this.gone = answer !== null && answer.status < 500;
+    const { ok, reached, signedOut, body } = await told(this.page.urls.fresh);
+    if (ok) {
+      this.players.renewed(body.tracks);
+      this.tell(body);
+    } else if (reached) this.gone = signedOut ? "signed out" : "gone";
     setTimeout(() => (this.renewing = false), 1000);
     this.changed();
   }

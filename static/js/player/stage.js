@@ -23,12 +23,21 @@ export function Stage({ film }) {
   return html`
     <div ref=${stage} class=${look.filter(Boolean).join(" ")} style=${{ "--seats": String(Math.max(1, beside.length + Number(pages > 1))) }} role="group" aria-label=${words.stage}>
       ${film.told.tracks.map((track) => html`<${Media} key=${track.id} film=${film} track=${track} main=${track === main} seat=${beside.indexOf(track)} speaks=${speaking.has(track.person)} alone=${!others.length} />`)}
-      ${!main && html`<p class="player__nothing"><${Icon} name=${film.gone ? "circle-alert" : film.length ? "volume-2" : "hourglass"} />${film.gone ? words.gone : film.length ? words.soundOnly : film.told.goesOn ? words.soFar : words.nothingYet}</p>`}
+      ${(!main || film.gone) && html`<${Nothing} film=${film} />`}
       ${pages > 1 && html`<button type="button" class="player__more" aria-label=${words.morePictures(others.length - beside.length)} style=${{ gridColumn: String(beside.length + 2) }} onClick=${() => setTurned(turned + 1)}>${words.more(others.length - beside.length)}</button>`}
       ${film.subtitles.language !== null && html`<${Subtitle} film=${film} />`}
-      ${waits && html`<span class="player__waits"><span class="spinner"></span><span class="visually-hidden">${words.loading}</span></span>`}
+      ${waits && !film.gone && html`<span class="player__waits"><span class="spinner"></span><span class="visually-hidden">${words.loading}</span></span>`}
     </div>
   `;
+}
+
+/** Why there is no picture. @param {{film: Film}} props */
+function Nothing({ film }) {
+  const icon = film.gone ? "circle-alert" : film.length ? "volume-2" : "hourglass";
+  const yet = film.told.goesOn ? words.soFar : words.nothingYet;
+  const gone = film.gone === "signed out" ? words.signedOut : words.gone;
+  const why = film.gone ? gone : film.length ? words.soundOnly : yet;
+  return html`<p class="player__nothing" role=${film.gone && "alert"}><${Icon} name=${icon} />${why}</p>`;
 }
 
 /** How many small pictures stand in a row. @param {import("preact").RefObject<HTMLElement>} stage */

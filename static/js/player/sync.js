@@ -26,7 +26,7 @@ export class Players {
     this.speed = 1;
     this.volume = 1;
     this.silent = false;
-    /** How often a track could not be loaded. @type {Map<string, number>} */ this.failures = new Map();
+    /** How often a track could not be loaded since it last was; a link that has run out is no failure of its track. @type {Map<string, number>} */ this.failures = new Map();
     this.plays = false;
     this.waits = false;
     this.lookedAt = performance.now();
@@ -75,6 +75,7 @@ export class Players {
     const passed = (now - this.lookedAt) / 1000;
     this.lookedAt = now;
     const wanted = playing(this.tracks, this.at);
+    for (const { id } of wanted) if (this.loads(id)) this.failures.delete(id);
     if (wanted.some(({ id }) => this.elements.get(id)?.error && !this.isLost(id))) this.page.renew();
     this.waits = this.plays && wanted.some((track) => !this.isReady(track));
     if (this.plays && !this.waits) this.at += passed * this.speed;
@@ -84,7 +85,13 @@ export class Players {
     this.page.changed();
   }
 
-  /** Tried often enough: the others go on without it. @param {string} id */
+  /** @param {string} id */
+  loads(id) {
+    const element = this.elements.get(id);
+    return Boolean(element && !element.error && element.readyState >= ENOUGH);
+  }
+
+  /** Tried often enough, one time after the other: the others go on without it. @param {string} id */
   isLost(id) {
     return (this.failures.get(id) ?? 0) >= TRIES;
   }

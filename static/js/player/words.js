@@ -21,6 +21,7 @@ export const words = {
   link: "Copy a link to this moment",
   copied: "Link copied",
   gone: "This recording can no longer be played. Load the page again; if that does not help, ask the school.",
+  signedOut: "You are signed out. Load the page again and sign in to go on.",
   nothingYet: "Nothing of this recording is stored yet. Load the page again in a moment.",
   soFar: "Getting what was recorded so far…",
   goesOn: "The class is on. You watch it from its start.",
