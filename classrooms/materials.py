@@ -21,6 +21,7 @@ from classrooms.live.log import record
 from classrooms.live.materials import material_told
 from classrooms.live.refusals import Barred
 from classrooms.models import ClassSession, Material, Participant
+from classrooms.pictures import HEAD, picture_of
 from classrooms.refusals import FileRefused, FileTooLarge, NotYourFile, TooManyFiles
 from classrooms.storage import check_room_for
 
@@ -57,10 +58,19 @@ def add_material(
         size=size,
         added_at=at,
     )
+    if picture := picture_of(beginning(file), size):
+        material.picture, material.width, material.height = picture.kind, picture.width, picture.height
     with no_file_without_row(material):
         material.file.save("", file, save=False)  # it may be copied: nobody waits for that
         _enter(material, at)
     return material
+
+
+def beginning(file: UploadedFile[bytes]) -> bytes:
+    file.seek(0)
+    head: bytes = file.read(HEAD)
+    file.seek(0)
+    return head
 
 
 @transaction.atomic

@@ -16,16 +16,17 @@ from django.db import Error as DatabaseError
 from django.utils import timezone
 from pydantic import ValidationError
 
-from classrooms.live import actions, direct, egress, leading, marks, recording, relays, visits
-from classrooms.live.announce import Letter, group_name, post
+from classrooms.live import actions, chat, direct, egress, leading, marks, recording, relays, visits
+from classrooms.live.announce import Letter, group_name, post, reaction
 from classrooms.live.media import TOKEN_LASTS, Pass
 from classrooms.live.refusals import NoLongerMember
-from classrooms.live.rules import DESERTED
+from classrooms.live.rules import DESERTED, check_inside
 from classrooms.live.seats import Seat
 from signaling import schema, translate
 from signaling.database import in_tenant
 from signaling.leading import ACTIONS, asked_for
 from signaling.limits import Backlog, Pace, check_size
+from signaling.reactions import Gathered
 from signaling.refusals import Failed, Malformed
 from signaling.room import Due, Place, Room
 from signaling.sessions import still_signed_in
@@ -46,10 +47,17 @@ FIRST_BEAT = (1.0, 3.0)  # early, for what was announced while the subscription 
 HELLO = 0.5  # changes at the door are told together
 SAFE = 3.0  # between two words on how much of a recording is stored
 RIGHTS = (0.0, 2.0)  # a rule for all has all of them get a new token: spread out
+GATHER = 0.5  # reactions of so many seconds are told together
 GAP = 0.3  # how long a missing event may still come by itself
 RENEW = timedelta(minutes=3)  # before the media token runs out
 NEVER = datetime.min.replace(tzinfo=UTC)
 RELAYS_AGAIN = timedelta(minutes=1)  # where there was no relay for this page
+
+CHANGES: dict[type[schema.Message], Callable[..., None]] = {
+    schema.EditMessage: chat.edit,
+    schema.DeleteMessage: chat.delete,
+    schema.ReactTo: chat.react,
+}
 
 
 class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no types
@@ -64,6 +72,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         self.pace = Pace()
         self.backlog = Backlog()
         self.timers = Timers(self.remind)
+        self.reactions = Gathered()
         self.group = ""
         self.relays_until = NEVER  # what the page was told last
         self.direct = False  # whether it may call directly, as told last
@@ -156,15 +165,40 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
             case schema.Leave():
                 await self.call(actions.leave, seat=self.seat, at=at)
                 await self.wait(at)
-            case schema.Say(key=key, text=text):
+            case schema.Say():
                 self.pace.check_line(at)
-                before = await self.call(actions.say, seat=self.seat, key=key, text=text, at=at)
+                before = await self.call(
+                    chat.say, seat=self.seat, at=at, **message.model_dump(exclude={"type"})
+                )
                 await self.repeat(*translate.events([before] if before else []))
+            case schema.History(before=before):
+                self.pace.check_page(at)
+                messages, more = await self.call(chat.earlier, seat=self.seat, before=before)
+                await self.pour(
+                    self.room.stream.seq, translate.earlier(before, messages, more).model_dump_json()
+                )
+            case schema.React(emoji=emoji):
+                await self.react(emoji, at)
+            case schema.EditMessage() | schema.DeleteMessage() | schema.ReactTo():
+                await self.change_message(message, at)
             case _ if type(message) in ACTIONS:
                 action, details = asked_for(message)
                 await self.call(action, seat=self.seat, at=at, **details)
             case _:
                 await self.act(message, at)
+
+    async def change_message(
+        self, message: schema.EditMessage | schema.DeleteMessage | schema.ReactTo, at: datetime
+    ) -> None:
+        self.pace.check_line(at)
+        what = message.model_dump(exclude={"type"})
+        await self.call(CHANGES[type(message)], seat=self.seat, at=at, **what)
+
+    async def react(self, emoji: schema.Emoji, at: datetime) -> None:
+        """To what goes on. No database: whoever is inside may."""
+        check_inside(state=self.room.lobby.session.state, here=self.room.place is Place.INSIDE)
+        self.pace.check_reaction(at)
+        await post([reaction(self.group, by=self.room.lobby.own or "", emoji=emoji)])
 
     async def act(self, message: schema.ClientMessage, at: datetime) -> None:
         """What is done in the class, and told by its events."""
@@ -243,8 +277,19 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
     # ── from the class ───────────────────────────────────────────────────────────────────────────
 
     async def session_event(self, message: dict[str, Any]) -> None:
-        if self.is_open:
+        """An event, or its number alone; then those whom it is for wait for what is sent to them by
+        themselves."""
+        awaits_more = self.room.place is Place.INSIDE and self.room.lobby.own in message.get("but", ())
+        if self.is_open and not awaits_more:
             await self.happened(translate.announced(message["event"]))
+
+    async def session_reaction(self, message: dict[str, Any]) -> None:
+        if self.is_open and self.room.place is Place.INSIDE:
+            self.reactions.add(message["by"], message["emoji"])
+            self.timers.start("reactions", GATHER)
+
+    async def tell_reactions(self) -> None:
+        await self.tell_inside(self.reactions.take())
 
     async def session_passed(self, message: dict[str, Any]) -> None:
         await self.tell_inside(translate.passed_on(message["by"], message["message"]))
@@ -310,7 +355,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         """Tell events again that the page has had; the others come in their turn."""
         for event in events:
             if event.seq <= self.room.stream.seq:
-                await self.pour(event.seq, event.text)
+                await self.pour(event.seq, event.wire)
             else:
                 await self.happened(event)
 
@@ -333,6 +378,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
             "rights": self.renew_media,
             "gap": self.fill_gap,
             "hello": self.hello,
+            "reactions": self.tell_reactions,
             "relays": self.renew_relays,
             "safe": self.tell_how_safe,
         }
@@ -435,7 +481,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
 
     async def tell_events(self, *events: schema.Event) -> None:
         for event in events:
-            await self.pour(event.seq, event.text)
+            await self.pour(event.seq, event.wire)
 
     async def pour(self, seq: int, text: str) -> None:
         """Send what may be long, and is settled when the page has seen event `seq`; a page that no longer

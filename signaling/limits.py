@@ -31,13 +31,15 @@ class Bucket:
 
 
 class Pace:
-    """How fast one socket may speak: messages of all types, and of these, lines of chat, offers of files, and
-    joins, which are answered with all there is."""
+    """How fast one socket may speak: messages of all types, and of these, lines of chat, reactions, offers of
+    files, and joins and older pages of the chat, which are answered at length."""
 
     def __init__(self) -> None:
         self.messages = Bucket(rate=10, burst=30)
         self.lines = Bucket(rate=2, burst=10)
+        self.reactions = Bucket(rate=1, burst=5)
         self.offers = Bucket(rate=0.2, burst=10)
+        self.pages = Bucket(rate=1, burst=10)
         self.joins = Bucket(rate=0.5, burst=10)
         self.patience = Bucket(rate=1, burst=50)
         self.abused = False
@@ -47,8 +49,16 @@ class Pace:
         self._spend(self.messages, at)
 
     def check_line(self, at: datetime) -> None:
-        """For every line of chat. Raises TooFast."""
+        """For every line of chat, each change of one and each emoji on one. Raises TooFast."""
         self._spend(self.lines, at)
+
+    def check_reaction(self, at: datetime) -> None:
+        """For every reaction to what goes on: each is told to all. Raises TooFast."""
+        self._spend(self.reactions, at)
+
+    def check_page(self, at: datetime) -> None:
+        """For every older page of the chat. Raises TooFast."""
+        self._spend(self.pages, at)
 
     def check_offer(self, at: datetime) -> None:
         """For every offer of files. Raises TooFast."""

@@ -10,9 +10,21 @@ from datetime import datetime
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    model_validator,
+)
 
-MOST_TEXT = 2_000
+from signaling.graphemes import graphemes
+
+MOST_TEXT = 2_000  # characters as people count them
+MOST_CODE_POINTS = 8_000  # of which one character may have many
+MOST_ATTACHED = 10  # files in one message
 MOST_KEY = 36
 MOST_SDP = 24_000
 MOST_CANDIDATE = 1_000
@@ -26,9 +38,18 @@ MOST_REASON = 200
 
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 Key = Annotated[str, StringConstraints(pattern=r"^[\w-]+$", min_length=1, max_length=MOST_KEY)]
-Text = Annotated[  # PostgreSQL's JSON holds no U+0000
+
+
+def of_most_characters(text: str) -> str:
+    if graphemes(text) > MOST_TEXT:
+        raise ValueError(f"more than {MOST_TEXT} characters")
+    return text
+
+
+Words = Annotated[  # PostgreSQL's JSON holds no U+0000
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=MOST_TEXT, pattern=r"^[^\x00]*$"),
+    StringConstraints(strip_whitespace=True, max_length=MOST_CODE_POINTS, pattern=r"^[^\x00]*$"),
+    AfterValidator(of_most_characters),
 ]
 Title = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=MOST_TITLE, pattern=r"^[^\x00-\x1f]*$")
@@ -36,12 +57,15 @@ Title = Annotated[
 Reason = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=MOST_REASON, pattern=r"^[^\x00]*$")
 ]
+Text = Annotated[Words, StringConstraints(min_length=1)]
 Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Count = Annotated[int, Field(ge=0)]
 Hue = Annotated[int, Field(ge=0, le=11)]
 Role = Literal["teacher", "student"]
 State = Literal["scheduled", "live", "ended"]
 RecordingWish = Literal["on", "paused", "off"]
+Emoji = Literal["👍", "❤️", "😂", "😮", "👏", "🎉"]
+Deleted = Literal["own", "teacher"]
 Purpose = Literal["call", "files"]
 Stoppable = Literal["mic", "camera", "screen"]
 Going = Literal["left", "lost", "removed"]
@@ -63,6 +87,12 @@ RefusalCode = Literal[
     "locked",
     "chat_off",
     "private_chat_off",
+    "no_private_chat",
+    "unknown_message",
+    "not_your_message",
+    "private_answer",
+    "files_for_all",
+    "unknown_file",
     "storage_full",
     "not_recorded",
     "too_many_chapters",
@@ -94,12 +124,61 @@ class Leave(Message):
 
 
 class Say(Message):
-    """Write to everyone. `key` is chosen by the page: sent again with the same key after a reconnect it is
-    not written twice; the stored `said` comes back either way."""
+    """Write to everyone, or to the participant `to` alone. `reply`: the message that is answered. `files`:
+    class materials this person has added for the message; only to everyone. There is text, or a file, or
+    both; the text has at most 2,000 characters as people count them. `key` is chosen by the page: sent again
+    with the same key after a reconnect it is not written twice; the stored `said` comes back either way."""
 
     type: Literal["say"]
     key: Key
+    text: Words
+    to: Id | None = None
+    reply: Seq | None = None
+    files: Annotated[list[Id], Field(max_length=MOST_ATTACHED)] = []
+
+    @model_validator(mode="after")
+    def says_something(self) -> Say:
+        if not self.text and not self.files:
+            raise ValueError("neither text nor files")
+        return self
+
+
+class EditMessage(Message):
+    """Write one's own message anew, while the class is on."""
+
+    type: Literal["edit_message"]
+    message: Seq
     text: Text
+
+
+class DeleteMessage(Message):
+    """Take back one's own message or, as a teacher, any; its text and files are gone for good."""
+
+    type: Literal["delete_message"]
+    message: Seq
+
+
+class ReactTo(Message):
+    """Put an emoji on a message, or take one's own off. As it is already: nothing happens."""
+
+    type: Literal["react_to"]
+    message: Seq
+    emoji: Emoji
+    on: bool
+
+
+class React(Message):
+    """React to what goes on; everyone gets `reactions`. Nothing of it is kept."""
+
+    type: Literal["react"]
+    emoji: Emoji
+
+
+class History(Message):
+    """Ask for messages older than `before`; answered by `earlier`."""
+
+    type: Literal["history"]
+    before: Seq
 
 
 class RaiseHand(Message):
@@ -321,8 +400,54 @@ class BarredPerson(Message):
     at: datetime | None
 
 
+class Picture(Message):
+    """A picture's size in pixels."""
+
+    width: Count
+    height: Count
+
+
+class Material(Message):
+    """A file for everybody of the class; its content is at `<address of the class>materials/<id>/`.
+    `picture`: it is one by its first bytes, and is shown at `…/<id>/picture/`."""
+
+    id: Id
+    name: str
+    size: Count
+    kind: str
+    by: str
+    at: datetime
+    picture: Picture | None
+
+
+class Named(Message):
+    """A person, under the name of then."""
+
+    id: Id
+    name: str
+
+
+class Quote(Message):
+    """The message that is replied to: who wrote it, and its first 140 characters; none once it is deleted."""
+
+    id: Seq
+    name: str
+    text: str
+    deleted: bool
+
+
+class Reaction(Message):
+    """One emoji on a message: how many put it there, the first twelve by name, and whether you did."""
+
+    emoji: Emoji
+    count: Count
+    names: list[str]
+    mine: bool
+
+
 class ChatMessage(Message):
-    """One line of the chat; `id` is the `seq` of its `said`, `participant` who wrote it."""
+    """One message of the chat; `id` is the `seq` of its `said`, `participant` who wrote it, `to` who alone
+    may read it (none: everyone). Deleted, by its writer or a teacher, it has neither text nor files."""
 
     id: Seq
     key: str
@@ -332,6 +457,20 @@ class ChatMessage(Message):
     hue: Hue
     text: str
     at: datetime
+    to: Named | None
+    reply: Quote | None
+    files: list[Material]
+    reactions: list[Reaction]
+    edited_at: datetime | None
+    deleted: Deleted | None
+
+
+class RoomReaction(Message):
+    """One emoji: how often within half a second, and by whom (at most twelve)."""
+
+    emoji: Emoji
+    count: Count
+    by: list[Id]
 
 
 class FileInfo(Message):
@@ -340,17 +479,6 @@ class FileInfo(Message):
     name: Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f/\\]+$")]
     size: Annotated[int, Field(ge=0, le=MOST_FILE_SIZE)]
     kind: Annotated[str, StringConstraints(max_length=127)] = ""
-
-
-class Material(Message):
-    """A file for everybody of the class; its content is at `<address of the class>materials/<id>/`."""
-
-    id: Id
-    name: str
-    size: Count
-    kind: str
-    by: str
-    at: datetime
 
 
 class RecordingNow(Message):
@@ -407,6 +535,11 @@ ClientMessage = Annotated[
     Join
     | Leave
     | Say
+    | EditMessage
+    | DeleteMessage
+    | ReactTo
+    | React
+    | History
     | RaiseHand
     | LowerHand
     | EndClass
@@ -456,10 +589,12 @@ class Hello(Message):
 
 class Joined(Message):
     """You are in: everything there is to show as of `seq`. Events that follow count on from it. `messages`
-    are the last 200, `materials` all, both oldest first. `consent`: whether you agreed to being recorded,
-    none if you have not said; `asks_consent`: whether you are recorded only if you do. `direct_calls`:
-    whether two people alone here may connect directly, while the class is not recorded and both may send
-    everything. `lead`: who leads the class, here or away; `barred`: for those who lead, else empty."""
+    are the last 200 that you may read (`earlier`: there are older ones), `materials` all, both oldest first.
+    `private_chat`: whether the school lets students write to each other privately. `consent`: whether you
+    agreed to being recorded, none if you have not said; `asks_consent`: whether you are recorded only if you
+    do. `direct_calls`: whether two people alone here may connect directly, while the class is not recorded
+    and both may send everything. `lead`: who leads the class, here or away; `barred`: for those who lead,
+    else empty."""
 
     type: Literal["joined"] = "joined"
     now: datetime
@@ -468,6 +603,8 @@ class Joined(Message):
     started_at: datetime
     participants: list[Participant]
     messages: list[ChatMessage]
+    earlier: bool
+    private_chat: bool
     materials: list[Material]
     recording: RecordingNow | None
     consent: bool | None
@@ -490,6 +627,7 @@ class Resumed(Message):
     started_at: datetime
     media: Media
     direct_calls: bool
+    private_chat: bool
 
 
 class MediaToken(Message):
@@ -631,7 +769,8 @@ class Moved(Message):
 
 class Refused(Message):
     """A "no": `text` says why and `mend` what to do, both for people. `re` is the `type` of the message
-    refused (none if it could not be read), `key` that of a refused `say`, `retry_at` when to try again."""
+    refused (none if it could not be read), `key` that of a refused `say`, `message` the number of one that
+    was to be changed, `retry_at` when to try again."""
 
     type: Literal["refused"] = "refused"
     code: RefusalCode
@@ -639,7 +778,26 @@ class Refused(Message):
     mend: str | None = None
     re: str | None = None
     key: str | None = None
+    message: Seq | None = None
     retry_at: datetime | None = None
+
+
+class Earlier(Message):
+    """Answer to `history`: up to 200 messages before number `before` that you may read, oldest first; `more`:
+    there are still older ones."""
+
+    type: Literal["earlier"] = "earlier"
+    before: Seq
+    messages: list[ChatMessage]
+    more: bool
+
+
+class Reactions(Message):
+    """How people react to what goes on, gathered over half a second. No event: it has no number and is in no
+    snapshot."""
+
+    type: Literal["reactions"] = "reactions"
+    reactions: list[RoomReaction]
 
 
 class Pong(Message):
@@ -653,14 +811,15 @@ class Pong(Message):
 
 
 class Event(Message):
-    """`seq` counts 1, 2, 3 … within a class without gaps. An event at or below the last one handled is a
-    repetition: skip it (a repeated `said` still settles its `key`)."""
+    """`seq` counts 1, 2, 3 … within a class without gaps, for everyone: what is private to others comes as
+    `withheld`. An event at or below the last one handled is a repetition: skip it (a repeated `said` still
+    settles its `key`)."""
 
     seq: Seq
     at: datetime
 
     @cached_property
-    def text(self) -> str:
+    def wire(self) -> str:
         """The event as it is sent: written once for all sockets of a process."""
         return self.model_dump_json()
 
@@ -688,11 +847,47 @@ class ParticipantLeft(Event):
     barred: bool = False
 
 
+class Withheld(Event):
+    """Something private between two others. That its number is taken is all that anybody else learns of it,
+    now and in every replay."""
+
+    type: Literal["withheld"] = "withheld"
+
+
 class Said(Event):
-    """Somebody wrote to everyone."""
+    """Somebody wrote to everyone, or to you, or you to somebody. In a replay the message is as it is now."""
 
     type: Literal["said"] = "said"
     message: ChatMessage
+
+
+class MessageEdited(Event):
+    """Its writer has changed `message`. In a replay the text is that of now."""
+
+    type: Literal["message_edited"] = "message_edited"
+    message: Seq
+    text: str
+    edited_at: datetime | None
+
+
+class MessageDeleted(Event):
+    """`message` was taken back, by its writer or a teacher."""
+
+    type: Literal["message_deleted"] = "message_deleted"
+    message: Seq
+    deleted: Deleted
+
+
+class Reacted(Event):
+    """`participant` put an emoji on `message`, or took it off; it is there `count` times now."""
+
+    type: Literal["reacted"] = "reacted"
+    message: Seq
+    emoji: Emoji
+    participant: Id
+    on: bool
+    count: Count
+    names: list[str]
 
 
 class HandRaised(Event):
@@ -808,7 +1003,11 @@ Events = (
     ClassStarted
     | ParticipantJoined
     | ParticipantLeft
+    | Withheld
     | Said
+    | MessageEdited
+    | MessageDeleted
+    | Reacted
     | HandRaised
     | HandLowered
     | HandsLowered
@@ -844,6 +1043,8 @@ ServerMessage = Annotated[
     | MediaBack
     | Moved
     | Refused
+    | Earlier
+    | Reactions
     | Pong
     | Passed
     | Told

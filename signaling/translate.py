@@ -62,11 +62,12 @@ def entered(inside: Entered, since: int | None, now: datetime) -> schema.Joined 
         "started_at": inside.started_at,
         "media": {"url": inside.media.url, "token": inside.media.token},
         "direct_calls": inside.direct_calls,
+        "private_chat": inside.private_chat,
     }
     if inside.missed is not None:
         return schema.Resumed.model_validate({**facts, "seq": since}, strict=False)
     snapshot = {"seq": inside.seq, "participants": inside.participants, "messages": inside.messages}
-    snapshot |= {"materials": inside.materials, "recording": inside.recording}
+    snapshot |= {"earlier": inside.earlier, "materials": inside.materials, "recording": inside.recording}
     snapshot |= {"rules": inside.rules, "lead": inside.lead, "barred": inside.barred}
     snapshot |= {"consent": inside.consent, "asks_consent": inside.asks_consent}
     return schema.Joined.model_validate({**facts, **snapshot}, strict=False)
@@ -114,6 +115,10 @@ def events(recorded: Iterable[Recorded]) -> list[schema.Event]:
     return [schema.session_events.validate_python(each.wire, strict=False) for each in recorded]
 
 
+def earlier(before: int, messages: list[dict[str, Any]], more: bool) -> schema.Earlier:
+    return schema.Earlier.model_validate({"before": before, "messages": messages, "more": more}, strict=False)
+
+
 def refused(no: Refusal, message: schema.ClientMessage | None) -> schema.Refused:
     """`message` is what is refused, if it could be read."""
     return schema.Refused.model_validate(
@@ -123,6 +128,7 @@ def refused(no: Refusal, message: schema.ClientMessage | None) -> schema.Refused
             "mend": str(no.mend) if no.mend else None,
             "re": message.type if message else None,
             "key": getattr(message, "key", None),
+            "message": getattr(message, "message", None),
             "retry_at": no.retry_at,
         }
     )

@@ -23,7 +23,8 @@ PAGE = ROOT / "docs/classroom-protocol.md"
 PARTS = [schema.Session, schema.You, schema.Participant, schema.ChatMessage, schema.Media]
 PARTS += [schema.IceServer, schema.Description, schema.Candidate, schema.FileInfo]
 PARTS += [schema.ClassRules, schema.BarredPerson]
-PARTS += [schema.Material, schema.RecordingNow]
+PARTS += [schema.Material, schema.Picture, schema.Named, schema.Quote, schema.Reaction, schema.RoomReaction]
+PARTS += [schema.RecordingNow]
 CLIENT = list(get_args(get_args(schema.ClientMessage)[0]))
 SERVER = list(get_args(get_args(schema.ServerMessage)[0]))
 EVENTS = [model for model in SERVER if issubclass(model, schema.Event)]
@@ -32,6 +33,8 @@ NAMED = {
     schema.RefusalCode: "RefusalCode",
     schema.Role: "Role",
     schema.State: "State",
+    schema.Emoji: "Emoji",
+    schema.Deleted: "Deleted",
     schema.Purpose: "Purpose",
     schema.Verdict: "Verdict",
     schema.Stoppable: "Stoppable",
@@ -137,6 +140,10 @@ apart by `type`; unknown fields are refused. The browser's types are in
   as of its `seq`, and from there on each event carries the next `seq`: none is lost, none comes twice.
 - After a lost connection the page connects again and sends `join` with `since`: `resumed`, then what was
   missed, in order; or a fresh `joined` when it was too much.
+- Everyone counts the same numbers. What two people write to each other goes to their two sockets alone; all
+  others get `withheld` under that number, live and in every replay, and learn neither of whom nor of what.
+  The log keeps numbers and who may know; the words are in rows of their own, which deleting empties. A replay
+  tells each message as it is now, so snapshot and events always end in the same chat.
 - A refusal closes nothing. Whoever keeps sending too fast is closed with 4429.
 """
 

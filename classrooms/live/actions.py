@@ -19,12 +19,14 @@ from classrooms.live.announce import put_out
 from classrooms.live.commit import after_commit
 from classrooms.live.egress import running
 from classrooms.live.leading import barred_told, pass_on_lead
-from classrooms.live.log import Recorded, events_after, iso, last_said, record, said_before
+from classrooms.live.log import Recorded, record
 from classrooms.live.materials import materials_told
 from classrooms.live.media import Pass, close_media_room, media_pass, put_out_of_media, put_out_of_media_later
-from classrooms.live.people import class_rules, role, roster, rules_of, told
+from classrooms.live.messages import last_messages
+from classrooms.live.people import class_rules, role, roster, told
 from classrooms.live.recording import begin_recording, recording_told, stop_recording
 from classrooms.live.refusals import UnknownParticipant
+from classrooms.live.replay import events_after
 from classrooms.live.seats import Seat, find_session, people_of, read_member, read_session, sitting, taken
 from classrooms.live.standing import heads
 from classrooms.live.standing import leads as may_lead
@@ -37,7 +39,8 @@ logger = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class Entered:
     """What a person who came in is given. `missed`: the events after `since`, or None for a snapshot as of
-    `seq`, which is then in `participants`, `messages` and `materials`."""
+    `seq`, which is then in `participants`, `messages` and `materials`; `earlier`: there are older messages
+    than these."""
 
     you: str
     seq: int
@@ -46,6 +49,7 @@ class Entered:
     missed: list[Recorded] | None
     participants: list[dict[str, Any]]
     messages: list[dict[str, Any]]
+    earlier: bool
     materials: list[dict[str, Any]]
     recording: dict[str, Any] | None
     consent: bool | None
@@ -54,6 +58,7 @@ class Entered:
     rules: dict[str, Any]
     lead: str | None
     barred: list[dict[str, Any]]
+    private_chat: bool
     not_recorded: Refusal | None = None
     """Why a class that records by itself does not, told to the teacher who started it."""
 
@@ -138,14 +143,16 @@ def _seated(session: ClassSession, member: Membership, leads: bool, seat: Seat, 
 
 def _entered(session: ClassSession, person: Participant, since: int | None, at: datetime) -> Entered:
     replays = since is not None and rules.can_replay(since=since, last_seq=session.last_seq)
+    messages, earlier = ([], False) if replays else last_messages(session, person, rules.MOST_HISTORY)
     return Entered(
         you=person.public_id,
         seq=session.last_seq,
         started_at=session.started_at or at,
         media=media_pass(session, person, at),
-        missed=events_after(session, since, rules.MOST_REPLAYED) if since is not None and replays else None,
+        missed=events_after(session, since, person) if since is not None and replays else None,
         participants=[] if replays else roster(session, at),
-        messages=[] if replays else last_said(session, rules.MOST_HISTORY),
+        messages=messages,
+        earlier=earlier,
         materials=[] if replays else materials_told(session),
         recording=recording_told(running(session)),
         consent=person.consent,
@@ -154,6 +161,7 @@ def _entered(session: ClassSession, person: Participant, since: int | None, at: 
         rules=class_rules(session),
         lead=session.lead.public_id if session.lead else None,
         barred=barred_told(session) if may_lead(session, person) else [],
+        private_chat=session.tenant.private_chat,
     )
 
 
@@ -182,31 +190,6 @@ def _sweep(session: ClassSession, at: datetime) -> None:
     """Free the seats of those whose web process died."""
     for person in people_of(session).stale(at):
         _free(session, person, at, Why.LOST)
-
-
-@transaction.atomic
-def say(*, seat: Seat, key: str, text: str, at: datetime) -> Recorded | None:
-    """Write to everyone. Said before under this `key`: the stored event is returned, nothing is written.
-
-    Raises Ended, NotHere, NoLongerMember, ChatOff.
-    """
-    session = read_session(seat.session_id, locked=True)
-    person = taken(session, seat)
-    if before := said_before(session, person, key):
-        return before
-    rules.check_chat(rules_of(session), leads=person.role == Participant.Role.TEACHER)
-    message = {
-        "id": session.last_seq + 1,
-        "key": key,
-        "participant": person.public_id,
-        "name": person.name,
-        "role": person.role,
-        "hue": person.membership.hue,
-        "text": text,
-        "at": iso(at),
-    }
-    record(session, at=at, type="said", payload={"message": message}, by=person, key=key)
-    return None
 
 
 @transaction.atomic
@@ -291,7 +274,7 @@ def keep_alive(*, seat: Seat, after: int, at: datetime) -> Pulse:
     person = own.first()
     connection = person.connection if person else ""
     sits = {seat.connection: "here", "": "nowhere"}.get(connection, "elsewhere")
-    pulse = Pulse(events_after(session, after, rules.MOST_REPLAYED), sits, session.tenant.direct_calls)
+    pulse = Pulse(events_after(session, after, person), sits, session.tenant.direct_calls)
     if person and person.removed_at:
         return replace(pulse, removed=person.removal_reason, barred=person.barred)
     return pulse
@@ -320,4 +303,5 @@ def renew_media_pass(*, seat: Seat, at: datetime) -> Pass:
 
 def missed_events(*, seat: Seat, after: int) -> list[Recorded]:
     """Raises NoLongerMember."""
-    return events_after(read_session(seat.session_id), after, rules.MOST_REPLAYED)
+    session = read_session(seat.session_id)
+    return events_after(session, after, people_of(session).filter(membership_id=seat.membership_id).first())

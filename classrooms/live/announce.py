@@ -42,6 +42,26 @@ def announce(session: ClassSession, event: dict[str, Any]) -> None:
     _send(Letter({"type": "session.event", "event": json.dumps(event)}, group=group))
 
 
+def announce_to(
+    session: ClassSession,
+    event: dict[str, Any],
+    withheld: dict[str, Any],
+    only: list[str],
+    sockets: list[str],
+) -> None:
+    """Send a private event to its people's `sockets` alone. All others of the class get `withheld` in its
+    place; `only` are the participants who do not take that for an answer."""
+    group = group_name(session.tenant.slug, session.public_id)
+    _send(Letter({"type": "session.event", "event": json.dumps(withheld), "but": only}, group=group))
+    for channel in sockets:
+        _send(Letter({"type": "session.event", "event": json.dumps(event)}, channel=channel))
+
+
+def reaction(group: str, *, by: str, emoji: str) -> Letter:
+    """To everyone in the class: how participant `by` reacts to what goes on. It is kept nowhere."""
+    return Letter({"type": "session.reaction", "by": by, "emoji": emoji}, group=group)
+
+
 def put_out(connection: str) -> None:
     """Tell one socket that its person has moved to another."""
     _send(Letter({"type": "session.moved"}, channel=connection))

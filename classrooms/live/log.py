@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from classrooms.live.announce import announce
+from classrooms.live.announce import announce, announce_to
 from classrooms.live.commit import after_commit
 from classrooms.models import ClassSession, Participant, SessionEvent
 
@@ -38,19 +39,34 @@ def record(
     payload: dict[str, Any] | None = None,
     by: Participant | None = None,
     key: str = "",
+    told: dict[str, Any] | None = None,
+    only: Sequence[Participant] = (),
 ) -> Recorded:
     """Give an event the next number and store it; the sockets hear of it after the commit.
 
-    `session` must be locked by the caller's transaction.
+    `session` must be locked by the caller's transaction. `told`: what the sockets hear, where that is more
+    than the `payload` that is stored. `only`: the participants who may know what it is; all others are told
+    that the number is taken.
     """
     session.last_seq += 1
     session.save(update_fields=["last_seq"])
     row = SessionEvent(
-        session=session, seq=session.last_seq, type=type, payload=payload or {}, at=at, by=by, key=key
+        session=session,
+        seq=session.last_seq,
+        type=type,
+        payload=payload or {},
+        at=at,
+        by=by,
+        key=key,
+        only=[person.public_id for person in only] or None,
     )
     row.save(force_insert=True)
-    event = recorded(row)
-    after_commit(announce, session, event.wire)
+    event = Recorded(seq=row.seq, type=type, at=iso(at), payload=row.payload if told is None else told)
+    if only:
+        connections = [person.connection for person in only if person.connection]
+        after_commit(announce_to, session, event.wire, withheld(row).wire, row.only or [], connections)
+    else:
+        after_commit(announce, session, event.wire)
     return event
 
 
@@ -58,19 +74,6 @@ def recorded(row: SessionEvent) -> Recorded:
     return Recorded(seq=row.seq, type=row.type, at=iso(row.at), payload=row.payload)
 
 
-def said_before(session: ClassSession, by: Participant, key: str) -> Recorded | None:
-    """What `by` said under `key`, if it was stored already."""
-    row = SessionEvent.objects.filter(session=session, by=by, key=key).first()
-    return recorded(row) if row else None
-
-
-def events_after(session: ClassSession, seq: int, limit: int) -> list[Recorded]:
-    """The first `limit` events after number `seq`."""
-    rows = SessionEvent.objects.filter(session=session, seq__gt=seq).order_by("seq")[:limit]
-    return [recorded(row) for row in rows]
-
-
-def last_said(session: ClassSession, limit: int) -> list[dict[str, Any]]:
-    """The last `limit` messages of the chat, oldest first."""
-    rows = SessionEvent.objects.filter(session=session, type="said").order_by("-seq")[:limit]
-    return [row.payload["message"] for row in reversed(rows)]
+def withheld(row: SessionEvent) -> Recorded:
+    """What others learn of an event that is not theirs: its number is taken."""
+    return Recorded(seq=row.seq, type="withheld", at=iso(row.at), payload={})

@@ -16,6 +16,7 @@ def material_told(material: Material) -> dict[str, Any]:
         "kind": material.kind,
         "by": material.by.name if material.by else "",
         "at": iso(material.added_at),
+        "picture": {"width": material.width, "height": material.height} if material.picture else None,
     }
 
 

@@ -90,6 +90,45 @@ class UnknownParticipant(Refusal):
     text = _("That person is not in the class.")
 
 
+class NoPrivateChat(Refusal):
+    code = "no_private_chat"
+    text = _("Your school does not let students write to each other privately.")
+    mend = _("Write to everyone, or to the teacher.")
+
+
+class UnknownMessage(Refusal):
+    code = "unknown_message"
+    status = 404
+    text = _("That message is not there any more.")
+
+
+class NotYourMessage(Refusal):
+    code = "not_your_message"
+    text = _("That message is not yours.")
+    mend = _("You can change what you have written yourself.")
+
+
+class AnswersElsewhere(Refusal):
+    code = "private_answer"
+    status = 409
+    text = _("Others would read what was written privately.")
+    mend = _("Answer it privately, or write without quoting it.")
+
+
+class FilesForAll(Refusal):
+    code = "files_for_all"
+    status = 409
+    text = _("Files in the chat are for everyone in the class.")
+    mend = _("To send a file to one person, drop it on them in the list of people.")
+
+
+class UnknownFile(Refusal):
+    code = "unknown_file"
+    status = 404
+    text = _("That file is not there, or is in another message already.")
+    mend = _("Choose it again.")
+
+
 class NotDirect(Refusal):
     code = "not_direct"
     status = 409

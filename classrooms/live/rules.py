@@ -12,12 +12,14 @@ from classrooms.live.refusals import (
     Ended,
     Locked,
     NoFiles,
+    NoPrivateChat,
     NotAllowed,
     NotDirect,
     NotHere,
     NotOpen,
     NotStarted,
     NotThem,
+    NotYourMessage,
     OnlyTheLead,
     PrivateChatOff,
     Removed,
@@ -142,6 +144,19 @@ def check_lowering(*, own: bool, leads: bool) -> None:
     """Whose hand may be lowered: one's own, and a teacher anyone's. Raises NotAllowed."""
     if not own:
         check_leading(leads=leads)
+
+
+def check_whispering(*, leads: bool, to_leads: bool, school_allows: bool) -> None:
+    """Whether a person may write to another one alone: with a teacher always, student to student where the
+    school allows it. Raises NoPrivateChat."""
+    if not (leads or to_leads or school_allows):
+        raise NoPrivateChat
+
+
+def check_deleting(*, own: bool, leads: bool) -> None:
+    """One's own message, and a teacher each that they see. Raises NotYourMessage."""
+    if not (own or leads):
+        raise NotYourMessage
 
 
 def check_direct(

@@ -2,6 +2,7 @@
 
 from classrooms.models.attendance import AttendanceSegment, AttendanceSegmentQuerySet
 from classrooms.models.calendars import PersonalCalendar, feed_secret
+from classrooms.models.chat import ChatMessage, ChatMessageQuerySet, ChatReaction
 from classrooms.models.courses import Course, CourseQuerySet, Enrolment
 from classrooms.models.ids import opaque_id, support_code
 from classrooms.models.live import Participant, ParticipantQuerySet, SessionEvent
@@ -22,6 +23,9 @@ from classrooms.models.sessions import ClassSession, ClassSessionQuerySet
 __all__ = [
     "AttendanceSegment",
     "AttendanceSegmentQuerySet",
+    "ChatMessage",
+    "ChatMessageQuerySet",
+    "ChatReaction",
     "ClassSession",
     "ClassSessionQuerySet",
     "ConnectionReport",

@@ -69,7 +69,7 @@ class Participant(TenantModel):
 
 
 class SessionEvent(TenantModel):
-    """What happened in a class, in order: the source of replay and of the chat's history."""
+    """What happened in a class, in order: the source of replay. Of the chat it holds numbers, no words."""
 
     session = models.ForeignKey(ClassSession, on_delete=models.CASCADE, related_name="events")
     seq = models.PositiveIntegerField(help_text="1, 2, 3 … without gaps in a session.")
@@ -78,6 +78,7 @@ class SessionEvent(TenantModel):
     at = models.DateTimeField()
     by = models.ForeignKey(Participant, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     key = models.CharField(max_length=36, blank=True, help_text="Chosen by the page: said twice, kept once.")
+    only = models.JSONField(null=True, blank=True, help_text="Participants who may know of it; empty: all.")
 
     class Meta:
         ordering = ("seq",)

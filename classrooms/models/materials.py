@@ -8,6 +8,7 @@ from django.db import models
 from django.urls import reverse
 
 from accounts.models import Membership
+from classrooms.models.chat import ChatMessage
 from classrooms.models.ids import opaque_id
 from classrooms.models.sessions import ClassSession
 from tenants.scope import TenantModel
@@ -27,6 +28,14 @@ class Material(TenantModel):
     name = models.CharField(max_length=255, help_text="As it was called where it came from.")
     kind = models.CharField(max_length=127, blank=True, help_text="Media type, as the sender named it.")
     size = models.PositiveBigIntegerField(help_text="Bytes.")
+    picture = models.CharField(
+        max_length=20, blank=True, help_text="Media type by its first bytes; empty: not a picture to show."
+    )
+    width = models.PositiveIntegerField(default=0, help_text="Of a picture, as it is shown; else 0.")
+    height = models.PositiveIntegerField(default=0)
+    message = models.ForeignKey(
+        ChatMessage, on_delete=models.SET_NULL, null=True, blank=True, related_name="materials"
+    )
     file = models.FileField(max_length=200, upload_to=material_path)
     added_at = models.DateTimeField()
 

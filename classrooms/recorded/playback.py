@@ -14,7 +14,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership
-from classrooms.models import ClassSession, Recording, RecordingQuerySet, RecordingTrack, SessionEvent
+from classrooms.models import (
+    ChatMessage,
+    ClassSession,
+    Recording,
+    RecordingQuerySet,
+    RecordingTrack,
+    SessionEvent,
+)
 
 Interval = tuple[datetime, datetime]
 
@@ -119,21 +126,19 @@ def _track(track: RecordingTrack, begins: datetime, member: Membership) -> dict[
 
 def _chat(recording: Recording, begins: datetime) -> list[dict[str, Any]]:
     """What was written to everyone while it recorded."""
-    events = SessionEvent.objects.filter(session=recording.session_id).order_by("seq")
-    recorded = intervals(recording, list(events.filter(type="recording_changed")))
-    said = [
-        event
-        for event in events.filter(type="said", at__gte=recording.started_at)
-        if any(since <= event.at <= until for since, until in recorded)
-    ]
+    changes = SessionEvent.objects.filter(session=recording.session_id, type="recording_changed")
+    recorded = intervals(recording, list(changes.order_by("seq")))
+    said = ChatMessage.objects.to_everyone().filter(session=recording.session_id, deleted="")
+    said = said.filter(said_at__gte=recording.started_at).exclude(text="").select_related("by__membership")
     return [
         {
-            "at": max(0.0, _since(begins, event.at)),
-            "name": event.payload["message"]["name"],
-            "hue": event.payload["message"]["hue"],
-            "text": event.payload["message"]["text"],
+            "at": max(0.0, _since(begins, message.said_at)),
+            "name": message.by.name,
+            "hue": message.by.membership.hue,
+            "text": message.text,
         }
-        for event in said
+        for message in said
+        if any(since <= message.said_at <= until for since, until in recorded)
     ]
 
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.models import Membership
 from accounts.requests import MemberRequest, member_required
 from classrooms.attended.sheet import sheet
+from classrooms.chat import chat_of
 from classrooms.live.recording import is_recorded
 from classrooms.models import ClassSession, Course
 from classrooms.recorded.shelf import shelf
@@ -22,6 +23,8 @@ from classrooms.reports import readiness
 from classrooms.storage import stored
 from tenants.look import look_of
 from tenants.models import Tenant
+
+MOST_SHOWN = 300  # messages of the chat on the class's page; all of them are in what is saved
 
 
 def visible_session(request: MemberRequest, public_id: str) -> ClassSession:
@@ -67,6 +70,9 @@ def class_page(request: MemberRequest, public_id: str) -> HttpResponse:
         "barred": is_barred(session, request.membership),
         "storage": stored(request.tenant) if leads and request.tenant.storage_most_bytes else None,
         "shelf": shelf(session, leads=leads, now=request.now),
+        "chat": chat_of(session, request.membership, MOST_SHOWN),
+        "most_shown": MOST_SHOWN,
+        "member": request.membership,
         "materials": list(session.materials.select_related("by__user", "session")),
         "section": "courses",
     }

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from django.http import HttpResponse
 from django.utils.text import slugify
 
-from classrooms.views.watching import plain
+from classrooms.tables import plain
 
 Row = TypeVar("Row")
 Key = Callable[[Row], Any]

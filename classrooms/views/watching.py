@@ -16,10 +16,9 @@ from accounts.requests import MemberRequest, member_required
 from classrooms.models import Recording
 from classrooms.recorded.watching import count_seen, read_seen, watched
 from classrooms.refusals import NotYourRecording
+from classrooms.tables import plain
 from classrooms.views.readiness import says_no_in_json
 from classrooms.views.recordings import visible_recording
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets would work out
 
 
 @require_POST
@@ -72,8 +71,3 @@ def export(request: MemberRequest, public_id: str, recording: str) -> HttpRespon
         last = timezone.localtime(row.last_at).strftime("%Y-%m-%d %H:%M") if row.last_at else ""
         lines.writerow([plain(row.member.name), plain(row.member.user.email), row.percent, last])
     return answer
-
-
-def plain(text: str) -> str:
-    """As text, whatever it looks like."""
-    return f"'{text}" if text.startswith(FORMULA) else text

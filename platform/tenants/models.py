@@ -48,6 +48,10 @@ class Tenant(models.Model):
         help_text="Two people alone in a class send sound and picture straight to each other. That way they "
         "could find out each other's network address; without it all goes through the media server.",
     )
+    private_chat = models.BooleanField(
+        default=True,
+        help_text="Students may write to each other privately in a class. Teacher and student always may.",
+    )
     recording_consent = models.BooleanField(
         default=False,
         help_text="Nobody but the teacher is recorded before they have agreed to it.",

@@ -2,6 +2,8 @@
 import { timeline } from "./media/timeline.js"; // first: it watches all connections
 import { signal } from "@preact/signals";
 import { render } from "preact";
+import { Composer } from "./chat/composer.js";
+import { words as chatWords } from "./chat/words.js";
 import { ClassroomSocket } from "./classroom/socket.js";
 import { Call } from "./media/call.js";
 import { recall, remember } from "./media/choices.js";
@@ -24,6 +26,9 @@ import { drawFrom } from "./ui/icon.js";
 
 /** @typedef {import("./state/types").DeviceKind} DeviceKind */
 
+const MOST_ATTACHED = 10;
+const REACTION_STAYS = 5000; // ms
+
 const root = /** @type {HTMLElement} */ (document.getElementById("room"));
 /** @type {import("./state/state").PageData} */
 const page = JSON.parse(document.getElementById("room-data")?.textContent ?? "{}");
@@ -39,6 +44,7 @@ let devices = new Devices(deviceListener(), kept);
 function tell(event) {
   state.value = reduce(state.value, event, Date.now());
   direct.look(state.value);
+  composer.look(state.value);
 }
 
 const direct = new DirectLink({
@@ -69,6 +75,7 @@ const socket = new ClassroomSocket(new URL(page.socket, location.href.replace(/^
     media.heard(message);
     if (message.type !== "signalled" || message.purpose === "call") direct.heard(message);
     post.heard(message);
+    if (message.type === "reactions") setTimeout(() => tell({ type: "reactions_over", before: Date.now() - REACTION_STAYS }), REACTION_STAYS + 50);
     if (message.type === "ice_servers") direct.use(media.callWays);
     if (message.type === "class_ended" || message.type === "moved") leaveMedia();
     if (["barred", "removed", "over"].includes(state.value.phase)) leaveMedia();
@@ -94,6 +101,7 @@ function obey(message) {
   for (const kind of /** @type {const} */ (["mic", "camera"])) if ((lost(kind) || stopped === kind) && devices.wanted[kind]) void devices.want(kind, false);
   if ((lost("screen") || stopped === "screen") && before.share === "on") void media.share(false);
 }
+const composer = new Composer({ state: () => state.value, tell, socket });
 
 const post = new FilePost({
   tell,
@@ -231,17 +239,37 @@ const act = {
   },
   hand: () => (handUp(state.value) ? socket.lowerHand() : socket.raiseHand()),
   lowerHand: (participant) => socket.lowerHand(participant === state.value.you.id ? undefined : participant),
-  say(words) {
-    const key = crypto.randomUUID();
-    tell({ type: "typed", key, text: words });
-    socket.say(key, words);
+  write: (draft) => tell({ type: "draft", draft }),
+  send: () => composer.send(),
+  sayAgain: (key) => composer.sayAgain(key),
+  attach(files) {
+    const { draft } = state.value;
+    tell({ type: "panel", panel: "chat" });
+    if (draft.to !== null) return act.tell(chatWords.filesForAll);
+    if (draft.attached.length + files.length > MOST_ATTACHED) return act.tell(chatWords.tooManyFiles);
+    const keys = uploads.add(files, true);
+    tell({ type: "draft", draft: { attached: [...draft.attached, ...keys] } });
   },
-  sayAgain(key) {
-    const words = state.value.unsent.find((each) => each.key === key)?.text;
-    if (!words) return;
-    tell({ type: "typed_again", key });
-    socket.say(key, words);
+  detach(key) {
+    const material = state.value.uploads.find((each) => each.key === key)?.material;
+    uploads.cancel(key);
+    if (material) void act.removeMaterial(material.id);
   },
+  deleteMessage: (message) => socket.change({ type: "delete_message", message }),
+  reactTo: (message, emoji, on) => socket.change({ type: "react_to", message, emoji, on }),
+  react: (emoji) => void socket.send({ type: "react", emoji }),
+  loadEarlier() {
+    const before = state.value.messages[0]?.id;
+    if (before === undefined || state.value.earlierAsked || !socket.send({ type: "history", before })) return;
+    tell({ type: "earlier_asked" });
+  },
+  saveChat(kind) {
+    const link = document.createElement("a");
+    link.href = `${page.urls.class}chat.${kind}`;
+    link.download = "";
+    link.click();
+  },
+  tell: (text) => tell({ type: "notice", what: { kind: "refused", text, mend: null } }),
   sendFiles(participant, files) {
     if (files.length > MOST_FILES) return tell({ type: "notice", what: { kind: "refused", text: words.tooMany, mend: words.tooManyMend } });
     post.offer(participant, files);

@@ -4,6 +4,7 @@
  * @typedef {import("./state/types").OutputKind} OutputKind
  */
 
+import { words as chatWords } from "./chat/words.js";
 import { added, told } from "./files/words.js";
 import { lostTold, marks, markTold } from "./recording/marks.js";
 import { leadingTold } from "./leading/words.js";
@@ -218,7 +219,6 @@ export const text = {
   pageOf: (page, pages) => `Page ${page} of ${pages}`,
   soundOn: "Turn sound on",
 
-  messageEveryone: "Message everyone",
   send: "Send",
   chatEmpty: "No messages yet. Everyone in the class can read what you write here.",
   classStarted: (/** @type {string} */ at) => `Class started at ${clock(at)}`,
@@ -329,6 +329,7 @@ export function noticeText(what) {
     case "lost": return lostTold(what.count);
     case "lost_noted": return marks.lostNoted;
     case "material": return added(what.by);
+    case "whisper": return chatWords.privateFrom(what.name);
     case "share_failed": return text.notices.shareFailed;
     case "refused": return [what.text, what.mend].filter(Boolean).join(" ");
     default: return leadingTold(what) ?? "";

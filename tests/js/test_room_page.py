@@ -469,7 +469,8 @@ def test_messages_cannot_smuggle_markup(drawn):
     message = {
         "id": 41, "key": "k", "participant": "0" * 32, "name": "<b>T</b>", "role": "teacher", "hue": 1,
         "text": "<img src=x onerror=alert(1)> javascript:alert(1) https://example.org/a?b=<i>",
-        "at": "2026-11-25T10:00:00Z",
+        "at": "2026-11-25T10:00:00Z", "to": None, "reply": None, "files": [], "reactions": [],
+        "edited_at": None, "deleted": None,
     }  # fmt: skip
     hear(page, {"type": "said", "seq": 41, "at": message["at"], "message": message})
     log = page.get_by_role("log")

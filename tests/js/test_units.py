@@ -15,6 +15,7 @@ pytestmark = pytest.mark.journey
 UNIT = Path(__file__).parent / "unit"
 FILES = [
     "state",
+    "chat",
     "layout",
     "leading",
     "socket",

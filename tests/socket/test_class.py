@@ -111,6 +111,12 @@ async def test_what_is_said_reaches_everyone_and_whoever_comes_later(
             "hue": teacher.member.hue,
             "text": "Good morning <b>all</b>",
             "at": "2026-11-25T12:00:00Z",
+            "to": None,
+            "reply": None,
+            "files": [],
+            "reactions": [],
+            "edited_at": None,
+            "deleted": None,
         }
     await listening.close()
     late = await inside(student, live)

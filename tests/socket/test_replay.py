@@ -6,7 +6,7 @@ import pytest
 from channels.layers import get_channel_layer
 from django.db import OperationalError
 
-from classrooms.live import actions, log
+from classrooms.live import actions, chat, log
 from classrooms.models import SessionEvent
 from tests.socket.conftest import beat, rows
 
@@ -169,7 +169,7 @@ async def test_a_rolled_back_action_announces_nothing_and_uses_no_number(inside,
         raise OperationalError("the disk is full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(actions, "record", fails)
+        patch.setattr(chat, "record", fails)
         await leading.send("say", key="k", text="in vain")
         assert (await leading.get("refused"))["code"] == "failed"
     await leading.send("say", key="k", text="at last")

@@ -58,6 +58,7 @@ def test_a_file_of_a_class_is_listed_and_handed_out_to_everybody_of_it(session, 
         "kind": "application/pdf",
         "by": "Tom Teacher",
         "at": "2026-11-25T12:00:00Z",
+        "picture": None,
     }
     assert student.get(path(session)).json() == {"materials": [added]}
     assert student.get(path(session, added["id"])).json() == added

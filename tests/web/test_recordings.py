@@ -12,7 +12,7 @@ from livekit.protocol import egress as protocol
 
 from classrooms.live import egress
 from classrooms.live.reconcile import media_track_published
-from classrooms.models import Recording, RecordingTrack, SessionEvent
+from classrooms.models import ChatMessage, Participant, Recording, RecordingTrack, SessionEvent
 from tenants.scope import tenant_scope
 from tests.conftest import NOON
 
@@ -265,13 +265,24 @@ def test_what_was_written_in_a_pause_is_not_in_the_chat_beside_it(stored, record
             tenant=recording.tenant, session=recording.session, seq=seq, type=type, at=at, payload=payload
         )
 
+    def said(seq, minute, **more):
+        at = NOON + timedelta(minutes=minute)
+        rest = {"key": str(seq), "text": f"minute {minute}", "said_at": at}
+        session = recording.session
+        ChatMessage.objects.create(session=session, number=seq, by=writer, **rest, **more)
+
     with tenant_scope(recording.tenant):
+        people = Participant.objects
+        writer = people.create(session=recording.session, membership=student.member, name="Sue")
+        other = people.create(session=recording.session, membership=recording.session.teacher, name="Tom")
         recording.ended_at = NOON + timedelta(minutes=9)
         recording.save()
         for seq, (minute, state) in enumerate([(0, "on"), (2, "paused"), (4, "on"), (6, None)], 1):
             told = {"state": state} if state else None
             event(seq, minute, "recording_changed", recording=told)
         for seq, minute in enumerate((1, 3, 5, 7), 5):
-            event(seq, minute, "said", message={"name": "Tom", "hue": 1, "text": f"minute {minute}"})
+            said(seq, minute)
+        said(9, 1.5, to=other)
+        said(10, 1.6, deleted="teacher")
     told = student.get(recording_page(recording) + "data/").json()
     assert [line["text"] for line in told["chat"]] == ["minute 1", "minute 5"]

@@ -3,11 +3,15 @@
 /** ISO 8601 in UTC, such as 2026-11-22T10:00:00Z. */
 export type Time = string;
 
-export type RefusalCode = "malformed" | "too_large" | "too_fast" | "not_open" | "not_started" | "ended" | "not_here" | "not_allowed" | "unknown_participant" | "no_longer_member" | "not_direct" | "barred" | "removed" | "locked" | "chat_off" | "private_chat_off" | "storage_full" | "not_recorded" | "too_many_chapters" | "failed";
+export type RefusalCode = "malformed" | "too_large" | "too_fast" | "not_open" | "not_started" | "ended" | "not_here" | "not_allowed" | "unknown_participant" | "no_longer_member" | "not_direct" | "barred" | "removed" | "locked" | "chat_off" | "private_chat_off" | "no_private_chat" | "unknown_message" | "not_your_message" | "private_answer" | "files_for_all" | "unknown_file" | "storage_full" | "not_recorded" | "too_many_chapters" | "failed";
 
 export type Role = "teacher" | "student";
 
 export type State = "scheduled" | "live" | "ended";
+
+export type Emoji = "👍" | "❤️" | "😂" | "😮" | "👏" | "🎉";
+
+export type Deleted = "own" | "teacher";
 
 export type Purpose = "call" | "files";
 
@@ -55,7 +59,8 @@ export interface Participant {
   joined_at: Time;
 }
 
-/** One line of the chat; `id` is the `seq` of its `said`, `participant` who wrote it. */
+/** One message of the chat; `id` is the `seq` of its `said`, `participant` who wrote it, `to` who alone
+ * may read it (none: everyone). Deleted, by its writer or a teacher, it has neither text nor files. */
 export interface ChatMessage {
   id: number;
   key: string;
@@ -65,6 +70,12 @@ export interface ChatMessage {
   hue: number;
   text: string;
   at: Time;
+  to: Named | null;
+  reply: Quote | null;
+  files: Material[];
+  reactions: Reaction[];
+  edited_at: Time | null;
+  deleted: Deleted | null;
 }
 
 /** Where and with what to connect to the media server. The token is good for ten minutes. */
@@ -121,7 +132,8 @@ export interface BarredPerson {
   at: Time | null;
 }
 
-/** A file for everybody of the class; its content is at `<address of the class>materials/<id>/`. */
+/** A file for everybody of the class; its content is at `<address of the class>materials/<id>/`.
+ * `picture`: it is one by its first bytes, and is shown at `…/<id>/picture/`. */
 export interface Material {
   id: string;
   name: string;
@@ -129,6 +141,42 @@ export interface Material {
   kind: string;
   by: string;
   at: Time;
+  picture: Picture | null;
+}
+
+/** A picture's size in pixels. */
+export interface Picture {
+  width: number;
+  height: number;
+}
+
+/** A person, under the name of then. */
+export interface Named {
+  id: string;
+  name: string;
+}
+
+/** The message that is replied to: who wrote it, and its first 140 characters; none once it is deleted. */
+export interface Quote {
+  id: number;
+  name: string;
+  text: string;
+  deleted: boolean;
+}
+
+/** One emoji on a message: how many put it there, the first twelve by name, and whether you did. */
+export interface Reaction {
+  emoji: Emoji;
+  count: number;
+  names: string[];
+  mine: boolean;
+}
+
+/** One emoji: how often within half a second, and by whom (at most twelve). */
+export interface RoomReaction {
+  emoji: Emoji;
+  count: number;
+  by: string[];
 }
 
 /** The class is recorded, or the recording is paused, `since` then. `by`: who began it. */
@@ -151,12 +199,50 @@ export interface Leave {
   type: "leave";
 }
 
-/** Write to everyone. `key` is chosen by the page: sent again with the same key after a reconnect it is
- * not written twice; the stored `said` comes back either way. */
+/** Write to everyone, or to the participant `to` alone. `reply`: the message that is answered. `files`:
+ * class materials this person has added for the message; only to everyone. There is text, or a file, or
+ * both; the text has at most 2,000 characters as people count them. `key` is chosen by the page: sent again
+ * with the same key after a reconnect it is not written twice; the stored `said` comes back either way. */
 export interface Say {
   type: "say";
   key: string;
   text: string;
+  to?: string | null;
+  reply?: number | null;
+  files?: string[];
+}
+
+/** Write one's own message anew, while the class is on. */
+export interface EditMessage {
+  type: "edit_message";
+  message: number;
+  text: string;
+}
+
+/** Take back one's own message or, as a teacher, any; its text and files are gone for good. */
+export interface DeleteMessage {
+  type: "delete_message";
+  message: number;
+}
+
+/** Put an emoji on a message, or take one's own off. As it is already: nothing happens. */
+export interface ReactTo {
+  type: "react_to";
+  message: number;
+  emoji: Emoji;
+  on: boolean;
+}
+
+/** React to what goes on; everyone gets `reactions`. Nothing of it is kept. */
+export interface React {
+  type: "react";
+  emoji: Emoji;
+}
+
+/** Ask for messages older than `before`; answered by `earlier`. */
+export interface History {
+  type: "history";
+  before: number;
 }
 
 /** Ask to speak. Raised already: nothing happens. */
@@ -322,10 +408,12 @@ export interface Hello {
 }
 
 /** You are in: everything there is to show as of `seq`. Events that follow count on from it. `messages`
- * are the last 200, `materials` all, both oldest first. `consent`: whether you agreed to being recorded,
- * none if you have not said; `asks_consent`: whether you are recorded only if you do. `direct_calls`:
- * whether two people alone here may connect directly, while the class is not recorded and both may send
- * everything. `lead`: who leads the class, here or away; `barred`: for those who lead, else empty. */
+ * are the last 200 that you may read (`earlier`: there are older ones), `materials` all, both oldest first.
+ * `private_chat`: whether the school lets students write to each other privately. `consent`: whether you
+ * agreed to being recorded, none if you have not said; `asks_consent`: whether you are recorded only if you
+ * do. `direct_calls`: whether two people alone here may connect directly, while the class is not recorded
+ * and both may send everything. `lead`: who leads the class, here or away; `barred`: for those who lead,
+ * else empty. */
 export interface Joined {
   type: "joined";
   now: Time;
@@ -334,6 +422,8 @@ export interface Joined {
   started_at: Time;
   participants: Participant[];
   messages: ChatMessage[];
+  earlier: boolean;
+  private_chat: boolean;
   materials: Material[];
   recording: RecordingNow | null;
   consent: boolean | null;
@@ -355,6 +445,7 @@ export interface Resumed {
   started_at: Time;
   media: Media;
   direct_calls: boolean;
+  private_chat: boolean;
 }
 
 /** A fresh token, sent before the last one expires and when your rights have changed: for the next
@@ -434,7 +525,8 @@ export interface Moved {
 }
 
 /** A "no": `text` says why and `mend` what to do, both for people. `re` is the `type` of the message
- * refused (none if it could not be read), `key` that of a refused `say`, `retry_at` when to try again. */
+ * refused (none if it could not be read), `key` that of a refused `say`, `message` the number of one that
+ * was to be changed, `retry_at` when to try again. */
 export interface Refused {
   type: "refused";
   code: RefusalCode;
@@ -442,7 +534,24 @@ export interface Refused {
   mend: string | null;
   re: string | null;
   key: string | null;
+  message: number | null;
   retry_at: Time | null;
+}
+
+/** Answer to `history`: up to 200 messages before number `before` that you may read, oldest first; `more`:
+ * there are still older ones. */
+export interface Earlier {
+  type: "earlier";
+  before: number;
+  messages: ChatMessage[];
+  more: boolean;
+}
+
+/** How people react to what goes on, gathered over half a second. No event: it has no number and is in no
+ * snapshot. */
+export interface Reactions {
+  type: "reactions";
+  reactions: RoomReaction[];
 }
 
 /** Answer to `ping`. */
@@ -522,12 +631,52 @@ export interface ParticipantLeft {
   barred: boolean;
 }
 
-/** Somebody wrote to everyone. */
+/** Something private between two others. That its number is taken is all that anybody else learns of it,
+ * now and in every replay. */
+export interface Withheld {
+  type: "withheld";
+  seq: number;
+  at: Time;
+}
+
+/** Somebody wrote to everyone, or to you, or you to somebody. In a replay the message is as it is now. */
 export interface Said {
   type: "said";
   seq: number;
   at: Time;
   message: ChatMessage;
+}
+
+/** Its writer has changed `message`. In a replay the text is that of now. */
+export interface MessageEdited {
+  type: "message_edited";
+  seq: number;
+  at: Time;
+  message: number;
+  text: string;
+  edited_at: Time | null;
+}
+
+/** `message` was taken back, by its writer or a teacher. */
+export interface MessageDeleted {
+  type: "message_deleted";
+  seq: number;
+  at: Time;
+  message: number;
+  deleted: Deleted;
+}
+
+/** `participant` put an emoji on `message`, or took it off; it is there `count` times now. */
+export interface Reacted {
+  type: "reacted";
+  seq: number;
+  at: Time;
+  message: number;
+  emoji: Emoji;
+  participant: string;
+  on: boolean;
+  count: number;
+  names: string[];
 }
 
 /** Raised at `at`. */
@@ -657,6 +806,11 @@ export type ClientMessage =
   | Join
   | Leave
   | Say
+  | EditMessage
+  | DeleteMessage
+  | ReactTo
+  | React
+  | History
   | RaiseHand
   | LowerHand
   | EndClass
@@ -682,7 +836,11 @@ export type SessionEvent =
   | ClassStarted
   | ParticipantJoined
   | ParticipantLeft
+  | Withheld
   | Said
+  | MessageEdited
+  | MessageDeleted
+  | Reacted
   | HandRaised
   | HandLowered
   | HandsLowered
@@ -713,6 +871,8 @@ export type ServerMessage =
   | MediaBack
   | Moved
   | Refused
+  | Earlier
+  | Reactions
   | Pong
   | Signalled
   | FilesOffered
@@ -723,7 +883,11 @@ export type ServerMessage =
   | ClassStarted
   | ParticipantJoined
   | ParticipantLeft
+  | Withheld
   | Said
+  | MessageEdited
+  | MessageDeleted
+  | Reacted
   | HandRaised
   | HandLowered
   | HandsLowered

@@ -3,6 +3,7 @@
  * and sends again what was typed until the server has confirmed it. Knows no DOM and no words.
  * @typedef {import("./protocol").ClientMessage} ClientMessage
  * @typedef {import("./protocol").ServerMessage} ServerMessage
+ * @typedef {import("./protocol").EditMessage | import("./protocol").DeleteMessage | import("./protocol").ReactTo} Change
  */
 
 const PING_EVERY = 20_000;
@@ -43,6 +44,8 @@ export class ClassroomSocket {
     this.closed = false;
     /** Sent until confirmed: what was typed, by key. @type {Map<string, ClientMessage>} */
     this.unsaid = new Map();
+    /** Changes of messages, until told of. @type {Map<string, Change>} */
+    this.changes = new Map();
     /** The last wish about one's own hand. @type {"raise_hand" | "lower_hand" | null} */
     this.hand = null;
     /** Other messages asked for while there was no connection. @type {ClientMessage[]} */
@@ -87,13 +90,20 @@ export class ClassroomSocket {
     this.inside = this.entering = false;
     this.hand = null;
     this.unsaid.clear();
+    this.changes.clear();
     this.send({ type: "leave" });
   }
 
-  /** @param {string} key @param {string} text */
-  say(key, text) {
-    const message = /** @type {const} */ ({ type: "say", key, text });
+  /** @param {string} key @param {string} text @param {{to?: string, reply?: number, files?: string[]}} [more] */
+  say(key, text, more = {}) {
+    const message = /** @type {const} */ ({ type: "say", key, text, ...more });
     this.unsaid.set(key, message);
+    if (this.inside) this.send(message);
+  }
+
+  /** A message of before: sent again until the class has heard of it. @param {Change} message */
+  change(message) {
+    this.changes.set(changed(message), message);
     if (this.inside) this.send(message);
   }
 
@@ -160,6 +170,7 @@ export class ClassroomSocket {
     if (message.type === "refused" && message.key) this.unsaid.delete(message.key);
     if (message.type === "refused" && message.re === "join") this.inside = this.entering = false;
     this.settleHand(message);
+    this.settleChange(message);
     this.page.heard(message);
     if (message.type === "moved") this.close();
   }
@@ -186,7 +197,7 @@ export class ClassroomSocket {
     this.entering = false;
     this.you = message.you;
     this.seen = message.type === "joined" ? message.seq : Math.max(this.seen, 0);
-    const waiting = [...this.unsaid.values(), ...(this.hand ? [{ type: this.hand }] : []), ...this.queue];
+    const waiting = [...this.unsaid.values(), ...this.changes.values(), ...(this.hand ? [{ type: this.hand }] : []), ...this.queue];
     this.queue = [];
     for (const each of waiting) this.send(/** @type {ClientMessage} */ (each));
   }
@@ -196,6 +207,15 @@ export class ClassroomSocket {
     const settled =
       (message.type === "hand_raised" || message.type === "hand_lowered") && message.participant === this.you;
     if (settled || (message.type === "refused" && message.re === this.hand)) this.hand = null;
+  }
+
+  /** @param {ServerMessage} message */
+  settleChange(message) {
+    if (message.type === "message_edited") this.changes.delete(`edit_message ${message.message}`);
+    if (message.type === "message_deleted") for (const type of ["edit_message", "delete_message"]) this.changes.delete(`${type} ${message.message}`);
+    if (message.type === "reacted" && message.participant === this.you) this.changes.delete(`react_to ${message.message} ${message.emoji}`);
+    if (message.type !== "refused" || message.message === null) return;
+    for (const [key, each] of this.changes) if (each.type === message.re && each.message === message.message) this.changes.delete(key);
   }
 
   /** Something has to arrive within `ms`; otherwise ask, and give the connection up when nothing answers. @param {number} ms */
@@ -238,3 +258,6 @@ export class ClassroomSocket {
     return (code === RESTARTS ? FIRST_RETRY : growing) * (0.5 + this.world.random());
   }
 }
+
+/** What a later change of the same takes the place of. @param {Change} message */
+const changed = (message) => [message.type, message.message, "emoji" in message ? message.emoji : ""].join(" ").trim();

@@ -4,7 +4,7 @@
  * @typedef {import("../state/types").LocalEvent} LocalEvent
  */
 
-/** @typedef {{key: string, file: File, request: XMLHttpRequest | null}} Waiting */
+/** @typedef {{key: string, file: File, request: XMLHttpRequest | null, forChat: boolean}} Waiting */
 
 export class Uploads {
   /**
@@ -19,14 +19,15 @@ export class Uploads {
     /** The first one is under way. @type {Waiting[]} */ this.waiting = [];
   }
 
-  /** @param {File[]} files */
-  add(files) {
-    for (const file of files) {
-      const key = crypto.randomUUID();
-      this.waiting.push({ key, file, request: null });
-      this.tell(key, { name: file.name, size: file.size, sent: 0, state: "uploading", words: "" });
-    }
-    if (this.waiting.length === files.length) this.next();
+  /** @param {File[]} files @param {boolean} [forChat] for a message: each stays, done, until that is sent. @returns {string[]} their keys */
+  add(files, forChat = false) {
+    const added = files.map((file) => ({ key: crypto.randomUUID(), file, request: null, forChat }));
+    for (const { key, file } of added)
+      this.tell(key, { name: file.name, size: file.size, sent: 0, state: "uploading", words: "", ...(forChat && { forChat }) });
+    const idle = !this.waiting.length;
+    this.waiting.push(...added);
+    if (idle) this.next();
+    return added.map(({ key }) => key);
   }
 
   next() {
@@ -58,7 +59,8 @@ export class Uploads {
 
   /** The class hears of the new file by its socket. @param {Waiting} one */
   done(one) {
-    this.page.tell({ type: "upload_gone", key: one.key });
+    if (one.forChat) this.tell(one.key, { state: "done", material: JSON.parse(one.request?.responseText ?? "null") });
+    else this.page.tell({ type: "upload_gone", key: one.key });
     this.leave(one);
   }
 

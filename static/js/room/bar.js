@@ -9,6 +9,7 @@ import { LeaveButton } from "./leave.js";
 import { LockedButton } from "./locked.js";
 import { LostButton } from "./marks.js";
 import { MoreButton } from "./more.js";
+import { ReactButton } from "./react.js";
 import { RecordButton } from "./recording.js";
 import { canShare } from "./share.js";
 
@@ -42,6 +43,7 @@ const Buttons = (props) => html`
     <${DeviceButton} device="camera" ...${props} />
     <${ShareButton} ...${props} />
     ${props.state.you.role === "student" ? html`<${HandButton} ...${props} /><${LostButton} ...${props} />` : html`<${RecordButton} ...${props} />`}
+    <${ReactButton} act=${props.act} />
     ${leads(props.state) && html`<${MoreButton} ...${props} />`}
     <${LeaveButton} state=${props.state} act=${props.act} end=${props.end} />
   </div>

@@ -1,9 +1,12 @@
 import { mayGetFiles } from "../state/views.js";
+import { words as chatWords } from "../chat/words.js";
 import { words } from "../files/words.js";
 import { html, useEffect, useRef } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 
 /** @typedef {import("../ui/act").Props} Props */
+
+const CHAT = "chat"; // no participant: their ids are hexadecimal and longer
 
 /** What an element needs to take files for somebody. @param {Props["state"]} state @param {import("../state/types").Person} person */
 export const dropFor = (state, person) =>
@@ -11,6 +14,9 @@ export const dropFor = (state, person) =>
 
 /** The same for everybody in the class. */
 export const dropForClass = () => ({ "data-drop": "", "data-drop-word": words.addFile });
+
+/** The same for the message that is being written. @param {Props["state"]} state */
+export const dropForChat = ({ panel, draft }) => (panel === "chat" && draft.to === null ? { "data-drop": CHAT, "data-drop-word": chatWords.attach } : {});
 
 /** Files that are dropped on an element with `data-drop` go to that person or to all; nowhere do they replace the page. @param {Pick<Props, "act">} props */
 export function useDrop({ act }) {
@@ -38,7 +44,8 @@ export function useDrop({ act }) {
       mark(null);
       const files = [...(event.dataTransfer?.files ?? [])];
       if (!files.length || id === undefined) return;
-      if (id) act.sendFiles(id, files);
+      if (id === CHAT) act.attach(files);
+      else if (id) act.sendFiles(id, files);
       else act.addMaterials(files);
     };
     document.addEventListener("dragover", move);

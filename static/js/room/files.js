@@ -10,7 +10,7 @@ import { Transfers } from "./transfers.js";
 /** What is there for everybody, and what goes from one person to another. @param {Pick<Props, "state" | "act" | "page">} props */
 export function Files({ state, act, page }) {
   const { transfers, materials, uploads } = state;
-  const some = materials.length + uploads.length;
+  const some = materials.length + uploads.filter(({ forChat }) => !forChat).length;
   if (!some && !transfers.length) return html`<${Empty} state=${state} act=${act} />`;
   const asked = transfers.some((each) => each.state === "asked" && !each.out);
   return html`

@@ -1,4 +1,5 @@
 import { screens } from "../state/views.js";
+import { words as chatWords } from "../chat/words.js";
 import { words } from "../files/words.js";
 import { words as leadingWords } from "../leading/words.js";
 import { noticeText, text } from "../text.js";
@@ -6,6 +7,7 @@ import { Brand } from "../ui/brand.js";
 import { html, useEffect, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 import { Connection } from "./connection.js";
+import { ReactionCounts } from "./react.js";
 import { RecordingBadge } from "./recording.js";
 import { LeaveButton } from "./leave.js";
 import { LockBadge } from "./rules.js";
@@ -31,6 +33,7 @@ export function Header({ state, act, page, form, end, rules, heading }) {
       <${RecordingBadge} state=${state} act=${act} page=${page} />
       <${LockBadge} state=${state} open=${rules} />
       <div class="room__slot">
+        ${!state.notice && html`<${ReactionCounts} state=${state} />`}
         ${state.notice && html`<${Notice} key=${state.notice.n} state=${state} act=${act} />`}
         ${alone && form !== "phone" && form !== "low" && html`<span class="room__alone">${text.alone}</span>`}
       </div>
@@ -103,6 +106,7 @@ const ICONS = {
   marked: "bookmark",
   lost: "circle-help",
   lost_noted: "circle-help",
+  whisper: "lock",
   material: "file",
   stopped: "mic-off",
   all_muted: "mic-off",
@@ -123,6 +127,7 @@ function actionsOf(what, state, act) {
   if (what.kind === "asked" || what.kind === "may_speak") return [unmute, { word: leadingWords.notNow, act: () => {} }];
   if (what.kind === "stopped" && what.what === "mic" && !what.locked) return [unmute];
   if ((what.kind === "files" || what.kind === "material") && state.panel !== "files") return [{ word: words.show, act: () => act.openPanel("files") }];
+  if (what.kind === "whisper" && state.panel !== "chat") return [{ word: chatWords.show, act: () => act.openPanel("chat") }];
   if (what.kind === "hands" && state.panel !== "people") return [{ word: text.notices.showPeople, act: () => act.openPanel("people") }];
   return [];
 }

@@ -13,7 +13,7 @@ export function Materials({ state, act, page }) {
   const { materials, uploads, you } = state;
   return html`
     <ul class="files__list" role="list">
-      ${uploads.map((upload) => html`<li key=${upload.key}><${UploadRow} upload=${upload} act=${act} /></li>`)}
+      ${uploads.filter(({ forChat }) => !forChat).map((upload) => html`<li key=${upload.key}><${UploadRow} upload=${upload} act=${act} /></li>`)}
       ${[...materials].reverse().map(
         (material) => html`<li key=${material.id}>
           <${MaterialRow} material=${material} page=${page} remove=${(you.role === "teacher" || material.by === you.name) && (() => setRemoving(material))} />

@@ -7,6 +7,7 @@ import { Menu } from "../ui/menu.js";
 import { BarButton } from "./button.js";
 import { groups } from "./device.js";
 import { canMark } from "./marks.js";
+import { EmojiRow } from "./react.js";
 import { recordingRows } from "./recording.js";
 import { classRows } from "./rules.js";
 import { canShare } from "./share.js";
@@ -26,10 +27,14 @@ export function MoreButton({ state, act, form, end, mark, rules }) {
   const phone = form === "phone" || form === "low";
   const forClass = classRows(state, act, rules);
   const all = !phone ? [{ rows: forClass }] : [{ rows }, ...(forClass.length ? [{ title: words.classGroup, rows: forClass }] : []), ...groups("mic", state, act), ...groups("camera", state, act)];
+  const chosen = (/** @type {import("../classroom/protocol").Emoji} */ emoji) => {
+    setOpen(false);
+    act.react(emoji);
+  };
   return html`
     <div class=${phone ? "menu-anchor menu-anchor--end" : "menu-anchor"}>
       <${BarButton} look=${open ? "active" : "plain"} icon="ellipsis" word=${text.more} haspopup expanded=${open} act=${() => setOpen(!open)} />
-      ${open && html`<${Menu} label=${text.more} groups=${all} onClose=${() => setOpen(false)} />`}
+      ${open && html`<${Menu} label=${text.more} groups=${all} onClose=${() => setOpen(false)}><${EmojiRow} chosen=${chosen} /><//>`}
     </div>
   `;
 }

@@ -3,6 +3,7 @@ import { html, useRef } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 import { words } from "../files/words.js";
 import { Chat } from "./chat.js";
+import { dropForChat } from "./drop.js";
 import { Files } from "./files.js";
 import { People } from "./people.js";
 
@@ -59,7 +60,7 @@ export function Panel({ state, act, page }) {
           <${Icon} name="x" />
         </button>
       </div>
-      <div class="panel__body" role="tabpanel" id="panel-body" aria-labelledby=${`tab-${open}`}>
+      <div class="panel__body" role="tabpanel" id="panel-body" aria-labelledby=${`tab-${open}`} ...${dropForChat(state)}>
         <${BODIES[open]} state=${state} act=${act} page=${page} />
       </div>
     </aside>

@@ -1,5 +1,7 @@
-import { words } from "../leading/words.js";
+import { words as leadingWords } from "../leading/words.js";
 import { leads, leadShown } from "../state/leading.js";
+import { words } from "../chat/words.js";
+import { mayWhisper } from "../state/chat.js";
 import { hands, muted, seated, tracksOf } from "../state/views.js";
 import { text } from "../text.js";
 import { Avatar } from "../ui/avatar.js";
@@ -32,7 +34,7 @@ export function People({ state, act }) {
       html`<section>
         <div class="people__head">
           <h2 class="people__title">${text.hands} <bdi>${raised.length}</bdi></h2>
-          ${leads(state) && raised.length > 1 && html`<button type="button" class="as-link" onClick=${() => act.lead({ type: "lower_hands" })}>${words.lowerAll}</button>`}
+          ${leads(state) && raised.length > 1 && html`<button type="button" class="as-link" onClick=${() => act.lead({ type: "lower_hands" })}>${leadingWords.lowerAll}</button>`}
         </div>
         <ol class="people__hands" role="list">
           ${raised.map((person, index) => html`<li key=${person.id}><${HandRow} state=${state} act=${act} person=${person} place=${index + 1} /></li>`)}
@@ -60,12 +62,13 @@ const Group = ({ title, people, state, act }) =>
 function PersonRow({ person, state, act }) {
   const silent = muted(state, person.id);
   const camera = tracksOf(state, person.id).camera;
-  const mark = leadShown(state) && person.id === state.lead ? words.leadsNow : person.co_teacher ? words.coTeacher : null;
+  const mark = leadShown(state) && person.id === state.lead ? leadingWords.leadsNow : person.co_teacher ? leadingWords.coTeacher : null;
   const seen = Boolean(camera?.media && !camera.muted);
   return html`
     <li class="person-row" ...${dropFor(state, person)}>
       <${Avatar} name=${person.name} hue=${person.hue} />
       <span class="person-row__name"><bdi>${person.id === state.you.id ? text.nameYou(person.name) : person.name}</bdi>${mark && html`<small class="person-row__why">${mark}</small>`}</span>
+      ${mayWhisper(state, person.id) && html`<button type="button" class="button button--quiet icon-button person-row__send" aria-label=${words.writeTo(person.name)} data-tip=${words.writeTo(person.name)} onClick=${() => { act.write({ to: person.id }); act.openPanel("chat"); }}><${Icon} name="message-square" /></button>`}
       <${SendButton} person=${person} state=${state} act=${act} />
       ${person.hand && html`<span class="person-row__hand"><${Icon} name="hand" /><span class="visually-hidden">${text.hands}</span></span>`}
       <span class=${silent ? "person-row__off" : ""}><${Icon} name=${silent ? "mic-off" : "mic"} /><span class="visually-hidden">${silent ? text.micOff : text.micOn}</span></span>

@@ -1,4 +1,5 @@
 import { leads } from "../state/leading.js";
+import { reactionOf } from "../state/chat.js";
 import { handPlace, muted, tracksOf } from "../state/views.js";
 import { text } from "../text.js";
 import { Avatar } from "../ui/avatar.js";
@@ -29,6 +30,7 @@ export function Tile({ state, act, person, box, alone, small, held }) {
   const weak = state.weak.includes(person.id);
   const name = own ? text.nameYou(person.name) : person.name;
   const tiny = box.w < 144;
+  const reaction = reactionOf(state, person.id);
   return html`
     <div
       class=${["tile", speaking && !alone && "tile--speaking", small && "tile--small", tiny && "tile--tiny", lost && "tile--held"].filter(Boolean).join(" ")}
@@ -44,6 +46,7 @@ export function Tile({ state, act, person, box, alone, small, held }) {
         : html`<div class="tile__face" style=${{ "--face": `${Math.round(Math.min(box.w * 0.42, box.h * 0.42, 140))}px` }}><${Avatar} name=${person.name} hue=${person.hue} size="large" /></div>`}
       ${hand > 0 && !tiny && html`<span class="tile__hand" aria-hidden="true"><${Icon} name="hand" /><bdi>${hand}</bdi></span>`}
       ${weak && !tiny && html`<span class="tile__weak" aria-hidden="true" title=${text.weakLine}><i></i><i></i><i></i><i></i></span>`}
+      ${reaction && html`<span class="tile__reaction emoji" aria-hidden="true" key=${`r${state.reacted}`}>${reaction}</span>`}
       ${act && !own && leads(state)
         ? html`<${PersonActions} person=${person} state=${state} act=${act} look="plate plate--button" anchor="tile__actions"><${Plate} ...${{ lost, speaking, silent, name }} /><${Icon} name="chevron-up" /><//>`
         : html`<span class="plate" aria-hidden="true"><${Plate} ...${{ lost, speaking, silent, name }} /></span>`}

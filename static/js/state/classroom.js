@@ -6,6 +6,7 @@
  * @typedef {import("../classroom/protocol").ServerMessage} ServerMessage
  */
 import { ALL_ALLOWED, settled, without } from "./leading.js";
+import { CHANGES, chat, notSaved, withoutFile } from "./chat.js";
 import { announce, notify } from "./notices.js";
 
 const PASSED_ON = ["signal", "offer_files", "settle_files"];
@@ -36,8 +37,8 @@ export const classroom = {
     };
   },
 
-  joined(state, { now: server, you, started_at, participants, messages, materials, rules = ALL_ALLOWED, lead = null, barred = [], recording = null, consent = null, asks_consent = false, direct_calls }, now) {
-    const seated = { ...entered(state, you, started_at, server, now), directAllowed: direct_calls, rules, lead, barred, cut: {}, people: {}, messages, materials, recording, consent, asksConsent: asks_consent, arrivals: 0 };
+  joined(state, { now: server, you, started_at, participants, messages, materials, rules = ALL_ALLOWED, lead = null, barred = [], recording = null, consent = null, asks_consent = false, direct_calls, earlier = false, private_chat = true }, now) {
+    const seated = { ...entered(state, you, started_at, server, now), directAllowed: direct_calls, privateChat: private_chat, rules, lead, barred, cut: {}, people: {}, messages, earlier, earlierAsked: false, materials, recording, consent, asksConsent: asks_consent, arrivals: 0 };
     const known = new Set(messages.map((message) => message.key));
     const everybody = participants.reduce(seat, { ...seated, unsent: state.unsent.filter((each) => !known.has(each.key)) });
     const full = settled(everybody, now);
@@ -45,8 +46,8 @@ export const classroom = {
     return announce(full, { kind: "inside", title: state.session.title, here: participants.length });
   },
 
-  resumed(state, { now: server, you, started_at, direct_calls }, now) {
-    return announce({ ...entered(state, you, started_at, server, now), directAllowed: direct_calls }, { kind: "back" });
+  resumed(state, { now: server, you, started_at, direct_calls, private_chat = true }, now) {
+    return announce({ ...entered(state, you, started_at, server, now), directAllowed: direct_calls, privateChat: private_chat, earlierAsked: false }, { kind: "back" });
   },
 
   media_token: (state) => state,
@@ -61,7 +62,7 @@ export const classroom = {
   media_back: (state, _, now) => ({ ...state, server: "up", mediaAskedAt: state.mediaAskedAt && now }), // it may have its time anew
   moved: (state) => ({ ...state, phase: "moved" }),
 
-  refused(state, { code, text, mend, re, key, retry_at }) {
+  refused(state, { code, text, mend, re, key, message = null, retry_at }) {
     if (re && PASSED_ON.includes(re) && code !== "no_longer_member") return state; // who has sent it deals with it
     if (re === "join") return refusedEntry(state, code, text, mend, retry_at);
     if (code === "no_longer_member") return { ...state, phase: "barred", refusal: { code, text, mend } };
@@ -69,7 +70,8 @@ export const classroom = {
       const unsent = state.unsent.map((each) => (each.key === key ? { ...each, refusal: text } : each));
       return announce({ ...state, unsent }, { kind: "refused", text, mend }, true);
     }
-    return notify(state, { kind: "refused", text, mend });
+    const kept = re && CHANGES.includes(re) && message !== null ? notSaved(state, message) : state;
+    return notify(re === "history" ? { ...kept, earlierAsked: false } : kept, { kind: "refused", text, mend });
   },
 
   class_started: (state, { at }) => ({
@@ -89,18 +91,7 @@ export const classroom = {
     return arrivedOrLeft(next, [], [gone.name]);
   },
 
-  said(state, { message }) {
-    if (state.messages.some((each) => each.id === message.id)) return state;
-    const own = message.participant === state.you.id;
-    const said = {
-      ...state,
-      messages: [...state.messages, message],
-      unsent: own ? state.unsent.filter((each) => each.key !== message.key) : state.unsent,
-    };
-    if (own || state.panel === "chat") return said;
-    const unread = state.unread + 1;
-    return announce({ ...said, unread }, { kind: "chat", name: message.name, count: unread });
-  },
+  ...chat,
 
   hand_raised(state, { participant, at }) {
     const person = state.people[participant];
@@ -126,7 +117,7 @@ export const classroom = {
     return (state.panel === "files" ? announce : notify)(next, { kind: "material", name: material.name, by: material.by });
   },
 
-  material_removed: (state, { id }) => ({ ...state, materials: state.materials.filter((each) => each.id !== id) }),
+  material_removed: (state, { id }) => ({ ...withoutFile(state, id), materials: state.materials.filter((each) => each.id !== id) }),
 
   recording_changed(state, { recording }) {
     const was = state.recording?.state;

@@ -4,6 +4,7 @@
  * @typedef {import("./types").LocalEvent} LocalEvent
  */
 import { heardOf, may } from "./leading.js";
+import { NOTHING, writing } from "./chat.js";
 import { announce, notify } from "./notices.js";
 import { OWN } from "./views.js";
 
@@ -15,14 +16,10 @@ export const local = {
   signed_out: (state) => ({ ...state, phase: "barred", refusal: { code: "signed_out", text: "", mend: null } }),
 
   join_asked: (state) => ({ ...state, phase: "joining", refusal: null }),
-  left: (state) => ({ ...withoutMedia(state), phase: "left", people: {}, leadGone: null, messages: [], unsent: [], unread: 0, transfers: [], materials: [], uploads: [] }),
+  left: (state) => ({ ...withoutMedia(state), phase: "left", people: {}, leadGone: null, messages: [], earlier: false, earlierAsked: false, unsent: [], unread: 0, saving: {}, draft: NOTHING, reactions: [], transfers: [], materials: [], uploads: [] }),
   go_back: (state) => ({ ...state, phase: "before", refusal: null, retryAt: null }),
 
-  typed: (state, { key, text }, now) => ({ ...state, unsent: [...state.unsent, { key, text, at: now, refusal: null }] }),
-  typed_again: (state, { key }) => ({
-    ...state,
-    unsent: state.unsent.map((each) => (each.key === key ? { ...each, refusal: null } : each)),
-  }),
+  ...writing,
 
   media(state, { state: media, since }, now) {
     if (media === "idle") return withoutMedia(state);
@@ -105,7 +102,11 @@ export const local = {
     const upload = /** @type {import("./types").Upload} */ ({ ...before, ...more, key });
     return { ...state, uploads: before ? state.uploads.map((each) => (each === before ? upload : each)) : [...state.uploads, upload] };
   },
-  upload_gone: (state, { key }) => ({ ...state, uploads: state.uploads.filter((each) => each.key !== key) }),
+  upload_gone: (state, { key }) => ({
+    ...state,
+    uploads: state.uploads.filter((each) => each.key !== key),
+    draft: { ...state.draft, attached: state.draft.attached.filter((each) => each !== key) },
+  }),
 
   panel: (state, { panel }) => ({ ...state, panel, unread: panel === "chat" ? 0 : state.unread }),
   page: (state, { page }) => ({ ...state, page }),

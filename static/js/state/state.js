@@ -3,6 +3,7 @@
  * @typedef {import("./types").State} State
  * @typedef {import("./types").Event} Event
  */
+import { NOTHING } from "./chat.js";
 import { classroom } from "./classroom.js";
 import { ALL_ALLOWED, leading } from "./leading.js";
 import { local } from "./local.js";
@@ -50,7 +51,14 @@ export function initial({ session, you: { barred, ...you } }, wanted) {
     people: {},
     arrivals: 0,
     messages: [],
+    earlier: false,
+    earlierAsked: false,
+    privateChat: true,
     unsent: [],
+    saving: {},
+    draft: NOTHING,
+    reactions: [],
+    reacted: 0,
     unread: 0,
     socket: "connecting",
     socketLostAt: null,

@@ -1,6 +1,6 @@
 // The shape of everything a room page shows. Times are ISO strings as the server sends them, `…At` of this page
 // milliseconds since 1970 by the local clock.
-import type { BarredPerson, ChatMessage, ClassRules, FileInfo, Material, Participant, RecordingNow, RefusalCode, Role, ServerMessage, State as SessionState } from "../classroom/protocol";
+import type { BarredPerson, ChatMessage, ClassRules, FileInfo, Material, Named, Participant, Quote, RecordingNow, RefusalCode, Role, RoomReaction, ServerMessage, State as SessionState } from "../classroom/protocol";
 
 /**
  * before: choosing devices · joining: asked, no answer yet · waiting: the class lets this person in later, the page
@@ -66,8 +66,33 @@ export interface Person extends Participant {
 export interface Unsent {
   key: string;
   text: string;
+  /** Who alone is to read it. */
+  to: Named | null;
+  reply: Quote | null;
+  files: Material[];
   at: number;
   refusal: string | null;
+}
+
+/** What is being written. */
+export interface Draft {
+  text: string;
+  /** A participant; null: everyone. */
+  to: string | null;
+  /** The message that is answered, or changed. */
+  reply: number | null;
+  edit: number | null;
+  /** Keys of uploads. */
+  attached: string[];
+  /** It is to be sent as soon as these are there. */
+  waits: boolean;
+}
+
+/** A reaction to what goes on, as it is shown for some seconds. */
+export interface Reacting extends RoomReaction {
+  n: number;
+  /** ms, local clock */
+  at: number;
 }
 
 /** Files to or from one other person; `asked` until the receiver has answered. */
@@ -98,8 +123,11 @@ export interface Upload {
   name: string;
   size: number;
   sent: number;
-  state: "uploading" | "failed";
+  state: "uploading" | "failed" | "done";
   words: string;
+  /** It goes into a message, and is shown there; and what it has become. */
+  forChat?: boolean;
+  material?: Material;
 }
 
 export type Notice =
@@ -107,6 +135,7 @@ export type Notice =
   | { kind: "marked"; title: string; by: string | null }
   | { kind: "lost"; count: number }
   | { kind: "lost_noted" }
+  | { kind: "whisper"; name: string }
   | { kind: "material"; name: string; by: string }
   | { kind: "files"; transfer: Transfer }
   | { kind: "hands"; names: string[] }
@@ -181,6 +210,17 @@ export interface State {
   people: Record<string, Person>;
   arrivals: number;
   messages: ChatMessage[];
+  /** There are older ones at the server; and they were asked for. */
+  earlier: boolean;
+  earlierAsked: boolean;
+  /** Whether students may write to each other privately. */
+  privateChat: boolean;
+  /** Changes that the server has not confirmed: the new text, by message. */
+  saving: Record<number, string>;
+  draft: Draft;
+  reactions: Reacting[];
+  /** How many there were so far. */
+  reacted: number;
   unsent: Unsent[];
   unread: number;
 
@@ -242,7 +282,11 @@ export type LocalEvent =
   | { type: "join_asked" }
   | { type: "left" }
   | { type: "go_back" }
-  | { type: "typed"; key: string; text: string }
+  | { type: "typed"; key: string; text: string; to?: Named | null; reply?: Quote | null; files?: Material[] }
+  | { type: "draft"; draft: Partial<Draft> }
+  | { type: "saving"; message: number; text: string }
+  | { type: "earlier_asked" }
+  | { type: "reactions_over"; before: number }
   | { type: "typed_again"; key: string }
   | { type: "media"; state: State["media"]; since?: number }
   | { type: "sound"; blocked: boolean }

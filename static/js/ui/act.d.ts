@@ -1,5 +1,5 @@
 // What the page's parts may ask for. main.js is the only one that knows how it is done.
-import type { Admit, Appoint, AskToUnmute, HandLead, LetSpeak, LowerHands, Remove, SetRules, Stop } from "../classroom/protocol";
+import type { Admit, Appoint, AskToUnmute, Emoji, HandLead, LetSpeak, LowerHands, Remove, SetRules, Stop } from "../classroom/protocol";
 import type { DeviceKind, OutputKind, State } from "../state/types";
 import type { PageData } from "../state/state";
 
@@ -20,7 +20,21 @@ export interface Act {
   soundOn(): void;
   hand(): void;
   lowerHand(participant: string): void;
-  say(text: string): void;
+  /** Change what is being written. */
+  write(draft: Partial<State["draft"]>): void;
+  /** Send it, or as soon as its files are there. */
+  send(): void;
+  /** Files for the message that is being written. */
+  attach(files: File[]): void;
+  detach(upload: string): void;
+  deleteMessage(message: number): void;
+  reactTo(message: number, emoji: Emoji, on: boolean): void;
+  /** To what goes on in the class. */
+  react(emoji: Emoji): void;
+  loadEarlier(): void;
+  saveChat(kind: "txt" | "csv" | "json"): void;
+  /** Show a notice in words. */
+  tell(words: string): void;
   sayAgain(key: string): void;
   /** The microphone on, whatever it is now. */
   unmute(): void;

@@ -35,15 +35,20 @@ export class ClassroomSocket {
       id: id(n), name: n === you ? name : NAMES[n % NAMES.length], role: n === 0 || this.scenario.coTeachers?.includes(n) ? "teacher" : n === you ? role : "student", co_teacher: Boolean(this.scenario.coTeachers?.includes(n)), may_speak: false,
       hue: (n * 5) % 12, hand: hands.includes(n) ? minutes(-2 - (hands.length - hands.indexOf(n))) : null, joined_at: minutes(-20 + n / 10),
     }));
-    const says = [[2, "Is anaphase before or after metaphase?"], [0, "Good question, look at the second drawing."], [9, "After! The chromosomes line up first."], [9, "See https://example.org/mitosis for the pictures."]];
+    const says = this.scenario.says ?? [[2, "Is anaphase before or after metaphase?"], [0, "Good question, look at the second drawing."], [9, "After! The chromosomes line up first."], [9, "See https://example.org/mitosis for the pictures."]];
     const messages = (this.scenario.silent ? [] : says).map(([n, text], index) => ({
       id: index + 1, key: `k${index}`, participant: id(n), name: NAMES[n], role: n ? "student" : "teacher", hue: (n * 5) % 12, text, at: minutes(-4 + index / 2),
+      to: null, reply: null, files: [], reactions: [], edited_at: null, deleted: null, ...this.scenario.more?.[index],
     }));
-    this.page.heard({ type: "joined", now: minutes(0), seq: 40, you: id(you), started_at: minutes(-24), participants, messages, materials: this.scenario.materials ?? [], recording: this.scenario.recording ?? null, consent: null, asks_consent: Boolean(this.scenario.asksConsent), media: { url: "", token: "" }, direct_calls: Boolean(this.scenario.direct), rules: { mic: true, camera: true, screen: true, chat: true, private_chat: true, locked: false, ...this.scenario.rules }, lead: id(0), barred: this.scenario.barred ?? [] });
+    this.page.heard({ type: "joined", now: minutes(0), seq: 40, you: id(you), started_at: minutes(-24), participants, messages, earlier: Boolean(this.scenario.earlier), private_chat: this.scenario.privateChat ?? true, materials: this.scenario.materials ?? [], recording: this.scenario.recording ?? null, consent: null, asks_consent: Boolean(this.scenario.asksConsent), media: { url: "", token: "" }, direct_calls: Boolean(this.scenario.direct), rules: { mic: true, camera: true, screen: true, chat: true, private_chat: true, locked: false, ...this.scenario.rules }, lead: id(0), barred: this.scenario.barred ?? [] });
   }
-  send(message) { return Boolean(globalThis.harness.sent.push(message)); }
+  send(message) {
+    if (["react", "history"].includes(message.type)) this.ask(message);
+    return Boolean(globalThis.harness.sent.push(message));
+  }
   leave() { this.ask({ type: "leave" }); }
-  say(key, text) { this.ask({ type: "say", key, text }); }
+  say(key, text, more = {}) { this.ask({ type: "say", key, text, ...more }); }
+  change(message) { this.ask(message); }
   raiseHand() { this.ask({ type: "raise_hand" }); }
   lowerHand(participant) { this.ask({ type: "lower_hand", participant }); }
   endClass() { this.ask({ type: "end_class" }); }

@@ -1,0 +1,156 @@
+import { attached, isReady, over } from "../chat/composer.js";
+import { words } from "../chat/words.js";
+import { readers } from "../state/chat.js";
+import { size } from "../files/words.js";
+import { text } from "../text.js";
+import { html, useEffect, useLayoutEffect, useRef } from "../ui/html.js";
+import { Icon } from "../ui/icon.js";
+import { ChooseFiles } from "./drop.js";
+
+/** @typedef {import("../ui/act").Props} Props */
+
+/** Where a message is written: to whom is always said. @param {Pick<Props, "state" | "act">} props */
+export function Compose({ state, act }) {
+  const { draft } = state;
+  const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+  useLayoutEffect(() => grow(field.current), [draft.text]);
+  useEffect(() => focusAtEnd(field.current), [draft.reply, draft.edit, draft.to]);
+  const extra = over(draft.text);
+  const send = () => (isReady(state) ? act.send() : field.current?.focus());
+  const stop = () => act.write(draft.edit === null ? { reply: null } : { edit: null, text: "" });
+  const key = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === "Escape" && (draft.edit !== null || draft.reply !== null)) return event.stopPropagation(), stop();
+    if (event.key === "ArrowUp" && !draft.text && draft.edit === null) return editLast(event, state, act);
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    send();
+  };
+  const paste = (/** @type {ClipboardEvent} */ event) => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (!files.length || draft.edit !== null) return;
+    event.preventDefault();
+    act.attach(files);
+  };
+  const name = fieldName(state);
+  const isPrivate = draft.to !== null && draft.edit === null;
+  return html`
+    <form class=${isPrivate ? "compose compose--private" : "compose"} onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); send(); }}>
+      <${Concerns} state=${state} stop=${stop} />
+      ${draft.attached.length > 0 && html`<${Attached} state=${state} act=${act} />`}
+      <textarea
+        ref=${field}
+        class="compose__field"
+        id="chat-field"
+        rows="1"
+        dir="auto"
+        aria-label=${name}
+        placeholder=${name}
+        aria-invalid=${extra > 0 ? "true" : undefined}
+        aria-describedby=${extra > 0 ? "chat-over" : undefined}
+        value=${draft.text}
+        onInput=${(/** @type {Event} */ event) => act.write({ text: /** @type {HTMLTextAreaElement} */ (event.target).value })}
+        onKeyDown=${key}
+        onPaste=${paste}
+      ></textarea>
+      <div class="compose__row">
+        ${draft.edit === null && html`<${ToWhom} state=${state} act=${act} />`}
+        <span class="compose__buttons">
+          ${draft.edit === null && draft.to === null && html`<${ChooseFiles} word=${words.attach} icon="paperclip" look="button button--quiet icon-button" chosen=${act.attach} />`}
+          <button type="submit" class="button button--quiet icon-button compose__send" aria-label=${draft.edit === null ? text.send : words.save} data-tip=${draft.edit === null ? text.send : words.save}>
+            ${draft.waits ? html`<span class="spinner"></span>` : html`<${Icon} name=${draft.edit === null ? "send" : "check"} mirrors=${draft.edit === null} />`}
+          </button>
+        </span>
+      </div>
+      ${draft.waits && html`<p class="compose__hint" role="status">${words.waitsForFiles}</p>`}
+      ${extra > 0 && html`<p class="field__error" id="chat-over">${text.tooLong(extra)}</p>`}
+    </form>
+  `;
+}
+
+/** @param {Props["state"]} state */
+function fieldName(state) {
+  const { draft, people } = state;
+  if (draft.edit !== null) return words.editing;
+  if (draft.to === null) return words.toEveryone;
+  return toOnly(state, people[draft.to]);
+}
+
+/** @param {Props["state"]} state @param {import("../state/types").Person | undefined} person */
+function toOnly({ people, you }, person) {
+  const teachers = Object.values(people).filter((each) => each.role === "teacher");
+  const only = you.role === "student" && teachers.length === 1 && person?.role === "teacher";
+  return only ? words.toTeacher : words.toOnly(person?.name ?? words.away);
+}
+
+/** Who reads it, as a list that opens upwards where the system wants so. @param {Pick<Props, "state" | "act">} props */
+function ToWhom({ state, act }) {
+  const { draft } = state;
+  const all = readers(state);
+  const gone = draft.to !== null && !all.some(({ id }) => id === draft.to);
+  return html`
+    <label class="to-whom">
+      <${Icon} name=${draft.to === null ? "users" : "lock"} />
+      <span class="visually-hidden">${words.toWhom}</span>
+      <select class="to-whom__choice" value=${draft.to ?? ""} onChange=${(/** @type {Event} */ event) => act.write({ to: /** @type {HTMLSelectElement} */ (event.target).value || null })}>
+        <option value="" selected=${draft.to === null}>${words.everyone}</option>
+        ${all.map((person) => html`<option key=${person.id} value=${person.id} selected=${draft.to === person.id}>${toOnly(state, person).replace(/^To /, "").replace(/^the t/, "The t")}</option>`)}
+        ${gone && html`<option value=${draft.to} selected>${words.away}</option>`}
+      </select>
+      <${Icon} name="chevron-down" />
+    </label>
+  `;
+}
+
+/** What it answers or changes, with a way out. @param {{state: Props["state"], stop: () => void}} props */
+function Concerns({ state, stop }) {
+  const { draft } = state;
+  const id = draft.edit ?? draft.reply;
+  const message = state.messages.find((each) => each.id === id);
+  if (!message) return null;
+  const editing = draft.edit !== null;
+  return html`
+    <div class="concerns">
+      <${Icon} name=${editing ? "pencil" : "reply"} mirrors />
+      <span class="concerns__words"><b>${editing ? words.editing : words.repliesTo(message.name)}</b> <bdi>${message.text || words.aFile}</bdi></span>
+      <button type="button" class="button button--quiet concerns__stop" aria-label=${editing ? words.cancelEdit : words.cancelReply} onClick=${stop}><${Icon} name="x" /></button>
+    </div>
+  `;
+}
+
+/** @param {Pick<Props, "state" | "act">} props */
+const Attached = ({ state, act }) => html`
+  <ul class="attached" role="list" aria-label=${words.attached}>
+    ${attached(state).map(
+      ({ key, name, size: bytes, sent, state: how, words: why }) => html`
+        <li key=${key} class=${`attached__one attached__one--${how}`}>
+          <${Icon} name=${how === "failed" ? "circle-alert" : how === "done" ? "file" : "file-up"} />
+          <span class="attached__name"><bdi>${name}</bdi></span>
+          <span class="attached__how">${how === "failed" ? why || text.notSent : how === "done" ? size(bytes) : `${Math.min(99, Math.round((sent / (bytes || 1)) * 100))} %`}</span>
+          <button type="button" class="button button--quiet attached__cancel" aria-label=${words.cancel(name)} onClick=${() => act.detach(key)}><${Icon} name="x" /></button>
+          ${how === "uploading" && html`<progress class="transfer__bar" max=${bytes || 1} value=${sent} aria-label=${name}></progress>`}
+        </li>
+      `,
+    )}
+  </ul>
+`;
+
+/** ↑ in an empty field changes one's own last message. @param {KeyboardEvent} event @param {Props["state"]} state @param {Props["act"]} act */
+function editLast(event, { messages, you }, act) {
+  const last = messages.findLast((each) => each.participant === you.id && !each.deleted && each.text);
+  if (!last) return;
+  event.preventDefault();
+  act.write({ edit: last.id, text: last.text, reply: null });
+}
+
+/** @param {HTMLTextAreaElement | null} area */
+function grow(area) {
+  area?.style.setProperty("height", "auto");
+  area?.style.setProperty("height", `${area.scrollHeight + 2}px`);
+}
+
+/** @param {HTMLTextAreaElement | null} area */
+function focusAtEnd(area) {
+  if (document.activeElement?.matches(".to-whom__choice")) return; // still choosing
+  area?.focus({ preventScroll: true });
+  area?.setSelectionRange(area.value.length, area.value.length);
+}
