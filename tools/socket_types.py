@@ -1,4 +1,4 @@
-"""Write the browser's types and the protocol's page from signaling/schema.py.
+"""Write the browser's types and the protocol's page from signaling/schema/.
 
 python tools/socket_types.py            writes both files
 python tools/socket_types.py --check    fails when one of them is stale
@@ -40,7 +40,7 @@ NAMED = {
     schema.Stoppable: "Stoppable",
     schema.Going: "Going",
 }
-HEAD = "// Written by tools/socket_types.py from signaling/schema.py: change it there.\n"
+HEAD = "// Written by tools/socket_types.py from signaling/schema/: change it there.\n"
 
 
 def typescript(annotation: Any) -> str:
@@ -112,7 +112,7 @@ def page() -> str:
     about = [model for model in SERVER if model not in EVENTS]
     closes = "".join(f"| {code} | {meaning} |\n" for code, meaning in sorted(schema.CLOSE_CODES.items()))
     blocks = [
-        "<!-- Written by tools/socket_types.py from signaling/schema.py: change it there. -->\n",
+        "<!-- Written by tools/socket_types.py from signaling/schema/: change it there. -->\n",
         f"# The classroom socket\n\n{INTRODUCTION}",
         "## From the page\n",
         *map(section, CLIENT),

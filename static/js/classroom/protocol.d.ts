@@ -1,4 +1,4 @@
-// Written by tools/socket_types.py from signaling/schema.py: change it there.
+// Written by tools/socket_types.py from signaling/schema/: change it there.
 
 /** ISO 8601 in UTC, such as 2026-11-22T10:00:00Z. */
 export type Time = string;
