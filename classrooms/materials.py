@@ -89,6 +89,11 @@ def remove_material(*, material: Material, by: Membership, at: datetime) -> None
     session = ClassSession.objects.select_for_update().get(pk=material.session_id)
     if not may_remove(material, session, by):
         raise NotYourFile
+    take_away(material, session, at)
+
+
+def take_away(material: Material, session: ClassSession, at: datetime) -> None:
+    """Delete it with its file, and tell the class. `session` must be locked by the caller's transaction."""
     public_id = material.public_id
     material.delete()
     if session.state == ClassSession.State.LIVE:

@@ -26,7 +26,7 @@ from classrooms.live.refusals import (
 )
 from classrooms.live.replay import events_for, payload_told
 from classrooms.live.seats import Seat, people_of, read_session, taken
-from classrooms.materials import remove_material
+from classrooms.materials import take_away
 from classrooms.models import ChatMessage, ChatReaction, ClassSession, Material, Participant, SessionEvent
 
 
@@ -169,7 +169,7 @@ def delete(*, seat: Seat, message: int, at: datetime) -> None:
     stored = {"message": found.number, "deleted": found.deleted}
     _record(session, found, at=at, type="message_deleted", stored=stored, told=stored)
     for material in found.materials.all():
-        remove_material(material=material, by=by.membership, at=at)
+        take_away(material, session, at)
 
 
 @transaction.atomic

@@ -421,6 +421,17 @@ async def test_a_message_shows_its_files_and_takes_them_with_it(four, live, stud
     assert await rows(live, Material.objects.count) == 0
 
 
+async def test_a_co_teacher_takes_back_a_message_with_its_files(four, live, student, clock):
+    leading, asking, helping, _ = four
+    await leading.send("appoint", participant=helping.id, co_teacher=True)
+    await helping.get("role_changed")
+    said = await say(asking, "look", files=[await add_file(live, student, clock=clock)])
+    await helping.send("delete_message", message=said["id"])
+    assert (await asking.get("message_deleted"))["deleted"] == "teacher"
+    await asking.get("material_removed")
+    assert await rows(live, Material.objects.count) == 0
+
+
 async def test_only_ones_own_new_files_go_into_a_message_to_everyone(four, live, student, teacher, clock):
     leading, asking, *_ = four
     others, own = await add_file(live, teacher, clock=clock), await add_file(live, student, clock=clock)
