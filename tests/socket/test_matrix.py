@@ -23,12 +23,14 @@ from tests.socket.conftest import Page, rows
 INSIDE = ("teacher", "co_teacher", "student")
 ROLES = (*INSIDE, "removed", "barred", "outsider")
 RULES = tuple(each.name for each in fields(ClassRules) if each.name != "locked")
+SCHOOL = "private chat at school"
 DONE = "done"
 
 
 @dataclass(frozen=True)
 class Case:
-    """Who asks, in a class that is locked or not, and of whose rules one, `off`, or none is off."""
+    """Who asks, in a class that is locked or not, and of whose rules, or its school's, one, `off`, or none is
+    off."""
 
     role: str
     locked: bool
@@ -65,6 +67,20 @@ def unless(rule: str, code: str) -> Answer:
     return lambda case: code if case.role == "student" and case.off == rule else DONE
 
 
+def in_private(case: Case) -> str:
+    """One student to another: as the school and the class allow; with a teacher always."""
+    off = {"private_chat": "private_chat_off", SCHOOL: "no_private_chat"}
+    return off.get(case.off or "", DONE) if case.role == "student" else DONE
+
+
+def nobody_but_its_writer(case: Case) -> str:
+    return "not_your_message"
+
+
+def its_writer_or_a_teacher(case: Case) -> str:
+    return DONE if case.role != "student" else "not_your_message"
+
+
 def by_call(case: Case) -> str:
     """There are more than two people, so nobody calls directly whatever the rules."""
     return "not_direct"
@@ -93,9 +109,26 @@ def just(**more: Any) -> Make:
     return lambda scene: more
 
 
-TABLE: dict[str, tuple[Make, Answer]] = {
+def own_message(**more: Any) -> Make:
+    return lambda scene: {"message": scene.own, **more}
+
+
+def other_message(**more: Any) -> Make:
+    return lambda scene: {"message": scene.others, **more}
+
+
+TABLE: dict[str, tuple[Make, Answer]] = {  # after a comma: of one type, what is answered differently
     "ping": (just(n=1), everyone),
     "say": (just(key="k", text="hi"), unless("chat", "chat_off")),
+    "say, to one student": (to_mate(key="o", text="hi"), in_private),
+    "say, to a teacher": (lambda scene: {"key": "t", "text": "hi", "to": scene.teacher}, everyone),
+    "edit_message": (own_message(text="ho"), unless("chat", "chat_off")),
+    "edit_message, of another": (other_message(text="forged"), nobody_but_its_writer),
+    "react_to": (other_message(emoji="👍", on=True), unless("chat", "chat_off")),
+    "react": (just(emoji="👏"), everyone),
+    "history": (just(before=1), everyone),
+    "delete_message": (own_message(), everyone),
+    "delete_message, of another": (other_message(), its_writer_or_a_teacher),
     "raise_hand": (just(), everyone),
     "lower_hand": (to_target(), teachers),
     "lower_hands": (just(), teachers),
@@ -122,22 +155,31 @@ LAST = ("leave", "end_class")  # nothing is asked of somebody who has left, so `
 MESSAGES = [
     get_args(each.model_fields["type"].annotation)[0] for each in get_args(get_args(schema.ClientMessage)[0])
 ]
-CASES = [Case(role, locked, off) for role in ROLES for locked in (False, True) for off in (None, *RULES)]
+OFF = (None, *RULES, SCHOOL)
+CASES = [Case(role, locked, off) for role in ROLES for locked in (False, True) for off in OFF]
+
+
+def type_of(message: str) -> str:
+    return message.partition(",")[0]
 
 
 def test_every_message_is_declared():
-    assert sorted(TABLE) == sorted(MESSAGES)
+    assert {type_of(each) for each in TABLE} == set(MESSAGES)
 
 
 @dataclass
 class Scene:
-    """`asking` is the one whose messages are tried; `target` and `other` are students."""
+    """`asking` is the one whose messages are tried; `target` and `other` are students, `teacher` is somebody
+    else who leads. `own` and `others`: the numbers of what `asking` and `other` have written to everyone."""
 
     case: Case
     asking: Page
     target: Page
     other: Page
+    teacher: str
     banished: str
+    own: int
+    others: int
 
 
 @pytest.fixture(autouse=True)
@@ -172,17 +214,33 @@ async def scene_of(case: Case, make_cast, inside, page, live: ClassSession) -> S
     for name in ("co_teacher", "student", "target", "other", "removed", "barred", "banished"):
         pages[name] = await inside(make_cast[name], live)
     await leading.send("appoint", participant=pages["co_teacher"].id, co_teacher=True)
+    own = await written_by(pages[case.role]) if case.role in INSIDE else 0
+    others = await written_by(pages["other"])
     for name in ("removed", "barred", "banished"):
         await leading.send("remove", participant=pages[name].id, bar=name != "removed")
         await pages[name].get("close")
-    changes = {"locked": case.locked, **({case.off: False} if case.off else {})}
-    await leading.send("set_rules", **changes)
+    await leading.send("set_rules", locked=case.locked, **({case.off: False} if case.off in RULES else {}))
+    await rows(live, lambda: forbid_at_school(live, case))
     await leading.up_to_date()
     if case.role not in pages or case.role in ("removed", "barred"):
         pages[case.role] = await page(make_cast[case.role], live)
     asking = pages[case.role]
     await asking.up_to_date()
-    return Scene(case, asking, pages["target"], pages["other"], pages["banished"].id)
+    teacher = pages["co_teacher" if asking is leading else "teacher"].id
+    banished = pages["banished"].id
+    return Scene(case, asking, pages["target"], pages["other"], teacher, banished, own, others)
+
+
+async def written_by(page: Page) -> int:
+    """The number of a message that this page has written to everyone."""
+    await page.send("say", key="before", text="hello")
+    while (said := await page.get("said"))["message"]["participant"] != page.id:
+        pass
+    return said["seq"]
+
+
+def forbid_at_school(live: ClassSession, case: Case) -> None:
+    type(live.tenant).objects.filter(pk=live.tenant_id).update(private_chat=case.off != SCHOOL)
 
 
 def expected(case: Case, message: str) -> str:
@@ -195,11 +253,12 @@ def expected(case: Case, message: str) -> str:
 
 async def answer_to(scene: Scene, message: str) -> str:
     """DONE, or the code of the refusal."""
-    await scene.asking.send(message, **TABLE[message][0](scene))
-    if message == "ping":
+    type = type_of(message)
+    await scene.asking.send(type, **TABLE[message][0](scene))
+    if type == "ping":
         await scene.asking.get("pong")
     told = await scene.asking.up_to_date()
-    refused = [each["code"] for each in told if each["type"] == "refused" and each["re"] == message]
+    refused = [each["code"] for each in told if each["type"] == "refused" and each["re"] == type]
     return refused[0] if refused else DONE
 
 
@@ -236,9 +295,9 @@ async def test_an_outsider_finds_no_class(case, make_cast, inside, page, live, o
     await inside(make_cast["teacher"], live)
 
     def bend() -> None:
-        ClassSession.objects.update(
-            locked=case.locked, **({f"students_{case.off}": False} if case.off else {})
-        )
+        forbidden = {f"students_{case.off}": False} if case.off in RULES else {}
+        ClassSession.objects.update(locked=case.locked, **forbidden)
+        forbid_at_school(live, case)
 
     await rows(live, bend)
     with pytest.raises(AssertionError, match="handshake was refused"):

@@ -19,7 +19,8 @@ from tenants.scope import tenant_scope
 from tests.conftest import NOON
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", 64, 48) + b"\x08\x02" + b"\x00" * 40
-BEFORE = [("classrooms", "0006_so_far"), ("tenants", "0004_recording_policies")]
+BEFORE = [("classrooms", "0009_leading"), ("tenants", "0005_branding")]
+SINCE = [("classrooms", "0010_chat")]
 SECRET = "nobody else needs to know"
 
 
@@ -192,24 +193,30 @@ def test_a_picture_that_is_too_much_for_a_page_is_a_file():
     assert picture_of(PNG, MOST_BYTES + 1) is None
 
 
-def test_the_migration_moves_what_was_said_and_back(transactional_db):
-    executor = MigrationExecutor(connection)
-    executor.migrate(BEFORE)
-    old = executor.loader.project_state(BEFORE).apps
+@pytest.fixture
+def migrate(transactional_db):
+    """To another state of the tables, whose models it returns; afterwards they are as they were."""
+
+    def migrate(targets):
+        executor = MigrationExecutor(connection)
+        executor.migrate(targets)
+        return executor.loader.project_state(targets).apps
+
+    yield migrate
+    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+
+
+def test_the_migration_moves_what_was_said_and_back(migrate):
+    old = migrate(BEFORE)
     made = old_class(old)
-    executor = MigrationExecutor(connection)
-    executor.migrate([("classrooms", "0007_chat")])
-    new = executor.loader.project_state([("classrooms", "0007_chat")]).apps
+    new = migrate(SINCE)
     moved = new.get_model("classrooms", "ChatMessage").objects.get(session_id=made)
     assert (moved.number, moved.text, moved.key) == (3, "before", "k")
     event = new.get_model("classrooms", "SessionEvent").objects.get(session_id=made)
     assert event.payload == {"message": 3}
-    executor = MigrationExecutor(connection)
-    executor.migrate([("classrooms", "0006_so_far")])
+    migrate(BEFORE)
     event = old.get_model("classrooms", "SessionEvent").objects.get(session_id=made)
     assert event.payload["message"]["text"] == "before"
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
 
 
 def old_class(apps):
