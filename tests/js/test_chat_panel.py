@@ -101,6 +101,22 @@ def test_a_private_message_is_a_notice_that_leads_to_it(chat):
     expect(line(page, 41)).to_contain_text("Only to you")
 
 
+def test_with_the_chat_off_a_student_still_writes_to_the_teacher(chat):
+    page = chat({"rules": {"chat": False}})
+    expect(page.locator("#chat-field")).to_have_count(0)
+    menu(page, 2)
+    expect(page.get_by_role("menuitem", name="Reply", exact=True)).to_have_count(0)
+    expect(page.get_by_role("menuitemcheckbox")).to_have_count(0)
+    page.keyboard.press("Escape")
+    button(page, "Write privately").click()
+    expect(page.get_by_label("To the teacher only")).to_be_focused()
+    options = page.get_by_label("Who reads this message").locator("option").all_inner_texts()
+    assert "Everyone" not in options
+    page.keyboard.type("may I?")
+    page.keyboard.press("Enter")
+    assert (asked(page)[-1]["text"], asked(page)[-1]["to"]) == ("may I?", "0" * 32)
+
+
 # ── answers, changes ─────────────────────────────────────────────────────────
 
 
@@ -184,6 +200,17 @@ def test_on_a_phone_reactions_are_in_the_menu(chat):
     button(page, "More").click()
     page.get_by_role("menuitem", name="Heart").click()
     assert asked(page)[-1] == {"type": "react", "emoji": "❤️"}
+
+
+@pytest.mark.parametrize(("size", "touch"), [("360", True), ("1280", False)])
+def test_the_menu_of_a_message_is_beside_its_button(chat, size, touch):
+    page = chat(size=size, has_touch=touch, is_mobile=touch)
+    menu(page, 10)
+    box = page.get_by_role("menu").bounding_box()
+    opened = line(page, 10).get_by_role("button", name="reply, react and more").bounding_box()
+    gaps = (box["y"] - opened["y"] - opened["height"], opened["y"] - box["y"] - box["height"])
+    assert max(gaps) == pytest.approx(4, abs=1)
+    assert box["x"] - 1 <= opened["x"] <= box["x"] + box["width"]
 
 
 # ── files ────────────────────────────────────────────────────────────────────

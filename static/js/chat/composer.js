@@ -56,8 +56,9 @@ export class Composer {
 
   /** @param {number} message @param {string} text */
   save(message, text) {
-    const before = this.page.state().messages.find(({ id }) => id === message);
-    this.page.tell({ type: "draft", draft: NOTHING });
+    const { messages, draft } = this.page.state();
+    const before = messages.find(({ id }) => id === message);
+    this.page.tell({ type: "draft", draft: { ...NOTHING, to: draft.to } });
     if (!before || before.text === text || !text) return;
     this.page.tell({ type: "saving", message, text });
     this.page.socket.change({ type: "edit_message", message, text });

@@ -20,6 +20,7 @@ export const words = {
   /** @param {string} name */
   toOnly: (name) => `To ${name} only`,
   writeTo: (/** @type {string} */ name) => `Write to ${name} privately`,
+  writePrivately: "Write privately",
   onlyYou: "Only to you",
   away: "not here now",
 

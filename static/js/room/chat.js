@@ -1,5 +1,6 @@
 import { words } from "../chat/words.js";
 import { words as leadingWords } from "../leading/words.js";
+import { readers } from "../state/chat.js";
 import { may } from "../state/leading.js";
 import { hands } from "../state/views.js";
 import { clock, text } from "../text.js";
@@ -58,7 +59,7 @@ export function Chat({ state, act, page }) {
           `}
     </div>
     ${fresh > 0 && !looking && html`<div class="chat__below"><button type="button" class="chat__fresh button button--row" onClick=${toEnd}>${text.newMessages(fresh)}</button></div>`}
-    ${may(state, "chat") || state.draft.to ? html`<${Compose} state=${state} act=${act} />` : html`<p class="chat__off" role="note"><${Icon} name="lock" />${leadingWords.chatOff}</p>`}
+    ${may(state, "chat") || state.draft.to || state.draft.edit !== null ? html`<${Compose} state=${state} act=${act} />` : html`<${Off} state=${state} act=${act} />`}
   `;
 }
 
@@ -81,6 +82,17 @@ function lines(state) {
     first: first(`${state.you.id} ${each.to?.id ?? ""}`, each.at + state.skew),
   }));
   return [...said, ...unsent];
+}
+
+/** Nobody but teachers writes to everyone; to one of them a student still may. @param {Pick<Props, "state" | "act">} props */
+function Off({ state, act }) {
+  const first = readers(state)[0];
+  return html`
+    <div class="chat__off" role="note">
+      <${Icon} name="lock" />
+      <p>${leadingWords.chatOff} ${first && html`<button type="button" class="as-link" onClick=${() => act.write({ to: first.id })}>${words.writePrivately}</button>`}</p>
+    </div>
+  `;
 }
 
 /** Search and save. @param {{wanted: string, setWanted: (wanted: string) => void} & Pick<Props, "act">} props */

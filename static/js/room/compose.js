@@ -1,6 +1,7 @@
 import { attached, isReady, over } from "../chat/composer.js";
 import { words } from "../chat/words.js";
 import { readers } from "../state/chat.js";
+import { may } from "../state/leading.js";
 import { size } from "../files/words.js";
 import { text } from "../text.js";
 import { html, useEffect, useLayoutEffect, useRef } from "../ui/html.js";
@@ -92,7 +93,7 @@ function ToWhom({ state, act }) {
       <${Icon} name=${draft.to === null ? "users" : "lock"} />
       <span class="visually-hidden">${words.toWhom}</span>
       <select class="to-whom__choice" value=${draft.to ?? ""} onChange=${(/** @type {Event} */ event) => act.write({ to: /** @type {HTMLSelectElement} */ (event.target).value || null })}>
-        <option value="" selected=${draft.to === null}>${words.everyone}</option>
+        ${may(state, "chat") && html`<option value="" selected=${draft.to === null}>${words.everyone}</option>`}
         ${all.map((person) => html`<option key=${person.id} value=${person.id} selected=${draft.to === person.id}>${toOnly(state, person).replace(/^To /, "").replace(/^the t/, "The t")}</option>`)}
         ${gone && html`<option value=${draft.to} selected>${words.away}</option>`}
       </select>

@@ -1,3 +1,4 @@
+import { may } from "../state/leading.js";
 import { mayGetFiles } from "../state/views.js";
 import { words as chatWords } from "../chat/words.js";
 import { words } from "../files/words.js";
@@ -16,7 +17,8 @@ export const dropFor = (state, person) =>
 export const dropForClass = () => ({ "data-drop": "", "data-drop-word": words.addFile });
 
 /** The same for the message that is being written. @param {Props["state"]} state */
-export const dropForChat = ({ panel, draft }) => (panel === "chat" && draft.to === null ? { "data-drop": CHAT, "data-drop-word": chatWords.attach } : {});
+export const dropForChat = (state) =>
+  state.panel === "chat" && state.draft.to === null && may(state, "chat") ? { "data-drop": CHAT, "data-drop-word": chatWords.attach } : {};
 
 /** Files that are dropped on an element with `data-drop` go to that person or to all; nowhere do they replace the page. @param {Pick<Props, "act">} props */
 export function useDrop({ act }) {

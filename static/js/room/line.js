@@ -1,10 +1,10 @@
 import { words } from "../chat/words.js";
 import { size } from "../files/words.js";
-import { mayWhisper } from "../state/chat.js";
+import { mayWhisper, mayWriteOn } from "../state/chat.js";
 import { clock, text } from "../text.js";
 import { Avatar } from "../ui/avatar.js";
 import { Dialog } from "../ui/dialog.js";
-import { html, useLayoutEffect, useRef, useState } from "../ui/html.js";
+import { html, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 import { Menu } from "../ui/menu.js";
 import { linked } from "./links.js";
@@ -127,13 +127,14 @@ function Tools({ message, state, act }) {
   const [open, setOpen] = useState(false);
   const [removing, setRemoving] = useState(false);
   const own = message.participant === state.you.id;
+  const writes = mayWriteOn(state, message);
   const reply = () => act.write({ reply: message.id, edit: null, to: partner(message, state) });
   const privately = { reply: message.id, edit: null, to: message.participant };
   const rows = [
-    { label: words.reply, icon: "reply", act: reply },
+    writes && { label: words.reply, icon: "reply", act: reply },
     !message.to && mayWhisper(state, message.participant) && { label: words.replyPrivately, icon: "lock", act: () => act.write(privately) },
     message.text && { label: words.copy, icon: "copy", act: () => void navigator.clipboard?.writeText(message.text) },
-    own && message.text && { label: words.edit, icon: "pencil", act: () => act.write({ edit: message.id, text: message.text, reply: null }) },
+    writes && own && message.text && { label: words.edit, icon: "pencil", act: () => act.write({ edit: message.id, text: message.text, reply: null }) },
     (own || state.you.role === "teacher") && { label: words.remove, icon: "trash-2", danger: true, act: () => setRemoving(true) },
   ].filter((row) => Boolean(row));
   const mine = message.reactions.filter((each) => each.mine).map(({ emoji }) => String(emoji));
@@ -141,11 +142,12 @@ function Tools({ message, state, act }) {
     setOpen(false);
     act.reactTo(message.id, emoji, !mine.includes(emoji));
   };
+  if (!rows.length) return null;
   return html`
     <div class=${open ? "line__tools line__tools--open" : "line__tools"}>
-      <button type="button" class="line__tool line__tool--reply" aria-label=${words.repliesTo(message.name)} onClick=${reply}><${Icon} name="reply" mirrors /></button>
+      ${writes && html`<button type="button" class="line__tool line__tool--reply" aria-label=${words.repliesTo(message.name)} onClick=${reply}><${Icon} name="reply" mirrors /></button>`}
       <button type="button" class="line__tool" aria-haspopup="menu" aria-expanded=${String(open)} aria-label=${words.actions(message.name)} onClick=${() => setOpen(!open)}><${Icon} name="ellipsis" /></button>
-      ${open && html`<${Placed}><${Menu} label=${words.actions(message.name)} groups=${[{ rows }]} onClose=${() => setOpen(false)}><${EmojiRow} mine=${mine} chosen=${chosen} /><//><//>`}
+      ${open && html`<${Menu} label=${words.actions(message.name)} groups=${[{ rows }]} floats onClose=${() => setOpen(false)}>${writes && html`<${EmojiRow} mine=${mine} chosen=${chosen} />`}<//>`}
     </div>
     ${removing && html`<${Remove} message=${message} act=${act} onClose=${() => setRemoving(false)} />`}
   `;
@@ -167,23 +169,6 @@ const Remove = ({ message, act, onClose }) => html`
     </div>
   <//>
 `;
-
-/** Beside its button and inside the window, whatever scrolls or cuts between. @param {{children: any}} props */
-function Placed({ children }) {
-  const here = useRef(/** @type {HTMLElement | null} */ (null));
-  useLayoutEffect(() => {
-    const menu = /** @type {HTMLElement | null} */ (here.current?.firstElementChild);
-    const button = here.current?.parentElement?.getBoundingClientRect();
-    if (!menu || !button) return;
-    const { width, height } = menu.getBoundingClientRect();
-    const below = button.bottom + 4 + height <= innerHeight - 8;
-    const rtl = document.documentElement.dir === "rtl";
-    const left = Math.min(Math.max(8, rtl ? button.left : button.right - width), innerWidth - width - 8);
-    const top = below ? button.bottom + 4 : Math.max(8, button.top - height - 4);
-    for (const [name, value] of Object.entries({ left: `${left}px`, top: `${top}px`, translate: "none" })) menu.style.setProperty(name, value);
-  }, []);
-  return html`<div ref=${here} class="placed">${children}</div>`;
-}
 
 /** @param {{unsent: import("../state/types").Unsent} & Pick<Props, "state" | "act">} props */
 function Fate({ unsent, state, act }) {

@@ -6,7 +6,7 @@
  * @typedef {import("../classroom/protocol").ChatMessage} ChatMessage
  * @typedef {import("../classroom/protocol").ServerMessage} ServerMessage
  */
-import { may } from "./leading.js";
+import { leads, may } from "./leading.js";
 import { announce, notify } from "./notices.js";
 
 /** @type {Draft} */
@@ -43,7 +43,7 @@ export const chat = {
   message_deleted(state, { message: id, deleted }) {
     const { draft } = state;
     const gone = change(state, id, (message) => ({ ...message, text: "", files: [], reactions: [], reply: null, edited_at: null, deleted }));
-    const kept = draft.edit === id ? NOTHING : draft.reply === id ? { ...draft, reply: null } : draft;
+    const kept = draft.edit === id ? { ...NOTHING, to: draft.to } : draft.reply === id ? { ...draft, reply: null } : draft;
     return requote({ ...gone, draft: kept }, id, { text: "", deleted: true });
   },
 
@@ -94,7 +94,7 @@ export function notSaved(state, id) {
   const { [id]: text, ...saving } = state.saving;
   if (text === undefined) return state;
   const free = !state.draft.text && state.draft.edit === null;
-  return { ...state, saving, draft: free ? { ...NOTHING, edit: id, text } : state.draft };
+  return { ...state, saving, draft: free ? { ...NOTHING, to: state.draft.to, edit: id, text } : state.draft };
 }
 
 /** A file that is gone is gone from its message as well. @param {State} state @param {string} file @returns {State} */
@@ -114,9 +114,17 @@ const requote = (state, id, now) => ({
   messages: state.messages.map((each) => (each.reply?.id === id ? { ...each, reply: { ...each.reply, ...now } } : each)),
 });
 
+/** Whether the school and the class let this person write to somebody of that role alone. @param {State} state @param {string | undefined} role */
+const whispers = (state, role) => leads(state) || role === "teacher" || (state.privateChat && may(state, "private_chat"));
+
 /** Whether this person may write to `id`, who is here, alone. @param {State} state @param {string} id */
-export const mayWhisper = (state, id) =>
-  id !== state.you.id && Boolean(state.people[id]) && (state.you.role === "teacher" || state.people[id]?.role === "teacher" || (state.privateChat && may(state, "private_chat")));
+export const mayWhisper = (state, id) => id !== state.you.id && Boolean(state.people[id]) && whispers(state, state.people[id]?.role);
+
+/** Whether this person may still write to those who read `message`: to answer it, to change it. @param {State} state @param {ChatMessage} message */
+export function mayWriteOn(state, { to, participant, role }) {
+  if (!to) return may(state, "chat");
+  return participant === state.you.id ? !state.people[to.id] || whispers(state, state.people[to.id]?.role) : whispers(state, role);
+}
 
 /** All of those: teachers first, then by name. @param {State} state */
 export const readers = (state) =>

@@ -96,7 +96,7 @@ function keepInWindow(element) {
 
 /** Below its button where there is room, else above, else wherever it fits. @param {HTMLElement | null} element */
 function float(element) {
-  const button = element?.parentElement?.querySelector("button")?.getBoundingClientRect();
+  const button = element?.previousElementSibling?.getBoundingClientRect();
   if (!element || !button) return;
   const { width, height } = element.getBoundingClientRect();
   const { clientWidth, clientHeight } = document.documentElement;

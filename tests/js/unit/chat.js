@@ -1,7 +1,7 @@
 import { Composer, isReady, over } from "/static/js/chat/composer.js";
 import { ClassroomSocket } from "/static/js/classroom/socket.js";
 import { addresses, safe } from "/static/js/chat/addresses.js";
-import { reactionCounts, reactionOf, readers } from "/static/js/state/chat.js";
+import { mayWriteOn, reactionCounts, reactionOf, readers } from "/static/js/state/chat.js";
 import { initial, reduce } from "/static/js/state/state.js";
 import { equal, ok, test } from "./check.js";
 
@@ -87,7 +87,8 @@ test("what is being written outlives a lost connection and a closed panel", () =
 test("a student writes to teachers first, and to students where the school lets them", () => {
   equal(readers(inside()).map(({ id }) => id), ["t", "a", "b"]);
   equal(readers(after(start(), joined([], { private_chat: false }))).map(({ id }) => id), ["t"]);
-  equal(readers(after(start("teacher"), joined([], { private_chat: false }))).length, 3);
+  const participants = [person("t", { role: "teacher" }), person("a"), person("b"), person("me", { role: "teacher" })];
+  equal(readers(after(start("teacher"), joined([], { private_chat: false, participants }))).length, 3);
 });
 
 test("reactions to what goes on are on the tile, counted, and over after a while", () => {
@@ -161,6 +162,30 @@ test("nothing is sent of nothing, and a change to the same is none", () => {
   world.state = after(world.state, { type: "draft", draft: { edit: 10, text: "hi there" } });
   world.composer.send();
   equal(world.asked, [{ type: "edit_message", message: 10, text: "hi there" }]);
+});
+
+test("who writes privately still does after a change, a refused one, and one that is gone", () => {
+  const edits = { type: "draft", draft: { to: "t", edit: 10, text: "hi there" } };
+  const world = writing(said(10, "me"), edits);
+  world.composer.send();
+  const refused = { type: "refused", re: "edit_message", message: 10, code: "too_fast", text: "Too fast.", mend: null, key: null, retry_at: null };
+  const gone = { type: "message_deleted", seq: 12, at, message: 10, deleted: "teacher" };
+  const states = [world.state, after(world.state, refused), inside(said(10, "me"), edits, gone)];
+  equal(states.map(({ draft }) => [draft.to, draft.edit]), [["t", null], ["t", 10], ["t", null]]);
+});
+
+test("what is answered and changed is what one may still write to those who read it", () => {
+  const rules = (more) => ({ type: "rules_changed", seq: 20, at, by: "t", rules: { mic: true, camera: true, screen: true, chat: true, private_chat: true, locked: false, ...more } });
+  const toAll = message(1, "a");
+  const toTeacher = message(2, "me", { to: { id: "t", name: "T" } });
+  const fromTeacher = message(3, "t", { role: "teacher", to: { id: "me", name: "Me" } });
+  const toStudent = message(4, "me", { to: { id: "a", name: "A" } });
+  const fromStudent = message(5, "a", { to: { id: "me", name: "Me" } });
+  const may = (state) => [toAll, toTeacher, fromTeacher, toStudent, fromStudent].map((each) => mayWriteOn(state, each));
+  equal(may(inside()), [true, true, true, true, true]);
+  equal(may(inside(rules({ chat: false }))), [false, true, true, true, true]);
+  equal(may(inside(rules({ private_chat: false }))), [true, true, true, false, false]);
+  equal(may(after(start(), joined([], { private_chat: false }))), [true, true, true, false, false]);
 });
 
 test("changes are sent again after a lost connection until the class has heard of them", () => {
