@@ -37,7 +37,7 @@ def as_table(messages: list[ChatMessage]) -> str:
         said_at = timezone.localtime(each.said_at).strftime("%Y-%m-%d %H:%M:%S")
         to = each.to.name if each.to else _("Everyone")
         told = (each.by.name, to, each.text, _files(each))
-        lines.writerow([said_at, *map(plain, told), _reactions(each)])
+        lines.writerow([said_at, *map(plain, told), reactions_of(each)])
     return answer.getvalue()
 
 
@@ -71,6 +71,7 @@ def _files(message: ChatMessage) -> str:
     return ", ".join(material.name for material in message.materials.all())
 
 
-def _reactions(message: ChatMessage) -> str:
+def reactions_of(message: ChatMessage) -> str:
+    """“👍 12 🎉 2”; nothing where nobody reacted."""
     found = [reaction.emoji for reaction in message.reactions.all()]
     return " ".join(f"{emoji} {found.count(emoji)}" for emoji in dict.fromkeys(found))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import struct
 from datetime import timedelta
 
@@ -12,9 +13,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.html import escape
 
 from classrooms.models import ChatMessage, ChatReaction, Material, Participant
 from classrooms.pictures import MOST_BYTES, picture_of
+from classrooms.templatetags.chat import linked
 from tenants.scope import tenant_scope
 from tests.conftest import NOON
 
@@ -107,6 +110,45 @@ def test_the_class_page_shows_it_afterwards(talk, student, classmate):
     assert "<script>alert" not in page
     assert f"/c/{talk.public_id}/chat.csv" in page
     assert SECRET not in classmate.get(talk.get_absolute_url()).content.decode()
+
+
+def test_addresses_are_links_afterwards_too(talk, student):
+    page = student.get(talk.get_absolute_url()).content.decode()
+    assert '<a href="https://example.org" target="_blank" rel="noopener noreferrer nofollow">' in page
+    assert "👍 1" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("see https://example.org/a?b=c&d, now", "https://example.org/a?b=c&amp;d"),
+        ("(HTTP://example.org:8080/x#y).", "HTTP://example.org:8080/x#y"),
+        ("http://example.org", "http://example.org"),
+        ("https://example.org?q=1!", "https://example.org?q=1"),
+        ("a\nhttps://example.org\nb", "https://example.org"),
+        ("https://example.org/\u202egpj", "https://example.org/"),
+        ('https://example.org/"onmouseover="alert(1)', "https://example.org/"),
+        ("https://example.org/<script>", "https://example.org/"),
+    ],
+)
+def test_an_address_is_a_link(text, address):
+    [found] = re.findall(r'href="([^"]*)"', linked(text))
+    assert found == address
+    assert re.sub(r"<[^>]*>", "", linked(text)) == escape(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "javascript:alert(1)",
+        "https://bank.example@evil.example/x",
+        "https://evil.example\\@bank.example/",
+        "https://bänk.example/",
+        "http://",
+    ],
+)
+def test_what_hides_where_it_leads_stays_text(text):
+    assert linked(text) == escape(text)
 
 
 def test_a_class_where_nobody_wrote_shows_no_chat(session, student):
