@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.accessible import faults
 from tests.journeys.aula import Aula
 from tests.journeys.steps import end_for_everyone, enter, open_chat, open_class, say
 
@@ -82,8 +83,7 @@ def test_three_people_write(aula: Aula, signed_in: Callable[..., Page], tmp_path
     say(student, "Is this a chloroplast?")
     for page in (teacher, third):
         shown = line(page, "Is this a chloroplast?").locator("img")
-        expect(shown).to_be_visible()
-        page.wait_for_function("document.querySelector('.line img').naturalWidth === 320")
+        expect(shown).to_have_js_property("naturalWidth", 320)
     assert SECRET not in third.content()
 
     # Reactions, and a change.
@@ -126,5 +126,6 @@ def test_three_people_write(aula: Aula, signed_in: Callable[..., Page], tmp_path
         saved = page.evaluate("fetch('chat.txt').then(answer => answer.text())")
         assert (SECRET in saved) is sees
         assert "While you were away" not in saved
+        assert not faults(page)
     complaints = [each for page in (teacher, student, third) for each in page.complaints]
     assert [each for each in complaints if "ERR_INTERNET_DISCONNECTED" not in each] == []

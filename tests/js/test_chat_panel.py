@@ -301,7 +301,8 @@ def test_a_quote_of_what_is_not_loaded_is_looked_for(chat):
     quoted = {"0": {"reply": {"id": -3, "name": "Teacher", "text": "long ago", "deleted": False}}}
     page = chat({"earlier": True, "more": quoted})
     page.get_by_role("button", name="Go to the message of Teacher").click()
-    page.wait_for_function("harness.asked.some(({ type }) => type === 'history')")
+    expect(page.get_by_role("log")).to_have_attribute("aria-busy", "true")
+    assert asked(page)[-1] == {"type": "history", "before": 1}
     hear(page, {"type": "earlier", "before": 1, "messages": [said(-3, text="long ago")], "more": False})
     expect(line(page, -3)).to_be_focused()
 
