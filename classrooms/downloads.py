@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from typing import IO, Any
 
 from asgiref.sync import sync_to_async
@@ -13,14 +15,22 @@ from django.utils.http import content_disposition_header
 
 PIECE = 256 * 1024
 LONGEST_PART = 4 * 1024 * 1024  # of a range without an end: daphne keeps all that a client does not read yet
+ASK_EVERY = 30.0  # seconds
 RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
 
 
-def send_file(request: HttpRequest, file: FieldFile, *, name: str, kind: str = "") -> HttpResponseBase:
+class NoLonger(OSError):
+    """Whoever is being sent a file may not have it any more: the line is cut."""
+
+
+def send_file(
+    request: HttpRequest, file: FieldFile, *, name: str, kind: str = "", may: Callable[[], bool] | None = None
+) -> HttpResponseBase:
     """The file as an attachment called `name`; with a `kind` (a media type) it is shown instead.
 
     Answers one range of bytes (RFC 9110, 14.2) with 206, one beyond the end with 416; several are answered
-    with all of it. A range without an end gets its first 4 MiB: players ask on from there.
+    with all of it. A range without an end gets its first 4 MiB: players ask on from there. `may` is asked
+    again every half minute of a long answer.
     """
     size = file.size
     wanted = asked_range(request.headers.get("Range", ""), size)
@@ -29,7 +39,9 @@ def send_file(request: HttpRequest, file: FieldFile, *, name: str, kind: str = "
     first, last = wanted
     part = (first, last) != (0, size - 1) and size > 0
     response = StreamingHttpResponse(
-        pieces(file, first, last + 1 - first), status=206 if part else 200, content_type=kind or OPAQUE
+        guarded(pieces(file, first, last + 1 - first), may),
+        status=206 if part else 200,
+        content_type=kind or OPAQUE,
     )
     response["Content-Length"] = str(last + 1 - first)
     response["Content-Disposition"] = content_disposition_header(not kind, name) or "attachment"
@@ -58,7 +70,19 @@ def asked_range(header: str, size: int) -> tuple[int, int] | None:
     return (int(first), end) if int(first) <= end else (0, size - 1)
 
 
-async def pieces(file: FieldFile, first: int, length: int) -> AsyncIterator[bytes]:
+async def guarded(parts: AsyncGenerator[bytes], may: Callable[[], bool] | None) -> AsyncGenerator[bytes]:
+    """Raises NoLonger."""
+    asked = time.monotonic()
+    async with aclosing(parts):
+        async for part in parts:
+            if may and time.monotonic() - asked > ASK_EVERY:
+                asked = time.monotonic()
+                if not await aside(may)():
+                    raise NoLonger
+            yield part
+
+
+async def pieces(file: FieldFile, first: int, length: int) -> AsyncGenerator[bytes]:
     """Read on threads that serve no pages."""
     if length <= 0:
         return

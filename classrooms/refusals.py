@@ -113,6 +113,13 @@ class NoDownloads(Refusal):
     mend = gettext_lazy("Watch it here, or ask your teacher for the file.")
 
 
+class NotYourDownload(Refusal):
+    code = "not_your_download"
+    title = gettext_lazy("Somebody else asked for this file")
+    text = gettext_lazy("Somebody else asked for this file.")
+    mend = gettext_lazy("They can delete it, and so can the teacher.")
+
+
 class NotRecordedYet(Refusal):
     code = "not_recorded_yet"
     status = 409

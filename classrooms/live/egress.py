@@ -10,14 +10,16 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -30,7 +32,7 @@ from tenants.models import Tenant
 from tenants.scope import tenant_scope
 
 if TYPE_CHECKING:
-    from livekit.api import LiveKitAPI
+    from livekit.api import LiveKitAPI, ServerError
     from livekit.protocol.egress import EgressInfo
 
 logger = logging.getLogger(__name__)
@@ -39,6 +41,7 @@ PATIENCE = 10.0  # seconds for all that is asked of the media server at once
 SOON = 2.0  # seconds for how safe it is
 ATTEMPTS = 6
 LOOK_AGAIN = timedelta(seconds=5)  # at a recording that is over and not settled
+REFUSAL_KNOWN = 70  # seconds: longer than from one attempt to the next
 RECENT = 60  # seconds that a failure is told
 ACTIVE, COMPLETE, LIMIT = 1, 3, 6  # livekit.protocol.egress.EgressStatus
 SOUNDS = ("microphone", "screen_share_audio")
@@ -61,12 +64,13 @@ def may_record(person: Participant, *, asks: bool) -> bool:
 @dataclass(frozen=True)
 class Told:
     """What the media server said: what it records now, what of the room it has finished and what not yet;
-    whether it refused anything."""
+    whether it refused anything, and why for longer than a moment."""
 
     going: list[EgressInfo]
     ended: list[EgressInfo]
     unfinished: list[EgressInfo] = field(default_factory=list)
     refused: bool = False
+    trouble: str = ""
 
 
 @task
@@ -84,24 +88,38 @@ def drive(tenant_id: int, session_id: int, attempt: int = 1) -> None:
             told = asyncio.run(asyncio.wait_for(ask(session.room_name, tenant.slug, plan), PATIENCE))
         except Exception as error:  # whatever it is: `safety` tells the class that nothing is stored
             logger.warning("The media server was not told what to record in %s: %r", session.room_name, error)
-            later(tenant_id, session_id, timedelta(seconds=2**attempt), attempt + 1)
+            if attempt < ATTEMPTS or running(session):
+                later(tenant_id, session_id, timedelta(seconds=2**attempt), min(attempt + 1, ATTEMPTS))
             return
         take(session, plan, told)
+        cache.set(refusal_key(session.room_name), told.trouble, REFUSAL_KNOWN)
         if attempt == ATTEMPTS:
             give_up(session, told)
-        over = session.recordings.filter(state=Recording.State.FINISHING)
-        if told.refused or over.exists():
-            later(tenant_id, session_id, LOOK_AGAIN * attempt, attempt + 1)
+        if is_open(session, told, attempt):
+            later(tenant_id, session_id, LOOK_AGAIN * attempt, min(attempt + 1, ATTEMPTS))
+
+
+def is_open(session: ClassSession, told: Told, attempt: int) -> bool:
+    """Whether something wanted is not recorded yet, or something over not settled. After the last attempt the
+    jobs process looks after what is over (recorded/jobs.py)."""
+    if running(session) is not None:
+        return told.refused
+    over = session.recordings.filter(state=Recording.State.FINISHING)
+    return attempt < ATTEMPTS and bool(over.exists())
 
 
 def later(tenant_id: int, session_id: int, wait: timedelta, attempt: int) -> None:
-    if attempt <= ATTEMPTS and drive.get_backend().supports_defer:
+    """Of many last attempts at one class, one goes on."""
+    if attempt == ATTEMPTS and not cache.add(f"drive-{session_id}", 1, wait.total_seconds() - 1):
+        return
+    if drive.get_backend().supports_defer:
         drive.using(run_after=timezone.now() + wait).enqueue(tenant_id, session_id, attempt)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Identities that are to be recorded now, into which recording; `others`: egresses of earlier ones."""
+    """Identities that are to be recorded now, into which recording; `others`: egresses of earlier ones, and
+    those that a pause or a No has ended since."""
 
     recording: Recording | None
     wanted: frozenset[str]
@@ -110,7 +128,8 @@ class Plan:
 
 def planned(session: ClassSession) -> Plan:
     recording = running(session)
-    others = RecordingTrack.objects.filter(recording__session=session).exclude(recording=recording)
+    over = ~Q(recording=recording) | Q(until__isnull=False)
+    others = RecordingTrack.objects.filter(over, recording__session=session)
     names = frozenset(others.values_list("egress_id", flat=True))
     if recording is None or recording.state != Recording.State.ON:
         return Plan(recording, frozenset(), names)
@@ -125,10 +144,23 @@ def take(session: ClassSession, plan: Plan, told: Told) -> None:
         people = {each.public_id: each for each in people_of(session)}
         for info in told.going:
             keep_begun(plan.recording, people, info)
+        end_overtaken(plan.recording, told.going)
     for info in told.ended:
         recorded(info)
     for over in session.recordings.filter(state=Recording.State.FINISHING):
         over.settle()
+
+
+def end_overtaken(recording: Recording, going: list[EgressInfo]) -> None:
+    """What was begun while a pause or a No was on its way: where that lies in it is not known, so nothing of
+    it is kept, and it is begun anew where it is wanted again."""
+    begun = recording.tracks.filter(
+        egress_id__in=[info.egress_id for info in going], until=None, state=RecordingTrack.State.WRITING
+    )
+    same = {"state": Recording.State.ON, "changed_at": recording.changed_at}
+    if Recording.objects.filter(pk=recording.pk, **same).exists():
+        begun = begun.filter(participant__consent=False)
+    begun.update(until=F("started_at"))
 
 
 def give_up(session: ClassSession, told: Told) -> None:
@@ -148,9 +180,11 @@ def give_up(session: ClassSession, told: Told) -> None:
 
 async def ask(room: str, slug: str, plan: Plan) -> Told:
     """Start and stop until what is recorded is what is wanted."""
+    from livekit.api import ServerErrorCode
     from livekit.protocol.egress import ListEgressRequest, StopEgressRequest
 
-    going, refused = [], False
+    going: list[EgressInfo] = []
+    refusals: list[ServerError] = []
     async with _server() as api:
         listed = (await api.egress.list_egress(ListEgressRequest(room_name=room))).items
         active = [info for info in listed if info.status <= ACTIVE]
@@ -163,11 +197,11 @@ async def ask(room: str, slug: str, plan: Plan) -> Told:
         recorded = {info.track.track_id for info in going}
         for sid, identity in tracks.items():
             if identity in plan.wanted and sid not in recorded:
-                begun = await _begin(api, room, sid, slug)
-                going += begun
-                refused = refused or not begun
+                await _begin(api, room, sid, slug, going, refusals)
     unfinished = [info for info in listed if ACTIVE < info.status < COMPLETE]
-    return Told(going, [info for info in listed if info.status >= COMPLETE], unfinished, refused)
+    ended = [info for info in listed if info.status >= COMPLETE]
+    lasting = [str(error.message) for error in refusals if error.code != ServerErrorCode.NOT_FOUND]
+    return Told(going, ended, unfinished, bool(refusals), next(iter(lasting), ""))
 
 
 async def _tracks(api: LiveKitAPI, room: str) -> dict[str, str]:
@@ -184,19 +218,20 @@ async def _tracks(api: LiveKitAPI, room: str) -> dict[str, str]:
     return {track.sid: person.identity for person in people for track in person.tracks}
 
 
-async def _begin(api: LiveKitAPI, room: str, sid: str, slug: str) -> list[EgressInfo]:
-    """None when the track has just gone, or cannot be recorded."""
+async def _begin(
+    api: LiveKitAPI, room: str, sid: str, slug: str, going: list[EgressInfo], refusals: list[ServerError]
+) -> None:
+    """Refused: the track has just gone, or is not agreed yet (NOT_FOUND), or cannot be recorded."""
     from livekit.api import ServerError
     from livekit.protocol.egress import DirectFileOutput, TrackEgressRequest
 
     file = DirectFileOutput(filepath=f"{slug}/recordings/{uuid4().hex}")
     try:
-        return [
-            await api.egress.start_track_egress(TrackEgressRequest(room_name=room, track_id=sid, file=file))
-        ]
+        request = TrackEgressRequest(room_name=room, track_id=sid, file=file)
+        going.append(await api.egress.start_track_egress(request))
     except ServerError as error:
         logger.warning("%s is not recorded: %s", sid, error.message)
-        return []
+        refusals.append(error)
 
 
 def _server() -> LiveKitAPI:
@@ -247,6 +282,8 @@ def recorded(info: EgressInfo) -> None:
             return
         _describe(track, info)
         track.save()
+        if track.recording.ended_at is None and info.status != COMPLETE:  # the class goes on, and it with it
+            after_commit(later, tenant.pk, track.recording.session_id, LOOK_AGAIN, 1)
         if track.written:
             after_commit(keep.enqueue, tenant.pk, track.pk)
         else:
@@ -290,7 +327,12 @@ async def safety(room: str) -> Safe:
     except Exception as error:
         logger.info("The media server does not say how safe %s is: %r", room, error)
         return Safe(None, None, _("The media server does not answer: nothing is recorded just now."))
-    return safe_of(list(listed.items), timezone.now())
+    safe = safe_of(list(listed.items), timezone.now())
+    return replace(safe, trouble=safe.trouble or await cache.aget(refusal_key(room)) or None)
+
+
+def refusal_key(room: str) -> str:
+    return f"recording-refused-{room}"
 
 
 def safe_of(infos: list[EgressInfo], now: datetime) -> Safe:

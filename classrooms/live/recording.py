@@ -55,6 +55,7 @@ def record(*, seat: Seat, wanted: str, at: datetime) -> None:
     elif recording is not None and recording.state != wanted:
         recording.state, recording.changed_at = wanted, at
         recording.save(update_fields=["state", "changed_at"])
+        recording.end_tracks(at)
         _changed(session, recording, at)
 
 
@@ -74,6 +75,7 @@ def stop_recording(session: ClassSession, at: datetime) -> None:
         return
     recording.state, recording.changed_at, recording.ended_at = Recording.State.FINISHING, at, at
     recording.save(update_fields=["state", "changed_at", "ended_at"])
+    recording.end_tracks(at)
     _changed(session, None, at)
 
 
@@ -90,4 +92,7 @@ def consent(*, seat: Seat, given: bool, at: datetime) -> None:
     if person.consent is not given:
         person.consent = given
         person.save(update_fields=["consent"])
+        recording = running(session)
+        if recording is not None and not given:
+            recording.end_tracks(at, of=person)
         after_commit(drive.enqueue, session.tenant_id, session.pk)

@@ -74,6 +74,11 @@ class Recording(TenantModel):
         """When it leaves the bin for good; None for one that is not there."""
         return self.deleted_at and self.deleted_at + self.BIN_KEEPS
 
+    def end_tracks(self, at: datetime, of: Participant | None = None) -> None:
+        """Nothing after `at` is kept of what is being written, of one person or of all."""
+        writing = self.tracks.filter(state=RecordingTrack.State.WRITING, written="", until=None)
+        (writing if of is None else writing.filter(participant=of)).update(until=at)
+
     def settle(self) -> None:
         """It is ready as soon as it is over and nothing of it is being written any more."""
         writing = self.tracks.filter(state=RecordingTrack.State.WRITING)
@@ -104,6 +109,9 @@ class RecordingTrack(TenantModel):
     error = models.CharField(max_length=200, blank=True)
     started_at = models.DateTimeField(null=True, blank=True, help_text="When its first packet was captured.")
     ended_at = models.DateTimeField(null=True, blank=True)
+    until = models.DateTimeField(
+        null=True, blank=True, help_text="Paused, stopped or refused then: nothing after it is kept."
+    )
     kind = models.CharField(max_length=127, blank=True, help_text="Media type of the file.")
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)

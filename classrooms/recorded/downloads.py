@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from accounts.models import Membership
 from classrooms.models import ClassSession, Recording, RecordingDownload
-from classrooms.recorded.playback import LINK_LASTS
-from classrooms.refusals import NoDownloads, NotRecordedYet
+from classrooms.recorded.playback import LINK_LASTS, may_still_watch
+from classrooms.refusals import NoDownloads, NotRecordedYet, NotYourDownload
 from classrooms.storage import check_room_to_begin
 
 SALT = "classrooms.downloads"
@@ -48,10 +48,23 @@ def ask_download(*, recording: Recording, kind: str, by: Membership, now: dateti
 
 @transaction.atomic
 def drop_download(*, recording: Recording, kind: str, by: Membership) -> None:
-    """Cancel it, or delete what was made. Nothing happens where there is none. Raises NoDownloads."""
+    """Cancel it, or delete what was made: whoever asked for it, or leads the class. Nothing happens where
+    there is none. Raises NoDownloads, NotYourDownload."""
     check_may(recording, by)
     for download in RecordingDownload.objects.filter(recording=recording, kind=kind):
+        if not may_drop(download, by):
+            raise NotYourDownload
         download.delete()
+
+
+def may_drop(download: RecordingDownload, member: Membership) -> bool:
+    session: ClassSession = download.recording.session
+    return download.by_id == member.pk or session.led_by(member)
+
+
+def may_still_download(recording: Recording, member: Membership) -> bool:
+    """Asked while a file is on its way (playback.may_still_watch)."""
+    return may_still_watch(recording, member) and may_download(recording.session, member)
 
 
 def check_may(recording: Recording, member: Membership) -> None:
@@ -76,6 +89,7 @@ def _told(download: RecordingDownload | None, member: Membership) -> dict[str, A
         "size": download.size,
         "keptUntil": until.isoformat() if until else None,
         "url": download_link(download, member) if ready else None,
+        "mayDrop": may_drop(download, member),
     }
 
 

@@ -6,7 +6,6 @@ that process dies, the next one begins anew (`manage.py runjobs`).
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import shutil
 import tempfile
@@ -25,9 +24,12 @@ from django.utils.translation import gettext as _
 
 from classrooms.compose.job import Job, Kind, Source
 from classrooms.discarding import discard
+from classrooms.live.egress import ATTEMPTS as ATTEMPTS_OF_DRIVE
+from classrooms.live.egress import drive
 from classrooms.models import Recording, RecordingDownload, RecordingTrack
+from classrooms.recorded import leftovers
 from classrooms.recorded.downloads import remove_old
-from classrooms.recorded.keeping import stored
+from classrooms.recorded.keeping import digest_of, stored
 from classrooms.recorded.playback import playable
 from classrooms.recorded.retention import sweep
 from classrooms.recorded.running import Cancelled, Failed, run
@@ -38,6 +40,7 @@ logger = logging.getLogger(__name__)
 
 STALE = timedelta(seconds=20)  # without a sign of life: whoever made it is gone
 ATTEMPTS = 3
+UNSETTLED = timedelta(minutes=10)
 SUFFIXES: dict[Kind, str] = {"video": ".mp4", "audio": ".m4a", "analysis": ".jpg"}
 LEFT_OVER = 86_400  # seconds after which a working folder is nobody's any more
 
@@ -153,11 +156,6 @@ def storage_name(recording: Recording, kind: Kind) -> str:
     return f"{recording.tenant.slug}/recordings/{uuid4().hex}{SUFFIXES[kind]}"
 
 
-def digest_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 @contextmanager
 def workplace(tracks: Sequence[RecordingTrack], kind: Kind) -> Iterator[Job]:
     """A job of these tracks, whose files are at hand for as long. Raises OSError."""
@@ -201,6 +199,15 @@ def keep_house(now: datetime) -> None:
     sweep(now)
     with every_tenant():
         remove_old(now)
+        drive_unsettled(now)
+    leftovers.remove(now)
+
+
+def drive_unsettled(now: datetime) -> None:
+    """Of all tenants: recordings that are over, and whose media server could not be asked for long."""
+    finishing = Recording.objects.filter(state=Recording.State.FINISHING, ended_at__lt=now - UNSETTLED)
+    for tenant_id, session_id in finishing.values_list("tenant_id", "session_id").distinct():
+        drive.enqueue(tenant_id, session_id, ATTEMPTS_OF_DRIVE)
 
 
 def tidy() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import hashlib
 import logging
 import os
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from django_tasks import task
 from classrooms.discarding import discard
 from classrooms.live.commit import after_commit
 from classrooms.models import Recording, RecordingDownload, RecordingTrack
+from classrooms.recorded.cutting import cut
 from classrooms.retries import LOW, again
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
@@ -45,13 +47,24 @@ def keep(tenant_id: int, track_id: int, attempt: int = 1) -> None:
             return
         again(keep, tenant_id, track_id, attempt=attempt)
         take(track, settings.RECORDINGS_DIR / track.written)
-        track.recording.settle()
+        settle_late(track.recording)
+
+
+def settle_late(recording: Recording) -> None:
+    """What was found out and made of a recording before this track came is found out and made anew."""
+    was_ready = Recording.objects.filter(pk=recording.pk, state=Recording.State.READY)
+    if was_ready.update(analysed_at=None):
+        for download in recording.downloads.exclude(state=RecordingDownload.State.WAITING):
+            download.delete()
+    recording.settle()
 
 
 def take(track: RecordingTrack, source: Path) -> None:
     name = f"{track.tenant.slug}/recordings/{source.name}"
     try:
-        if source.exists():
+        if source.exists() and leaves_nothing(track, source):
+            forget(track, source)
+        elif source.exists():
             bring(track, source, name)
         elif is_stored(track, name, track.size):  # moved by an attempt that was killed then
             keep_as(track, name)
@@ -61,6 +74,35 @@ def take(track: RecordingTrack, source: Path) -> None:
             track.save(update_fields=["state", "error"])
     except OSError as error:
         wait_for_storage(track, error)
+
+
+def leaves_nothing(track: RecordingTrack, source: Path) -> bool:
+    """Cut what came after its end was wanted. Once more where an attempt was killed: that changes nothing."""
+    until, start, end = track.until, track.started_at, track.ended_at
+    if until is None or start is None or end is None or end <= until:
+        return False
+    with claimed(source) as ours:
+        if not ours:
+            return False
+        if until <= start or not cut(source, (until - start).total_seconds()):
+            return True
+        track.ended_at, track.size, track.sha256 = until, source.stat().st_size, digest_of(source)
+        track.save(update_fields=["ended_at", "size", "sha256"])
+    return False
+
+
+def forget(track: RecordingTrack, source: Path) -> None:
+    """All of it came in a pause, or of somebody who had said no."""
+    source.unlink(missing_ok=True)
+    track.state, track.written = RecordingTrack.State.EMPTY, ""
+    track.save(update_fields=["state", "written"])
+    if track.so_far.name:
+        discard.call(track.so_far.name)
+
+
+def digest_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def bring(track: RecordingTrack, source: Path, name: str) -> None:

@@ -22,6 +22,7 @@ from classrooms.models import (
     RecordingTrack,
     SessionEvent,
 )
+from tenants.scope import tenant_scope
 
 Interval = tuple[datetime, datetime]
 
@@ -48,8 +49,18 @@ def linked_track(public_id: str, ticket: str, member: Membership) -> RecordingTr
     visible = ClassSession.objects.visible_to(member)
     tracks = RecordingTrack.objects.filter(READY | SO_FAR, public_id=public_id)
     there = Recording.objects.there().filter(session__in=visible)
-    found: RecordingTrack | None = tracks.filter(recording__in=there).first()
+    found: RecordingTrack | None = tracks.filter(recording__in=there).select_related("recording").first()
     return found
+
+
+def may_still_watch(recording: Recording, member: Membership) -> bool:
+    """Asked while a long answer is under way, when links are older than they may be."""
+    with tenant_scope(member.tenant):
+        fresh = Membership.objects.active().filter(pk=member.pk).select_related("tenant").first()
+        if fresh is None:
+            return False
+        visible = ClassSession.objects.visible_to(fresh)
+        return bool(Recording.objects.there().filter(pk=recording.pk, session__in=visible).exists())
 
 
 def link_to(page: str, public_id: str, member: Membership) -> str:

@@ -38,7 +38,7 @@ def ask_so_far(recording: Recording) -> None:
     """Have files made of what there is. Nothing happens for one that is over, or was asked for just now."""
     if recording.ended_at is not None or not cache.add(f"so-far-{recording.public_id}", 1, PAUSE):
         return
-    writing = recording.tracks.filter(state=RecordingTrack.State.WRITING, written="")
+    writing = recording.tracks.filter(state=RecordingTrack.State.WRITING, written="", until=None)
     asyncio.run(_ask(list(writing.values_list("egress_id", flat=True))))
 
 
@@ -84,12 +84,15 @@ def told(info: EgressInfo) -> dict[str, Any] | None:
 
 @task
 def keep_so_far(tenant_id: int, track_id: int, made: dict[str, Any]) -> None:
-    """Into the storage, in place of the one before."""
+    """Into the storage, in place of the one before; nothing of a track that a pause has ended since."""
     tenant = Tenant.objects.get(pk=tenant_id)
     with tenant_scope(tenant):
-        writing = RecordingTrack.objects.filter(pk=track_id, state=RecordingTrack.State.WRITING)
+        states = {"state": RecordingTrack.State.WRITING, "until": None}
+        writing = RecordingTrack.objects.filter(pk=track_id, **states)
         track = writing.first()
         source = settings.RECORDINGS_DIR / made["path"]
+        if track is None:
+            source.unlink(missing_ok=True)
         if track is None or not source.is_file():
             return
         family = "audio" if track.source in SOUNDS else "video"

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from accounts.models import Membership
 from classrooms.models import Enrolment, Recording, RecordingView
-from classrooms.recorded.playback import playable
+from classrooms.recorded.playback import watchable
 from classrooms.recorded.timeline import Span, length_of, stretches
 from classrooms.refusals import MalformedReport, TooOften
 from classrooms.spans import merged
@@ -68,7 +68,8 @@ def bounded(spans: list[Span], most: int = MOST_KEPT) -> list[Span]:
 
 def length(recording: Recording) -> float:
     """Seconds that its viewer has before them."""
-    times = [(t.started_at, t.ended_at) for t in playable(recording) if t.started_at and t.ended_at]
+    tracks = [(track.started_at, track.ended_at or track.so_far_until) for track in watchable(recording)]
+    times = [(start, end) for start, end in tracks if start and end]
     begins = min((start for start, _ in times), default=recording.started_at)
     spans = (((start - begins).total_seconds(), (end - begins).total_seconds()) for start, end in times)
     return length_of(stretches(spans))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import Http404, HttpResponseBase
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
@@ -9,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.requests import MemberRequest, member_required
 from classrooms.downloads import send_file
 from classrooms.models import RecordingDownload
-from classrooms.recorded.downloads import linked_download
+from classrooms.recorded.downloads import linked_download, may_still_download
 
 SUFFIXES = {"video": ".mp4", "audio": ".m4a"}
 
@@ -20,7 +22,8 @@ def fetch(request: MemberRequest, download: str, ticket: str) -> HttpResponseBas
     found = linked_download(download, ticket, request.membership)
     if found is None:
         raise Http404
-    return send_file(request, found.file, name=file_name(found))
+    may = partial(may_still_download, found.recording, request.membership)
+    return send_file(request, found.file, name=file_name(found), may=may)
 
 
 def file_name(download: RecordingDownload) -> str:

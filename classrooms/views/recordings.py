@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
@@ -18,7 +19,14 @@ from classrooms.models import Recording, RecordingCaptions
 from classrooms.recorded.captions import LANGUAGES, captions_told
 from classrooms.recorded.chapters import marks_told
 from classrooms.recorded.downloads import may_download
-from classrooms.recorded.playback import begins_at, linked_track, told, watchable, watched_with
+from classrooms.recorded.playback import (
+    begins_at,
+    linked_track,
+    may_still_watch,
+    told,
+    watchable,
+    watched_with,
+)
 from classrooms.recorded.retention import due_soon
 from classrooms.views.live import visible_session
 
@@ -101,7 +109,9 @@ def track(request: MemberRequest, track: str, ticket: str) -> HttpResponseBase:
     found = linked_track(track, ticket, request.membership)
     if found is None:
         raise Http404
-    return send_file(request, found.file or found.so_far, name=f"{found.source}.webm", kind=found.kind)
+    may = partial(may_still_watch, found.recording, request.membership)
+    file = found.file or found.so_far
+    return send_file(request, file, name=f"{found.source}.webm", kind=found.kind, may=may)
 
 
 @require_safe

@@ -100,7 +100,6 @@ def all_processes() -> list[Process]:
         *("--websocket_connect_timeout", "20", "--websocket-max-message-size", "65536"),
         *("--websocket-max-frame-size", "65536", "aula.asgi:application"),
     )
-    worker = ("db_worker", "--queue-name", "*", "--no-reload", "--no-startup-delay")
     return [
         Process("web", (python, "-m", "daphne", *daphne), "WEB_BIND"),
         Process(
@@ -110,7 +109,7 @@ def all_processes() -> list[Process]:
             has_spare=True,
             stalls_after=settings.MEDIA_STALL_SECONDS,
         ),
-        Process("tasks", (python, "manage.py", *worker)),
+        Process("tasks", (python, "manage.py", "runtasks")),
         Process("jobs", (python, "manage.py", "runjobs")),
     ]
 

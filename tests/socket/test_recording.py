@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.core.cache import cache
 from livekit.protocol import egress as protocol
 
 from classrooms.live import egress
+from classrooms.live.recording import begin_recording
 from classrooms.models import Participant, Recording, RecordingTrack
+from tenants.scope import tenant_scope
 from tests.conftest import NOON
 from tests.socket.conftest import rows
 
@@ -248,3 +252,76 @@ async def test_only_a_course_that_records_does_so_by_itself(inside, teacher, liv
     leading = await inside(teacher, live)
     assert leading.joined["recording"] is None
     assert await recordings(live) == []
+
+
+@pytest.mark.parametrize("how", ["pause", "stop", "no"])
+async def test_what_is_being_written_ends_with_the_word_and_not_when_the_media_server_hears_it(
+    how, inside, teacher, student, live
+):
+    leading, listening = await inside(teacher, live), await inside(student, live)
+    await leading.send("record", wanted="on")
+    await leading.get("recording_changed")
+    if how == "no":
+        await listening.send("consent", given=False)
+        await listening.up_to_date()
+    else:
+        await leading.send("record", wanted={"pause": "paused", "stop": "off"}[how])
+        await leading.get("recording_changed")
+
+    def ended():
+        return {track.participant.public_id: track.until for track in RecordingTrack.objects.all()}
+
+    until = await rows(live, ended)
+    assert until[listening.id] == NOON
+    assert until[leading.id] == (None if how == "no" else NOON)
+
+
+async def test_after_a_pause_it_is_begun_anew(inside, teacher, live, monkeypatch):
+    """Also where the media server has not heard of the pause before it is over."""
+    plans = []
+
+    async def ask(room, slug, plan):
+        plans.append(plan)
+        return egress.Told([info("EG_1", min(plan.wanted))] if len(plans) == 1 else [], [])
+
+    monkeypatch.setattr(egress, "ask", ask)
+    leading = await inside(teacher, live)
+    for wanted in ("on", "paused", "on"):
+        await leading.send("record", wanted=wanted)
+        await leading.get("recording_changed")
+    assert [sorted(plan.others) for plan in plans] == [[], ["EG_1"], ["EG_1"]]
+    assert plans[-1].wanted == {leading.id}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", ["paused", "gone on", "no"])
+def test_of_what_was_begun_while_a_pause_or_a_no_was_on_its_way_nothing_is_kept(
+    change, make_session, teacher, monkeypatch
+):
+    live = make_session(state="live")
+    with tenant_scope(live.tenant):
+        begin_recording(live, teacher.member, NOON)
+        plan = egress.planned(live)
+        person = Participant.objects.create(
+            tenant=live.tenant, session=live, membership=teacher.member, name="Tom", consent=change != "no"
+        )
+        if change == "paused":
+            Recording.objects.update(state=Recording.State.PAUSED)
+        elif change == "gone on":
+            Recording.objects.update(changed_at=NOON + timedelta(seconds=9))
+        egress.take(live, plan, egress.Told([info("EG_1", person.public_id)], []))
+        track = RecordingTrack.objects.get()
+    assert track.until == track.started_at
+
+
+@pytest.mark.django_db
+def test_what_the_media_server_refuses_is_told_until_it_is_recorded(make_session, monkeypatch):
+    live = make_session(state="live")
+    for trouble in ("The disk is full.", ""):
+
+        async def ask(room, slug, plan, trouble=trouble):
+            return egress.Told([], [], trouble=trouble)
+
+        monkeypatch.setattr(egress, "ask", ask)
+        egress.drive.call(live.tenant_id, live.pk)
+        assert cache.get(egress.refusal_key(live.room_name)) == trouble

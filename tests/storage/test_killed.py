@@ -51,7 +51,7 @@ with tenant_scope(Tenant.objects.get()):
 
 @contextmanager
 def tasks(school: School) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "manage.py", "db_worker", "--queue-name", "*", "--no-reload"]
+    command = [sys.executable, "manage.py", "runtasks"]
     with subprocess.Popen(command, cwd=ROOT, env=school.environment) as process:
         try:
             yield process

@@ -176,6 +176,22 @@ def test_a_school_may_let_students_download_too(recording, student):
     assert student.get(link).status_code == 404
 
 
+def test_who_may_download_does_not_delete_what_somebody_else_asked_for(
+    recording, teacher, student, classmate
+):
+    recording.tenant.recording_downloads = True
+    recording.tenant.save()
+    teacher.post(address(recording, "audio"))
+    student.post(address(recording, "video"))
+    told = student.get(address(recording)).json()
+    assert (told["audio"]["mayDrop"], told["video"]["mayDrop"]) == (False, True)
+    refused = delete(student, address(recording, "audio"))
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_your_download")
+    assert delete(student, address(recording, "video")).json()["video"] is None
+    student.post(address(recording, "video"))
+    assert delete(teacher, address(recording, "video")).json()["video"] is None
+
+
 def test_a_link_ends_after_five_minutes_and_is_one_persons(recording, teacher, admin):
     teacher.post(address(recording, "audio"))
     work()

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import time
 from datetime import UTC, datetime, timedelta
 from unittest import mock
 
 import pytest
+from django.core.files.base import ContentFile
 from livekit.protocol import egress as protocol
 
+from accounts.models import Membership
+from classrooms import downloads
 from classrooms.live import egress
 from classrooms.live.reconcile import media_track_published
-from classrooms.models import ChatMessage, Participant, Recording, RecordingTrack, SessionEvent
+from classrooms.models import (
+    ChatMessage,
+    Participant,
+    Recording,
+    RecordingDownload,
+    RecordingTrack,
+    SessionEvent,
+)
+from classrooms.recorded import jobs
+from classrooms.recorded.playback import may_still_watch
 from tenants.scope import tenant_scope
+from tests.compose.tracks import film
 from tests.conftest import NOON
+from tests.sfu.egress.films import probe
 
 pytestmark = pytest.mark.usefixtures("folders")
 
@@ -286,3 +302,131 @@ def test_what_was_written_in_a_pause_is_not_in_the_chat_beside_it(stored, record
         said(10, 1.6, deleted="teacher")
     told = student.get(recording_page(recording) + "data/").json()
     assert [line["text"] for line in told["chat"]] == ["minute 1", "minute 5"]
+
+
+@pytest.fixture(scope="module")
+def film_of_three_seconds(tmp_path_factory):
+    return film(tmp_path_factory.mktemp("film") / "camera.webm", seconds=3).read_bytes()
+
+
+def stop_at(track, seconds):
+    with tenant_scope(track.tenant):
+        track.recording.end_tracks(NOON + timedelta(seconds=seconds))
+
+
+def test_what_ran_on_into_a_pause_is_cut_off(folders, track, film_of_three_seconds):
+    stop_at(track, 1.5)
+    egress.recorded(ended(folders, content=film_of_three_seconds))
+    kept = fresh(track)
+    content = (folders / "files" / kept.file.name).read_bytes()
+    assert (kept.state, kept.ended_at) == ("ready", NOON + timedelta(seconds=1.5))
+    assert (kept.size, kept.sha256) == (len(content), hashlib.sha256(content).hexdigest())
+    times = probe(folders / "files" / kept.file.name)["times"]
+    assert 1.4 < times[-1] < 1.5
+    assert not list((folders / "written").rglob("*.webm"))
+
+
+def test_what_ended_before_the_pause_is_kept_as_it_is(folders, track, film_of_three_seconds):
+    stop_at(track, 60)
+    egress.recorded(ended(folders, content=film_of_three_seconds))
+    assert (folders / "files" / fresh(track).file.name).read_bytes() == film_of_three_seconds
+
+
+@pytest.mark.parametrize("seconds", [-1, 0])
+def test_of_a_track_that_came_after_the_pause_nothing_is_kept(
+    seconds, folders, track, recording, film_of_three_seconds
+):
+    stop_at(track, seconds)
+    egress.recorded(ended(folders, content=film_of_three_seconds))
+    assert (fresh(track).state, track.file.name) == ("empty", "")
+    assert not list(folders.rglob("*.webm"))
+    assert fresh(recording).state == Recording.State.READY
+
+
+def test_a_track_that_comes_after_all_has_the_rest_found_out_and_made_anew(folders, track, recording):
+    with tenant_scope(recording.tenant):
+        ready = {"state": Recording.State.READY, "analysed_at": NOON}
+        Recording.objects.filter(pk=recording.pk).update(**ready)
+        made = RecordingDownload(tenant=recording.tenant, recording=recording, kind="video", asked_at=NOON)
+        made.state = RecordingDownload.State.READY
+        made.file.save("demo/recordings/made.mp4", ContentFile(b"without it"))
+    egress.recorded(ended(folders))
+    assert fresh(recording).analysed_at is None
+    assert not list(folders.rglob("*.mp4"))
+
+
+@pytest.mark.parametrize(
+    ("goes_on", "status", "again"), [(True, 4, 1), (True, 6, 1), (True, 3, 0), (False, 4, 0)]
+)
+def test_a_track_that_broke_off_is_recorded_again_while_the_class_goes_on(
+    goes_on, status, again, folders, track, recording, monkeypatch
+):
+    if goes_on:
+        with tenant_scope(recording.tenant):
+            Recording.objects.filter(pk=recording.pk).update(state=Recording.State.ON, ended_at=None)
+    asked = []
+    monkeypatch.setattr(egress, "later", lambda *args: asked.append(args))
+    egress.recorded(ended(folders, status=status, error="The disk is full."))
+    assert len(asked) == again
+
+
+def test_a_recording_that_was_not_settled_is_looked_at_until_it_is(folders, track, recording, monkeypatch):
+    async def ask(room, slug, plan):
+        return egress.Told([], [])
+
+    monkeypatch.setattr(egress, "ask", ask)
+    jobs.keep_house(NOON + timedelta(minutes=5))
+    assert fresh(recording).state == Recording.State.FINISHING
+    jobs.keep_house(NOON + timedelta(minutes=11))
+    assert fresh(recording).state == Recording.State.READY
+
+
+def test_files_that_no_row_knows_go_after_a_day_and_no_others(folders, track, recording):
+    names = {
+        "ours": f"{'a' * 32}.webm",
+        "so far": f"{'b' * 32}-so-far.webm",
+        "known": f"{'c' * 32}.webm",
+        "of today": f"{'d' * 32}.webm",
+        "packets": f"{'e' * 32}.packets",
+        "another's": "lecture.webm",
+    }
+    place = folders / "written/demo/recordings"
+    for what, name in names.items():
+        (place / name).write_bytes(b"film")
+        age = 3600 if what == "of today" else 90_000
+        os.utime(place / name, (NOON.timestamp() - age,) * 2)
+    with tenant_scope(recording.tenant):
+        RecordingTrack.objects.update(written=f"demo/recordings/{names['known']}")
+    jobs.keep_house(NOON)
+    left = {path.name for path in place.iterdir()}
+    assert left == {names[each] for each in ("known", "of today", "packets", "another's")}
+
+
+async def test_a_long_answer_ends_when_its_reader_may_no_longer_have_it(monkeypatch):
+    async def parts():
+        for _ in range(3):
+            yield b"x"
+
+    monkeypatch.setattr(downloads, "ASK_EVERY", -1)
+    assert [part async for part in downloads.guarded(parts(), lambda: True)] == [b"x"] * 3
+    with pytest.raises(downloads.NoLonger):
+        _ = [part async for part in downloads.guarded(parts(), lambda: False)]
+
+
+def test_who_may_still_watch_is_asked_of_the_rows(stored, recording, student, course):
+    recording = fresh(recording)
+    assert may_still_watch(recording, student.member)
+    with tenant_scope(recording.tenant):
+        course.enrolments.filter(membership=student.member).delete()
+    assert not may_still_watch(recording, student.member)
+
+
+@pytest.mark.parametrize("change", ["membership", "bin"])
+def test_who_left_the_school_may_not_nor_what_is_in_the_bin(change, stored, recording, student):
+    recording = fresh(recording)
+    with tenant_scope(recording.tenant):
+        if change == "bin":
+            Recording.objects.filter(pk=recording.pk).update(deleted_at=NOON)
+        else:
+            Membership.objects.filter(pk=student.member.pk).update(is_active=False)
+    assert not may_still_watch(recording, student.member)

@@ -161,3 +161,22 @@ def test_a_deleted_class_takes_it_along(track, folders):
 def test_a_media_server_that_does_not_answer_is_no_fault_of_the_page(track, student, settings):
     settings.MEDIA_API_URL = "http://127.0.0.1:9"
     assert student.post(door(track)).status_code == 202
+
+
+def test_what_comes_of_a_track_that_is_over_or_paused_is_not_kept(track, folders, asked, student):
+    with tenant_scope(track.tenant):
+        track.recording.end_tracks(NOON + timedelta(seconds=30))
+    student.post(door(track))
+    assert asked == [[]]
+    info = made(folders)
+    sofar.keep_so_far.call(track.tenant_id, track.pk, sofar.told(info))
+    assert not list(folders.rglob("*.webm"))
+
+
+def test_watching_it_counts(track, student, folders, asked):
+    sofar.recorded_so_far(made(folders, seconds=60.0))
+    body = json.dumps({"seen": [[0, 45]]})
+    path = page(track) + "seen/"
+    student.browser.post(path, body, content_type="application/json", **student.environment({}))
+    with tenant_scope(track.tenant):
+        assert track.recording.views.get().seen == [[0, 45]]

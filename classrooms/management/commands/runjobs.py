@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 IDLE = 1.0  # seconds until the next look
 AFTER_TROUBLE = 10.0
-HOUSEKEEPING = 3600.0  # seconds
+HOUSEKEEPING = 600.0  # seconds
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ import { Icon } from "../ui/icon.js";
 import { downloadWords as words } from "./words.js";
 
 /**
- * @typedef {{state: "waiting" | "running" | "ready" | "failed", done: number, size: number, keptUntil: string | null, url: string | null}} Download
+ * @typedef {{state: "waiting" | "running" | "ready" | "failed", done: number, size: number, keptUntil: string | null, url: string | null, mayDrop: boolean}} Download
  * @typedef {Record<"video" | "audio", Download | null>} Both
  */
 
@@ -59,9 +59,9 @@ function Row({ kind, one, make, drop }) {
         ${doing && html`<progress class="transfer__bar" aria-label=${words.making(name)} max="1" value=${one.state === "running" ? one.done : undefined}></progress>`}
       </div>
       <span class="actions">
-        ${doing && html`<button type="button" class="button" onClick=${drop}>${words.cancel}</button>`}
+        ${doing && one.mayDrop && html`<button type="button" class="button" onClick=${drop}>${words.cancel}</button>`}
         ${one?.state === "ready" && html`<a class="button" href=${one.url} download><${Icon} name="download" />${words.download}</a>`}
-        ${one?.state === "ready" && html`<button type="button" class="button button--quiet icon-button" aria-label=${words.remove(name)} data-tip=${words.remove(name)} onClick=${drop}><${Icon} name="trash-2" /></button>`}
+        ${one?.state === "ready" && one.mayDrop && html`<button type="button" class="button button--quiet icon-button" aria-label=${words.remove(name)} data-tip=${words.remove(name)} onClick=${drop}><${Icon} name="trash-2" /></button>`}
         ${(!one || one.state === "failed") && html`<button type="button" class="button" aria-label=${words.makeNamed(name)} onClick=${make}>${one ? words.again : words.make}</button>`}
       </span>
     </li>
