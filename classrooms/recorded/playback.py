@@ -140,13 +140,15 @@ def _chat(recording: Recording, begins: datetime) -> list[dict[str, Any]]:
     changes = SessionEvent.objects.filter(session=recording.session_id, type="recording_changed")
     recorded = intervals(recording, list(changes.order_by("seq")))
     said = ChatMessage.objects.to_everyone().filter(session=recording.session_id, deleted="")
-    said = said.filter(said_at__gte=recording.started_at).exclude(text="").select_related("by__membership")
+    said = said.filter(said_at__gte=recording.started_at).prefetch_related("materials")
+    said = said.select_related("by__membership")
     return [
         {
             "at": max(0.0, _since(begins, message.said_at)),
             "name": message.by.name,
             "hue": message.by.membership.hue,
             "text": message.text,
+            "files": [material.name for material in message.materials.all()],
         }
         for message in said
         if any(since <= message.said_at <= until for since, until in recorded)

@@ -19,6 +19,7 @@ from classrooms.live import egress
 from classrooms.live.reconcile import media_track_published
 from classrooms.models import (
     ChatMessage,
+    Material,
     Participant,
     Recording,
     RecordingDownload,
@@ -283,9 +284,8 @@ def test_what_was_written_in_a_pause_is_not_in_the_chat_beside_it(stored, record
 
     def said(seq, minute, **more):
         at = NOON + timedelta(minutes=minute)
-        rest = {"key": str(seq), "text": f"minute {minute}", "said_at": at}
-        session = recording.session
-        ChatMessage.objects.create(session=session, number=seq, by=writer, **rest, **more)
+        rest = {"key": str(seq), "text": f"minute {minute}", "said_at": at, **more}
+        return ChatMessage.objects.create(session=recording.session, number=seq, by=writer, **rest)
 
     with tenant_scope(recording.tenant):
         people = Participant.objects
@@ -300,8 +300,12 @@ def test_what_was_written_in_a_pause_is_not_in_the_chat_beside_it(stored, record
             said(seq, minute)
         said(9, 1.5, to=other)
         said(10, 1.6, deleted="teacher")
+        with_file = said(11, 5.5, text="")
+        added = {"by": student.member, "size": 4, "added_at": NOON}
+        Material.objects.create(session=recording.session, name="cell.pdf", message=with_file, **added)
     told = student.get(recording_page(recording) + "data/").json()
-    assert [line["text"] for line in told["chat"]] == ["minute 1", "minute 5"]
+    said_then = [(line["text"], line["files"]) for line in told["chat"]]
+    assert said_then == [("minute 1", []), ("minute 5", []), ("", ["cell.pdf"])]
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,7 @@
 import { countdown } from "../text.js";
+import { linked } from "../chat/links.js";
 import { html, useEffect, useMemo, useRef } from "../ui/html.js";
+import { Icon } from "../ui/icon.js";
 import { viewTime } from "./timeline.js";
 import { words } from "./words.js";
 
@@ -11,9 +13,9 @@ export function Chat({ film }) {
   useEffect(() => list.current?.scrollTo({ top: list.current.scrollHeight }), [count]);
   const lines = useMemo(
     () =>
-      chat.slice(0, count).map(({ at, name, hue, text }) => {
+      chat.slice(0, count).map(({ at, name, hue, text, files }) => {
         const time = viewTime(film.stretches, at);
-        return html`<p key=${`${at}${text}`} class="player__line-of-chat"><button type="button" class="player__when" onClick=${() => film.goTo(time)}>${countdown(Math.floor(time) * 1000)}</button><span dir="auto"><b class=${`hue-${hue}`}><bdi>${name}</bdi></b> ${text}</span></p>`;
+        return html`<p key=${`${at}${text}`} class="player__line-of-chat"><button type="button" class="player__when" onClick=${() => film.goTo(time)}>${countdown(Math.floor(time) * 1000)}</button><span dir="auto"><b class=${`hue-${hue}`}><bdi>${name}</bdi></b> ${linked(text)}${files.map((file) => html` <span class="player__file"><${Icon} name="paperclip" /><bdi>${file}</bdi></span>`)}</span></p>`;
       }),
     [chat, count],
   );

@@ -1,7 +1,7 @@
 /**
  * A recording's time as its viewer knows it: from 0 on, without what was not recorded. Pure.
  * @typedef {{id: string, source: string, name: string, person: string, teaches: boolean, from: number, to: number, kind: string, url: string, speech: [number, number][] | null}} Track
- * @typedef {{at: number, name: string, hue: number, text: string}} Line
+ * @typedef {{at: number, name: string, hue: number, text: string, files: string[]}} Line
  * @typedef {{from: number, to: number, begins: number}} Stretch recorded without a break, in seconds of the class; `begins` for the viewer
  * @typedef {{from: number, person: string}} Turn from then on somebody has the floor, up to the next one's turn
  */

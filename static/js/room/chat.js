@@ -11,7 +11,7 @@ import { useMedia } from "../ui/time.js";
 import { Compose } from "./compose.js";
 import { HandRow } from "./hands.js";
 import { ChatLine } from "./line.js";
-import { linked } from "./links.js";
+import { linked } from "../chat/links.js";
 
 /** @typedef {import("../ui/act").Props} Props */
 /** @typedef {import("./line").Line} Line */

@@ -7,7 +7,7 @@ import { Dialog } from "../ui/dialog.js";
 import { html, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 import { Menu } from "../ui/menu.js";
-import { linked } from "./links.js";
+import { linked } from "../chat/links.js";
 import { EmojiRow } from "./react.js";
 
 /** @typedef {import("../ui/act").Props} Props */

@@ -1,4 +1,4 @@
-import { addresses } from "../chat/addresses.js";
+import { addresses } from "./addresses.js";
 import { html } from "../ui/html.js";
 
 /**
