@@ -19,8 +19,8 @@ run: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev tools/vendor/node_modules/.installed
 	@tools/provision chromium firefox redis coturn janus nat ffmpeg s3 disk
-	$(BIN)/pytest -n 2 --dist loadscope
-	$(BIN)/pytest -m journey
+	tools/tests -n 2 --dist loadscope
+	tools/tests -m journey
 
 lint: $(VENV)/.installed-dev tools/vendor/node_modules/.installed
 	$(BIN)/ruff check .
