@@ -32,6 +32,7 @@ NAMES = (
     "restart",
     "recording",
     "compose",
+    "chat",
     "turncreds",
 )
 PROOFS = ("files", "numbers", "switches")  # long ones, of `make soak`: run when they are named

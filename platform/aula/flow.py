@@ -1,4 +1,4 @@
-"""No answer is read from the disk faster than its reader takes it in.
+"""No answer is read from the disk faster than its reader takes it in; one to somebody who has gone is let go.
 
 daphne hands everything to Twisted at once, and a large file would wait in memory for a slow line. Read from
 daphne 4.2.3 and Twisted 26.10.0; tests/socket/test_flow.py drives it.
@@ -7,8 +7,10 @@ daphne 4.2.3 and Twisted 26.10.0; tests/socket/test_flow.py drives it.
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
+from autobahn.exception import Disconnected
 from daphne.server import Server
 from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
@@ -41,7 +43,8 @@ def wait_for_readers() -> None:
     hand_over = Server.handle_reply
 
     async def handle_reply(self: Server, protocol: Any, message: dict[str, Any]) -> None:
-        await hand_over(self, protocol, message)
+        with suppress(Disconnected):  # the socket's reader has just gone: daphne tells its consumer so next
+            await hand_over(self, protocol, message)
         channel = getattr(protocol, "channel", None)
         if message.get("more_body") and isinstance(channel, FlowingChannel):
             await channel.flows.wait()

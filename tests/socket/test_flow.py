@@ -9,7 +9,10 @@ from collections.abc import Iterator
 
 import psutil
 import pytest
+from autobahn.exception import Disconnected
+from daphne.server import Server
 
+from aula.flow import wait_for_readers
 from tests.journeys.aula import free_port
 from tests.socket.web import School, Web
 
@@ -87,3 +90,20 @@ def test_who_hangs_up_leaves_nothing_open(web: Web, path: str) -> None:
             return
         time.sleep(0.1)
     raise AssertionError(json.dumps([file.path for file in process.open_files()]))
+
+
+class Closed:
+    """A socket whose reader has gone, a moment before daphne marks it so (daphne.ws_protocol)."""
+
+    def handle_reply(self, message: dict[str, object]) -> None:
+        raise Disconnected("Attempt to send on a closed protocol")
+
+
+async def test_what_is_said_to_a_socket_that_has_just_closed_is_let_go(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Server, "handle_reply", Server.handle_reply)  # put back afterwards
+    wait_for_readers()
+    server, closed = Server.__new__(Server), Closed()
+    server.connections = {closed: {}}
+    await server.handle_reply(closed, {"type": "websocket.send", "text": "hello"})
