@@ -19,6 +19,12 @@ WINDOW = 30.0  # seconds: clocks drift by a millisecond in that time
 WRAP = 1 << 32
 APART = 0.5  # seconds between two points of a line
 DRIFT = 0.05
+BEHIND, AHEAD = 10.0, 1.0  # seconds between capture and arrival, and the other way where clocks are not exact
+
+
+def is_plausible(captured: float, arrival: float) -> bool:
+    """Whether what arrived then can have been captured then. Senders say what they like."""
+    return arrival - BEHIND <= captured <= arrival + AHEAD
 
 
 class Skew:
@@ -39,19 +45,18 @@ class Skew:
 
 
 class Unwrap:
-    """32-bit timestamps to ones that never wrap; from any order within half of their range."""
+    """32-bit timestamps to ones that never wrap: of all that one could be, that which is closest to what the
+    stream's clock should show by then. So one that is wrong leads no other astray."""
 
-    def __init__(self, first: int | None = None) -> None:
-        self._newest = first
+    def __init__(self, rate: int, timestamp: int, at: float) -> None:
+        """`timestamp` came at second `at` of our clock."""
+        self._rate = rate
+        self._timestamp = timestamp
+        self._at = at
 
-    def __call__(self, timestamp: int) -> int:
-        if self._newest is None:
-            self._newest = timestamp
-            return timestamp
-        step = ((timestamp - self._newest) + WRAP // 2) % WRAP - WRAP // 2
-        value = self._newest + step
-        self._newest = max(self._newest, value)
-        return value
+    def __call__(self, timestamp: int, at: float) -> int:
+        due = self._timestamp + round((at - self._at) * self._rate)
+        return due + (timestamp - due + WRAP // 2) % WRAP - WRAP // 2
 
 
 Point = tuple[int, float]

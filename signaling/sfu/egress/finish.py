@@ -25,7 +25,7 @@ import av
 from av.packet import Packet as Muxed
 
 from signaling.sfu.egress.av1size import size_of
-from signaling.sfu.egress.clocks import Timeline, Unwrap, points_of
+from signaling.sfu.egress.clocks import BEHIND, Timeline, Unwrap, is_plausible, points_of
 from signaling.sfu.egress.frames import Frame, frames
 from signaling.sfu.egress.packets import MADE, SO_FAR, Head, Logged, NoLog, Report, read_head, read_records
 
@@ -35,7 +35,8 @@ MILLISECOND = 1000
 @dataclass(frozen=True)
 class Finished:
     """Times are seconds since 1970, by the clock of the engine that recorded. `path` is relative to the
-    root; empty: nothing playable had come."""
+    root; empty: nothing playable had come. `strays`: frames that lie where they arrived, because what their
+    sender said of them cannot be."""
 
     egress_id: str
     room: str
@@ -52,6 +53,7 @@ class Finished:
     width: int = 0
     height: int = 0
     frames: int = 0
+    strays: int = 0
 
 
 def finish(log: Path, root: Path) -> Finished:
@@ -109,6 +111,7 @@ def make(log: Path, root: Path, head: Head, end: int | None = None) -> Finished:
         width=made.width,
         height=made.height,
         frames=made.count,
+        strays=made.strays,
     )
 
 
@@ -134,41 +137,47 @@ def records(log: Path, end: int | None) -> Iterator[Logged | Report]:
         yield from read_records(file, end)
 
 
-Timelines = dict[int, tuple[int, Timeline]]
-"""By stream: the timestamp that unwrapping begins with, and when each was captured."""
+Timelines = dict[int, tuple[Unwrap, Timeline]]
+"""By stream: its timestamps without wraps, and when each was captured."""
 
 
 def timelines_of(log: Path, rate: int, end: int | None = None) -> Timelines:
     """Where no sender report came, the fastest packet says when it was captured."""
-    first: dict[int, int] = {}
-    unwraps: defaultdict[int, Unwrap] = defaultdict(Unwrap)
+    unwraps: dict[int, Unwrap] = {}
     reports: defaultdict[int, list[tuple[int, Report]]] = defaultdict(list)
     fastest: dict[int, tuple[float, int, float]] = {}
     for record in records(log, end):
-        first.setdefault(record.layer, record.timestamp)
-        stamp = unwraps[record.layer](record.timestamp)
+        unwrap = unwraps.get(record.layer)
+        if unwrap is None:
+            unwrap = unwraps[record.layer] = Unwrap(rate, record.timestamp, record.arrival)
+        stamp = unwrap(record.timestamp, record.arrival)
         if isinstance(record, Report):
             reports[record.layer].append((stamp, record))
         else:
             known = record.arrival - stamp / rate, stamp, record.arrival
-            fastest[record.layer] = min(fastest.get(record.layer, known), known)
+            fastest[record.layer] = faster(fastest.get(record.layer, known), known)
     return {
         layer: (
-            first[layer],
+            unwraps[layer],
             Timeline(rate, points_of(reports[layer]) if reports[layer] else [(stamp, arrival)]),
         )
         for layer, (_, stamp, arrival) in fastest.items()
     }
 
 
+def faster(one: tuple[float, int, float], other: tuple[float, int, float]) -> tuple[float, int, float]:
+    """Of two packets; the `one` before, if no line makes up for what lies between them."""
+    return other if 0 < one[0] - other[0] < BEHIND else one
+
+
 def timed(
     log: Path, head: Head, timelines: Timelines, end: int | None = None
 ) -> Iterator[tuple[Frame, float]]:
-    """Frames with the second of our clock at which they were captured."""
-    unwraps = {layer: Unwrap(first) for layer, (first, _) in timelines.items()}
+    """Frames with the second of our clock at which they were captured, as their sender says."""
     packets = (record for record in records(log, end) if isinstance(record, Logged))
     for frame in frames(head.mime, packets):
-        yield frame, timelines[frame.layer][1](unwraps[frame.layer](frame.timestamp))
+        unwrap, timeline = timelines[frame.layer]
+        yield frame, timeline(unwrap(frame.timestamp, frame.arrival))
 
 
 class Muxer:
@@ -178,12 +187,15 @@ class Muxer:
         self.head = head
         self.path = path
         self.started = self.length = 0.0
-        self.width = self.height = self.count = 0
+        self.width = self.height = self.count = self.strays = 0
         self._container: av.container.OutputContainer | None = None
         self._stream: av.stream.Stream | None = None
         self._last = -1  # milliseconds
 
     def add(self, frame: Frame, at: float) -> None:
+        """A frame captured at second `at`, unless that cannot be: then it lies where it arrived."""
+        strays = not is_plausible(at, frame.arrival)
+        at = frame.arrival if strays else at
         if self._container is None:
             if not frame.key or not self._open(frame):
                 return
@@ -200,6 +212,7 @@ class Muxer:
         self._last = milliseconds
         self.length = milliseconds / MILLISECOND
         self.count += 1
+        self.strays += strays
 
     def close(self) -> None:
         """Idempotent."""

@@ -70,6 +70,7 @@ class Report(NamedTuple):
 
     layer: int
     timestamp: int
+    arrival: float
     ntp: float
     offset: float
 
@@ -110,6 +111,6 @@ def read_records(file: BinaryIO, end: int | None = None) -> Iterator[Logged | Re
             marker, starts = bool(flags & MARKER), bool(flags & STARTS)
             yield Logged(flags & LAYER, number, timestamp, arrival, marker, starts, payload)
         elif kind == REPORT_KIND and size == REPORT.size:
-            yield Report(flags & LAYER, timestamp, *REPORT.unpack(payload))
+            yield Report(flags & LAYER, timestamp, arrival, *REPORT.unpack(payload))
         else:
             return
