@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from signaling.sfu.choice import low_to_high
 from signaling.sfu.floor import Floor
-from signaling.sfu.layers import Layer
+from signaling.sfu.layers import Layer, Tap
 from signaling.sfu.levels import Loudness
 from signaling.sfu.reception import SenderClock
 from signaling.sfu.rtp import Packet
@@ -67,11 +67,13 @@ class UpTrack:
         self._muted = muted
 
     def hold(self, held: bool) -> None:
-        """While held nothing is forwarded, whatever the publisher sends: others muted it."""
+        """While held nothing is forwarded or recorded, whatever the publisher sends: others muted it."""
         if held != self.held:
             self.held = held
             for listener in self.listeners:
                 listener.enter_anew()
+            for tap in self._taps:
+                tap.begin_anew()
 
     @property
     def level(self) -> float:
@@ -84,7 +86,11 @@ class UpTrack:
 
     @property
     def recorded(self) -> bool:
-        return any(layer.tap for layer in self.layers)
+        return bool(self._taps)
+
+    @property
+    def _taps(self) -> set[Tap]:
+        return {layer.tap for layer in self.layers if layer.tap}
 
     @property
     def fraction_lost(self) -> float:
@@ -119,7 +125,7 @@ class UpTrack:
         if self.closed:
             return
         self.closed = True
-        for tap in {layer.tap for layer in self.layers if layer.tap}:
+        for tap in self._taps:
             tap.source_ended()
         for layer in self.layers:
             layer.close()

@@ -1,14 +1,15 @@
 """The listener that records: of one published track it takes the best layer that flows, as it comes.
 
 It asks for what a listener would: key frames where it begins, the best layer of those a publisher could send.
-Packets are neither decoded nor put in order; late ones, sent again after a loss, are taken too.
+Packets are neither decoded nor put in order; late ones, sent again after a loss, are taken too. Nothing is
+taken of what others muted (`UpTrack.hold`), not even if it is sent again afterwards.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from signaling.sfu.egress.clocks import Skew
+from signaling.sfu.egress.clocks import BEHIND, Skew
 from signaling.sfu.egress.packets import LAYER, pack_packet, pack_report
 from signaling.sfu.layers import Layer
 from signaling.sfu.rtp import Packet
@@ -39,6 +40,7 @@ class Recorder:
         self._since_epoch = wall() - track.clock()
         self._reported: dict[int, float] = {}  # by stream: NTP of the last report that was logged
         self._streams: dict[tuple[int, int | None], int] = {}  # by layer and SSRC: its number in the log
+        self._after = [-1] * len(track.layers)  # by layer: number of the last packet that is not taken
         for layer in track.layers:
             layer.tap = self
             layer.ask_key_frame()
@@ -50,8 +52,10 @@ class Recorder:
                 layer.tap = None
 
     def begin_anew(self) -> None:
-        """Packets are missing, or come from another source: go on at a key frame."""
+        """Packets are missing, come from another source, or may not pass: go on at a key frame, with what is
+        sent from now on."""
         self.index = NOTHING_YET
+        self._after = [layer.reception.highest for layer in self.track.layers]
         for layer in self.track.layers:
             layer.ask_key_frame()
 
@@ -60,10 +64,13 @@ class Recorder:
 
     def wants_key_frame(self, layer: Layer) -> bool:
         """A better layer could be entered, or packets of this one are lost for good."""
-        return layer.index >= self.index or self._is_stale(self.track.clock())
+        better = layer.index >= self.index or self._is_stale(self.track.clock())
+        return better and not self.track.held
 
     def take(self, layer: Layer, packet: Packet) -> None:
         """Every packet that has its number, in the order of arrival."""
+        if self.track.held or packet.number <= self._after[layer.index]:
+            return
         if layer.index != self.index and not self._moves_to(layer, packet):
             return
         arrival = packet.arrival + self._since_epoch
@@ -102,6 +109,8 @@ class Recorder:
         if clock is None:
             return
         ntp = clock.ntp_of(packet.timestamp, self.track.spec.clock_rate)
+        if abs(clock.at + ntp - clock.ntp - packet.arrival) > BEHIND:
+            return  # it would hide the true offset for as long as the skew remembers
         offset = self._skew.observe(arrival, ntp)
         if self._reported.get(stream) != clock.ntp:
             self._reported[stream] = clock.ntp
