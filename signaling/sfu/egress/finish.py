@@ -26,6 +26,7 @@ from av.packet import Packet as Muxed
 
 from signaling.sfu.egress.av1size import size_of
 from signaling.sfu.egress.clocks import BEHIND, Timeline, Unwrap, is_plausible, points_of
+from signaling.sfu.egress.durable import sync
 from signaling.sfu.egress.frames import Frame, frames
 from signaling.sfu.egress.packets import MADE, SO_FAR, Head, Logged, NoLog, Report, read_head, read_records
 
@@ -67,16 +68,29 @@ def finish(log: Path, root: Path) -> Finished:
 
 
 def finish_so_far(log: Path, root: Path) -> Finished:
-    """Of what had been written when it began. Raises NoLog, OSError."""
+    """Of what had been written when it began; nothing if the recording was finished meanwhile. Raises NoLog,
+    OSError."""
     with log.open("rb") as file:
         head = read_head(file)
-    return make(log, root, so_far_of(head), log.stat().st_size)
+    made = make(log, root, so_far_of(head), log.stat().st_size)
+    if log.exists():
+        return made
+    target_of(root, so_far_of(head)).unlink(missing_ok=True)
+    return replace(made, path="")
 
 
 def _finish(log: Path, root: Path, head: Head) -> Finished:
+    """A power cut leaves the log, or all that was made of it: what is made is on the disk before it goes."""
     made = make(log, root, head)
-    target_of(root, so_far_of(head)).unlink(missing_ok=True)
-    return _told(log, made)
+    if made.path:
+        sync(root / made.path)
+        sync((root / made.path).parent)
+    _tell(log, made)
+    so_far = target_of(root, so_far_of(head))
+    so_far.unlink(missing_ok=True)
+    log.unlink()
+    so_far.unlink(missing_ok=True)  # one that came meanwhile; who is later sees that the log has gone
+    return made
 
 
 def make(log: Path, root: Path, head: Head, end: int | None = None) -> Finished:
@@ -123,12 +137,12 @@ def target_of(root: Path, head: Head) -> Path:
     return root / f"{head.path}{'.mkv' if is_h264(head) else '.webm'}"
 
 
-def _told(log: Path, made: Finished) -> Finished:
+def _tell(log: Path, made: Finished) -> None:
     draft = log.with_suffix(".telling")
     draft.write_text(json.dumps(asdict(made)))
+    sync(draft)
     os.replace(draft, log.with_suffix(MADE))
-    log.unlink()
-    return made
+    sync(log.parent)
 
 
 def records(log: Path, end: int | None) -> Iterator[Logged | Report]:
