@@ -1,16 +1,16 @@
 """All recordings of one engine: begun, flushed, ended, finished; and those an engine before left behind.
 
 A recording is a log while the class runs (packets.py), a file afterwards. Logs are finished one at a time by
-a process of low priority; whatever ends this engine, its logs stay, and the next one finishes them.
+a process of low priority; whatever ends this engine, its logs stay, and the next one finishes them. Nothing
+here waits for a disk: a packet might wait for it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
-import os
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -21,23 +21,26 @@ from livekit.protocol.webhook import WebhookEvent
 from signaling.sfu.clock import Clock, Timer
 from signaling.sfu.egress.clocks import Skew
 from signaling.sfu.egress.disk import Disk, GrowingFile
-from signaling.sfu.egress.finishing import finished, is_written, read_made
+from signaling.sfu.egress.finisher import Finisher
 from signaling.sfu.egress.infos import (
     BROKEN,
     FULL,
+    LATER,
     NANO,
     SLOW,
+    TAKEN,
+    UNFINISHED,
     Status,
     checked_path,
     complete,
-    info_of,
     new_info,
     source_of,
     tell_so_far,
 )
-from signaling.sfu.egress.packets import MADE, SUFFIX, Head
+from signaling.sfu.egress.packets import SUFFIX, Head
 from signaling.sfu.egress.recorder import Recorder
 from signaling.sfu.egress.sofar import SoFar
+from signaling.sfu.egress.space import Space
 from signaling.sfu.events import Tell
 from signaling.sfu.messages import new_sid
 from signaling.sfu.participant import Participant
@@ -47,11 +50,11 @@ from signaling.sfu.refusals import BadRequest, Busy, NotFound, Unimplemented
 log = logging.getLogger(__name__)
 
 FLUSH = 0.25  # seconds: what a killed process may cost, with what the disk takes
-RESERVE = 2 * 1024 * 1024  # bytes of the file system that are left alone
+LOOK_EVERY = 5.0  # seconds between two looks at the place there is
 REMEMBERED = 500  # ended egresses that `list` still knows
 MOST = 300  # at once
-TRY_AGAIN = 5.0  # seconds: a log whose writer still lives
 CLOSE_WITHIN = 1.0  # seconds
+REASONS = {errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EEXIST: TAKEN}
 
 
 class Egress:
@@ -89,10 +92,12 @@ class Egresses:
         self._ended: dict[str, egress.EgressInfo] = {}
         self._skews: WeakKeyDictionary[Any, Skew] = WeakKeyDictionary()
         self._flush: Timer | None = None
-        self._unfinished: dict[Path, int] = {}  # logs that wait to be finished, and their bytes
-        self._finishing: asyncio.Task[None] | None = None
-        self._so_far = SoFar(root, self._made_so_far) if root else None
+        self._watching: Timer | None = None
         self._closed = False
+        if root is not None:
+            self._space = Space(root, self._disk, self._needed)
+            self._finisher = Finisher(root, self._disk, clock, self._finished, self._not_finished)
+            self._so_far = SoFar(root, self._made_so_far)
 
     @property
     def running(self) -> int:
@@ -128,7 +133,7 @@ class Egresses:
             started=now,
             path=target,
         )
-        file = self._open(self.root / f"{target}{SUFFIX}", info.egress_id)
+        file = self._begin(self.root / f"{target}{SUFFIX}", info.egress_id)
         file.append(head.pack())
         found = self._known[info.egress_id] = Egress(info, file, now)
         skew = self._skews.setdefault(track.publisher, Skew())
@@ -152,35 +157,37 @@ class Egresses:
     def so_far(self, egress_id: str) -> egress.EgressInfo:
         """Have a file made of what there is, while it goes on; told as `egress_updated`. Raises Refusal."""
         found = self._known.get(egress_id)
-        if found is None or not found.active or self._so_far is None:
+        if found is None or not found.active:
             raise NotFound("There is no such egress, or it has ended.")
-        if not self._has_room(found.file.written):
-            raise Busy(FULL)
+        if not found.file.exists:
+            raise Busy(SLOW)
+        if trouble := self._space.trouble(found.file.written):
+            raise Busy(trouble)
         self._so_far.ask(egress_id, found.file.path)
         return found.info
 
     def list(
         self, *, room: str = "", egress_id: str = "", active: bool = False
     ) -> Iterator[egress.EgressInfo]:
+        """What waits to be finished too, as ending; whichever engine began it."""
         for known in self._known.values():
             known.refresh()
-        everything = [*(known.info for known in self._known.values()), *self._ended.values()]
-        for info in everything:
+        for info in {each.egress_id: each for each in self._infos()}.values():
             named = (not room or info.room_name == room) and (not egress_id or info.egress_id == egress_id)
             if named and (not active or info.status <= Status.EGRESS_ACTIVE):
                 yield info
 
+    def _infos(self) -> Iterator[egress.EgressInfo]:
+        yield from (known.info for known in self._known.values())
+        if self.root is not None:
+            yield from self._finisher.infos()
+        yield from self._ended.values()
+
     def recover(self) -> None:
-        """Finish what an engine before left behind. Called on the running loop."""
-        if self.root is None:
-            return
-        for path in self.root.rglob(f"*{MADE}"):
-            if made := read_made(path):
-                self._finished(path, made)
-        for path in sorted(self.root.rglob(f"*{SUFFIX}")):
-            with suppress(OSError):  # another process has just finished it
-                self._unfinished.setdefault(path, path.stat().st_size)
-        self._finish_soon()
+        """Finish what an engine before left behind. Called on the running loop, before anything begins."""
+        if self.root is not None:
+            self._finisher.recover()
+            self._watch()
 
     def close(self) -> None:
         """Write what waits, and leave the rest to the next engine. Idempotent."""
@@ -191,35 +198,33 @@ class Egresses:
             if found.active:
                 self._end(found)
         self._disk.close(CLOSE_WITHIN)
-        if self._finishing:
-            self._finishing.cancel()
-        if self._so_far:
+        if self.root is not None:
+            self._finisher.close()
             self._so_far.close()
-        if self._flush:
-            self._flush.cancel()
+        for timer in (self._flush, self._watching):
+            if timer:
+                timer.cancel()
 
     # Writing
 
-    def _open(self, path: Path, egress_id: str) -> GrowingFile:
+    def _begin(self, path: Path, egress_id: str) -> GrowingFile:
+        """Raises Refusal for what is known already; what the disk says of it comes later."""
+        if any(known.file.path == path for known in self._known.values()):
+            raise BadRequest(TAKEN)
+        if trouble := self._space.trouble(0):
+            raise Busy(trouble)
         failed = lambda error: self._failed(egress_id, error)  # noqa: E731
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if not self._has_room(0):
-                raise Busy(FULL)
-            return GrowingFile(self._disk, path, room_for=self._has_room, failed=failed)
-        except FileExistsError:
-            raise BadRequest("There is a recording of that name.") from None
-        except OSError as error:
-            log.warning("a recording cannot be begun: %s", error.strerror)
-            raise Busy(f"The recording cannot be written: {error.strerror}.") from None
+        return GrowingFile(self._disk, path, self.clock.now(), room_for=self._space.has, failed=failed)
 
-    def _has_room(self, octets: int) -> bool:
-        """Finishing a log takes about as much again as the log has. On the disk's thread."""
-        assert self.root is not None
-        state = os.statvfs(self.root)
-        written = sum(known.file.written for known in list(self._known.values()))
-        needed = written + sum(list(self._unfinished.values())) + 2 * octets + RESERVE
-        return state.f_bavail * state.f_frsize >= needed
+    def _needed(self) -> int:
+        """Bytes: finishing a log takes about as much again as the log has. On any thread."""
+        written = sum(known.file.written for known in list(self._known.values()) if known.active)
+        return written + self._finisher.octets
+
+    def _watch(self) -> None:
+        """What begins is to be refused at once where it cannot be written."""
+        self._space.look()
+        self._watching = self.clock.later(LOOK_EVERY, self._watch)
 
     def _keep_flushing(self) -> None:
         if self._flush is None and not self._closed:
@@ -252,13 +257,12 @@ class Egresses:
         found = self._known.get(egress_id)
         if found is None:
             return
-        full = error.errno in (28, 122)  # ENOSPC, EDQUOT
         log.error("%s: %s", egress_id, error.strerror or error)
-        found.info.error = FULL if full else BROKEN
+        found.info.error = REASONS.get(error.errno or 0, BROKEN)
         self._announce("egress_updated", found.info)
         self._end(found)
 
-    def _soon(self, work: Callable[[], None]) -> None:
+    def _soon(self, work: Callable[[], object]) -> None:
         loop = self._loop
         if loop is not None and not loop.is_closed():
             loop.call_soon_threadsafe(work)
@@ -278,54 +282,42 @@ class Egresses:
         found.file.close(self.clock.now(), lambda: self._written(found))
 
     def _written(self, found: Egress) -> None:
-        self._unfinished[found.file.path] = found.file.written
-        self._finish_soon()
+        info, file = found.info, found.file
+        if info.error == SLOW and not file.lost:
+            info.error = ""  # all of it has come to the disk
+        if file.exists:
+            self._finisher.add(file.path, file.written, info)
+        else:
+            self._not_finished(info, True)
 
-    def _finish_soon(self) -> None:
-        if self._finishing is None and self._unfinished and not self._closed:
-            self._finishing = asyncio.get_running_loop().create_task(self._finish_all())
-
-    async def _finish_all(self) -> None:
-        try:
-            while self._unfinished and not self._closed:
-                path = next(iter(self._unfinished))
-                if is_written(path):
-                    await asyncio.sleep(TRY_AGAIN)
-                    self._unfinished[path] = self._unfinished.pop(path)
-                    continue
-                made = await finished(path, self.root or path.parent)
-                self._unfinished.pop(path, None)
-                if made is None:
-                    self._not_finished(path)
-                else:
-                    self._finished(path, made)
-        finally:
-            self._finishing = None
-
-    def _not_finished(self, path: Path) -> None:
-        """The log stays, for the next engine."""
-        log.error("a recording could not be finished: %s", path.name)
+    def _not_finished(self, info: egress.EgressInfo, given_up: bool) -> None:
+        """The log stays, and is tried again."""
+        if not given_up:
+            info.error = LATER
+            self._announce("egress_updated", info)
+            return
         self._count("recording_unfinished")
-        found = next((known for known in self._known.values() if known.file.path == path), None)
-        if found is not None:
-            found.info.status = Status.EGRESS_FAILED
-            found.info.error = found.info.error or "The recording could not be finished."
-            self._forget(found.info)
+        info.status = Status.EGRESS_FAILED
+        info.error = UNFINISHED if info.error in ("", LATER) else info.error
+        self._forget(info)
 
-    def _finished(self, path: Path, made: dict[str, Any]) -> None:
-        """`path`: of its log, or of what an engine before was told of it and could not pass on."""
-        known = self._known.get(made["egress_id"])
-        info = known.info if known else info_of(made)
+    def _finished(self, info: egress.EgressInfo, made: dict[str, Any]) -> None:
+        if made.get("strays"):
+            log.warning("%s: %d frames with times that cannot be", info.egress_id, made["strays"])
         complete(info, made)
         self._count("recording_finished")
         self._forget(info)
-        path.with_suffix(MADE).unlink(missing_ok=True)
 
     def _made_so_far(self, egress_id: str, made: dict[str, Any]) -> None:
-        found = self._known.get(egress_id)
-        if found is not None and found.active and made["path"]:
+        found, path = self._known.get(egress_id), made["path"]
+        if not path:
+            return
+        if found is not None and found.active:
             tell_so_far(found.info, made)
             self._announce("egress_updated", found.info)
+        elif self.root is not None:  # nobody wants it any more, and nobody would delete it
+            file = self.root / path
+            self._disk.do(lambda: file.unlink(missing_ok=True))
 
     def _forget(self, info: egress.EgressInfo) -> None:
         self._known.pop(info.egress_id, None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import json
 import logging
 import sys
@@ -11,26 +10,6 @@ from pathlib import Path
 from typing import Any
 
 log = logging.getLogger(__name__)
-
-
-def is_written(path: Path) -> bool:
-    """Whether its writer still lives, or somebody finishes it already."""
-    try:
-        with path.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    return False
-
-
-def read_made(path: Path) -> dict[str, Any] | None:
-    try:
-        made: dict[str, Any] = json.loads(path.read_text())
-    except (OSError, ValueError):
-        return None
-    return made
 
 
 async def finished(path: Path, root: Path, *mode: str) -> dict[str, Any] | None:
@@ -43,9 +22,14 @@ async def finished(path: Path, root: Path, *mode: str) -> dict[str, Any] | None:
         out, err = await process.communicate()
     except asyncio.CancelledError:
         process.kill()
+        await process.wait()
         raise
     if process.returncode:
         log.error("finishing failed: %s", err.decode(errors="replace").strip().rpartition("\n")[2])
         return None
-    made: dict[str, Any] = json.loads(out)
+    try:
+        made: dict[str, Any] = json.loads(out)
+    except ValueError:
+        log.error("finishing said something that nobody understands")
+        return None
     return made

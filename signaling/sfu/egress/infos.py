@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from livekit.protocol import egress, models
@@ -17,6 +18,10 @@ PATH = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)*", re.ASCII)
 ENDINGS = re.compile(r"\.(webm|mkv|mp4|ogg)$")
 NANO = 1_000_000_000
 FULL, SLOW, BROKEN = "The disk is full.", "The disk is too slow.", "The disk cannot be written."
+TAKEN = "There is a recording of that name."
+LATER = "The recording cannot be finished just now; it is tried again."
+UNFINISHED = "The recording could not be finished."
+DIED = "The media server ended before the recording did."
 
 Status = egress.EgressStatus
 
@@ -47,16 +52,17 @@ def source_of(publication: Publication) -> str:
     return models.TrackSource.Name(publication.info.source).lower()
 
 
-def info_of(made: dict[str, Any]) -> egress.EgressInfo:
-    """Of a recording that an engine before began."""
+def left_behind(facts: Mapping[str, Any]) -> egress.EgressInfo:
+    """Of a recording that an engine before began: by its log's head, or by what was made of it."""
     return egress.EgressInfo(
-        egress_id=made["egress_id"],
-        room_id=made["room_sid"],
-        room_name=made["room"],
-        started_at=round(made["started"] * NANO),
-        ended_at=round(made["ended"] * NANO),
-        track=egress.TrackEgressRequest(room_name=made["room"], track_id=made["track"]),
-        error="The media server ended before the recording did.",
+        egress_id=facts["egress_id"],
+        room_id=facts["room_sid"],
+        room_name=facts["room"],
+        status=Status.EGRESS_ENDING,
+        started_at=round(facts["started"] * NANO),
+        track=egress.TrackEgressRequest(room_name=facts["room"], track_id=facts["track"]),
+        details=json.dumps({"identity": facts["identity"], "source": facts["source"]}),
+        error=DIED,
     )
 
 
@@ -72,6 +78,7 @@ def complete(info: egress.EgressInfo, made: dict[str, Any]) -> None:
     full = info.error == FULL
     info.status = Status.EGRESS_LIMIT_REACHED if full else Status.EGRESS_COMPLETE
     started, ended = round(made["started"] * NANO), round(made["ended"] * NANO)
+    info.ended_at = info.ended_at or ended
     info.file.CopyFrom(
         egress.FileInfo(
             filename=made["path"],

@@ -23,7 +23,9 @@ def disk() -> Iterator[Disk]:
 
 
 def grow(disk: Disk, path: Path, failed: Callable[[OSError], None] = lambda error: None) -> GrowingFile:
-    return GrowingFile(disk, path, room_for=lambda octets: True, failed=failed)
+    file = GrowingFile(disk, path, 0.0, room_for=lambda octets: True, failed=failed)
+    until(lambda: file.exists)
+    return file
 
 
 def until(true: Callable[[], object]) -> None:
@@ -81,8 +83,8 @@ def test_a_disk_that_hangs_is_noticed_and_memory_stays_bounded(
 ) -> None:
     monkeypatch.setattr(module, "MOST_WAITING_IN_ALL", 1000)
     moves = threading.Event()
-    disk.do(lambda: bool(moves.wait(10)) and None)
     file = grow(disk, tmp_path / "a")
+    disk.do(lambda: moves.wait(10))
     file.append(b"x" * 600)
     file.flush(100.0)
     assert not file.late
@@ -96,3 +98,49 @@ def test_a_disk_that_hangs_is_noticed_and_memory_stays_bounded(
     until(lambda: file.written == 600)
     assert file.flush(106.0)  # it has caught up: packets are missing, a key frame is due
     until(lambda: disk.waiting == 0)
+
+
+def test_a_file_is_written_to_before_the_disk_has_made_it(disk: Disk, tmp_path: Path) -> None:
+    moves = threading.Event()
+    disk.do(lambda: moves.wait(10))
+    path = tmp_path / "folder/of/a/a"
+    file = GrowingFile(disk, path, 100.0, room_for=lambda octets: True, failed=pytest.fail)
+    file.append(b"one")
+    file.flush(100.3)
+    assert not file.late
+    file.append(b"two")
+    file.flush(100.0 + HUNG + 0.1)
+    assert file.late
+    assert not file.exists
+    moves.set()
+    until(lambda: file.exists)
+    assert not file.flush(103.0)  # nothing is missing
+    until(lambda: file.written == 6)
+    assert not file.late
+    assert path.read_bytes() == b"onetwo"
+
+
+@pytest.mark.parametrize(("room", "number"), [(True, errno.EEXIST), (False, errno.ENOSPC)])
+def test_a_file_that_cannot_be_made_says_why_and_ends(
+    room: bool, number: int, disk: Disk, tmp_path: Path
+) -> None:
+    (tmp_path / "a").write_bytes(b"of somebody else")
+    errors: list[OSError] = []
+    file = GrowingFile(disk, tmp_path / "a", 0.0, room_for=lambda octets: room, failed=errors.append)
+    file.append(b"one")
+    ended = threading.Event()
+    file.close(1.0, ended.set)
+    assert ended.wait(5)
+    assert [error.errno for error in errors] == [number]
+    assert (file.exists, file.written, disk.waiting) == (False, 0, 0)
+    assert (tmp_path / "a").read_bytes() == b"of somebody else"
+
+
+async def test_an_answer_of_the_disk_comes_in_its_turn_and_so_does_its_error(tmp_path: Path) -> None:
+    disk = Disk(lambda work: work())
+    file = tmp_path / "a"
+    disk.do(lambda: file.write_bytes(b"octets"))
+    assert await disk.ask(file.read_bytes) == b"octets"
+    with pytest.raises(FileNotFoundError):
+        await disk.ask((tmp_path / "b").read_bytes)
+    disk.close(5)

@@ -6,12 +6,14 @@ import hashlib
 import os
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from signaling.sfu.egress.disk import Disk, GrowingFile
 from signaling.sfu.egress.finish import finish
 from tests.sfu.egress.logs import head, opus_rows, write
 
@@ -60,3 +62,20 @@ def test_a_power_cut_leaves_the_whole_film_or_its_log(image: Path, tmp_path: Pat
         film = (disk / made.path).read_bytes()
         assert hashlib.sha256(film).hexdigest() == made.sha256
         assert made.sha256 in (disk / "demo/recordings/a.made").read_text()
+
+
+def test_a_log_has_its_name_from_the_beginning_and_what_was_flushed(image: Path, tmp_path: Path) -> None:
+    moment: list[Path] = []
+    with mounted(image, tmp_path / "disk") as root:
+        disk, ended = Disk(lambda work: work()), threading.Event()
+        path = root / "demo/recordings/a.packets"
+        file = GrowingFile(disk, path, 0.0, room_for=lambda octets: True, failed=pytest.fail)
+        disk.do(lambda: ended.set())
+        assert ended.wait(5)
+        file.append(b"what was said")
+        file.flush(100.0)
+        disk.do(lambda: moment.append(power_cut(image)))
+        file.close(101.0, lambda: None)
+        disk.close(5)
+    with mounted(moment[0], tmp_path / "after") as root:
+        assert (root / "demo/recordings/a.packets").read_bytes() == b"what was said"

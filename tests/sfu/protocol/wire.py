@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from dataclasses import dataclass, field
+from typing import Any
 
 import jwt
 from livekit.protocol import models, rtc
@@ -13,6 +14,7 @@ from signaling.sfu import signal
 from signaling.sfu.auth import verify
 from signaling.sfu.clock import LoopClock
 from signaling.sfu.config import EngineConfig
+from signaling.sfu.events import Tell, tell_nobody
 from signaling.sfu.participant import Participant
 from signaling.sfu.plane import Plane
 from signaling.sfu.rooms import Rooms, Ticket
@@ -108,11 +110,13 @@ class WiredRooms:
         await self.plane.close()
 
 
-async def open_rooms() -> WiredRooms:
+async def open_rooms(tell: Tell = tell_nobody, **config: Any) -> WiredRooms:
     plane = Plane(hosts=["127.0.0.1"], port=free_port(socket.SOCK_DGRAM))
     await plane.start()
-    clock = LoopClock(asyncio.get_running_loop())
-    return WiredRooms(plane, Rooms(EngineConfig(api_keys={KEY: SECRET}), plane, clock))
+    loop = asyncio.get_running_loop()
+    rooms = Rooms(EngineConfig(api_keys={KEY: SECRET}, **config), plane, LoopClock(loop), tell)
+    rooms.egresses.run_on(loop)
+    return WiredRooms(plane, rooms)
 
 
 async def connected(plane: Plane, answer: str) -> LightClient:
