@@ -186,7 +186,8 @@ async def ask(room: str, slug: str, plan: Plan) -> Told:
     going: list[EgressInfo] = []
     refusals: list[ServerError] = []
     async with _server() as api:
-        listed = (await api.egress.list_egress(ListEgressRequest(room_name=room))).items
+        request = ListEgressRequest(room_name=room)
+        listed = (await api.egress.list_egress(request)).items
         active = [info for info in listed if info.status <= ACTIVE]
         tracks = await _tracks(api, room)
         for info in active:
@@ -198,6 +199,8 @@ async def ask(room: str, slug: str, plan: Plan) -> Told:
         for sid, identity in tracks.items():
             if identity in plan.wanted and sid not in recorded:
                 await _begin(api, room, sid, slug, going, refusals)
+        if len(going) > len(recorded):  # one that could not even be begun has ended before its row is there
+            listed = (await api.egress.list_egress(request)).items
     unfinished = [info for info in listed if ACTIVE < info.status < COMPLETE]
     ended = [info for info in listed if info.status >= COMPLETE]
     lasting = [str(error.message) for error in refusals if error.code != ServerErrorCode.NOT_FOUND]
