@@ -288,3 +288,11 @@ class TooManyReports(Refusal):
     title = gettext_lazy("Too many checks")
     text = gettext_lazy("You have checked very often within the last hour.")
     mend = gettext_lazy("Wait an hour, or ask the school for help.")
+
+
+class ClassOver(Refusal):
+    code = "ended"
+    status = 410
+    title = gettext_lazy("Class is over")
+    text = gettext_lazy("Nobody can be invited to a class that is over.")
+    mend = gettext_lazy("Go back to the course for the next one.")

@@ -16,6 +16,7 @@ from django.db import Error as DatabaseError
 from django.utils import timezone
 from pydantic import ValidationError
 
+from classrooms.guests.passes import guest_of
 from classrooms.live import actions, chat, direct, egress, leading, marks, recording, relays, visits
 from classrooms.live.announce import Letter, group_name, post, reaction
 from classrooms.live.media import TOKEN_LASTS, Pass
@@ -83,16 +84,20 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
     async def connect(self) -> None:
         """Turn away whoever may not see the class, as if it did not exist; greet everyone else."""
         self.clock: Callable[[], datetime] = self.scope.get(CLOCK, timezone.now)
-        self.tenant, user = self.scope["tenant"], self.scope["user"]
-        if not user.is_authenticated:
+        self.tenant = self.scope["tenant"]
+        self.as_guest = bool(self.scope["url_route"]["kwargs"].get("as_guest"))
+        if not self.as_guest and not self.scope["user"].is_authenticated:
             await self.accept()
             await self.close(SIGNED_OUT)
             return
         session = self.scope["url_route"]["kwargs"]["session"]
         self.group = group_name(self.tenant.slug, session)
         await self.channel_layer.group_add(self.group, self.channel_name)  # before reading: nothing is missed
-        asked = {"user": user, "session_public_id": session, "connection": self.channel_name}
-        found = await self.call(visits.visit, **asked, at=self.clock())
+        try:
+            found = await self.call(self.visit, session)
+        except NoLongerMember as no:
+            await self.turn_back(no)
+            return
         if found is None:
             await self.shut(NOTHING_HERE)
             return
@@ -103,6 +108,21 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         media_watch.listen(self.channel_name, self.remind_of)
         await self.hello()
         self.timers.start("beat", random.uniform(*FIRST_BEAT))
+
+    def visit(self, session: str) -> tuple[Seat, visits.Greeting] | None:
+        """At the door of `session`: as a member of the school, or as the guest whose pass came along."""
+        connection, at = self.channel_name, self.clock()
+        if not self.as_guest:
+            user = self.scope["user"]
+            return visits.visit(user=user, session_public_id=session, connection=connection, at=at)
+        guest = guest_of(self.tenant, session, self.scope["cookies"])
+        return visits.visit_as_guest(guest=guest, connection=connection, at=at) if guest else None
+
+    async def turn_back(self, no: Refusal) -> None:
+        """Say why there is no way in any more, instead of a greeting."""
+        await self.accept()
+        await self.send(text_data=translate.refused(no, None).model_dump_json())
+        await self.shut(NOT_ALLOWED)
 
     async def shut(self, code: int) -> None:
         """Close from this side. Nothing is read afterwards."""
@@ -308,6 +328,11 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
             await self.tell(schema.Removed(reason=message["reason"], barred=message["barred"]))
             await self.shut(NOT_ALLOWED)
 
+    async def session_guests(self, message: dict[str, Any]) -> None:
+        """A link was withdrawn: is it the one of this person?"""
+        if self.as_guest:
+            await self.remind("beat")
+
     async def session_safe(self, message: dict[str, Any]) -> None:
         await self.tell_inside(schema.RecordingSafe.model_validate(message["safe"]))
 
@@ -412,7 +437,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         """Every 20 s: is the person still signed in and allowed; here, and where else; did an event get lost;
         does the media token run out?"""
         at = self.clock()
-        if not await self.call(still_signed_in, self.scope["session_key"], self.scope["user"]):
+        if not await self.is_signed_in():
             await self.shut(SIGNED_OUT)
             return
         pulse = await self.call(actions.keep_alive, seat=self.seat, after=self.room.stream.seq, at=at)
@@ -421,6 +446,11 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
             await self.look_again(at)
         elif self.room.place is Place.INSIDE:
             await self.stay(pulse, at)
+
+    async def is_signed_in(self) -> bool:
+        """A guest is not, and stays by their link."""
+        key, user = self.scope["session_key"], self.scope["user"]
+        return self.as_guest or await self.call(still_signed_in, key, user)
 
     async def look_at_door(self) -> None:
         if self.room.place is Place.WAITING:

@@ -1,4 +1,4 @@
-"""The cast of every test: one school's admin, teacher and student, and the outsider of another school."""
+"""The cast of every test: the people of one school and its guest, and the outsider of another school."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import Membership, Role, User
+from classrooms.guests import actions as guest_links
+from classrooms.guests.addresses import path_of
 from classrooms.models import ClassSession, Course, Enrolment
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
@@ -50,6 +52,24 @@ class Person:
     def at(self, now: datetime) -> Person:
         """The same person at another time."""
         return Person(self.member, self.browser, now)
+
+
+@dataclass
+class Guest(Person):
+    """Somebody with a browser and no account, on a school's host."""
+
+    slug: str = "demo"
+
+    @property
+    def host(self) -> str:
+        return f"{self.slug}.localhost"
+
+    def at(self, now: datetime) -> Guest:
+        return Guest(self.member, self.browser, now, self.slug)
+
+    def come(self, path: str, name: str = "Gwen Guest", **more: str) -> HttpResponse:
+        """Open a link's door and give a name there."""
+        return self.post(path, {"name": name, **more})
 
 
 @pytest.fixture(scope="session")
@@ -142,6 +162,12 @@ def classmate(person: MakePerson, tenant: Tenant) -> Person:
 
 
 @pytest.fixture
+def guest(tenant: Tenant, now: datetime) -> Guest:
+    """Gwen, who has no account; she comes by a link."""
+    return Guest(None, Client(), now)  # type: ignore[arg-type]
+
+
+@pytest.fixture
 def outsider(person: MakePerson, other_tenant: Tenant) -> Person:
     """The other school's teacher, who must see nothing of the first."""
     return person(other_tenant, Role.TEACHER, "Otto Outsider")
@@ -175,6 +201,30 @@ def make_session(tenant: Tenant, course: Course, teacher: Person, now: datetime)
         } | more
         with tenant_scope(tenant):
             return ClassSession.objects.create(tenant=tenant, title=title, starts_at=begin, **values)
+
+    return make
+
+
+MakeLink = Callable[..., str]
+
+
+@pytest.fixture
+def make_link(teacher: Person, now: datetime) -> MakeLink:
+    """A guest link into a class, made by its teacher: `make_link(session, passcode="tulip")` is its path."""
+
+    def make(into: ClassSession, **more: Any) -> str:
+        values = {
+            "course": into.course,
+            "session": into,
+            "by": teacher.member,
+            "name": "Parents",
+            "expires_at": into.ends_at + timedelta(hours=1),
+            "at": now,
+        } | more
+        with tenant_scope(into.tenant):
+            path = path_of(guest_links.make_link(**values))
+        assert path is not None
+        return path
 
     return make
 

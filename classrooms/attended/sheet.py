@@ -1,4 +1,4 @@
-"""The attendance of one class: everyone of its course, and who else of the school came."""
+"""The attendance of one class: everyone of its course, who else of the school came, and guests."""
 
 from __future__ import annotations
 
@@ -22,6 +22,19 @@ class Row:
     teaches: bool
     presence: Presence | None
 
+    @property
+    def who(self) -> Membership:
+        return self.member
+
+
+@dataclass(frozen=True)
+class GuestRow:
+    """A guest, known by the name they gave."""
+
+    who: Participant
+    presence: Presence | None
+    teaches: bool = False
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -32,6 +45,7 @@ class Sheet:
     held: list[Span]
     rows: list[Row]
     visitors: list[Row]
+    guests: list[GuestRow]
 
     @property
     def began_at(self) -> datetime:
@@ -74,20 +88,34 @@ def drawn(
     session: ClassSession, enrolments: Iterable[Enrolment], people: Iterable[Participant], now: datetime
 ) -> Sheet:
     """`people`: those who were in this class."""
-    spans = {person.membership_id: spans_of(person, now) for person in people}
+    everybody = sorted(people, key=lambda each: each.name)
+    spans = {person.pk: spans_of(person, now) for person in everybody}
     held = taught((span for each in spans.values() for span in each), session.starts_at)
-    here = {person.membership_id for person in people if person.is_here(now)}
+    members = {person.membership_id: person for person in everybody if person.membership_id}
 
-    def row(member: Membership, teaches: bool) -> Row:
-        return Row(member, teaches, presence(spans.get(member.pk, []), held, here=member.pk in here))
+    def was(person: Participant | None) -> Presence | None:
+        return presence(spans[person.pk], held, here=person.is_here(now)) if person else None
 
     began = session.started_at or session.starts_at
-    counted = [each for each in enrolments if each.membership_id in spans or was_in_course(each, began)]
-    rows = [row(each.membership, each.role == Enrolment.Role.TEACHER) for each in counted]
+    counted = [each for each in enrolments if each.membership_id in members or was_in_course(each, began)]
+    rows = [
+        Row(each.membership, each.role == Enrolment.Role.TEACHER, was(members.get(each.membership_id)))
+        for each in counted
+    ]
     known = {each.membership_id for each in counted}
-    others = sorted((each for each in people if each.membership_id not in known), key=lambda each: each.name)
-    visitors = [row(each.membership, each.role == Participant.Role.TEACHER) for each in others]
-    return Sheet(session, held, rows, [each for each in visitors if each.presence])
+    visitors = [
+        Row(each.membership, each.role == Participant.Role.TEACHER, was(each))
+        for each in members.values()
+        if each.membership and each.membership_id not in known
+    ]
+    guests = [GuestRow(each, was(each)) for each in everybody if each.is_guest]
+    return Sheet(
+        session,
+        held,
+        rows,
+        [each for each in visitors if each.presence],
+        [each for each in guests if each.presence],
+    )
 
 
 def spans_of(person: Participant, now: datetime) -> list[Span]:

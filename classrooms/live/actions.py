@@ -23,11 +23,20 @@ from classrooms.live.log import Recorded, record
 from classrooms.live.materials import materials_told
 from classrooms.live.media import Pass, close_media_room, media_pass, put_out_of_media, put_out_of_media_later
 from classrooms.live.messages import last_messages
-from classrooms.live.people import class_rules, role, roster, told
+from classrooms.live.people import class_rules, roster, told
 from classrooms.live.recording import begin_recording, recording_told, stop_recording
 from classrooms.live.refusals import UnknownParticipant
 from classrooms.live.replay import events_after
-from classrooms.live.seats import Seat, find_session, people_of, read_member, read_session, sitting, taken
+from classrooms.live.seats import (
+    Seat,
+    Visitor,
+    find_session,
+    people_of,
+    read_session,
+    read_visitor,
+    sitting,
+    taken,
+)
 from classrooms.live.standing import heads
 from classrooms.live.standing import leads as may_lead
 from classrooms.models import ClassSession, Participant
@@ -68,22 +77,19 @@ def enter(*, seat: Seat, since: int | None, at: datetime) -> Entered:
     """Take the seat: start the class if this is its first teacher, and record it if its course does; put out
     this person's other socket, and tell everyone of who was not here before.
 
-    Raises NoLongerMember, Ended, Barred, Removed, NotOpen, NotStarted, Locked.
+    Raises NoLongerMember, LinkOver, Ended, Barred, Removed, NotOpen, NotStarted, Locked.
     """
     session = read_session(seat.session_id, locked=True)
-    member = read_member(session, seat.membership_id)
-    leads = session.led_by(member)
+    visitor = read_visitor(session, seat, at)
+    leads, known = visitor.leads, visitor.known
     opens_at = session.opens_for(leads=leads)
-    known = people_of(session).filter(membership=member).first()
     rules.check_entry(
         state=session.state,
         leads=leads,
         opens_at=opens_at,
         at=at,
-        zone=member.zone,
-        locked_out=rules.is_locked_out(
-            locked=session.locked, leads=leads, was_inside=bool(known and not known.removed_at)
-        ),
+        zone=visitor.zone,
+        locked_out=rules.is_locked_out(locked=session.locked, leads=leads, was_inside=visitor.was_inside),
         barred=bool(known and known.barred),
         removed=since is not None and bool(known and known.removed_at),
     )
@@ -91,12 +97,13 @@ def enter(*, seat: Seat, since: int | None, at: datetime) -> Entered:
     starts = session.state == ClassSession.State.SCHEDULED
     if starts:
         _start(session, at)
-    person = _seated(session, member, leads, seat, at)
+    person = _seated(session, visitor, seat, at)
     if session.lead is None and may_lead(session, person):
         session.lead = person
         session.save(update_fields=["lead"])
     pass_on_lead(session, at)
-    no = _record_by_itself(session, member, at) if starts and session.course.records else None
+    records = starts and session.course.records
+    no = _record_by_itself(session, visitor.member, at) if records and visitor.member else None
     return replace(_entered(session, person, since, at), not_recorded=no)
 
 
@@ -117,13 +124,13 @@ def _record_by_itself(session: ClassSession, by: Membership, at: datetime) -> Re
     return None
 
 
-def _seated(session: ClassSession, member: Membership, leads: bool, seat: Seat, at: datetime) -> Participant:
-    """The member's participant, on this seat now."""
-    known = people_of(session).filter(membership=member).first()
-    person = known or Participant(session=session, membership=member)
+def _seated(session: ClassSession, visitor: Visitor, seat: Seat, at: datetime) -> Participant:
+    """The visitor's participant, on this seat now."""
+    person = visitor.known or Participant(session=session, membership=visitor.member)
     was_here, other, last_seen = bool(person.connection), person.connection, person.seen_at
-    person.name, person.role = member.name, role(leads=leads or person.co_teacher)
-    person.co_teacher = person.co_teacher and not leads
+    person.co_teacher = person.co_teacher and not visitor.leads
+    person.name = visitor.name
+    person.role = Participant.Role.TEACHER if person.co_teacher else visitor.usual_role
     person.connection, person.seen_at = seat.connection, at
     person.joined_at = person.joined_at or at
     if not was_here and not rules.keeps_hand(left_at=person.left_at, at=at):
@@ -135,7 +142,7 @@ def _seated(session: ClassSession, member: Membership, leads: bool, seat: Seat, 
         went(person, last_seen or at, Why.MOVED)  # that socket may be gone since: what is short is closed
     came(person, at)
     if not was_here:
-        record(session, at=at, type="participant_joined", payload={"participant": told(person, member.hue)})
+        record(session, at=at, type="participant_joined", payload={"participant": told(person)})
     elif other != seat.connection:
         after_commit(put_out, other)
     return person
@@ -263,11 +270,11 @@ class Pulse:
 def keep_alive(*, seat: Seat, after: int, at: datetime) -> Pulse:
     """Give a sign of life for a seat that is taken, and free those that gave none for too long.
 
-    Raises NoLongerMember.
+    Raises NoLongerMember, LinkOver.
     """
     session = read_session(seat.session_id)
-    read_member(session, seat.membership_id)
-    own = people_of(session).filter(membership_id=seat.membership_id)
+    read_visitor(session, seat, at)
+    own = people_of(session).filter(**seat.owner)
     own.filter(connection=seat.connection).update(seen_at=at)
     if people_of(session).stale(at).exists():
         sweep(session_id=session.pk, at=at)
@@ -304,4 +311,4 @@ def renew_media_pass(*, seat: Seat, at: datetime) -> Pass:
 def missed_events(*, seat: Seat, after: int) -> list[Recorded]:
     """Raises NoLongerMember."""
     session = read_session(seat.session_id)
-    return events_after(session, after, people_of(session).filter(membership_id=seat.membership_id).first())
+    return events_after(session, after, people_of(session).filter(**seat.owner).first())

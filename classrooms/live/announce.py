@@ -72,6 +72,11 @@ def put_away(connection: str, *, reason: str, barred: bool) -> None:
     _send(Letter({"type": "session.removed", "reason": reason, "barred": barred}, channel=connection))
 
 
+def look_at_guests(session: ClassSession) -> None:
+    """Have every guest's socket of a class look at once whether its person may still be there."""
+    _send(Letter({"type": "session.guests"}, group=group_name(session.tenant.slug, session.public_id)))
+
+
 def hand_over(connection: str, *, by: str, message: dict[str, Any]) -> None:
     """Hand one socket what the participant `by` has for it."""
     _send(Letter({"type": "session.passed", "by": by, "message": message}, channel=connection))

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from classrooms.live import rules
 from classrooms.live.log import Recorded, iso, record
@@ -78,8 +79,9 @@ def said_before(session: ClassSession, by: Participant, key: str) -> Recorded | 
 
 def _reader(session: ClassSession, by: Participant, to: str) -> Participant:
     """The one person it is for, who may be away for the moment."""
-    people = people_of(session).select_related("membership__user").filter(membership__is_active=True)
-    reader = people.exclude(pk=by.pk).filter(public_id=to).first()
+    guests = Q(membership=None, guest_link__revoked_at=None)
+    people = people_of(session).filter(Q(membership__is_active=True) | guests)
+    reader = people.select_related("membership__user").exclude(pk=by.pk).filter(public_id=to).first()
     if reader is None:
         raise UnknownParticipant
     return reader
@@ -120,6 +122,8 @@ def _materials(
     """Files that `by` has added to the class for this message."""
     if files and reader is not None:
         raise FilesForAll
+    if files and by.membership is None:  # a guest adds none
+        raise UnknownFile
     own = Material.objects.filter(session=session, by=by.membership, message=None)
     found = list(own.filter(public_id__in=files))
     if len(found) != len(set(files)):

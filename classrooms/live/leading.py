@@ -43,7 +43,7 @@ def stop(*, seat: Seat, what: str, participant: str | None, at: datetime) -> Non
     session, by = _leading(seat)
     here = people_of(session).here(at)
     if participant is None:
-        people = list(here.filter(role=Participant.Role.STUDENT).exclude(pk=by.pk))
+        people = list(here.exclude(role=Participant.Role.TEACHER).exclude(pk=by.pk))
     else:
         people = [_somebody(session, participant, at)]
     if what == "mic":
@@ -148,12 +148,12 @@ def admit(*, seat: Seat, participant: str, at: datetime) -> None:
 def appoint(*, seat: Seat, participant: str, co_teacher: bool, at: datetime) -> None:
     """Make somebody a co-teacher of this class, or no longer. As it is already: nothing happens.
 
-    Raises Ended, NotHere, NoLongerMember, NotAllowed, OnlyTheLead, NotThem, UnknownParticipant.
+    Raises Ended, NotHere, NoLongerMember, NotAllowed, OnlyTheLead, NotThem, NotAGuest, UnknownParticipant.
     """
     session, by = _leading(seat)
     rules.check_heading(heads=heads(session, by))
     person = _somebody(session, participant, at)
-    rules.check_appointing(by_right=by_right(session, person))
+    rules.check_appointing(by_right=by_right(session, person), guest=person.is_guest)
     if person.co_teacher == co_teacher:
         return
     _appoint(session, person, co_teacher, by, at)
@@ -165,7 +165,7 @@ def appoint(*, seat: Seat, participant: str, co_teacher: bool, at: datetime) -> 
 def hand_lead(*, seat: Seat, participant: str, at: datetime) -> None:
     """Let somebody lead the class; who was a student becomes a co-teacher. Oneself: take the lead back.
 
-    Raises Ended, NotHere, NoLongerMember, NotAllowed, OnlyTheLead, UnknownParticipant.
+    Raises Ended, NotHere, NoLongerMember, NotAllowed, OnlyTheLead, NotAGuest, UnknownParticipant.
     """
     session, by = _leading(seat)
     rules.check_heading(heads=heads(session, by))
@@ -173,6 +173,7 @@ def hand_lead(*, seat: Seat, participant: str, at: datetime) -> None:
     if session.lead_id == person.pk:
         return
     if not leads(session, person):
+        rules.check_appointing(by_right=False, guest=person.is_guest)
         _appoint(session, person, True, by, at)
     _lead(session, person, by, at)
 
@@ -209,7 +210,7 @@ def barred_told(session: ClassSession) -> list[dict[str, Any]]:
         {
             "id": person.public_id,
             "name": person.name,
-            "hue": person.membership.hue,
+            "hue": person.hue,
             "reason": person.removal_reason,
             "at": iso(person.removed_at) if person.removed_at else None,
         }

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from accounts.models import Membership
 from classrooms.live import rules
 from classrooms.live.announce import tell_alone
 from classrooms.live.commit import after_commit
@@ -42,7 +43,7 @@ def mark_moment(*, seat: Seat, title: str, ago: int, at: datetime) -> None:
     recording = _recorded_now(session)
     check_chapters(recording)
     moment = max(recording.started_at, at - timedelta(seconds=ago))
-    _keep(recording, by, RecordingMark.Kind.CHAPTER, moment, title)
+    _keep(recording, by.membership, RecordingMark.Kind.CHAPTER, moment, title)
     told = {"type": "moment_marked", "at": iso(moment), "title": title, "by": by.name}
     for connection in _teachers(session, at):
         after_commit(tell_alone, connection, told)
@@ -57,14 +58,14 @@ def lost_here(*, seat: Seat, at: datetime) -> None:
     """
     session = read_session(seat.session_id, locked=True)
     by = taken(session, seat)
-    if leads(session, by):
+    if by.membership is None or leads(session, by):
         raise StudentsOnly
     recording = _recorded_now(session)
     lost = recording.marks.filter(kind=RecordingMark.Kind.LOST)
     last = lost.filter(by=by.membership, at__gt=at - LOST_AGAIN).order_by("-at").first()
     if last is not None:
         raise TooSoon(last.at + LOST_AGAIN)
-    _keep(recording, by, RecordingMark.Kind.LOST, at)
+    _keep(recording, by.membership, RecordingMark.Kind.LOST, at)
     count = lost.filter(at__gt=at - JUST_NOW).order_by().values("by").distinct().count()
     for connection in _teachers(session, at):
         after_commit(tell_alone, connection, {"type": "people_lost", "count": count})
@@ -78,9 +79,10 @@ def _recorded_now(session: ClassSession) -> Recording:
     return recording
 
 
-def _keep(recording: Recording, by: Participant, kind: str, at: datetime, title: str = "") -> None:
+def _keep(recording: Recording, by: Membership | None, kind: str, at: datetime, title: str = "") -> None:
+    assert by is not None, "a guest marks nothing"
     RecordingMark.objects.create(
-        tenant=recording.tenant, recording=recording, kind=kind, by=by.membership, at=at, title=title
+        tenant=recording.tenant, recording=recording, kind=kind, by=by, at=at, title=title
     )
 
 

@@ -12,18 +12,13 @@ from classrooms.live.seats import people_of
 from classrooms.models import ClassSession, Participant
 
 
-def role(*, leads: bool) -> Participant.Role:
-    """Teacher for whoever may lead the class, else student."""
-    return Participant.Role.TEACHER if leads else Participant.Role.STUDENT
-
-
-def told(person: Participant, hue: int) -> dict[str, Any]:
+def told(person: Participant) -> dict[str, Any]:
     """What everyone in the class learns of `person`."""
     return {
         "id": person.public_id,
         "name": person.name,
         "role": person.role,
-        "hue": hue,
+        "hue": person.hue,
         "co_teacher": person.co_teacher,
         "may_speak": person.may_speak,
         "hand": iso(person.hand_raised_at) if person.hand_raised_at else None,
@@ -34,7 +29,7 @@ def told(person: Participant, hue: int) -> dict[str, Any]:
 def roster(session: ClassSession, at: datetime) -> list[dict[str, Any]]:
     """Everyone who is here, by arrival."""
     people = people_of(session).here(at).select_related("membership").order_by("joined_at", "pk")
-    return [told(person, person.membership.hue) for person in people]
+    return [told(person) for person in people]
 
 
 def rules_of(session: ClassSession) -> ClassRules:

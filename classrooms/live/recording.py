@@ -51,6 +51,7 @@ def record(*, seat: Seat, wanted: str, at: datetime) -> None:
     if wanted == "off":
         stop_recording(session, at)
     elif recording is None and wanted == "on":
+        assert by.membership is not None, "a guest leads no class"
         begin_recording(session, by.membership, at)
     elif recording is not None and recording.state != wanted:
         recording.state, recording.changed_at = wanted, at

@@ -151,6 +151,13 @@ class NoLongerMember(Refusal):
     mend = _("Ask the school if you think that is wrong.")
 
 
+class LinkOver(NoLongerMember):
+    status = 410
+    title = _("Your invitation has ended")
+    text = _("The link by which you came has ended, or was withdrawn.")
+    mend = _("Ask the person who sent it for a new one.")
+
+
 class OnlyTheLead(Refusal):
     code = "not_allowed"
     text = _("Only a teacher of this class, or who leads it just now, can do that.")
@@ -159,6 +166,12 @@ class OnlyTheLead(Refusal):
 class NotThem(Refusal):
     code = "not_allowed"
     text = _("That cannot be done to this person: they are a teacher of this class, or yourself.")
+
+
+class NotAGuest(Refusal):
+    code = "not_allowed"
+    text = _("A guest cannot lead a class.")
+    mend = _("Ask the school for an account for them.")
 
 
 class Barred(Refusal):

@@ -13,6 +13,7 @@ from classrooms.live.refusals import (
     Locked,
     NoFiles,
     NoPrivateChat,
+    NotAGuest,
     NotAllowed,
     NotDirect,
     NotHere,
@@ -116,10 +117,13 @@ def check_removing(*, own: bool, by_right: bool, co_teacher: bool, heads: bool) 
         check_heading(heads=heads)
 
 
-def check_appointing(*, by_right: bool) -> None:
-    """A teacher of the class is no co-teacher and cannot be made less. Raises NotThem."""
+def check_appointing(*, by_right: bool, guest: bool = False) -> None:
+    """A teacher of the class is no co-teacher and cannot be made less; a guest leads nothing. Raises NotThem,
+    NotAGuest."""
     if by_right:
         raise NotThem
+    if guest:
+        raise NotAGuest
 
 
 def check_chat(now: ClassRules, *, leads: bool) -> None:

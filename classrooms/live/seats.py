@@ -3,20 +3,55 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from accounts.models import Membership
 from classrooms.live import rules
-from classrooms.live.refusals import NoLongerMember
+from classrooms.live.refusals import LinkOver, NoLongerMember
 from classrooms.models import ClassSession, Participant, ParticipantQuerySet
 
 
 @dataclass(frozen=True)
 class Seat:
-    """Who (a membership) is where (a session), through which socket (its channel's name)."""
+    """Who (a membership, or a guest's participant) is where (a session), through which socket (its channel's
+    name)."""
 
     session_id: int
-    membership_id: int
+    membership_id: int | None
     connection: str
+    guest_id: int | None = None
+
+    @property
+    def owner(self) -> dict[str, Any]:
+        """What finds this person's participant among those of the session."""
+        return {"membership_id": self.membership_id} if self.guest_id is None else {"pk": self.guest_id}
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody who may come to the door of a class: a member of the school, or a guest by name. `known`:
+    their participant, once there is one; `leads`: by right."""
+
+    name: str
+    hue: int
+    zone: ZoneInfo
+    leads: bool
+    known: Participant | None
+    member: Membership | None = None
+
+    @property
+    def usual_role(self) -> Participant.Role:
+        """What they are here if nobody makes them more."""
+        if self.leads:
+            return Participant.Role.TEACHER
+        return Participant.Role.STUDENT if self.member else Participant.Role.GUEST
+
+    @property
+    def was_inside(self) -> bool:
+        """And was not removed since."""
+        return bool(self.known and self.known.joined_at and not self.known.removed_at)
 
 
 def find_session(pk: int, *, locked: bool = False) -> ClassSession | None:
@@ -51,17 +86,35 @@ def read_member(session: ClassSession, membership_id: int) -> Membership:
     return member
 
 
+def read_visitor(session: ClassSession, seat: Seat, at: datetime) -> Visitor:
+    """Whoever owns `seat`, if they may (still) come to the door. Raises NoLongerMember, LinkOver."""
+    known: Participant | None = (
+        people_of(session).filter(**seat.owner).select_related("guest_link", "membership").first()
+    )
+    if seat.membership_id is not None:
+        member = read_member(session, seat.membership_id)
+        return Visitor(member.name, member.hue, member.zone, session.led_by(member), known, member)
+    link = known.guest_link if known else None
+    if known is None or link is None or not (session.tenant.guests and link.is_open(at)):
+        raise LinkOver
+    return Visitor(known.name, known.hue, session.tenant.zone, False, known)
+
+
 def sitting(session: ClassSession, seat: Seat) -> Participant | None:
     """The participant on this seat, if it is taken."""
-    people = people_of(session).select_related("membership__user")
-    return people.filter(membership_id=seat.membership_id, connection=seat.connection).first()
+    people = people_of(session).select_related("membership__user", "guest_link")
+    return people.filter(**seat.owner, connection=seat.connection).first()
 
 
 def taken(session: ClassSession, seat: Seat) -> Participant:
-    """The participant on this seat, who may act. Raises Ended, NotHere or NoLongerMember."""
+    """The participant on this seat, who may act. Raises Ended, NotHere, NoLongerMember or LinkOver."""
     person = sitting(session, seat)
     rules.check_inside(state=session.state, here=person is not None)
     assert person is not None
-    if not (person.membership.is_active and person.membership.user.is_active):
+    if person.guest_link is not None and not (session.tenant.guests and person.guest_link.revoked_at is None):
+        raise LinkOver
+    if person.membership is not None and not (
+        person.membership.is_active and person.membership.user.is_active
+    ):
         raise NoLongerMember
     return person

@@ -7,7 +7,7 @@ from classrooms.models import ClassSession, Participant
 
 def by_right(session: ClassSession, person: Participant) -> bool:
     """A teacher of the class, or somebody who runs the school: nobody can take that from them here."""
-    return session.led_by(person.membership)
+    return person.membership is not None and session.led_by(person.membership)
 
 
 def leads(session: ClassSession, person: Participant) -> bool:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import Membership, User
-from classrooms.live.people import role
 from classrooms.live.rules import is_locked_out
-from classrooms.live.seats import Seat, people_of, read_member, read_session
-from classrooms.models import ClassSession
+from classrooms.live.seats import Seat, Visitor, people_of, read_session, read_visitor
+from classrooms.models import ClassSession, Participant
 
 MOST_NAMES = 5
 
@@ -45,31 +44,36 @@ def visit(
     if session is None:
         return None
     seat = Seat(session.pk, member.pk, connection)
-    return seat, _greeting(session, member, seat, at)
+    return seat, _greeting(session, read_visitor(session, seat, at), seat, at)
+
+
+def visit_as_guest(*, guest: Participant, connection: str, at: datetime) -> tuple[Seat, Greeting]:
+    """The same for who came by a link. Raises NoLongerMember, LinkOver."""
+    session = read_session(guest.session_id)
+    seat = Seat(session.pk, None, connection, guest.pk)
+    return seat, _greeting(session, read_visitor(session, seat, at), seat, at)
 
 
 def greet(*, seat: Seat, at: datetime) -> Greeting:
-    """Raises NoLongerMember."""
+    """Raises NoLongerMember, LinkOver."""
     session = read_session(seat.session_id)
-    return _greeting(session, read_member(session, seat.membership_id), seat, at)
+    return _greeting(session, read_visitor(session, seat, at), seat, at)
 
 
-def _greeting(session: ClassSession, member: Membership, seat: Seat, at: datetime) -> Greeting:
-    leads = session.led_by(member)
-    people = list(people_of(session).order_by("joined_at", "pk"))
-    own = next((person for person in people if person.membership_id == member.pk), None)
-    was_inside = bool(own and not own.removed_at)
+def _greeting(session: ClassSession, visitor: Visitor, seat: Seat, at: datetime) -> Greeting:
+    leads, own = visitor.leads, visitor.known
+    here = people_of(session).here(at).order_by("joined_at", "pk")
     return Greeting(
         seq=session.last_seq,
         session=session,
-        name=member.name,
-        role=role(leads=leads or bool(own and own.co_teacher)),
-        hue=member.hue,
+        name=visitor.name,
+        role=Participant.Role.TEACHER if own and own.co_teacher else visitor.usual_role,
+        hue=visitor.hue,
         opens_at=session.opens_for(leads=leads),
         you=own.public_id if own else None,
         barred=bool(own and own.barred),
         reason=own.removal_reason if own else "",
-        locked_out=is_locked_out(locked=session.locked, leads=leads, was_inside=was_inside),
+        locked_out=is_locked_out(locked=session.locked, leads=leads, was_inside=visitor.was_inside),
         elsewhere=bool(own and own.is_here(at) and own.connection != seat.connection),
-        here=[(person.public_id, person.name) for person in people if person.is_here(at)],
+        here=list(here.values_list("public_id", "name")),
     )

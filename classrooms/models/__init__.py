@@ -4,6 +4,7 @@ from classrooms.models.attendance import AttendanceSegment, AttendanceSegmentQue
 from classrooms.models.calendars import PersonalCalendar, feed_secret
 from classrooms.models.chat import ChatMessage, ChatMessageQuerySet, ChatReaction
 from classrooms.models.courses import Course, CourseQuerySet, Enrolment
+from classrooms.models.guests import GuestLink, GuestLinkQuerySet
 from classrooms.models.ids import opaque_id, support_code
 from classrooms.models.live import Participant, ParticipantQuerySet, SessionEvent
 from classrooms.models.materials import Material, material_path
@@ -33,6 +34,8 @@ __all__ = [
     "Course",
     "CourseQuerySet",
     "Enrolment",
+    "GuestLink",
+    "GuestLinkQuerySet",
     "Material",
     "Participant",
     "ParticipantQuerySet",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership
+from accounts.models import HUES, Membership
+from accounts.names import initials
+from classrooms.models.guests import GuestLink
 from classrooms.models.ids import opaque_id
 from classrooms.models.sessions import ClassSession
 from tenants.scope import TenantManager, TenantModel
@@ -25,15 +28,25 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
 
 
 class Participant(TenantModel):
-    """A person in one class session: the same row, identity and name across reconnects."""
+    """A person in one class session: the same row, identity and name across reconnects. A member of the
+    school, or a guest, who came by a link and gave a name."""
 
     class Role(models.TextChoices):
         TEACHER = "teacher", _("Teacher")
         STUDENT = "student", _("Student")
+        GUEST = "guest", _("Guest")
 
     public_id = models.CharField(max_length=32, unique=True, default=opaque_id, editable=False)
     session = models.ForeignKey(ClassSession, on_delete=models.CASCADE, related_name="participants")
-    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="participations")
+    membership = models.ForeignKey(
+        Membership, on_delete=models.CASCADE, null=True, blank=True, related_name="participations"
+    )
+    guest_link = models.ForeignKey(
+        GuestLink, on_delete=models.CASCADE, null=True, blank=True, related_name="guests"
+    )
+    guest_key = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="Hash of what a guest's browser shows."
+    )
     name = models.CharField(max_length=80)
     role = models.CharField(max_length=10, choices=Role, default=Role.STUDENT)
     connection = models.CharField(
@@ -58,10 +71,33 @@ class Participant(TenantModel):
         ordering = ("joined_at",)
         constraints = (
             models.UniqueConstraint(fields=["session", "membership"], name="one_participant_per_member"),
+            models.UniqueConstraint(
+                fields=["guest_key"], condition=~models.Q(guest_key=""), name="one_guest_per_key"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(membership=None, guest_link__isnull=False)
+                | models.Q(membership__isnull=False, guest_link=None),
+                name="member_or_guest",
+            ),
         )
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_guest(self) -> bool:
+        return self.membership_id is None
+
+    @property
+    def hue(self) -> int:
+        """As Membership.hue; a guest has one for this class."""
+        if self.membership is not None:
+            return self.membership.hue
+        return zlib.crc32(self.public_id.encode()) % HUES
+
+    @property
+    def initials(self) -> str:
+        return initials(self.name)
 
     def is_here(self, at: datetime) -> bool:
         """Whether this person's socket is open and gave a sign of life lately."""

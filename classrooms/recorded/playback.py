@@ -146,7 +146,7 @@ def _chat(recording: Recording, begins: datetime) -> list[dict[str, Any]]:
         {
             "at": max(0.0, _since(begins, message.said_at)),
             "name": message.by.name,
-            "hue": message.by.membership.hue,
+            "hue": message.by.hue,
             "text": message.text,
             "files": [material.name for material in message.materials.all()],
         }

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import MemberRequest, member_required
 from classrooms.attended.overview import Overview, Sum, overview
-from classrooms.attended.sheet import Row, Sheet, sheet
+from classrooms.attended.sheet import GuestRow, Row, Sheet, sheet
 from classrooms.models import ClassSession
 from classrooms.refusals import NotYourAttendance
 from classrooms.views.courses import visible_course
@@ -24,12 +24,12 @@ from classrooms.views.live import in_course, visible_session
 from classrooms.views.tables import asked_order, csv_answer, ordered
 
 
-def of_presence(name: str, row: Row) -> Any:
+def of_presence(name: str, row: Row | GuestRow) -> Any:
     return getattr(row.presence, name) if row.presence else None
 
 
-PERSON: dict[str, Callable[[Row], Any]] = {
-    "name": lambda row: row.member.name.casefold(),
+PERSON: dict[str, Callable[[Row | GuestRow], Any]] = {
+    "name": lambda row: row.who.name.casefold(),
     "minutes": lambda row: row.presence.spent if row.presence else timedelta(-1),
     "in": partial(of_presence, "first_in"),
     "out": partial(of_presence, "last_out"),
@@ -65,6 +65,7 @@ def of_class(request: MemberRequest, public_id: str) -> HttpResponse:
         "sheet": found,
         "rows": ordered(found.rows, PERSON, order),
         "visitors": ordered(found.visitors, PERSON, order),
+        "guests": ordered(found.guests, PERSON, order),
         "order": order,
         "may_open_course": in_course(request, session),
         "section": "courses",
@@ -90,10 +91,12 @@ def lines_of(found: Sheet) -> Iterator[list[object]]:
         yield line(row, _("Teacher") if row.teaches else _("Student"))
     for row in found.visitors:
         yield line(row, _("Teacher") if row.teaches else _("Visitor"))
+    for guest in found.guests:
+        yield line(guest, _("Guest"))
 
 
-def line(row: Row, place: str) -> list[object]:
-    who: list[object] = [row.member.name, row.member.user.email, place]
+def line(row: Row | GuestRow, place: str) -> list[object]:
+    who: list[object] = [row.who.name, row.member.user.email if isinstance(row, Row) else "", place]
     was = row.presence
     if was is None:
         return [*who, _("no"), "", "", 0, 0, "", "", ""]

@@ -15,6 +15,8 @@ from accounts.models import Membership
 from accounts.requests import MemberRequest, member_required
 from classrooms.attended.sheet import sheet
 from classrooms.chat import chat_of
+from classrooms.guests.actions import may_invite
+from classrooms.guests.shown import Shown, shown_links
 from classrooms.live.recording import is_recorded
 from classrooms.models import ClassSession, Course
 from classrooms.recorded.shelf import shelf
@@ -74,12 +76,21 @@ def class_page(request: MemberRequest, public_id: str) -> HttpResponse:
         "most_shown": MOST_SHOWN,
         "member": request.membership,
         "materials": list(session.materials.select_related("by__user", "session")),
+        **invited(request, session),
         "section": "courses",
     }
     if session.state != ClassSession.State.SCHEDULED:
         attendance = sheet(session, request.now)
         words |= {"sheet": attendance, "own": attendance.of(request.membership)}
     return render(request, "classrooms/class.html", words)
+
+
+def invited(request: MemberRequest, session: ClassSession) -> dict[str, Any]:
+    """The guest links of a class, for who may make them while the school takes guests."""
+    ahead = session.state != ClassSession.State.ENDED and request.tenant.guests
+    invites = ahead and may_invite(request.membership, session.course, session)
+    links: list[Shown] = shown_links(request, session) if invites else []
+    return {"invites": invites, "guest_links": links}
 
 
 def repeats(session: ClassSession, now: datetime) -> str:

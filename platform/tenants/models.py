@@ -60,6 +60,11 @@ class Tenant(models.Model):
         default=False,
         help_text="Students too may download recordings as a file, not the teachers alone.",
     )
+    guests = models.BooleanField(
+        default=True,
+        help_text="Teachers may invite people without an account to a class, by a link. Without it no such "
+        "link lets anybody in.",
+    )
     recordings_kept_days = models.PositiveIntegerField(
         null=True,
         blank=True,

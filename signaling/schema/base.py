@@ -15,7 +15,7 @@ Key = Annotated[str, StringConstraints(pattern=r"^[\w-]+$", min_length=1, max_le
 Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Count = Annotated[int, Field(ge=0)]
 Hue = Annotated[int, Field(ge=0, le=11)]
-Role = Literal["teacher", "student"]
+Role = Literal["teacher", "student", "guest"]
 
 
 class Message(BaseModel):

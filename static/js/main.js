@@ -17,7 +17,7 @@ import { FilePost, MOST_FILES } from "./files/post.js";
 import { Uploads } from "./files/upload.js";
 import { words } from "./files/words.js";
 import { marks } from "./recording/marks.js";
-import { findOut } from "./check/trouble.js";
+import { findOut, NOT_FOUND_OUT } from "./check/trouble.js";
 import { arriving, handUp, isSending, look, shouldRetry, troubled } from "./state/views.js";
 import { tellTimesIn } from "./text.js";
 import { App } from "./ui/app.js";
@@ -112,7 +112,7 @@ const post = new FilePost({
   script: page.urls.fileWorker,
 });
 
-const uploads = new Uploads({ tell, address: page.urls.materials, csrf: page.csrf });
+const uploads = new Uploads({ tell, address: page.urls.materials ?? "", csrf: page.csrf });
 
 /** @param {Blob} file @param {string} name */
 function save(file, name) {
@@ -159,7 +159,8 @@ function keep() {
 /** Why nothing is seen and heard, told on the page and to the school's support. */
 async function trouble() {
   tell({ type: "trouble", trouble: "searching" });
-  const found = await findOut(page.urls.probe, page.urls.trouble, page.csrf, timeline);
+  const { probe, trouble: report } = page.urls;
+  const found = probe && report ? await findOut(probe, report, page.csrf, timeline) : NOT_FOUND_OUT;
   if (state.value.trouble) tell({ type: "trouble", trouble: found });
 }
 

@@ -18,7 +18,7 @@ from aula.asgi import application
 from classrooms.models import ClassSession, Participant
 from signaling import schema
 from tenants.scope import tenant_scope
-from tests.conftest import NOON, Person
+from tests.conftest import NOON, Guest, MakeLink, Person
 
 PATIENCE = 5  # seconds
 
@@ -119,6 +119,13 @@ def live(cast: None, make_session: Callable[..., ClassSession]) -> ClassSession:
     return make_session(starts=timedelta(minutes=-5))
 
 
+@pytest.fixture
+def invited(live: ClassSession, make_link: MakeLink, guest: Guest) -> Guest:
+    """Gwen, who came by a link and has given her name."""
+    guest.come(make_link(live))
+    return guest
+
+
 OpenPage = Callable[..., Any]
 
 
@@ -130,7 +137,8 @@ async def page(clock: Clock, cast: None) -> AsyncIterator[OpenPage]:
 
     async def open_page(person: Person, session: ClassSession | str, **headers: str) -> Page:
         public_id = session if isinstance(session, str) else session.public_id
-        opened = Page(wire(person, f"/ws/sessions/{public_id}/", clock, **headers))
+        as_guest = "guest/" if isinstance(person, Guest) else ""
+        opened = Page(wire(person, f"/ws/sessions/{public_id}/{as_guest}", clock, **headers))
         pages.append(opened)
         assert (await opened.open())[0], "the handshake was refused"
         opened.hello = await opened.next()

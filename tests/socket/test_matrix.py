@@ -20,7 +20,8 @@ from signaling import schema
 from tenants.scope import tenant_scope
 from tests.socket.conftest import Page, rows
 
-INSIDE = ("teacher", "co_teacher", "student")
+LEADING = ("teacher", "co_teacher")
+INSIDE = (*LEADING, "student", "guest")
 ROLES = (*INSIDE, "removed", "barred", "outsider")
 RULES = tuple(each.name for each in fields(ClassRules) if each.name != "locked")
 SCHOOL = "private chat at school"
@@ -49,7 +50,7 @@ def everyone(case: Case) -> str:
 
 def teachers(case: Case) -> str:
     """Those who lead, co-teachers among them."""
-    return DONE if case.role != "student" else "not_allowed"
+    return DONE if case.role in LEADING else "not_allowed"
 
 
 def heads(case: Case) -> str:
@@ -63,8 +64,8 @@ def students(case: Case) -> str:
 
 
 def unless(rule: str, code: str) -> Answer:
-    """Students may unless this rule is off; teachers always."""
-    return lambda case: code if case.role == "student" and case.off == rule else DONE
+    """Students and guests may unless this rule is off; teachers always."""
+    return lambda case: code if case.role not in LEADING and case.off == rule else DONE
 
 
 def in_private(case: Case) -> str:
@@ -193,7 +194,7 @@ def media(monkeypatch):
 
 
 @pytest.fixture
-def make_cast(person, tenant, course, outsider, teacher, student):
+def make_cast(person, tenant, course, outsider, teacher, student, invited):
     def make(name: str):
         somebody = person(tenant, Role.STUDENT, name)
         with tenant_scope(tenant):
@@ -203,6 +204,7 @@ def make_cast(person, tenant, course, outsider, teacher, student):
     return {
         "teacher": teacher,
         "student": student,
+        "guest": invited,
         "outsider": outsider,
         **{name: make(name) for name in ("co_teacher", "removed", "barred", "target", "other", "banished")},
     }
@@ -211,7 +213,7 @@ def make_cast(person, tenant, course, outsider, teacher, student):
 async def scene_of(case: Case, make_cast, inside, page, live: ClassSession) -> Scene:
     leading = await inside(make_cast["teacher"], live)
     pages = {"teacher": leading}
-    for name in ("co_teacher", "student", "target", "other", "removed", "barred", "banished"):
+    for name in ("co_teacher", "student", "guest", "target", "other", "removed", "barred", "banished"):
         pages[name] = await inside(make_cast[name], live)
     await leading.send("appoint", participant=pages["co_teacher"].id, co_teacher=True)
     own = await written_by(pages[case.role]) if case.role in INSIDE else 0
@@ -314,6 +316,6 @@ async def test_a_token_grants_what_the_rules_allow(role, off, make_cast, inside,
     joined = await scene.asking.join()
     claims = jwt.decode(joined["media"]["token"], options={"verify_signature": False})
     everything = set().union(*SENT.values())
-    forbidden = SENT.get(off or "", set()) if role == "student" else set()
+    forbidden = set() if role in LEADING else SENT.get(off or "", set())
     assert set(claims["video"]["canPublishSources"]) == everything - forbidden
     assert claims["video"]["canPublish"]

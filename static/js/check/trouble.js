@@ -3,6 +3,9 @@ import { cause } from "./verdicts.js";
 import { asSent, post, tryWays } from "./ways.js";
 import { words } from "./words.js";
 
+/** Whoever may not probe is told what everybody can do. */
+export const NOT_FOUND_OUT = { words: words.notFoundOut, mend: "", code: "" };
+
 /**
  * @param {string} probe @param {string} report @param {string} csrf @param {() => Promise<import("../media/timeline").Moment[]>} timeline
  * @returns {Promise<{words: string, mend: string, code: string}>} `code` is empty where the server did not answer

@@ -5,7 +5,7 @@ export type Time = string;
 
 export type RefusalCode = "malformed" | "too_large" | "too_fast" | "not_open" | "not_started" | "ended" | "not_here" | "not_allowed" | "unknown_participant" | "no_longer_member" | "not_direct" | "barred" | "removed" | "locked" | "chat_off" | "private_chat_off" | "no_private_chat" | "unknown_message" | "not_your_message" | "private_answer" | "files_for_all" | "unknown_file" | "storage_full" | "not_recorded" | "too_many_chapters" | "failed";
 
-export type Role = "teacher" | "student";
+export type Role = "teacher" | "student" | "guest";
 
 export type State = "scheduled" | "live" | "ended";
 

@@ -124,7 +124,7 @@ export function leadingTold(what) {
     case "asked": return words.asked;
     case "may_speak": return words.maySpeak;
     case "rules": return rulesTold(what.was, what.rules);
-    case "role": return words.role[what.role];
+    case "role": return what.role === "teacher" ? words.role.teacher : words.role.student;
     case "appointed": return (what.role === "teacher" ? words.appointed : words.dismissed)(what.name);
     case "lead": return what.name === null ? words.youLead : words.lead(what.name);
     default: return null;

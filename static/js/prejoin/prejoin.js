@@ -2,6 +2,7 @@ import { look, mayEnter, tracksOf } from "../state/views.js";
 import { words as recording } from "../recording/words.js";
 import { countdown, text } from "../text.js";
 import { words as leadingWords } from "../leading/words.js";
+import { words as guests } from "../guests/words.js";
 import { Avatar } from "../ui/avatar.js";
 import { html } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
@@ -29,6 +30,7 @@ export const Prejoin = ({ state, act, page }) => html`
               : text.courseAndTime(state.session)}
           </p>
         </div>
+        ${state.you.role === "guest" && html`<p class="prejoin__name">${guests.as} <b><bdi>${state.you.name}</bdi></b>${page.urls.door && html` · <a href=${page.urls.door}>${guests.change}</a>`}</p>`}
         <${DeviceFields} state=${state} act=${act} />
         <${DeviceNotes} state=${state} act=${act} />
         <${Entry} state=${state} act=${act} page=${page} />

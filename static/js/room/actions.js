@@ -33,7 +33,7 @@ function sending(state, act, { id }) {
 
 /** @param {Props["state"]} state @param {Props["act"]} act @param {Person} person @returns {Row[]} */
 function handed(state, act, { id, hand, role, may_speak }) {
-  const waits = role === "student" && (hand || (!state.rules.mic && !may_speak));
+  const waits = role !== "teacher" && (hand || (!state.rules.mic && !may_speak));
   return [
     ...(waits ? [{ label: words.letSpeak, icon: "user-check", act: () => act.lead({ type: "let_speak", participant: id }) }] : []),
     ...(hand ? [{ label: words.lowerHand, icon: "hand", act: () => act.lowerHand(id) }] : []),
@@ -47,7 +47,7 @@ function standing(state, act, person) {
   const own = id === state.you.id;
   const appoint = { label: co_teacher ? words.endCoTeacher : words.makeCoTeacher, icon: co_teacher ? "user-minus" : "user-plus", act: () => act.lead({ type: "appoint", participant: id, co_teacher: !co_teacher }) };
   const lead = { label: own ? words.takeLead : words.handLead, icon: "crown", act: () => act.lead({ type: "hand_lead", participant: id }) };
-  return [...(byRight(person) || own ? [] : [appoint]), ...(state.lead === id ? [] : [lead])];
+  return [...(byRight(person) || own || person.role === "guest" ? [] : [appoint]), ...(state.lead === id || person.role === "guest" ? [] : [lead])];
 }
 
 /**

@@ -42,7 +42,7 @@ const Buttons = (props) => html`
     <${DeviceButton} device="mic" ...${props} />
     <${DeviceButton} device="camera" ...${props} />
     <${ShareButton} ...${props} />
-    ${props.state.you.role === "student" ? html`<${HandButton} ...${props} /><${LostButton} ...${props} />` : html`<${RecordButton} ...${props} />`}
+    ${!leads(props.state) ? html`<${HandButton} ...${props} />${props.state.you.role === "student" && html`<${LostButton} ...${props} />`}` : html`<${RecordButton} ...${props} />`}
     <${ReactButton} act=${props.act} />
     ${leads(props.state) && html`<${MoreButton} ...${props} />`}
     <${LeaveButton} state=${props.state} act=${props.act} end=${props.end} />
@@ -57,7 +57,7 @@ const Buttons = (props) => html`
 const PhoneButtons = (props) => html`
   <${DeviceButton} device="mic" ...${props} />
   <${DeviceButton} device="camera" ...${props} />
-  ${props.state.you.role === "student" ? html`<${HandButton} ...${props} />` : html`<${PanelButton} panel="people" ...${props} />`}
+  ${!leads(props.state) ? html`<${HandButton} ...${props} />` : html`<${PanelButton} panel="people" ...${props} />`}
   <${PanelButton} panel="chat" ...${props} />
   <${MoreButton} ...${props} />
 `;

@@ -30,7 +30,7 @@ export function Chat({ state, act, page }) {
   const goTo = useSeek(list, state, act, () => (stay(), setWanted("")));
   const [stop, walk, focused] = useWalk(list, all);
   const small = useMedia("(max-width: 639.98px), (max-height: 500px)"); // there it scrolls away
-  const head = (state.messages.length >= SEARCH_FROM || state.earlier || wanted) && html`<${Head} wanted=${wanted} setWanted=${setWanted} act=${act} />`;
+  const head = (state.messages.length >= SEARCH_FROM || state.earlier || wanted) && html`<${Head} state=${state} wanted=${wanted} setWanted=${setWanted} act=${act} />`;
   return html`
     ${state.you.role === "teacher" && first && html`<div class="panel__pinned"><${HandRow} state=${state} act=${act} person=${first} place=${1} /></div>`}
     ${!small && head}
@@ -95,18 +95,18 @@ function Off({ state, act }) {
   `;
 }
 
-/** Search and save. @param {{wanted: string, setWanted: (wanted: string) => void} & Pick<Props, "act">} props */
-function Head({ wanted, setWanted, act }) {
+/** Search and save. @param {{wanted: string, setWanted: (wanted: string) => void} & Pick<Props, "state" | "act">} props */
+function Head({ wanted, setWanted, state, act }) {
   const [open, setOpen] = useState(false);
   const kinds = /** @type {const} */ ([["txt", words.asText], ["csv", words.asTable], ["json", words.asData]]);
   const leave = (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && wanted && (event.stopPropagation(), setWanted(""));
   return html`
     <div class="chat__head" role="search">
       <input class="input chat__search" type="search" aria-label=${words.search} placeholder=${words.search} value=${wanted} onKeyDown=${leave} onInput=${(/** @type {Event} */ event) => setWanted(/** @type {HTMLInputElement} */ (event.target).value)} />
-      <div class="menu-anchor menu-anchor--below">
+      ${state.you.role !== "guest" && html`<div class="menu-anchor menu-anchor--below">
         <button type="button" class="button button--quiet icon-button" aria-haspopup="menu" aria-expanded=${String(open)} aria-label=${words.download} onClick=${() => setOpen(!open)}><${Icon} name="download" /></button>
         ${open && html`<${Menu} label=${words.download} groups=${[{ title: words.download, rows: kinds.map(([kind, label]) => ({ label, act: () => act.saveChat(kind) })) }]} onClose=${() => setOpen(false)} />`}
-      </div>
+      </div>`}
     </div>
   `;
 }

@@ -1,7 +1,7 @@
 import { attached, isReady, over } from "../chat/composer.js";
 import { words } from "../chat/words.js";
 import { readers } from "../state/chat.js";
-import { may } from "../state/leading.js";
+import { addsFiles, may } from "../state/leading.js";
 import { size } from "../files/words.js";
 import { text } from "../text.js";
 import { html, useEffect, useLayoutEffect, useRef } from "../ui/html.js";
@@ -28,7 +28,7 @@ export function Compose({ state, act }) {
   };
   const paste = (/** @type {ClipboardEvent} */ event) => {
     const files = [...(event.clipboardData?.files ?? [])];
-    if (!files.length || draft.edit !== null) return;
+    if (!files.length || draft.edit !== null || !addsFiles(state)) return;
     event.preventDefault();
     act.attach(files);
   };
@@ -56,7 +56,7 @@ export function Compose({ state, act }) {
       <div class="compose__row">
         ${draft.edit === null && html`<${ToWhom} state=${state} act=${act} />`}
         <span class="compose__buttons">
-          ${draft.edit === null && draft.to === null && html`<${ChooseFiles} word=${words.attach} icon="paperclip" look="button button--quiet icon-button" chosen=${act.attach} />`}
+          ${draft.edit === null && draft.to === null && addsFiles(state) && html`<${ChooseFiles} word=${words.attach} icon="paperclip" look="button button--quiet icon-button" chosen=${act.attach} />`}
           <button type="submit" class="button button--quiet icon-button compose__send" aria-label=${draft.edit === null ? text.send : words.save} data-tip=${draft.edit === null ? text.send : words.save}>
             ${draft.waits ? html`<span class="spinner"></span>` : html`<${Icon} name=${draft.edit === null ? "send" : "check"} mirrors=${draft.edit === null} />`}
           </button>
@@ -79,7 +79,7 @@ function fieldName(state) {
 /** @param {Props["state"]} state @param {import("../state/types").Person | undefined} person */
 function toOnly({ people, you }, person) {
   const teachers = Object.values(people).filter((each) => each.role === "teacher");
-  const only = you.role === "student" && teachers.length === 1 && person?.role === "teacher";
+  const only = you.role !== "teacher" && teachers.length === 1 && person?.role === "teacher";
   return only ? words.toTeacher : words.toOnly(person?.name ?? words.away);
 }
 

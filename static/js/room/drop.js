@@ -1,4 +1,4 @@
-import { may } from "../state/leading.js";
+import { addsFiles, may } from "../state/leading.js";
 import { mayGetFiles } from "../state/views.js";
 import { words as chatWords } from "../chat/words.js";
 import { words } from "../files/words.js";
@@ -13,12 +13,12 @@ const CHAT = "chat"; // no participant: their ids are hexadecimal and longer
 export const dropFor = (state, person) =>
   mayGetFiles(state, person.id) ? { "data-drop": person.id, "data-drop-word": words.sendTo(person.name) } : {};
 
-/** The same for everybody in the class. */
-export const dropForClass = () => ({ "data-drop": "", "data-drop-word": words.addFile });
+/** The same for everybody in the class. @param {Props["state"]} state */
+export const dropForClass = (state) => (addsFiles(state) ? { "data-drop": "", "data-drop-word": words.addFile } : {});
 
 /** The same for the message that is being written. @param {Props["state"]} state */
 export const dropForChat = (state) =>
-  state.panel === "chat" && state.draft.to === null && may(state, "chat") ? { "data-drop": CHAT, "data-drop-word": chatWords.attach } : {};
+  state.panel === "chat" && state.draft.to === null && may(state, "chat") && addsFiles(state) ? { "data-drop": CHAT, "data-drop-word": chatWords.attach } : {};
 
 /** Files that are dropped on an element with `data-drop` go to that person or to all; nowhere do they replace the page. @param {Pick<Props, "act">} props */
 export function useDrop({ act }) {

@@ -11,7 +11,7 @@ import { Transfers } from "./transfers.js";
 export function Files({ state, act, page }) {
   const { transfers, materials, uploads } = state;
   const some = materials.length + uploads.filter(({ forChat }) => !forChat).length;
-  if (!some && !transfers.length) return html`<${Empty} state=${state} act=${act} />`;
+  if (!some && !transfers.length) return html`<${Empty} state=${state} act=${act} page=${page} />`;
   const asked = transfers.some((each) => each.state === "asked" && !each.out);
   return html`
     <div class="files" tabindex="0" role="region" aria-label=${words.title}>
@@ -24,7 +24,7 @@ export function Files({ state, act, page }) {
       <section>
         <h2 class="people__title">${words.forEveryone}</h2>
         <${Materials} state=${state} act=${act} page=${page} />
-        <${Add} act=${act} />
+        ${page.urls.materials && html`<${Add} act=${act} />`}
       </section>
     </div>
   `;
@@ -33,13 +33,13 @@ export function Files({ state, act, page }) {
 /** @param {Pick<Props, "act">} props */
 const Add = ({ act }) => html`<${ChooseFiles} word=${words.addFile} look="button files__add" chosen=${act.addMaterials} />`;
 
-/** @param {Pick<Props, "state" | "act">} props */
-const Empty = ({ state, act }) => html`
+/** @param {Pick<Props, "state" | "act" | "page">} props */
+const Empty = ({ state, act, page }) => html`
   <div class="files files--empty empty">
     <${Icon} name="file" />
     <h2>${words.empty}</h2>
     <p>${state.directAllowed ? words.emptyHint : words.emptyOff}</p>
-    <${Add} act=${act} />
+    ${page.urls.materials && html`<${Add} act=${act} />`}
     ${state.directAllowed && Object.keys(state.people).length > 1 && html`<button type="button" class="button button--quiet" onClick=${() => act.openPanel("people")}>${words.choosePerson}</button>`}
   </div>
 `;

@@ -44,7 +44,7 @@ function outsideFields(event, { state, act }) {
   if (!event.ctrlKey || !second || altGraph || event.repeat || writing()) return false;
   const panel = (/** @type {"chat" | "people"} */ wanted) => act.openPanel(state.panel === wanted ? null : wanted);
   switch (event.code) {
-    case "KeyH": if (state.you.role === "student") act.hand(); return true;
+    case "KeyH": if (state.you.role !== "teacher") act.hand(); return true;
     case "KeyM": if (state.you.role === "teacher" && canMark(state)) act.markMoment("", 0); return true;
     case "KeyC": panel("chat"); return true;
     case "KeyP": panel("people"); return true;

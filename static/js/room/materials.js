@@ -16,7 +16,7 @@ export function Materials({ state, act, page }) {
       ${uploads.filter(({ forChat }) => !forChat).map((upload) => html`<li key=${upload.key}><${UploadRow} upload=${upload} act=${act} /></li>`)}
       ${[...materials].reverse().map(
         (material) => html`<li key=${material.id}>
-          <${MaterialRow} material=${material} page=${page} remove=${(you.role === "teacher" || material.by === you.name) && (() => setRemoving(material))} />
+          <${MaterialRow} material=${material} page=${page} remove=${page.urls.materials && (you.role === "teacher" || material.by === you.name) && (() => setRemoving(material))} />
         </li>`,
       )}
     </ul>

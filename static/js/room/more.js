@@ -1,6 +1,6 @@
 import { words } from "../leading/words.js";
 import { marks } from "../recording/marks.js";
-import { heads, may } from "../state/leading.js";
+import { heads, leads, may } from "../state/leading.js";
 import { text } from "../text.js";
 import { html, useState } from "../ui/html.js";
 import { Menu } from "../ui/menu.js";
@@ -15,11 +15,11 @@ import { canShare } from "./share.js";
 /** What a phone's five buttons leave out; on larger screens what a teacher does to the whole class. @param {import("./header").Parts} props */
 export function MoreButton({ state, act, form, end, mark, rules }) {
   const [open, setOpen] = useState(false);
-  const student = state.you.role === "student";
+  const listens = !leads(state);
   const rows = [
-    student && { label: text.peopleCount(Object.keys(state.people).length), icon: "users", act: () => act.openPanel("people") },
-    ...(student ? [] : recordingRows(state, act, mark)),
-    student && canMark(state) && { label: marks.lost, icon: "circle-help", act: act.lostHere },
+    listens && { label: text.peopleCount(Object.keys(state.people).length), icon: "users", act: () => act.openPanel("people") },
+    ...(listens ? [] : recordingRows(state, act, mark)),
+    state.you.role === "student" && canMark(state) && { label: marks.lost, icon: "circle-help", act: act.lostHere },
     canShare() && may(state, "screen") && { label: state.share === "on" ? text.stopSharing : text.shareScreen, icon: "monitor-up", act: act.share },
     form === "low" && { label: text.leave, icon: "log-out", act: act.leave },
     form === "low" && heads(state) && { label: text.endForEveryone, icon: "x", danger: true, act: end },

@@ -1,3 +1,4 @@
+import { words as guests } from "../guests/words.js";
 import { words as leadingWords } from "../leading/words.js";
 import { leads, leadShown } from "../state/leading.js";
 import { words } from "../chat/words.js";
@@ -62,7 +63,7 @@ const Group = ({ title, people, state, act }) =>
 function PersonRow({ person, state, act }) {
   const silent = muted(state, person.id);
   const camera = tracksOf(state, person.id).camera;
-  const mark = leadShown(state) && person.id === state.lead ? leadingWords.leadsNow : person.co_teacher ? leadingWords.coTeacher : null;
+  const mark = leadShown(state) && person.id === state.lead ? leadingWords.leadsNow : person.co_teacher ? leadingWords.coTeacher : person.role === "guest" ? guests.guest : null;
   const seen = Boolean(camera?.media && !camera.muted);
   return html`
     <li class="person-row" ...${dropFor(state, person)}>

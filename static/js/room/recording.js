@@ -64,7 +64,7 @@ function Own({ state, act, page }) {
   const recorded = isRecorded(state);
   return html`
     <p class="mend__line">${recorded ? words.youAre : words.youAreNot}</p>
-    <div class="actions"><button type="button" class="button button--row" onClick=${() => act.consent(!recorded)}>${recorded ? words.notMe : words.recordMe}</button><a class="button button--row" href=${page.urls.recording} target="_blank">${words.watch}</a></div>
+    <div class="actions"><button type="button" class="button button--row" onClick=${() => act.consent(!recorded)}>${recorded ? words.notMe : words.recordMe}</button>${page.urls.recording && html`<a class="button button--row" href=${page.urls.recording} target="_blank">${words.watch}</a>`}</div>
   `;
 }
 

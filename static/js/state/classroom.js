@@ -123,7 +123,7 @@ export const classroom = {
     const was = state.recording?.state;
     const now = recording?.state === "on" ? (was === "paused" ? "resumed" : "on") : (recording?.state ?? "off");
     const next = { ...state, recording, safe: recording?.state === "on" && was === "on" ? state.safe : null };
-    const asked = now === "on" && state.you.role === "student" && state.consent === null; // the question says it
+    const asked = now === "on" && state.you.role !== "teacher" && state.consent === null; // the question says it
     return asked ? announce(next, { kind: "recording", state: now }, true) : notify(next, { kind: "recording", state: now });
   },
   recording_safe: (state, { sound, screen, trouble }) => (state.recording ? { ...state, safe: { sound, screen, trouble } } : state),

@@ -21,6 +21,9 @@ export function heads(state) {
   return leads(state) && Boolean(own && (!own.co_teacher || state.lead === own.id));
 }
 
+/** Whether this person may add files to the class: guests may not. @param {State} state */
+export const addsFiles = ({ you }) => you.role !== "guest";
+
 /** Whether the rules let this person. @param {State} state @param {Rule} rule */
 export function may(state, rule) {
   if (leads(state) || state.rules[rule]) return true;

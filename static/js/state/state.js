@@ -11,15 +11,20 @@ import { local } from "./local.js";
 /** A school's logo: its address, and its size in px. @typedef {{src: string, width: number, height: number}} Logo */
 
 /**
+ * Where the page leads; null: nowhere, for a guest. `door`: where a guest gives another name.
+ * @typedef {{class: string, course: string | null, dashboard: string | null, probe: string | null, trouble: string | null, materials: string | null, recording: string | null, door?: string | null, fileWorker: string}} Urls
+ */
+
+/**
  * What the server put into the page (`room-data`).
  * @typedef {object} PageData
  * @property {{id: string, title: string, course: string, teacher?: string, startsAt: string, endsAt: string, opensAt?: string, state: "scheduled" | "live" | "ended"}} session
- * @property {{name: string, role: "teacher" | "student", hue: number, barred?: boolean}} you
+ * @property {{name: string, role: "teacher" | "student" | "guest", hue: number, barred?: boolean}} you
  * @property {{name: string, initial: string, logo?: (Logo & {dark: Logo | null}) | null}} school
  * @property {boolean} [recorded] it is, or will be from its start
  * @property {string} timeZone the viewer's, an IANA name
  * @property {string} socket path of the classroom socket
- * @property {{class: string, course: string, dashboard: string, probe: string, trouble: string, materials: string, recording: string, fileWorker: string}} urls
+ * @property {Urls} urls
  * @property {string} csrf
  */
 

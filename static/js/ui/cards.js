@@ -1,5 +1,6 @@
 import { Transfers } from "../room/transfers.js";
 import { words as filesWords } from "../files/words.js";
+import { words as guests } from "../guests/words.js";
 import { words as leadingWords } from "../leading/words.js";
 import { text } from "../text.js";
 import { html, useEffect, useRef } from "./html.js";
@@ -33,8 +34,8 @@ export function Afterwards({ state, act, page }) {
 
 /** @param {Props["state"]} state @param {Props["act"]} act @param {Props["page"]} page */
 function story(state, act, page) {
-  const toClass = html`<a class="button button--primary" href=${page.urls.course}>${text.backToCourse}</a>`;
-  const quiet = html`<a class="button" href=${page.urls.course}>${text.backToCourse}</a>`;
+  const toClass = page.urls.course && html`<a class="button button--primary" href=${page.urls.course}>${text.backToCourse}</a>`;
+  const quiet = page.urls.course && html`<a class="button" href=${page.urls.course}>${text.backToCourse}</a>`;
   switch (state.phase) {
     case "over":
       return { title: text.overTitle, words: text.over({ ...state.session, by: state.session.endedBy }), actions: toClass };
@@ -65,7 +66,7 @@ function story(state, act, page) {
           actions: html`<a class="button button--primary" href=${location.pathname}>${text.signIn}</a>`,
         };
       return {
-        title: text.barredTitle,
+        title: state.you.role === "guest" ? guests.ended : text.barredTitle,
         words: [state.refusal?.text, state.refusal?.mend].filter(Boolean).join(" "),
         code: state.refusal?.code,
         actions: toClass,

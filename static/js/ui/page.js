@@ -4,10 +4,10 @@ import { html } from "./html.js";
 
 /** @typedef {import("../state/state").PageData} PageData */
 
-/** The page's header before and after the class. @param {{page: PageData, back?: string}} props */
+/** The page's header before and after the class. @param {{page: PageData, back?: string | null}} props */
 export const PageHeader = ({ page, back }) => html`
   <header class="site-header">
-    <a class="brand" href=${page.urls.dashboard}>
+    <a class="brand" href=${page.urls.dashboard ?? undefined}>
       <${Brand} school=${page.school} named />
     </a>
     ${back &&
