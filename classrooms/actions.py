@@ -24,24 +24,41 @@ LATE_START = timedelta(minutes=15)  # a class that should have begun just now ma
 
 
 @transaction.atomic
-def create_course(*, by: Membership, title: str, description: str = "", records: bool = False) -> Course:
+def create_course(
+    *,
+    by: Membership,
+    title: str,
+    description: str = "",
+    records: bool = False,
+    guests_wait: bool | None = None,
+) -> Course:
     """Open a course, whose classes are recorded from their start if it `records`. A teacher teaches it;
-    admins say afterwards who does."""
+    admins say afterwards who does. `guests_wait`: to be let in; None as the school has it."""
     if not by.teaches:
         raise NotTheTeacher
-    course = Course.objects.create(tenant=by.tenant, title=title, description=description, records=records)
+    chosen = {"title": title, "description": description, "records": records, "guests_wait": guests_wait}
+    course: Course = Course.objects.create(tenant=by.tenant, **chosen)
     if not by.runs_school:
         course.enrolments.create(tenant=by.tenant, membership=by, role=Enrolment.Role.TEACHER)
     return course
 
 
 @transaction.atomic
-def change_course(*, course: Course, by: Membership, title: str, description: str, records: bool) -> None:
+def change_course(
+    *,
+    course: Course,
+    by: Membership,
+    title: str,
+    description: str,
+    records: bool,
+    guests_wait: bool | None = None,
+) -> None:
     """A class that is on goes on as it is: recorded, or not."""
     if not course.led_by(by):
         raise NotTheTeacher
     course.title, course.description, course.records = title, description, records
-    course.save(update_fields=["title", "description", "records"])
+    course.guests_wait = guests_wait
+    course.save(update_fields=["title", "description", "records", "guests_wait"])
 
 
 @transaction.atomic

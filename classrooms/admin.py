@@ -56,7 +56,7 @@ class CourseAdmin(TenantRowsAdmin):
     search_fields = ("title", "public_id", "tenant__name")
     autocomplete_fields = ("tenant",)
     readonly_fields = ("public_id", "created_at")
-    fields = ("tenant", "title", "description", "records", "public_id", "created_at")
+    fields = ("tenant", "title", "description", "records", "guests_wait", "public_id", "created_at")
     inlines = (EnrolmentInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Course]:

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
+from classrooms.guests.forms import wait_choices
 from classrooms.models import ClassSession, Course, Enrolment
 from classrooms.times import NoSuchTime, moments
+from tenants.models import Tenant
 
 LENGTHS = (15, 20, 30, 40, 45, 60, 75, 90, 120, 150, 180, 240)  # minutes
 USUAL_LENGTH = 45
@@ -24,11 +26,12 @@ FARTHEST = timedelta(days=730)
 class CourseForm(forms.ModelForm[Course]):
     class Meta:
         model = Course
-        fields = ("title", "description", "records")
+        fields = ("title", "description", "records", "guests_wait")
         labels = {
             "title": gettext_lazy("Title"),
             "description": gettext_lazy("What it is about"),
             "records": gettext_lazy("Record every class"),
+            "guests_wait": gettext_lazy("Waiting room for guests"),
         }
         help_texts = {
             "title": gettext_lazy("As people in your school call it, such as Biology 9b."),
@@ -36,9 +39,23 @@ class CourseForm(forms.ModelForm[Course]):
                 "Recording begins with the class; its teacher can pause and stop it. Everyone reads it before"
                 " they enter."
             ),
+            "guests_wait": gettext_lazy("A class may have it otherwise."),
         }
         error_messages = {"title": {"required": gettext_lazy("Enter a title.")}}
-        widgets = {"description": forms.Textarea(attrs={"rows": 3})}
+        widgets = {
+            "description": forms.Textarea(attrs={"rows": 3}),
+            "guests_wait": forms.NullBooleanSelect(),
+        }
+
+    def __init__(self, *args: Any, tenant: Tenant, **kwargs: Any) -> None:
+        """`tenant`: as whose guests wait or not if nothing is chosen; it may take none."""
+        super().__init__(*args, **kwargs)
+        if not tenant.guests:
+            del self.fields["guests_wait"]
+            return
+        usual, yes, no = wait_choices(tenant.guests_wait, _("As the school has it"))
+        choices = [("unknown", usual[1]), ("true", yes[1]), ("false", no[1])]
+        self.fields["guests_wait"].widget.choices = choices
 
 
 def is_key(text: str) -> bool:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from pydantic import ValidationError
 
 from classrooms.guests.passes import guest_of
-from classrooms.live import actions, chat, direct, egress, leading, marks, recording, relays, visits
+from classrooms.live import actions, chat, direct, egress, leading, lobby, marks, recording, relays, visits
 from classrooms.live.announce import Letter, group_name, post, reaction
 from classrooms.live.media import TOKEN_LASTS, Pass
 from classrooms.live.refusals import NoLongerMember
@@ -76,6 +76,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         self.reactions = Gathered()
         self.group = ""
         self.relays_until = NEVER  # what the page was told last
+        self.waiting_told: list[dict[str, Any]] = []
         self.direct = False  # whether it may call directly, as told last
         self.is_open = False
 
@@ -252,6 +253,10 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
 
     async def join(self, since: int | None, at: datetime) -> None:
         inside = await self.call(actions.enter, seat=self.seat, since=since, at=at)
+        if isinstance(inside, lobby.Waits):
+            await self.look_again(at)
+            await self.tell(schema.Waiting(since=inside.since))
+            return
         await self.offer_relays(at)
         self.direct = inside.direct_calls
         await self.pour(inside.seq, translate.entered(inside, since, at).model_dump_json())
@@ -262,6 +267,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         await self.tell_events(*self.room.enter(inside.seq, own=own, recorded=recorded, lead=lead))
         if self.room.leads:
             self.timers.start("lead", DESERTED.total_seconds())
+            await self.tell_who_waits(anew=inside.missed is not None)
         if inside.not_recorded:
             await self.refuse(inside.not_recorded, schema.Record(type="record", wanted="on"))
         if self.watches_recording:
@@ -372,6 +378,8 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
             self.timers.start("rights", random.uniform(*RIGHTS))
         if Due.LEAD in due and self.room.leads:
             self.timers.start("lead", DESERTED.total_seconds())
+        if Due.LOBBY in due and self.room.leads:
+            self.timers.start("lobby", 0)
         if Due.BARRED in due and self.room.leads:
             people = await self.call(leading.barred_people, seat=self.seat)
             await self.tell(schema.Barred.model_validate({"people": people}, strict=False))
@@ -400,6 +408,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
             "beat": self.beat,
             "door": self.look_at_door,
             "lead": self.look_at_lead,
+            "lobby": self.tell_who_waits,
             "rights": self.renew_media,
             "gap": self.fill_gap,
             "hello": self.hello,
@@ -461,6 +470,16 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         if self.room.leads:
             await self.call(leading.take_over, session_id=self.seat.session_id, at=self.clock())
 
+    async def tell_who_waits(self, *, anew: bool = False) -> None:
+        """To who leads, when it is not what the page was told last: to one that is back `anew` in any
+        case."""
+        if not self.room.leads:
+            return
+        people = await self.call(lobby.who_waits, seat=self.seat, at=self.clock())
+        if anew or people != self.waiting_told:
+            self.waiting_told = people
+            await self.tell(schema.WaitingRoom.model_validate({"people": people}, strict=False))
+
     async def look_again(self, at: datetime) -> None:
         """At the door: the class may have another time or title now."""
         greeting = await self.call(visits.greet, seat=self.seat, at=at)
@@ -484,6 +503,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         if at >= self.media_until - RENEW:
             await self.renew_media()
         await self.look_at_lead()
+        await self.tell_who_waits()
 
     async def renew_media(self) -> None:
         """A token that lasts from now on, with the rights of now."""

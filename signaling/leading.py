@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from classrooms.live import leading
+from classrooms.live import leading, lobby
 from signaling import schema
 
 Action = Callable[..., None]
@@ -16,6 +16,8 @@ ACTIONS: dict[type[schema.Message], Action] = {
     schema.LetSpeak: leading.let_speak,
     schema.SetRules: leading.set_rules,
     schema.Remove: leading.remove,
+    schema.LetIn: lobby.let_in,
+    schema.TurnAway: lobby.turn_away,
     schema.Admit: leading.admit,
     schema.Appoint: leading.appoint,
     schema.HandLead: leading.hand_lead,

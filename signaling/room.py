@@ -13,7 +13,10 @@ from signaling.schema import (
     Admitted,
     ClassEnded,
     ClassStarted,
+    EntryDenied,
+    EntryGranted,
     Event,
+    Knocked,
     LeadChanged,
     MaySpeak,
     ParticipantJoined,
@@ -24,6 +27,7 @@ from signaling.schema import (
     Session,
     State,
     Stopped,
+    StoppedWaiting,
     You,
 )
 from signaling.stream import Stream
@@ -38,12 +42,13 @@ class Place(Enum):
 @dataclass(frozen=True)
 class Lobby:
     """What a page at the door shows. `here` maps participants to names, by arrival; `own` is this person's
-    participant, once there is one."""
+    participant, once there is one. `veiled`: who is here is not shown."""
 
     session: Session
     you: You
     own: str | None
     here: dict[str, str]
+    veiled: bool = False
 
     def after(self, event: Event) -> Lobby:
         """The same page once `event` has happened."""
@@ -73,13 +78,14 @@ GONE = {"elsewhere": False}
 
 class Due(Enum):
     """What only the class itself can say, after an event: may this person (no longer) come in; what do they
-    send now, and is it asked by one or by all at once; is somebody else to lead; who is barred."""
+    send now, and is it asked by one or by all at once; is somebody else to lead; who is barred; who waits."""
 
     DOOR = "door"
     OWN_RIGHTS = "own rights"
     ALL_RIGHTS = "all rights"
     LEAD = "lead"
     BARRED = "barred"
+    LOBBY = "lobby"
 
 
 def consequences(event: Event, *, own: str | None, lead: str | None) -> set[Due]:
@@ -89,14 +95,20 @@ def consequences(event: Event, *, own: str | None, lead: str | None) -> set[Due]
         case Stopped(what="mic", participant=None):
             return {Due.ALL_RIGHTS}
         case RoleChanged(participant=whose) if whose == own:
-            return {Due.OWN_RIGHTS, Due.LEAD, Due.BARRED}
+            return {Due.OWN_RIGHTS, Due.LEAD, Due.BARRED, Due.LOBBY}
         case Stopped(what="mic", participant=whose) | MaySpeak(participant=whose) if whose == own:
             return {Due.OWN_RIGHTS}
         case ParticipantLeft(participant=whose) | Admitted(participant=whose) if whose == own:
             return {Due.DOOR}
+        case EntryGranted() | Knocked() | StoppedWaiting() | EntryDenied():
+            return {Due.LOBBY, Due.DOOR} if own in concerned(event) else {Due.LOBBY}
         case ParticipantLeft(participant=whose) if whose == lead:
             return {Due.LEAD}
     return set()
+
+
+def concerned(event: EntryGranted | EntryDenied | Knocked | StoppedWaiting) -> list[str]:
+    return event.participants if isinstance(event, EntryGranted) else [event.participant]
 
 
 class Room:

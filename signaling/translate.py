@@ -42,17 +42,20 @@ def lobby(greeting: Greeting) -> Lobby:
                 "elsewhere": greeting.elsewhere,
                 "locked_out": greeting.locked_out,
                 "barred": greeting.barred,
-                "reason": greeting.reason if greeting.barred else "",
+                "reason": greeting.reason if greeting.barred or greeting.lobby == "turned_away" else "",
+                "lobby": greeting.lobby,
             }
         ),
         own=greeting.you,
         here=dict(greeting.here),
+        veiled=greeting.veiled,
     )
 
 
 def hello(lobby: Lobby, now: datetime) -> schema.Hello:
-    names = list(lobby.here.values())[:MOST_NAMES]
-    return schema.Hello(now=now, session=lobby.session, you=lobby.you, here=len(lobby.here), names=names)
+    names = [] if lobby.veiled else list(lobby.here.values())
+    here, first = len(names), names[:MOST_NAMES]
+    return schema.Hello(now=now, session=lobby.session, you=lobby.you, here=here, names=first)
 
 
 def entered(inside: Entered, since: int | None, now: datetime) -> schema.Joined | schema.Resumed:

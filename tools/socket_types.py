@@ -22,7 +22,7 @@ TYPES = ROOT / "static/js/classroom/protocol.d.ts"
 PAGE = ROOT / "docs/classroom-protocol.md"
 PARTS = [schema.Session, schema.You, schema.Participant, schema.ChatMessage, schema.Media]
 PARTS += [schema.IceServer, schema.Description, schema.Candidate, schema.FileInfo]
-PARTS += [schema.ClassRules, schema.BarredPerson]
+PARTS += [schema.ClassRules, schema.BarredPerson, schema.WaitingPerson]
 PARTS += [schema.Material, schema.Picture, schema.Named, schema.Quote, schema.Reaction, schema.RoomReaction]
 PARTS += [schema.RecordingNow]
 CLIENT = list(get_args(get_args(schema.ClientMessage)[0]))
@@ -39,6 +39,7 @@ NAMED = {
     schema.Verdict: "Verdict",
     schema.Stoppable: "Stoppable",
     schema.Going: "Going",
+    schema.LobbyPlace: "LobbyPlace",
 }
 HEAD = "// Written by tools/socket_types.py from signaling/schema/: change it there.\n"
 

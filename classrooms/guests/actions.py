@@ -17,6 +17,7 @@ from classrooms.guests.refusals import GuestsForbidden, NotYourLinks, TooManyGue
 from classrooms.guests.tries import check_tries, count_wrong
 from classrooms.live.guests import put_out_guests
 from classrooms.models import ClassSession, Course, GuestLink, Participant, opaque_id
+from classrooms.refusals import AlreadyStarted
 
 MOST_GUESTS = 500  # that gave a name at one link's door of one class
 
@@ -71,6 +72,19 @@ def revoke_link(*, link: GuestLink, by: Membership, at: datetime) -> None:
         raise NotYourLinks
     if GuestLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=at):
         put_out_guests(link, at)
+
+
+@transaction.atomic
+def choose_waiting_room(*, session: ClassSession, by: Membership, wanted: bool | None) -> None:
+    """Whether guests of this class wait to be let in; None: as its course has it. Raises NotYourLinks,
+    AlreadyStarted: from then on it is chosen inside."""
+    fresh = ClassSession.objects.select_for_update().get(pk=session.pk)
+    if not may_invite(by, fresh.course, fresh):
+        raise NotYourLinks
+    if fresh.state != ClassSession.State.SCHEDULED:
+        raise AlreadyStarted
+    fresh.guests_wait = wanted
+    fresh.save(update_fields=["guests_wait"])
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from classrooms.guests.doors import usual_end
 from classrooms.models import ClassSession
 
 FARTHEST = timedelta(days=366)
+JOINERS = "\u200c\u200d"  # part of names in several scripts
 LOCAL = "%Y-%m-%dT%H:%M"  # what a browser's field of date and time holds
 
 
@@ -83,6 +84,36 @@ class LinkForm(forms.Form):
         return chosen
 
 
+def wait_choices(usual: bool, whose: str) -> list[tuple[str, str]]:
+    """`usual`: as it is if nothing is chosen."""
+    now = _("guests wait") if usual else _("guests come straight in")
+    return [
+        ("", f"{whose}: {now}"),
+        ("yes", _("Guests wait to be let in")),
+        ("no", _("Guests come straight in")),
+    ]
+
+
+CHOSEN = {"": None, "yes": True, "no": False}
+
+
+class WaitingRoomForm(forms.Form):
+    """Whether guests of `session` wait: `cleaned_data["wait"]`; None: as the course has it."""
+
+    wait = forms.ChoiceField(label=gettext_lazy("Waiting room"), required=False)
+
+    def __init__(self, *args: object, session: ClassSession, **kwargs: object) -> None:
+        now = next(key for key, value in CHOSEN.items() if value is session.guests_wait)
+        kwargs["initial"] = {"wait": now}
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        course = session.course.guests_wait
+        usual = session.tenant.guests_wait if course is None else course
+        self.fields["wait"].choices = wait_choices(usual, _("As the course has it"))  # type: ignore[attr-defined]
+
+    def clean_wait(self) -> bool | None:
+        return CHOSEN[self.cleaned_data["wait"]]
+
+
 class GuestForm(forms.Form):
     """What a guest is asked at the door."""
 
@@ -107,9 +138,11 @@ class GuestForm(forms.Form):
             del self.fields["passcode"]
 
     def clean_name(self) -> str:
-        """On one line, of signs that can be seen."""
-        seen = "".join(sign if sign.isprintable() else " " for sign in self.cleaned_data["name"])
-        name = " ".join(seen.split())
-        if not name:
+        """On one line, of signs that can be seen, and those that join letters."""
+        signs = self.cleaned_data["name"]
+        name = " ".join(
+            "".join(each if each in JOINERS or each.isprintable() else " " for each in signs).split()
+        )
+        if not name.strip(JOINERS):
             raise ValidationError(_("Enter the name others see in class."))
         return name

@@ -19,6 +19,7 @@ from classrooms.live.announce import put_out
 from classrooms.live.commit import after_commit
 from classrooms.live.egress import running
 from classrooms.live.leading import barred_told, pass_on_lead
+from classrooms.live.lobby import Waits, knock, must_wait, step_back
 from classrooms.live.log import Recorded, record
 from classrooms.live.materials import materials_told
 from classrooms.live.media import Pass, close_media_room, media_pass, put_out_of_media, put_out_of_media_later
@@ -73,16 +74,18 @@ class Entered:
 
 
 @transaction.atomic
-def enter(*, seat: Seat, since: int | None, at: datetime) -> Entered:
+def enter(*, seat: Seat, since: int | None, at: datetime) -> Entered | Waits:
     """Take the seat: start the class if this is its first teacher, and record it if its course does; put out
-    this person's other socket, and tell everyone of who was not here before.
+    this person's other socket, and tell everyone of who was not here before. Who has to be let in comes as
+    far as the waiting room.
 
-    Raises NoLongerMember, LinkOver, Ended, Barred, Removed, NotOpen, NotStarted, Locked.
+    Raises NoLongerMember, LinkOver, Ended, Barred, Removed, NotOpen, NotStarted, Locked, TurnedAway.
     """
     session = read_session(seat.session_id, locked=True)
     visitor = read_visitor(session, seat, at)
     leads, known = visitor.leads, visitor.known
     opens_at = session.opens_for(leads=leads)
+    waits = must_wait(session, visitor)
     rules.check_entry(
         state=session.state,
         leads=leads,
@@ -92,7 +95,10 @@ def enter(*, seat: Seat, since: int | None, at: datetime) -> Entered:
         locked_out=rules.is_locked_out(locked=session.locked, leads=leads, was_inside=visitor.was_inside),
         barred=bool(known and known.barred),
         removed=since is not None and bool(known and known.removed_at),
+        waits=waits,
     )
+    if waits and known:
+        return knock(session, known, at)
     _sweep(session, at)
     starts = session.state == ClassSession.State.SCHEDULED
     if starts:
@@ -135,7 +141,7 @@ def _seated(session: ClassSession, visitor: Visitor, seat: Seat, at: datetime) -
     person.joined_at = person.joined_at or at
     if not was_here and not rules.keeps_hand(left_at=person.left_at, at=at):
         person.hand_raised_at = None
-    person.left_at = person.removed_at = None
+    person.left_at = person.removed_at = person.waits_since = None
     person.removal_reason = ""
     person.save()
     if was_here and other != seat.connection:
@@ -174,11 +180,13 @@ def _entered(session: ClassSession, person: Participant, since: int | None, at: 
 
 @transaction.atomic
 def leave(*, seat: Seat, at: datetime, lost: bool = False) -> None:
-    """Free the seat; `lost`: without a word from the page. Nothing happens when it is not taken: left
-    already, displaced, or class over."""
+    """Free the seat, or the place in the waiting room; `lost`: without a word from the page. Nothing happens
+    when there is none: left already, displaced, or class over."""
     session = find_session(seat.session_id, locked=True)
     if session and (person := sitting(session, seat)):
         _free(session, person, at, lost=lost)
+    elif session and not lost:
+        step_back(session, list(people_of(session).filter(**seat.owner)), at)
 
 
 def _free(
@@ -249,6 +257,7 @@ def end_class(*, seat: Seat, at: datetime) -> None:
         alive = person.pk == by.pk or person.is_here(at)
         went(person, at if alive else last_here(person, at), Why.OVER if alive else Why.LOST)
     people_of(session).exclude(connection="").update(connection="", left_at=at, hand_raised_at=None)
+    people_of(session).exclude(waits_since=None).update(waits_since=None)
     stop_recording(session, at)
     record(session, at=at, type="class_ended", payload={"by": by.public_id}, by=by)
     after_commit(close_media_room, session)
@@ -276,6 +285,7 @@ def keep_alive(*, seat: Seat, after: int, at: datetime) -> Pulse:
     read_visitor(session, seat, at)
     own = people_of(session).filter(**seat.owner)
     own.filter(connection=seat.connection).update(seen_at=at)
+    own.exclude(waits_since=None).update(waits_seen_at=at)
     if people_of(session).stale(at).exists():
         sweep(session_id=session.pk, at=at)
     person = own.first()
@@ -295,11 +305,14 @@ def sweep(*, session_id: int, at: datetime) -> None:
 
 @transaction.atomic
 def expel(*, seat: Seat, at: datetime) -> None:
-    """Free the seat of a person who may no longer take part, and put them out of the media room."""
+    """Free the seat of a person who may no longer take part, and put them out of the media room; or out of
+    the waiting room."""
     session = find_session(seat.session_id, locked=True)
     if session and (person := sitting(session, seat)):
         _free(session, person, at, Why.REMOVED)
         after_commit(put_out_of_media, session, person)
+    elif session:
+        step_back(session, list(people_of(session).filter(**seat.owner)), at)
 
 
 def renew_media_pass(*, seat: Seat, at: datetime) -> Pass:

@@ -10,6 +10,7 @@ from classrooms.attended.segments import Why, went
 from classrooms.live.announce import look_at_guests
 from classrooms.live.commit import after_commit
 from classrooms.live.holding import give, order_for
+from classrooms.live.lobby import step_back
 from classrooms.live.log import record
 from classrooms.live.seats import people_of, read_session
 from classrooms.models import ClassSession, GuestLink, Participant
@@ -32,6 +33,7 @@ def _put_out(session_id: int, link: GuestLink, at: datetime) -> None:
         person.save(update_fields=["connection", "left_at", "hand_raised_at"])
         payload = {"participant": person.public_id, "why": "removed"}
         record(session, at=at, type="participant_left", payload=payload)
+    step_back(session, list(people_of(session).filter(guest_link=link).exclude(waits_since=None)), at)
     if guests:
         after_commit(give, order_for(session, [], out=[person.public_id for person in guests]))
     after_commit(look_at_guests, session)

@@ -16,6 +16,7 @@ from classrooms.live import rules
 from classrooms.live.announce import put_away
 from classrooms.live.commit import after_commit
 from classrooms.live.holding import ENDED, MUTED, give, order_for
+from classrooms.live.lobby import grant
 from classrooms.live.log import iso, record
 from classrooms.live.people import class_rules
 from classrooms.live.refusals import UnknownParticipant
@@ -30,6 +31,7 @@ FIELDS = {
     "chat": "students_chat",
     "private_chat": "students_private_chat",
     "locked": "locked",
+    "waiting_room": "guests_wait",
 }
 
 
@@ -85,20 +87,24 @@ def let_speak(*, seat: Seat, participant: str, at: datetime) -> None:
 
 @transaction.atomic
 def set_rules(*, seat: Seat, changes: Mapping[str, bool], at: datetime) -> None:
-    """What students may do, and whether the class is locked; `changes` has the names of FIELDS. As it is
-    already: nothing happens. Raises Ended, NotHere, NoLongerMember, NotAllowed."""
+    """What students may do, whether guests wait and whether the class is locked; `changes` has the names of
+    FIELDS. As it is already: nothing happens. Without a waiting room any more, whoever is in it comes in.
+    Raises Ended, NotHere, NoLongerMember, NotAllowed."""
     session, by = _leading(seat)
-    new = {FIELDS[name]: value for name, value in changes.items()}
-    changed = [name for name, value in new.items() if getattr(session, name) != value]
-    if not changed:
+    now = class_rules(session)
+    new = {FIELDS[name]: value for name, value in changes.items() if now[name] != value}
+    if not new:
         return
-    for name in changed:
-        setattr(session, name, new[name])
+    for name, value in new.items():
+        setattr(session, name, value)
+    changed = list(new)
     session.save(update_fields=changed)
     if "students_mic" in changed:
         people_of(session).filter(may_speak=True).update(may_speak=False)
     payload = {"rules": class_rules(session), "by": by.public_id}
     record(session, at=at, type="rules_changed", payload=payload, by=by)
+    if new.get("guests_wait") is False:
+        grant(session, list(people_of(session).waiting(at)), by, at)
     if {"students_mic", "students_camera", "students_screen"} & set(changed):
         _hold(session, people_of(session).exclude(connection=""))
 
@@ -120,6 +126,7 @@ def remove(*, seat: Seat, participant: str, reason: str, bar: bool, at: datetime
     person.connection, person.left_at, person.hand_raised_at = "", at, None
     person.removed_at, person.removal_reason, person.barred = at, reason, bar
     person.co_teacher = person.may_speak = False
+    person.let_in_at = None
     person.save()
     payload = {"participant": person.public_id, "why": "removed", "by": by.public_id, "barred": bar}
     record(session, at=at, type="participant_left", payload=payload, by=by)

@@ -40,6 +40,7 @@ def rules_of(session: ClassSession) -> ClassRules:
         chat=session.students_chat,
         private_chat=session.students_private_chat,
         locked=session.locked,
+        waiting_room=session.guests_must_wait,
     )
 
 

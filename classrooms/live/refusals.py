@@ -189,6 +189,18 @@ class Locked(Refusal):
     mend = _("Keep the page open; you are let in as soon as it is unlocked.")
 
 
+class TurnedAway(Refusal):
+    code = "turned_away"
+    status = 409
+    title = _("The teacher did not let you in")
+    text = _("The teacher did not let you in.")
+    mend = _("You can ask again in half a minute.")
+
+    def __init__(self, retry_at: datetime) -> None:
+        self.retry_at = retry_at
+        super().__init__()
+
+
 class ChatOff(Refusal):
     code = "chat_off"
     text = _("The teacher turned the chat off for students.")

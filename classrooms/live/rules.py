@@ -24,17 +24,19 @@ from classrooms.live.refusals import (
     OnlyTheLead,
     PrivateChatOff,
     Removed,
+    TurnedAway,
 )
 
 HAND_SURVIVES = timedelta(minutes=2)
 MOST_REPLAYED = 500
 MOST_HISTORY = 200
+ASK_AGAIN = timedelta(seconds=30)  # after somebody was turned away
 DESERTED = timedelta(seconds=20)  # without whoever leads it: somebody else does from then on
 
 
 @dataclass(frozen=True)
 class ClassRules:
-    """What students may do in a class, and whether it is locked."""
+    """What students and guests may do in a class, whether guests wait to be let in, whether it is locked."""
 
     mic: bool = True
     camera: bool = True
@@ -42,6 +44,7 @@ class ClassRules:
     chat: bool = True
     private_chat: bool = True
     locked: bool = False
+    waiting_room: bool = True
 
 
 def check_entry(
@@ -54,12 +57,14 @@ def check_entry(
     locked_out: bool = False,
     barred: bool = False,
     removed: bool = False,
+    waits: bool = False,
 ) -> None:
     """Whether a person may come in now. Raises Ended, Barred, Removed, NotOpen (told in `zone`), NotStarted,
     Locked.
 
     `state` is scheduled, live or ended; `leads`: may start the class by coming in; `opens_at`: when this
-    person may enter; `removed`: their page comes back by itself, not knowing that they were removed.
+    person may enter; `removed`: their page comes back by itself, not knowing that they were removed;
+    `waits`: comes no further than the waiting room, also before the class is on.
     """
     if state == "ended":
         raise Ended
@@ -69,10 +74,22 @@ def check_entry(
         raise Removed
     if at < opens_at:
         raise NotOpen(opens_at, zone)
-    if state == "scheduled" and not leads:
+    if state == "scheduled" and not (leads or waits):
         raise NotStarted
     if locked_out:
         raise Locked
+
+
+def must_wait(*, guest: bool, waiting_room: bool, let_in: bool, removed: bool) -> bool:
+    """Whether somebody comes no further than the waiting room: a guest whom nobody has let in yet, and one
+    who was removed even where there is none."""
+    return guest and not let_in and (waiting_room or removed)
+
+
+def check_knock(*, turned_away_at: datetime | None, at: datetime) -> None:
+    """Whether somebody may ask (again) to be let in. Raises TurnedAway."""
+    if turned_away_at is not None and at < turned_away_at + ASK_AGAIN:
+        raise TurnedAway(turned_away_at + ASK_AGAIN)
 
 
 def is_locked_out(*, locked: bool, leads: bool, was_inside: bool) -> bool:

@@ -50,8 +50,9 @@ class Visitor:
 
     @property
     def was_inside(self) -> bool:
-        """And was not removed since."""
-        return bool(self.known and self.known.joined_at and not self.known.removed_at)
+        """Or was let in, and was not removed since."""
+        known = self.known
+        return bool(known and (known.joined_at or known.let_in_at) and not known.removed_at)
 
 
 def find_session(pk: int, *, locked: bool = False) -> ClassSession | None:

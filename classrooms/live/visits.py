@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import Membership, User
+from classrooms.live.lobby import must_wait, place_of
 from classrooms.live.rules import is_locked_out
 from classrooms.live.seats import Seat, Visitor, people_of, read_session, read_visitor
 from classrooms.models import ClassSession, Participant
@@ -26,9 +27,11 @@ class Greeting:
     you: str | None  # this person's participant id, once there is one
     elsewhere: bool
     barred: bool
-    reason: str  # of being removed, where one was given
+    reason: str  # of being removed or turned away, where one was given
     locked_out: bool
     here: list[tuple[str, str]]  # (participant id, name) by arrival
+    lobby: str | None = None  # of a guest: waiting, let_in or turned_away
+    veiled: bool = False  # comes no further than the waiting room: who is here is not told
 
 
 def visit(
@@ -72,8 +75,10 @@ def _greeting(session: ClassSession, visitor: Visitor, seat: Seat, at: datetime)
         opens_at=session.opens_for(leads=leads),
         you=own.public_id if own else None,
         barred=bool(own and own.barred),
-        reason=own.removal_reason if own else "",
+        reason=(own.turned_away_word if own.turned_away_at else own.removal_reason) if own else "",
         locked_out=is_locked_out(locked=session.locked, leads=leads, was_inside=visitor.was_inside),
         elsewhere=bool(own and own.is_here(at) and own.connection != seat.connection),
+        lobby=place_of(own),
+        veiled=must_wait(session, visitor),
         here=list(here.values_list("public_id", "name")),
     )

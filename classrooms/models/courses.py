@@ -37,6 +37,9 @@ class Course(TenantModel):
         Membership, through="Enrolment", related_name="courses"
     )
     records = models.BooleanField(default=False, help_text="Its classes are recorded from their start.")
+    guests_wait = models.BooleanField(
+        null=True, blank=True, help_text="Guests wait until they are let in; empty: as the school has it."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar = TenantManager.from_queryset(CourseQuerySet)()

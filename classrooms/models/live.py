@@ -22,6 +22,10 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         """Those whose socket is open and gave a sign of life lately."""
         return self.exclude(connection="").filter(seen_at__gt=at - Participant.STALE_AFTER)
 
+    def waiting(self, at: datetime) -> ParticipantQuerySet:
+        """Those in the waiting room whose page gave a sign of life lately."""
+        return self.filter(waits_since__isnull=False, waits_seen_at__gt=at - Participant.STALE_AFTER)
+
     def stale(self, at: datetime) -> ParticipantQuerySet:
         """Those whose web process died before it could say that they left."""
         return self.exclude(connection="").filter(seen_at__lte=at - Participant.STALE_AFTER)
@@ -61,6 +65,15 @@ class Participant(TenantModel):
     removed_at = models.DateTimeField(null=True, blank=True, help_text="Removed then, and not back since.")
     removal_reason = models.CharField(max_length=200, blank=True)
     barred = models.BooleanField(default=False, help_text="There is no way back into this class.")
+    waits_since = models.DateTimeField(
+        null=True, blank=True, help_text="In the waiting room since then; empty: not in it."
+    )
+    waits_seen_at = models.DateTimeField(null=True, blank=True, help_text="Last sign of life there.")
+    let_in_at = models.DateTimeField(
+        null=True, blank=True, help_text="From the waiting room; need not again."
+    )
+    turned_away_at = models.DateTimeField(null=True, blank=True, help_text="And has not asked again since.")
+    turned_away_word = models.CharField(max_length=200, blank=True)
     consent = models.BooleanField(null=True, blank=True, help_text="To being recorded; empty: not asked yet.")
 
     STALE_AFTER = timedelta(seconds=60)
@@ -98,6 +111,11 @@ class Participant(TenantModel):
     @property
     def initials(self) -> str:
         return initials(self.name)
+
+    def is_waiting(self, at: datetime) -> bool:
+        """Whether this person is in the waiting room and their page gave a sign of life lately."""
+        seen = self.waits_seen_at
+        return bool(self.waits_since and seen and seen > at - self.STALE_AFTER)
 
     def is_here(self, at: datetime) -> bool:
         """Whether this person's socket is open and gave a sign of life lately."""

@@ -77,6 +77,9 @@ class ClassSession(TenantModel):
     students_chat = models.BooleanField(default=True, help_text="Students may write to everyone.")
     students_private_chat = models.BooleanField(default=True, help_text="Students may write to each other.")
     locked = models.BooleanField(default=False, help_text="Nobody new gets in.")
+    guests_wait = models.BooleanField(
+        null=True, blank=True, help_text="Guests wait until they are let in; empty: as the course has it."
+    )
     lead = models.ForeignKey(
         "classrooms.Participant",
         on_delete=models.SET_NULL,
@@ -135,6 +138,12 @@ class ClassSession(TenantModel):
     def room_name(self) -> str:
         """The media room: tenant and session in one name (design.md)."""
         return f"{self.tenant.slug}.{self.public_id}"
+
+    @property
+    def guests_must_wait(self) -> bool:
+        """Whether it has a waiting room: as was chosen for it, else for its course, else for the school."""
+        chosen = [self.guests_wait, self.course.guests_wait, self.tenant.guests_wait]
+        return next(each for each in chosen if each is not None)
 
     def led_by(self, member: Membership) -> bool:
         """Whether `member` may start, moderate and end this class."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
@@ -14,7 +14,7 @@ from accounts.requests import MemberRequest, member_required
 from classrooms.api.materials import asked_material
 from classrooms.chat import as_data, as_table, as_text, chat_of
 from classrooms.downloads import send_file
-from classrooms.models import ChatMessage
+from classrooms.models import ChatMessage, Material
 from classrooms.views.live import visible_session
 
 TEXTS: dict[str, tuple[str, Callable[[list[ChatMessage]], str]]] = {
@@ -47,9 +47,12 @@ def export(request: MemberRequest, public_id: str, kind: str) -> HttpResponse:
 @require_safe
 @member_required
 def picture(request: MemberRequest, public_id: str, material: str) -> HttpResponseBase:
+    return shown(request, asked_material(request, public_id, material))
+
+
+def shown(request: HttpRequest, found: Material) -> HttpResponseBase:
     """A material that is a picture by its first bytes, shown. Whatever else is in its bytes, it runs
     nothing."""
-    found = asked_material(request, public_id, material)
     if not found.picture:
         raise Http404
     answer = send_file(request, found.file, name=found.name, kind=found.picture)

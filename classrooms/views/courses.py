@@ -62,7 +62,7 @@ def course_list(request: MemberRequest) -> HttpResponse:
 def new_course(request: MemberRequest) -> HttpResponse:
     if not request.membership.teaches:
         raise NotTheTeacher
-    form = CourseForm(request.POST or None)
+    form = CourseForm(request.POST or None, tenant=request.tenant)
     if request.method == "POST" and form.is_valid():
         made = create_course(by=request.membership, **form.cleaned_data)
         messages.success(request, _("The course is there. Add its people, then schedule the first class."))
@@ -76,9 +76,9 @@ def edit_course(request: MemberRequest, public_id: str) -> HttpResponse:
     if not found.led_by(request.membership):
         raise NotTheTeacher
     now = {name: getattr(found, name) for name in CourseForm.Meta.fields}
-    form = CourseForm(request.POST or None, initial=now)
+    form = CourseForm(request.POST or None, initial=now, tenant=request.tenant)
     if request.method == "POST" and form.is_valid():
-        change_course(course=found, by=request.membership, **form.cleaned_data)
+        change_course(course=found, by=request.membership, **(now | form.cleaned_data))
         messages.success(request, _("The course is changed."))
         return redirect(found)
     words = {"form": form, "course": found, "section": "courses"}

@@ -20,10 +20,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import MemberRequest, member_required
 from classrooms.downloads import send_file
-from classrooms.guests.actions import come_in, make_link, may_invite, revoke_link
+from classrooms.guests.actions import choose_waiting_room, come_in, make_link, may_invite, revoke_link
 from classrooms.guests.addresses import found, path_of
 from classrooms.guests.doors import check_link, class_of
-from classrooms.guests.forms import GuestForm, LinkForm
+from classrooms.guests.forms import GuestForm, LinkForm, WaitingRoomForm
 from classrooms.guests.passes import cookie_name, guest_of, signed
 from classrooms.guests.refusals import GuestsForbidden, NotYourLinks, TooManyTries, WrongPasscode
 from classrooms.guests.shown import shown_links
@@ -31,6 +31,7 @@ from classrooms.live.recording import is_recorded
 from classrooms.live.refusals import LinkOver, NotHere
 from classrooms.models import ClassSession, GuestLink, Material, Participant
 from classrooms.refusals import ClassOver
+from classrooms.views.chat import shown
 from classrooms.views.live import school_told, visible_session
 from tenants.refusals import Refusal
 from tenants.requests import TenantRequest
@@ -69,10 +70,23 @@ def links(request: MemberRequest, public_id: str) -> HttpResponse:
     words = {
         "session": session,
         "form": form,
+        "waiting_room": WaitingRoomForm(session=session),
         "links": shown_links(request, session),
         "section": "courses",
     }
     return render(request, "classrooms/guests.html", words)
+
+
+@require_POST
+@member_required
+def waiting_room(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Whether the guests of a class wait to be let in."""
+    session = inviting_session(request, public_id)
+    form = WaitingRoomForm(request.POST, session=session)
+    if form.is_valid():
+        choose_waiting_room(session=session, by=request.membership, wanted=form.cleaned_data["wait"])
+        messages.success(request, _("Saved."))
+    return redirect("guests", session.public_id)
 
 
 @require_POST
@@ -185,12 +199,23 @@ def room(request: TenantRequest, public_id: str) -> HttpResponse:
 @require_safe
 @of_the_door
 def material(request: TenantRequest, public_id: str, material: str) -> HttpResponseBase:
-    """A file of the class, for a guest who is in it now."""
+    found = asked_material(request, public_id, material)
+    return send_file(request, found.file, name=found.name)
+
+
+@require_safe
+@of_the_door
+def picture(request: TenantRequest, public_id: str, material: str) -> HttpResponseBase:
+    return shown(request, asked_material(request, public_id, material))
+
+
+def asked_material(request: TenantRequest, public_id: str, material: str) -> Material:
+    """A file of the class, for a guest who is in it now. As asked_guest; raises NotHere."""
     guest = asked_guest(request, public_id)
     if not guest.is_here(request.now):
         raise NotHere
-    file = get_object_or_404(Material, session=guest.session, public_id=material)
-    return send_file(cast(MemberRequest, request), file.file, name=file.name)
+    found: Material = get_object_or_404(Material, session=guest.session, public_id=material)
+    return found
 
 
 def room_data(request: TenantRequest, guest: Participant) -> dict[str, Any]:

@@ -65,6 +65,10 @@ class Tenant(models.Model):
         help_text="Teachers may invite people without an account to a class, by a link. Without it no such "
         "link lets anybody in.",
     )
+    guests_wait = models.BooleanField(
+        default=True,
+        help_text="Guests wait until a teacher lets them in; a course or a class may have it otherwise.",
+    )
     recordings_kept_days = models.PositiveIntegerField(
         null=True,
         blank=True,

@@ -91,6 +91,18 @@ from signaling.schema.leading import (
     Stoppable,
     Stopped,
 )
+from signaling.schema.lobby import (
+    EntryDenied,
+    EntryGranted,
+    Knocked,
+    LetIn,
+    LobbyPlace,
+    StoppedWaiting,
+    TurnAway,
+    Waiting,
+    WaitingPerson,
+    WaitingRoom,
+)
 from signaling.schema.materials import Material, MaterialAdded, MaterialRemoved, Picture
 from signaling.schema.media import (
     IceServer,
@@ -157,6 +169,8 @@ ClientMessage = Annotated[
     | LetSpeak
     | SetRules
     | Remove
+    | LetIn
+    | TurnAway
     | Admit
     | Appoint
     | HandLead
@@ -187,6 +201,10 @@ Events = (
     | AskedToUnmute
     | MaySpeak
     | RulesChanged
+    | Knocked
+    | StoppedWaiting
+    | EntryGranted
+    | EntryDenied
     | Admitted
     | RoleChanged
     | LeadChanged
@@ -205,6 +223,8 @@ ServerMessage = Annotated[
     Hello
     | Joined
     | Resumed
+    | Waiting
+    | WaitingRoom
     | MediaToken
     | IceServers
     | DirectCalls
@@ -279,6 +299,8 @@ __all__ = [
     "EditMessage",
     "Emoji",
     "EndClass",
+    "EntryDenied",
+    "EntryGranted",
     "Event",
     "Events",
     "FileInfo",
@@ -298,9 +320,12 @@ __all__ = [
     "Join",
     "Joined",
     "Key",
+    "Knocked",
     "LeadChanged",
     "Leave",
+    "LetIn",
     "LetSpeak",
+    "LobbyPlace",
     "LostHere",
     "LostNoted",
     "LowerHand",
@@ -368,11 +393,16 @@ __all__ = [
     "Stop",
     "Stoppable",
     "Stopped",
+    "StoppedWaiting",
     "Text",
     "Title",
     "Told",
     "ToldAlone",
+    "TurnAway",
     "Verdict",
+    "Waiting",
+    "WaitingPerson",
+    "WaitingRoom",
     "Withheld",
     "Words",
     "You",

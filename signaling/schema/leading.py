@@ -35,8 +35,9 @@ class AskToUnmute(Message):
 
 
 class SetRules(Message):
-    """What students may do from now on, and whether the class is locked: nobody new gets in, who was inside
-    may come back. What is left out stays as it is."""
+    """What students and guests may do from now on, whether the class is locked (nobody new gets in, who was
+    inside may come back), and whether guests wait to be let in. What is left out stays as it is; whoever
+    waits comes in when there is no waiting room any more."""
 
     type: Literal["set_rules"]
     mic: bool | None = None
@@ -45,6 +46,7 @@ class SetRules(Message):
     chat: bool | None = None
     private_chat: bool | None = None
     locked: bool | None = None
+    waiting_room: bool | None = None
 
 
 class Remove(Message):
@@ -82,8 +84,8 @@ class HandLead(Message):
 
 
 class ClassRules(Message):
-    """What students may do: use microphone and camera, share a screen, write to everyone, write and send
-    files to each other. `locked`: nobody new gets in."""
+    """What students and guests may do: use microphone and camera, share a screen, write to everyone, write
+    and send files to each other. `locked`: nobody new gets in. `waiting_room`: guests wait to be let in."""
 
     mic: bool
     camera: bool
@@ -91,6 +93,7 @@ class ClassRules(Message):
     chat: bool
     private_chat: bool
     locked: bool
+    waiting_room: bool
 
 
 class BarredPerson(Message):

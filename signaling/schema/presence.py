@@ -8,6 +8,7 @@ from typing import Literal
 from signaling.schema.base import Count, Event, Hue, Id, Message, Role, Seq
 from signaling.schema.chat import ChatMessage
 from signaling.schema.leading import BarredPerson, ClassRules
+from signaling.schema.lobby import LobbyPlace
 from signaling.schema.materials import Material
 from signaling.schema.media import Media
 from signaling.schema.recording import RecordingNow
@@ -18,7 +19,8 @@ Going = Literal["left", "lost", "removed"]
 
 class Join(Message):
     """Enter the class, or come back to it. `since` is the last `seq` this page has seen; answered by
-    `joined` or, with `since`, by `resumed`. Another socket of the same person gets `moved`."""
+    `joined` or, with `since`, by `resumed`; by `waiting` where one has to be let in first. Another socket of
+    the same person gets `moved`."""
 
     type: Literal["join"]
     since: Seq | None = None
@@ -61,7 +63,8 @@ class Session(Message):
 class You(Message):
     """Who this socket belongs to. `elsewhere`: this person is in the class in another tab or device, which
     `join` would put out. `locked_out`: the class is locked, and they were not inside. `barred`: there is no
-    way back for them, for `reason`, if one was given."""
+    way back for them, for `reason`, if one was given. `lobby`: of a guest, in the waiting room; let in, so
+    that `join` succeeds; or turned away, for `reason`."""
 
     name: str
     role: Role
@@ -70,6 +73,7 @@ class You(Message):
     locked_out: bool = False
     barred: bool = False
     reason: str = ""
+    lobby: LobbyPlace | None = None
 
 
 class Participant(Message):
@@ -88,7 +92,8 @@ class Participant(Message):
 
 class Hello(Message):
     """First message after connecting, and again on every change until the page has joined: who is here (at
-    most five names), and whether the class is on. `now` is the server's clock."""
+    most five names; nobody for who has to be let in), and whether the class is on. `now` is the server's
+    clock."""
 
     type: Literal["hello"] = "hello"
     now: datetime

@@ -22,6 +22,7 @@ RefusalCode = Literal[
     "barred",
     "removed",
     "locked",
+    "turned_away",
     "chat_off",
     "private_chat_off",
     "no_private_chat",

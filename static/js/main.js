@@ -12,6 +12,7 @@ import { DirectLink } from "./media/direct.js";
 import { MediaLink } from "./media/link.js";
 import { MediaRoom } from "./media/room.js";
 import { leads, may } from "./state/leading.js";
+import { isInWaitingRoom } from "./state/lobby.js";
 import { initial, reduce } from "./state/state.js";
 import { FilePost, MOST_FILES } from "./files/post.js";
 import { Uploads } from "./files/upload.js";
@@ -78,7 +79,8 @@ const socket = new ClassroomSocket(new URL(page.socket, location.href.replace(/^
     if (message.type === "reactions") setTimeout(() => tell({ type: "reactions_over", before: Date.now() - REACTION_STAYS }), REACTION_STAYS + 50);
     if (message.type === "ice_servers") direct.use(media.callWays);
     if (message.type === "class_ended" || message.type === "moved") leaveMedia();
-    if (["barred", "removed", "over"].includes(state.value.phase)) leaveMedia();
+    if (["barred", "removed", "over", "turned_away"].includes(state.value.phase)) leaveMedia();
+    if (message.type === "hello" && message.you.lobby === "let_in" && shouldRetry(state.value, Date.now())) join();
   },
   opened: () => tell({ type: "socket_open" }),
   lost: () => tell({ type: "socket_lost" }),
@@ -192,7 +194,10 @@ function join() {
 /** @type {import("./ui/act").Act} */
 const act = {
   join,
-  stopWaiting: () => tell({ type: "go_back" }),
+  stopWaiting() {
+    if (isInWaitingRoom(state.value)) socket.leave();
+    tell({ type: "go_back" });
+  },
   leave() {
     post.leave();
     uploads.close();

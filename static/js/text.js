@@ -5,6 +5,7 @@
  */
 
 import { words as chatWords } from "./chat/words.js";
+import { words as guests } from "./guests/words.js";
 import { added, told } from "./files/words.js";
 import { lostTold, marks, markTold } from "./recording/marks.js";
 import { leadingTold } from "./leading/words.js";
@@ -319,6 +320,7 @@ export const text = {
 export function noticeText(what) {
   switch (what.kind) {
     case "hands": return text.notices.hands(what.names);
+    case "knock": return guests.knock(what.people.map(({ name }) => name));
     case "hand_lowered": return text.notices.handLowered(what.by);
     case "unplugged": return text.notices.unplugged(what.device, what.now);
     case "talking_muted": return text.notices.talkingMuted;

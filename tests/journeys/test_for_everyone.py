@@ -36,7 +36,7 @@ def test_every_page_is_accessible(
     teacher = signed_in("teacher@demo.test", **shape)
     path = open_class(aula, teacher)
     found += faults(teacher)
-    for page_of in ("/", "/courses/", "/courses/new/", path + "edit/"):
+    for page_of in ("/", "/courses/", "/courses/new/", path + "edit/", path + "guests/"):
         teacher.goto(aula.url(page_of))
         found += faults(teacher)
     teacher.goto(aula.url("/courses/"))

@@ -18,6 +18,7 @@ FILES = [
     "chat",
     "layout",
     "leading",
+    "lobby",
     "socket",
     "words",
     "pulse",

@@ -79,7 +79,7 @@ class Page:
     async def join(self, **fields: Any) -> dict[str, Any]:
         """Join, and read up to the snapshot (or the refusal)."""
         await self.send("join", **fields)
-        return await self.get("joined", "resumed", "refused")
+        return await self.get("joined", "resumed", "refused", "waiting")
 
     async def up_to_date(self) -> list[dict[str, Any]]:
         """All messages that are on their way, up to the answer to a ping."""

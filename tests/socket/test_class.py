@@ -32,6 +32,7 @@ async def test_a_page_at_the_door_is_greeted_with_what_is_there_to_know(page, st
             "locked_out": False,
             "barred": False,
             "reason": "",
+            "lobby": None,
         },
         "here": 0,
         "names": [],

@@ -11,12 +11,20 @@ from django.test import Client
 
 from classrooms.guests.actions import revoke_link
 from classrooms.guests.passes import cookie_name
-from classrooms.models import AttendanceSegment, GuestLink, Participant
+from classrooms.live.actions import missed_events
+from classrooms.live.seats import Seat
+from classrooms.models import AttendanceSegment, GuestLink, Material, Participant
 from tenants.models import Tenant
 from tests.conftest import Guest
 from tests.socket.conftest import Page, beat, rows, wire
 
 ENDED = "The link by which you came has ended, or was withdrawn."
+
+
+@pytest.fixture(autouse=True)
+def straight_in(live) -> None:
+    """The school lets guests in without a waiting room, which is test_lobby.py's."""
+    Tenant.objects.update(guests_wait=False)
 
 
 async def turned_away(person, path, clock) -> bool:
@@ -120,6 +128,39 @@ async def test_the_time_of_a_guest_is_attendance(inside, live, teacher, invited,
         ]
 
     assert await rows(live, spans) == [timedelta(minutes=3)]
+
+
+async def test_what_is_private_to_one_guest_stays_from_another(inside, live, teacher, invited, make_link):
+    leading = await inside(teacher, live)
+    hal = Guest(None, Client(), invited.now)
+    await sync_to_async(lambda: hal.come(make_link(live), "Hal Howe"))()
+    gwen, other = await inside(invited, live), await inside(hal, live)
+    await leading.send("say", key="p", text="For Gwen alone", to=gwen.id)
+    assert (await gwen.get("said"))["message"]["text"] == "For Gwen alone"
+    await other.get("withheld")
+
+    def missed_by(page):
+        person = Participant.objects.get(public_id=page.id)
+        seat = Seat(live.pk, None, person.connection, person.pk)
+        return "For Gwen alone" in str(missed_events(seat=seat, after=0))
+
+    assert await rows(live, lambda: missed_by(gwen))
+    assert not await rows(live, lambda: missed_by(other))
+
+
+async def test_a_guest_brings_no_files_into_the_chat(inside, live, teacher, invited):
+    """Nor takes one whose bringer is gone, and who was nobody's guest."""
+    await inside(teacher, live)
+
+    def orphan() -> str:
+        material = Material(tenant=live.tenant, session=live, by=None, name="a", size=1, added_at=teacher.now)
+        material.file.name = "none"
+        material.save()
+        return material.public_id
+
+    gwen = await inside(invited, live)
+    await gwen.send("say", key="f", text="", files=[await rows(live, orphan)])
+    assert (await gwen.get("refused"))["re"] == "say"
 
 
 # ── the end of a link ────────────────────────────────────────────────────────────────────────────

@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 import jwt
 import pytest
+from django.test import Client
 
 from accounts.models import Role
 from classrooms.live import egress
@@ -18,12 +19,14 @@ from classrooms.live.rules import ClassRules
 from classrooms.models import ClassSession, Enrolment, Participant
 from signaling import schema
 from tenants.scope import tenant_scope
+from tests.conftest import Guest
 from tests.socket.conftest import Page, rows
 
 LEADING = ("teacher", "co_teacher")
 INSIDE = (*LEADING, "student", "guest")
-ROLES = (*INSIDE, "removed", "barred", "outsider")
-RULES = tuple(each.name for each in fields(ClassRules) if each.name != "locked")
+ROLES = (*INSIDE, "waiting", "removed", "barred", "outsider")
+NO_RULES = ("locked", "waiting_room")  # are about who comes in
+RULES = tuple(each.name for each in fields(ClassRules) if each.name not in NO_RULES)
 SCHOOL = "private chat at school"
 DONE = "done"
 
@@ -71,7 +74,7 @@ def unless(rule: str, code: str) -> Answer:
 def in_private(case: Case) -> str:
     """One student to another: as the school and the class allow; with a teacher always."""
     off = {"private_chat": "private_chat_off", SCHOOL: "no_private_chat"}
-    return off.get(case.off or "", DONE) if case.role == "student" else DONE
+    return DONE if case.role in LEADING else off.get(case.off or "", DONE)
 
 
 def nobody_but_its_writer(case: Case) -> str:
@@ -79,7 +82,7 @@ def nobody_but_its_writer(case: Case) -> str:
 
 
 def its_writer_or_a_teacher(case: Case) -> str:
-    return DONE if case.role != "student" else "not_your_message"
+    return DONE if case.role in LEADING else "not_your_message"
 
 
 def by_call(case: Case) -> str:
@@ -88,10 +91,12 @@ def by_call(case: Case) -> str:
 
 
 def entry(case: Case) -> str:
-    """Whoever is inside may come back; who was removed is new to a class that is locked."""
+    """Whoever is inside may come back; who was removed, or waits, is new to a class that is locked."""
     if case.role == "barred":
         return "barred"
-    return "locked" if case.role == "removed" and case.locked else DONE
+    if case.role in ("removed", "waiting") and case.locked:
+        return "locked"
+    return "waiting" if case.role == "waiting" else DONE
 
 
 Make = Callable[["Scene"], dict[str, Any]]
@@ -144,6 +149,8 @@ TABLE: dict[str, tuple[Make, Answer]] = {  # after a comma: of one type, what is
     "mark_moment": (just(), teachers),
     "lost_here": (just(), students),
     "set_rules": (lambda scene: {"locked": scene.case.locked}, teachers),
+    "let_in": (just(), teachers),
+    "turn_away": (lambda scene: {"participant": scene.knocker, "reason": ""}, teachers),
     "admit": (lambda scene: {"participant": scene.banished}, heads),
     "appoint": (to_target(co_teacher=True), heads),
     "hand_lead": (to_target(), heads),
@@ -171,7 +178,8 @@ def test_every_message_is_declared():
 @dataclass
 class Scene:
     """`asking` is the one whose messages are tried; `target` and `other` are students, `teacher` is somebody
-    else who leads. `own` and `others`: the numbers of what `asking` and `other` have written to everyone."""
+    else who leads. `knocker` waits.
+    `own` and `others`: the numbers of what `asking` and `other` have written to everyone."""
 
     case: Case
     asking: Page
@@ -181,6 +189,7 @@ class Scene:
     banished: str
     own: int
     others: int
+    knocker: str
 
 
 @pytest.fixture(autouse=True)
@@ -194,7 +203,10 @@ def media(monkeypatch):
 
 
 @pytest.fixture
-def make_cast(person, tenant, course, outsider, teacher, student, invited):
+def make_cast(person, tenant, course, outsider, teacher, student, invited, make_link, live):
+    waiting = Guest(None, Client(), invited.now)
+    waiting.come(make_link(live), "Wanda Waiting")
+
     def make(name: str):
         somebody = person(tenant, Role.STUDENT, name)
         with tenant_scope(tenant):
@@ -205,15 +217,26 @@ def make_cast(person, tenant, course, outsider, teacher, student, invited):
         "teacher": teacher,
         "student": student,
         "guest": invited,
+        "waiting": waiting,
         "outsider": outsider,
         **{name: make(name) for name in ("co_teacher", "removed", "barred", "target", "other", "banished")},
     }
 
 
+async def knocks(make_cast, page, live: ClassSession, role: str) -> Page:
+    opened = await page(make_cast[role], live)
+    assert (await opened.join())["type"] == "waiting"
+    return opened
+
+
 async def scene_of(case: Case, make_cast, inside, page, live: ClassSession) -> Scene:
     leading = await inside(make_cast["teacher"], live)
-    pages = {"teacher": leading}
-    for name in ("co_teacher", "student", "guest", "target", "other", "removed", "barred", "banished"):
+    pages = {"teacher": leading, "guest": await knocks(make_cast, page, live, "guest")}
+    await leading.send("let_in")
+    await leading.up_to_date()
+    assert (await pages["guest"].join())["type"] == "joined"
+    pages["waiting"] = await knocks(make_cast, page, live, "waiting")
+    for name in ("co_teacher", "student", "target", "other", "removed", "barred", "banished"):
         pages[name] = await inside(make_cast[name], live)
     await leading.send("appoint", participant=pages["co_teacher"].id, co_teacher=True)
     own = await written_by(pages[case.role]) if case.role in INSIDE else 0
@@ -230,7 +253,8 @@ async def scene_of(case: Case, make_cast, inside, page, live: ClassSession) -> S
     await asking.up_to_date()
     teacher = pages["co_teacher" if asking is leading else "teacher"].id
     banished = pages["banished"].id
-    return Scene(case, asking, pages["target"], pages["other"], teacher, banished, own, others)
+    knocker = await rows(live, lambda: Participant.objects.exclude(waits_since=None).get().public_id)
+    return Scene(case, asking, pages["target"], pages["other"], teacher, banished, own, others, knocker)
 
 
 async def written_by(page: Page) -> int:
@@ -261,6 +285,8 @@ async def answer_to(scene: Scene, message: str) -> str:
         await scene.asking.get("pong")
     told = await scene.asking.up_to_date()
     refused = [each["code"] for each in told if each["type"] == "refused" and each["re"] == type]
+    if type == "join" and any(each["type"] == "waiting" for each in told):
+        return "waiting"
     return refused[0] if refused else DONE
 
 

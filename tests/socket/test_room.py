@@ -1,5 +1,6 @@
 """What one socket knows of its class: the order of events, the door, the inside."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import permutations
 
@@ -7,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signaling import schema
-from signaling.room import Lobby, Place, Room
+from signaling import schema, translate
+from signaling.room import Due, Lobby, Place, Room, consequences
 from signaling.stream import Stream
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -149,3 +150,25 @@ def test_a_page_that_left_is_at_the_door_again():
     room.wait(3, DOOR)
     assert room.take(joined(4)) == []
     assert room.lobby.here == {A: "Tom"}
+
+
+def veiled_events(own: str) -> list[schema.Event]:
+    return [
+        schema.Knocked(seq=1, at=NOON, participant=own),
+        schema.StoppedWaiting(seq=1, at=NOON, participant=own),
+        schema.EntryGranted(seq=1, at=NOON, participants=[A, own], by=A),
+        schema.EntryDenied(seq=1, at=NOON, participant=own, by=A),
+    ]
+
+
+@pytest.mark.parametrize("event", veiled_events(B), ids=lambda event: event.type)
+def test_what_happens_in_the_waiting_room_concerns_who_is_in_it_and_who_leads(event):
+    assert consequences(event, own=B, lead=A) == {Due.DOOR, Due.LOBBY}
+    assert consequences(event, own="c" * 32, lead=A) == {Due.LOBBY}
+
+
+def test_a_page_that_waits_shows_nobody_however_many_come():
+    room = Room(0, replace(DOOR, veiled=True))
+    assert room.take(joined(1), joined(2, "d" * 32, "Ada")) == []
+    told = translate.hello(room.lobby, NOON)
+    assert (told.here, told.names) == (0, [])

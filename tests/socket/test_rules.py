@@ -1,12 +1,24 @@
 """What is decided about a live class, as tables."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from classrooms.live import rules
-from classrooms.live.refusals import Ended, NotAllowed, NotHere, NotOpen, NotStarted
+from classrooms.live.refusals import (
+    Barred,
+    Ended,
+    Locked,
+    NotAGuest,
+    NotAllowed,
+    NotHere,
+    NotOpen,
+    NotStarted,
+    NotThem,
+    TurnedAway,
+)
 
 OPENS = datetime(2026, 11, 25, 9, 50, tzinfo=UTC)
 EARLY, NOW = OPENS - timedelta(seconds=1), OPENS
@@ -82,3 +94,57 @@ def test_a_raised_hand_outlives_a_short_absence(away, kept):
 )
 def test_what_was_missed_is_replayed_unless_it_is_too_much(since, last_seq, replays):
     assert rules.can_replay(since=since, last_seq=last_seq) is replays
+
+
+@pytest.mark.parametrize(
+    ("guest", "waiting_room", "let_in", "removed"), list(itertools.product((False, True), repeat=4)), ids=str
+)
+def test_who_comes_no_further_than_the_waiting_room(guest, waiting_room, let_in, removed):
+    """Never a member; a guest until let in, if there is a waiting room; who was removed also without one."""
+    waits = rules.must_wait(guest=guest, waiting_room=waiting_room, let_in=let_in, removed=removed)
+    if not guest or let_in:
+        assert not waits
+    else:
+        assert waits is (waiting_room or removed)
+
+
+@pytest.mark.parametrize(
+    ("state", "at", "more", "no"),
+    [
+        ("scheduled", NOW, {}, None),
+        ("scheduled", EARLY, {}, NotOpen),
+        ("live", NOW, {}, None),
+        ("live", NOW, {"locked_out": True}, Locked),
+        ("live", NOW, {"barred": True}, Barred),
+        ("ended", NOW, {}, Ended),
+    ],
+)
+def test_when_the_waiting_room_is_open(state, at, more, no):
+    def knock():
+        rules.check_entry(state=state, leads=False, opens_at=OPENS, at=at, zone=BERLIN, waits=True, **more)
+
+    if no is None:
+        knock()
+    else:
+        with pytest.raises(no):
+            knock()
+
+
+@pytest.mark.parametrize(
+    ("ago", "may"),
+    [(None, True), (timedelta(0), False), (timedelta(seconds=29.9), False), (timedelta(seconds=30), True)],
+)
+def test_whoever_was_turned_away_asks_again_after_half_a_minute(ago, may):
+    turned_away_at = None if ago is None else NOW - ago
+    if may:
+        rules.check_knock(turned_away_at=turned_away_at, at=NOW)
+    else:
+        with pytest.raises(TurnedAway) as refused:
+            rules.check_knock(turned_away_at=turned_away_at, at=NOW)
+        assert refused.value.retry_at == turned_away_at + rules.ASK_AGAIN
+
+
+@pytest.mark.parametrize(("by_right", "guest", "no"), [(True, False, NotThem), (False, True, NotAGuest)])
+def test_neither_a_teacher_nor_a_guest_becomes_a_co_teacher(by_right, guest, no):
+    with pytest.raises(no):
+        rules.check_appointing(by_right=by_right, guest=guest)

@@ -255,7 +255,7 @@ def test_a_guest_gives_a_name_and_is_before_the_room(session, make_link, guest):
     assert (person.name, person.role, person.membership) == ("Gwen Guest", "guest", None)
 
 
-@pytest.mark.parametrize("name", ["", "   ", "\u200b", "x" * 61])
+@pytest.mark.parametrize("name", ["", "   ", "\u200b", "\u200d", "x" * 61])
 def test_a_name_is_needed(session, make_link, guest, name):
     answer = guest.come(make_link(session), name)
     assert answer.status_code == 200
@@ -436,6 +436,13 @@ def test_a_guest_in_the_class_gets_its_files_and_nobody_else_does(session, make_
     answer = guest.get(path)
     assert answer.status_code == 200
     assert "phases.pdf" in answer["Content-Disposition"]
+    assert guest.get(f"{path}picture/").status_code == 404, "it is none"
+    with tenant_scope(session.tenant):
+        Material.objects.update(picture="image/png")
+    shown = guest.get(f"{path}picture/")
+    assert (shown.status_code, shown["Content-Type"]) == (200, "image/png")
+    assert shown["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert Guest(None, Client(), guest.now).get(f"{path}picture/").status_code == 404
     assert Guest(None, Client(), guest.now).get(path).status_code == 404
 
 
@@ -497,3 +504,50 @@ def test_the_course_and_its_links_go_together(session, make_link):
     with tenant_scope(session.tenant):
         Course.objects.get().sessions.all().delete()
         assert not GuestLink.objects.exists()
+
+
+# ── the waiting room is chosen ───────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(("asked", "kept"), [("yes", True), ("no", False), ("", None)])
+def test_whoever_leads_chooses_whether_guests_wait(session, teacher, asked, kept):
+    path = f"{guests_page(session)}waiting-room/"
+    assert teacher.post(path, {"wait": asked}).status_code == 302
+    session.refresh_from_db()
+    assert session.guests_wait is kept
+    assert "As the course has it: guests wait" in words(teacher.get(guests_page(session)))
+
+
+def test_nobody_else_chooses_it(session, student, outsider):
+    path = f"{guests_page(session)}waiting-room/"
+    assert student.post(path, {"wait": "no"}).status_code == 403
+    assert outsider.post(path, {"wait": "no"}).status_code == 404
+    session.refresh_from_db()
+    assert session.guests_wait is None
+
+
+def test_once_the_class_is_on_it_is_chosen_inside(make_session, teacher):
+    session = make_session(starts=timedelta(minutes=-5), state="live")
+    assert teacher.post(f"{guests_page(session)}waiting-room/", {"wait": "no"}).status_code == 409
+    assert "chosen in the class" in words(teacher.get(guests_page(session)))
+
+
+@pytest.mark.parametrize(("asked", "kept"), [("true", True), ("false", False), ("unknown", None)])
+def test_a_course_chooses_it_for_its_classes(course, teacher, asked, kept):
+    form = {"title": "Biology 9b", "description": "", "guests_wait": asked}
+    path = f"{course.get_absolute_url()}edit/"
+    assert "As the school has it: guests wait" in words(teacher.get(path))
+    assert teacher.post(path, form).status_code == 302
+    course.refresh_from_db()
+    assert course.guests_wait is kept
+
+
+def test_a_school_without_guests_does_not_ask_and_keeps_what_was_chosen(course, teacher):
+    Tenant.objects.update(guests=False)
+    with tenant_scope(course.tenant):
+        Course.objects.update(guests_wait=False)
+    path = f"{course.get_absolute_url()}edit/"
+    assert "Waiting room" not in words(teacher.get(path))
+    teacher.post(path, {"title": "Biology 9c"})
+    course.refresh_from_db()
+    assert (course.title, course.guests_wait) == ("Biology 9c", False)

@@ -3,7 +3,7 @@
 /** ISO 8601 in UTC, such as 2026-11-22T10:00:00Z. */
 export type Time = string;
 
-export type RefusalCode = "malformed" | "too_large" | "too_fast" | "not_open" | "not_started" | "ended" | "not_here" | "not_allowed" | "unknown_participant" | "no_longer_member" | "not_direct" | "barred" | "removed" | "locked" | "chat_off" | "private_chat_off" | "no_private_chat" | "unknown_message" | "not_your_message" | "private_answer" | "files_for_all" | "unknown_file" | "storage_full" | "not_recorded" | "too_many_chapters" | "failed";
+export type RefusalCode = "malformed" | "too_large" | "too_fast" | "not_open" | "not_started" | "ended" | "not_here" | "not_allowed" | "unknown_participant" | "no_longer_member" | "not_direct" | "barred" | "removed" | "locked" | "turned_away" | "chat_off" | "private_chat_off" | "no_private_chat" | "unknown_message" | "not_your_message" | "private_answer" | "files_for_all" | "unknown_file" | "storage_full" | "not_recorded" | "too_many_chapters" | "failed";
 
 export type Role = "teacher" | "student" | "guest";
 
@@ -21,6 +21,8 @@ export type Stoppable = "mic" | "camera" | "screen";
 
 export type Going = "left" | "lost" | "removed";
 
+export type LobbyPlace = "waiting" | "let_in" | "turned_away";
+
 /** The class. `opens_at` is when *you* may enter; a student also needs `state` to be `live`. */
 export interface Session {
   id: string;
@@ -35,7 +37,8 @@ export interface Session {
 
 /** Who this socket belongs to. `elsewhere`: this person is in the class in another tab or device, which
  * `join` would put out. `locked_out`: the class is locked, and they were not inside. `barred`: there is no
- * way back for them, for `reason`, if one was given. */
+ * way back for them, for `reason`, if one was given. `lobby`: of a guest, in the waiting room; let in, so
+ * that `join` succeeds; or turned away, for `reason`. */
 export interface You {
   name: string;
   role: Role;
@@ -44,6 +47,7 @@ export interface You {
   locked_out: boolean;
   barred: boolean;
   reason: string;
+  lobby: LobbyPlace | null;
 }
 
 /** A person in the class. `id` is also the identity in the media room; `hand`: raised since. A
@@ -112,8 +116,8 @@ export interface FileInfo {
   kind: string;
 }
 
-/** What students may do: use microphone and camera, share a screen, write to everyone, write and send
- * files to each other. `locked`: nobody new gets in. */
+/** What students and guests may do: use microphone and camera, share a screen, write to everyone, write
+ * and send files to each other. `locked`: nobody new gets in. `waiting_room`: guests wait to be let in. */
 export interface ClassRules {
   mic: boolean;
   camera: boolean;
@@ -121,6 +125,7 @@ export interface ClassRules {
   chat: boolean;
   private_chat: boolean;
   locked: boolean;
+  waiting_room: boolean;
 }
 
 /** Somebody who was removed, at `at`, and cannot come back before they are admitted. */
@@ -130,6 +135,15 @@ export interface BarredPerson {
   hue: number;
   reason: string;
   at: Time | null;
+}
+
+/** Somebody in the waiting room, `since` then; they came by the guest link of that name. */
+export interface WaitingPerson {
+  id: string;
+  name: string;
+  hue: number;
+  link: string;
+  since: Time;
 }
 
 /** A file for everybody of the class; its content is at `<address of the class>materials/<id>/`.
@@ -188,7 +202,8 @@ export interface RecordingNow {
 }
 
 /** Enter the class, or come back to it. `since` is the last `seq` this page has seen; answered by
- * `joined` or, with `since`, by `resumed`. Another socket of the same person gets `moved`. */
+ * `joined` or, with `since`, by `resumed`; by `waiting` where one has to be let in first. Another socket of
+ * the same person gets `moved`. */
 export interface Join {
   type: "join";
   since?: number | null;
@@ -288,8 +303,9 @@ export interface LetSpeak {
   participant: string;
 }
 
-/** What students may do from now on, and whether the class is locked: nobody new gets in, who was inside
- * may come back. What is left out stays as it is. */
+/** What students and guests may do from now on, whether the class is locked (nobody new gets in, who was
+ * inside may come back), and whether guests wait to be let in. What is left out stays as it is; whoever
+ * waits comes in when there is no waiting room any more. */
 export interface SetRules {
   type: "set_rules";
   mic?: boolean | null;
@@ -298,6 +314,7 @@ export interface SetRules {
   chat?: boolean | null;
   private_chat?: boolean | null;
   locked?: boolean | null;
+  waiting_room?: boolean | null;
 }
 
 /** Put `participant` out of the class, telling them `reason` where there is one; `bar`: they cannot come
@@ -307,6 +324,21 @@ export interface Remove {
   participant: string;
   reason?: string;
   bar?: boolean;
+}
+
+/** Let `participant`, who waits, come in; without one, everybody who does. Who does not wait any more:
+ * nothing happens. */
+export interface LetIn {
+  type: "let_in";
+  participant?: string | null;
+}
+
+/** Refuse `participant`, who waits, telling them `reason` where there is one; they may ask again after
+ * half a minute. Who does not wait any more: nothing happens. */
+export interface TurnAway {
+  type: "turn_away";
+  participant: string;
+  reason?: string;
 }
 
 /** Let `participant`, who is barred, come in again (the class's teachers, and who leads it, as for all
@@ -397,7 +429,8 @@ export interface Ping {
 }
 
 /** First message after connecting, and again on every change until the page has joined: who is here (at
- * most five names), and whether the class is on. `now` is the server's clock. */
+ * most five names; nobody for who has to be let in), and whether the class is on. `now` is the server's
+ * clock. */
 export interface Hello {
   type: "hello";
   now: Time;
@@ -446,6 +479,21 @@ export interface Resumed {
   media: Media;
   direct_calls: boolean;
   private_chat: boolean;
+}
+
+/** You are in the waiting room, `since` then: nothing of the class is told before you are let in. That
+ * comes as a `hello` with your place; a connection that is lost and comes back with `join` keeps the
+ * place. */
+export interface Waiting {
+  type: "waiting";
+  since: Time;
+}
+
+/** To those who lead: who waits, longest first; after `joined` where there is somebody, after `resumed`,
+ * and on every change. */
+export interface WaitingRoom {
+  type: "waiting_room";
+  people: WaitingPerson[];
 }
 
 /** A fresh token, sent before the last one expires and when your rights have changed: for the next
@@ -741,6 +789,40 @@ export interface RulesChanged {
   by: string;
 }
 
+/** `participant`, whom nobody sees yet, waits to be let in. Names are told to those who lead. */
+export interface Knocked {
+  type: "knocked";
+  seq: number;
+  at: Time;
+  participant: string;
+}
+
+/** `participant` no longer waits, by themselves. */
+export interface StoppedWaiting {
+  type: "stopped_waiting";
+  seq: number;
+  at: Time;
+  participant: string;
+}
+
+/** `by` let `participants` in, who waited: they may come, and do so by themselves. */
+export interface EntryGranted {
+  type: "entry_granted";
+  seq: number;
+  at: Time;
+  participants: string[];
+  by: string;
+}
+
+/** `by` turned `participant` away, who waited. */
+export interface EntryDenied {
+  type: "entry_denied";
+  seq: number;
+  at: Time;
+  participant: string;
+  by: string;
+}
+
 /** `by` let `participant`, who was barred, come in again. */
 export interface Admitted {
   type: "admitted";
@@ -820,6 +902,8 @@ export type ClientMessage =
   | LetSpeak
   | SetRules
   | Remove
+  | LetIn
+  | TurnAway
   | Admit
   | Appoint
   | HandLead
@@ -848,6 +932,10 @@ export type SessionEvent =
   | AskedToUnmute
   | MaySpeak
   | RulesChanged
+  | Knocked
+  | StoppedWaiting
+  | EntryGranted
+  | EntryDenied
   | Admitted
   | RoleChanged
   | LeadChanged
@@ -860,6 +948,8 @@ export type ServerMessage =
   | Hello
   | Joined
   | Resumed
+  | Waiting
+  | WaitingRoom
   | MediaToken
   | IceServers
   | DirectCalls
@@ -895,6 +985,10 @@ export type ServerMessage =
   | AskedToUnmute
   | MaySpeak
   | RulesChanged
+  | Knocked
+  | StoppedWaiting
+  | EntryGranted
+  | EntryDenied
   | Admitted
   | RoleChanged
   | LeadChanged

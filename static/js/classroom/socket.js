@@ -164,6 +164,7 @@ export class ClassroomSocket {
       this.seen = message.seq;
       if (this.seen % 100 === 0) this.send({ type: "ping", n: ++this.pings, seen: this.seen });
     }
+    if (message.type === "hello" && message.you.lobby === "turned_away") this.entering = false;
     if (message.type === "hello") this.greeted();
     if (message.type === "joined" || message.type === "resumed") this.entered(message);
     if (message.type === "said") this.unsaid.delete(message.message.key);

@@ -26,7 +26,7 @@ export const words = {
 
   rules: "Class rules",
   rulesShort: "Class rules…",
-  rulesNote: "Changes count at once, for students. You and co-teachers can always do everything.",
+  rulesNote: "Changes count at once, for students and guests. You and co-teachers can always do everything.",
   studentsMay: "Students may",
   rule: {
     mic: "Use the microphone",

@@ -1,3 +1,4 @@
+import { isInWaitingRoom } from "../state/lobby.js";
 import { look, mayEnter, tracksOf } from "../state/views.js";
 import { words as recording } from "../recording/words.js";
 import { countdown, text } from "../text.js";
@@ -10,6 +11,7 @@ import { Picture } from "../ui/picture.js";
 import { PageHeader } from "../ui/page.js";
 import { useNow } from "../ui/time.js";
 import { DeviceFields } from "./fields.js";
+import { InWaitingRoom } from "./lobby.js";
 import { DeviceNotes } from "./notes.js";
 
 /** @typedef {import("../ui/act").Props} Props */
@@ -25,7 +27,7 @@ export const Prejoin = ({ state, act, page }) => html`
           <p class="badges"><${StateBadge} state=${state} />${page.recorded && html`<span class="badge badge--danger"><${Icon} name="disc" />${recording.ahead}</span>`}</p>
           <h1 class="prejoin__title">${state.session.title}</h1>
           <p class="prejoin__sub">
-            ${state.session.state === "live"
+            ${state.session.state === "live" && (state.here > 0 || state.you.role !== "guest")
               ? text.courseAndPeople({ course: state.session.course, names: state.names, here: state.here })
               : text.courseAndTime(state.session)}
           </p>
@@ -103,6 +105,7 @@ const trouble = (device, now) =>
 
 /** The one filled button, or what is waited for. @param {Props} props */
 function Entry({ state, act, page }) {
+  if (isInWaitingRoom(state)) return html`<${InWaitingRoom} state=${state} act=${act} />`;
   if (state.phase === "waiting") return html`<${Waiting} state=${state} act=${act} />`;
   const starts = state.you.role === "teacher" && state.session.state === "scheduled";
   const busy = state.phase === "joining";

@@ -1,5 +1,6 @@
 import { leads, may } from "../state/leading.js";
 import { handPlace, handUp } from "../state/views.js";
+import { words as guests } from "../guests/words.js";
 import { clock, text } from "../text.js";
 import { html, useEffect, useRef } from "../ui/html.js";
 import { useMedia, useNow } from "../ui/time.js";
@@ -104,15 +105,16 @@ function PanelButton({ panel, state, act, form }) {
   const open = state.panel === panel;
   const people = Object.keys(state.people).length;
   const unread = panel === "chat" ? state.unread : 0;
+  const knocks = panel === "people" && leads(state) ? state.waiting.length : 0;
   const counted = useMedia("(min-width: 1180px)") && form === "wide";
   return html`
     <${BarButton}
       look=${open ? "active" : "plain"}
       icon=${panel === "chat" ? "message-square" : "users"}
       word=${panel === "chat" ? text.chat : text.people}
-      name=${panel === "chat" ? (unread ? text.unread(unread) : text.chat) : text.peopleCount(people)}
-      count=${panel === "people" ? (counted || form === "wide" ? people : 0) : unread}
-      quiet=${panel === "people"}
+      name=${panel === "chat" ? (unread ? text.unread(unread) : text.chat) : knocks ? `${text.peopleCount(people)}, ${guests.waitingCount(knocks)}` : text.peopleCount(people)}
+      count=${knocks ? knocks : panel === "people" ? (counted || form === "wide" ? people : 0) : unread}
+      quiet=${panel === "people" && !knocks}
       expanded=${open}
       keys=${panel === "chat" ? "Ctrl+Alt+C" : "Ctrl+Alt+P"}
       act=${() => act.openPanel(open ? null : panel)}

@@ -2,6 +2,7 @@ import { screens } from "../state/views.js";
 import { words as chatWords } from "../chat/words.js";
 import { words } from "../files/words.js";
 import { words as leadingWords } from "../leading/words.js";
+import { words as guests } from "../guests/words.js";
 import { noticeText, text } from "../text.js";
 import { Brand } from "../ui/brand.js";
 import { html, useEffect, useState } from "../ui/html.js";
@@ -96,6 +97,7 @@ function Notice({ state, act }) {
 /** @type {Record<import("../state/types").Notice["kind"], string>} */
 const ICONS = {
   hands: "hand",
+  knock: "hourglass",
   hand_lowered: "hand",
   unplugged: "headphones",
   talking_muted: "mic-off",
@@ -128,6 +130,11 @@ function actionsOf(what, state, act) {
   if (what.kind === "stopped" && what.what === "mic" && !what.locked) return [unmute];
   if ((what.kind === "files" || what.kind === "material") && state.panel !== "files") return [{ word: words.show, act: () => act.openPanel("files") }];
   if (what.kind === "whisper" && state.panel !== "chat") return [{ word: chatWords.show, act: () => act.openPanel("chat") }];
+  if (what.kind === "knock") {
+    const [only, ...others] = what.people;
+    const one = only && !others.length ? [{ word: guests.letIn, act: () => act.lead({ type: "let_in", participant: only.id }) }] : [];
+    return [...one, ...(state.panel === "people" ? [] : [{ word: guests.show, act: () => act.openPanel("people") }])];
+  }
   if (what.kind === "hands" && state.panel !== "people") return [{ word: text.notices.showPeople, act: () => act.openPanel("people") }];
   return [];
 }

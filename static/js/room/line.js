@@ -1,3 +1,4 @@
+import { words as guests } from "../guests/words.js";
 import { words } from "../chat/words.js";
 import { size } from "../files/words.js";
 import { mayWhisper, mayWriteOn } from "../state/chat.js";
@@ -60,7 +61,7 @@ export function ChatLine({ line, state, act, page, goTo, stop }) {
 /** @param {{line: Line, own: boolean}} props */
 const Head = ({ line, own }) => html`
   <p class="line__head">
-    <b><bdi>${line.name}</bdi></b>
+    <b><bdi>${line.name}</bdi></b>${line.message?.role === "guest" && html` <small class="line__guest">${guests.guest}</small>`}
     ${line.to && html`<span class="line__private"><${Icon} name="lock" /><bdi>${own ? words.toOnly(line.to.name) : words.onlyYou}</bdi></span>`}
     <time>${clock(line.at)}</time>
   </p>

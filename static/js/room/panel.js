@@ -6,6 +6,8 @@ import { Chat } from "./chat.js";
 import { dropForChat } from "./drop.js";
 import { Files } from "./files.js";
 import { People } from "./people.js";
+import { words as guests } from "../guests/words.js";
+import { leads } from "../state/leading.js";
 
 /** @typedef {import("../ui/act").Props} Props */
 /** @typedef {"chat" | "people" | "files"} Tab */
@@ -17,10 +19,11 @@ export function Panel({ state, act, page }) {
   const tabs = useRef(/** @type {HTMLElement | null} */ (null));
   const open = /** @type {Tab} */ (state.panel);
   const count = Object.keys(state.people).length;
+  const knocks = leads(state) ? state.waiting.length : 0;
   const waiting = state.transfers.filter((each) => each.state === "asked" && !each.out).length;
   const all = /** @type {[Tab, any, string][]} */ ([
     ["chat", text.chat, text.chat],
-    ["people", html`${text.people} <bdi>${count}</bdi>`, text.peopleCount(count)],
+    ["people", html`${text.people} <bdi>${count}</bdi>${knocks > 0 && html` <span class="tab__count"><bdi>${knocks}</bdi></span>`}`, knocks ? `${text.peopleCount(count)}, ${guests.waitingCount(knocks)}` : text.peopleCount(count)],
     ["files", waiting ? html`${words.title} <bdi>${waiting}</bdi>` : words.title, waiting ? words.count(waiting) : words.title],
   ]);
   const turn = (/** @type {KeyboardEvent} */ event) => {

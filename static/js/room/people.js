@@ -12,6 +12,7 @@ import { RowActions } from "./actions.js";
 import { BarredPeople } from "./barred.js";
 import { dropFor, SendButton } from "./drop.js";
 import { HandRow } from "./hands.js";
+import { WaitingPeople } from "./waiting.js";
 
 /** @typedef {import("../ui/act").Props} Props */
 
@@ -31,6 +32,7 @@ export function People({ state, act }) {
       <input class="input" type="search" aria-label=${text.search} placeholder=${text.search} value=${wanted} onInput=${(/** @type {Event} */ event) => setWanted(/** @type {HTMLInputElement} */ (event.target).value)} />
     </div>`}
     <div class="people" tabindex="0" role="region" aria-label=${text.people}>
+      ${!wanted && html`<${WaitingPeople} state=${state} act=${act} />`}
       ${!wanted && raised.length > 0 &&
       html`<section>
         <div class="people__head">

@@ -2,6 +2,7 @@ import { words } from "../leading/words.js";
 import { leads } from "../state/leading.js";
 import { hands } from "../state/views.js";
 import { Dialog } from "../ui/dialog.js";
+import { words as guests } from "../guests/words.js";
 import { html } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 
@@ -22,6 +23,7 @@ export function RulesDialog({ state, act, onClose }) {
       </div>
       <div class="switches switches--apart">
         <${Switch} word=${words.lock} hint=${words.lockNote} on=${rules.locked} turn=${(/** @type {boolean} */ on) => act.lead({ type: "set_rules", locked: on })} />
+        <${Switch} word=${guests.waitingRoom} hint=${guests.waitingRoomNote} on=${rules.waiting_room} turn=${(/** @type {boolean} */ on) => act.lead({ type: "set_rules", waiting_room: on })} />
       </div>
       <div class="actions actions--end"><button type="button" class="button" onClick=${onClose}>${words.close}</button></div>
     <//>

@@ -7,11 +7,12 @@
  */
 import { ALL_ALLOWED, settled, without } from "./leading.js";
 import { CHANGES, chat, notSaved, withoutFile } from "./chat.js";
+import { inLobby } from "./lobby.js";
 import { announce, notify } from "./notices.js";
 
 const PASSED_ON = ["signal", "offer_files", "settle_files"];
 
-/** @type {{[T in Exclude<ServerMessage["type"], import("./leading").Leading>]: (state: State, message: Extract<ServerMessage, {type: T}>, now: number) => State}} */
+/** @type {{[T in Exclude<ServerMessage["type"], import("./leading").Leading | import("./lobby").Lobby>]: (state: State, message: Extract<ServerMessage, {type: T}>, now: number) => State}} */
 export const classroom = {
   hello(state, { now: server, session, you, here, names }, now) {
     return {
@@ -29,16 +30,16 @@ export const classroom = {
         opensAt: session.opens_at,
         endsAt: session.ends_at,
       },
-      you: { ...state.you, name: you.name, role: you.role, hue: you.hue, elsewhere: you.elsewhere, locked_out: you.locked_out },
+      you: { ...state.you, name: you.name, role: you.role, hue: you.hue, elsewhere: you.elsewhere, locked_out: you.locked_out, lobby: you.lobby },
       here,
       names,
-      removal: you.barred ? { reason: you.reason, barred: true } : state.removal?.barred ? null : state.removal,
-      phase: session.state === "ended" && state.phase !== "inside" && state.phase !== "left" ? "over" : atDoor(state.phase, Boolean(you.barred)),
+      removal: you.barred || you.lobby === "turned_away" ? { reason: you.reason, barred: you.barred } : state.removal?.barred ? null : state.removal,
+      phase: session.state === "ended" && state.phase !== "inside" && state.phase !== "left" ? "over" : inLobby(atDoor(state.phase, Boolean(you.barred)), you.lobby),
     };
   },
 
   joined(state, { now: server, you, started_at, participants, messages, materials, rules = ALL_ALLOWED, lead = null, barred = [], recording = null, consent = null, asks_consent = false, direct_calls, earlier = false, private_chat = true }, now) {
-    const seated = { ...entered(state, you, started_at, server, now), directAllowed: direct_calls, privateChat: private_chat, rules, lead, barred, cut: {}, people: {}, messages, earlier, earlierAsked: false, materials, recording, consent, asksConsent: asks_consent, arrivals: 0 };
+    const seated = { ...entered(state, you, started_at, server, now), directAllowed: direct_calls, privateChat: private_chat, rules, lead, barred, waiting: [], cut: {}, people: {}, messages, earlier, earlierAsked: false, materials, recording, consent, asksConsent: asks_consent, arrivals: 0 };
     const known = new Set(messages.map((message) => message.key));
     const everybody = participants.reduce(seat, { ...seated, unsent: state.unsent.filter((each) => !known.has(each.key)) });
     const full = settled(everybody, now);
@@ -154,7 +155,8 @@ function entered(state, you, startedAt, server, now) {
     server: "up",
     mediaAskedAt: state.mediaAskedAt && now,
     skew: Date.parse(server) - now,
-    you: { ...state.you, id: you, elsewhere: false },
+    you: { ...state.you, id: you, elsewhere: false, lobby: null },
+    removal: null,
     session: { ...state.session, state: "live", startedAt },
   };
 }
@@ -196,6 +198,7 @@ function refusedEntry(state, code, text, mend, retryAt) {
   const refusal = { code, text, mend };
   if (code === "ended") return { ...state, phase: "over", session: { ...state.session, state: "ended" } };
   if (code === "barred" || code === "removed") return { ...state, phase: "removed", removal: state.removal ?? { reason: "", barred: code === "barred" } };
+  if (code === "turned_away") return { ...state, phase: "turned_away", refusal, removal: state.removal ?? { reason: "", barred: false } };
   if (code === "no_longer_member" || code === "not_allowed") return { ...state, phase: "barred", refusal };
   if (state.phase === "inside") return notify(state, { kind: "refused", text, mend });
   const waits = code === "not_open" || code === "not_started" || code === "locked" || code === "too_fast";

@@ -17,7 +17,7 @@ export const local = {
 
   join_asked: (state) => ({ ...state, phase: "joining", refusal: null }),
   left: (state) => ({ ...withoutMedia(state), phase: "left", people: {}, leadGone: null, messages: [], earlier: false, earlierAsked: false, unsent: [], unread: 0, saving: {}, draft: NOTHING, reactions: [], transfers: [], materials: [], uploads: [] }),
-  go_back: (state) => ({ ...state, phase: "before", refusal: null, retryAt: null }),
+  go_back: (state) => ({ ...state, phase: "before", refusal: null, retryAt: null, you: { ...state.you, lobby: null } }),
 
   ...writing,
 

@@ -14,6 +14,8 @@ export function notify(state, what) {
   const merged =
     what.kind === "hands" && last?.kind === "hands"
       ? { ...what, names: [...last.names.filter((name) => !what.names.includes(name)), ...what.names] }
+    : what.kind === "knock" && last?.kind === "knock"
+      ? { ...what, people: [...last.people.filter(({ id }) => !what.people.some((each) => each.id === id)), ...what.people] }
       : what;
   const urgent = URGENT.includes(what.kind);
   return announce({ ...state, notice: { n: (state.notice?.n ?? state.spoken?.n ?? 0) + 1, what: merged } }, merged, urgent);

@@ -6,6 +6,7 @@
 import { NOTHING } from "./chat.js";
 import { classroom } from "./classroom.js";
 import { ALL_ALLOWED, leading } from "./leading.js";
+import { lobby } from "./lobby.js";
 import { local } from "./local.js";
 
 /** A school's logo: its address, and its size in px. @typedef {{src: string, width: number, height: number}} Logo */
@@ -52,6 +53,7 @@ export function initial({ session, you: { barred, ...you } }, wanted) {
     lead: null,
     leadGone: null,
     barred: [],
+    waiting: [],
     cut: {},
     people: {},
     arrivals: 0,
@@ -103,7 +105,7 @@ export function initial({ session, you: { barred, ...you } }, wanted) {
   };
 }
 
-const steps = /** @type {Record<string, (state: State, event: any, now: number) => State>} */ ({ ...classroom, ...leading, ...local });
+const steps = /** @type {Record<string, (state: State, event: any, now: number) => State>} */ ({ ...classroom, ...leading, ...lobby, ...local });
 
 /** @param {State} state @param {Event} event @param {number} now ms since 1970, local clock @returns {State} */
 export function reduce(state, event, now) {

@@ -1,13 +1,13 @@
 // The shape of everything a room page shows. Times are ISO strings as the server sends them, `…At` of this page
 // milliseconds since 1970 by the local clock.
-import type { BarredPerson, ChatMessage, ClassRules, FileInfo, Material, Named, Participant, Quote, RecordingNow, RefusalCode, Role, RoomReaction, ServerMessage, State as SessionState } from "../classroom/protocol";
+import type { BarredPerson, ChatMessage, ClassRules, FileInfo, Material, Named, Participant, Quote, RecordingNow, RefusalCode, Role, RoomReaction, ServerMessage, State as SessionState, WaitingPerson, You } from "../classroom/protocol";
 
 /**
  * before: choosing devices · joining: asked, no answer yet · waiting: the class lets this person in later, the page
  * asks again by itself · inside · left: by oneself · over: class ended · moved: in another tab · removed: by a teacher, and perhaps
- * barred · barred: for good
+ * barred · barred: for good · turned_away: from the waiting room, may ask again
  */
-export type Phase = "before" | "joining" | "waiting" | "inside" | "left" | "over" | "moved" | "removed" | "barred";
+export type Phase = "before" | "joining" | "waiting" | "inside" | "left" | "over" | "moved" | "removed" | "barred" | "turned_away";
 
 /** What a microphone or camera is doing; `want` in Device says what the person asked for. */
 export type DeviceState = "off" | "asking" | "on" | "blocked" | "missing" | "busy";
@@ -139,6 +139,7 @@ export type Notice =
   | { kind: "material"; name: string; by: string }
   | { kind: "files"; transfer: Transfer }
   | { kind: "hands"; names: string[] }
+  | { kind: "knock"; people: { id: string; name: string }[] }
   | { kind: "hand_lowered"; by: string }
   | { kind: "unplugged"; device: OutputKind; now: string | null }
   | { kind: "talking_muted" }
@@ -186,12 +187,12 @@ export interface State {
   phase: Phase;
   /** Why `before` or `barred`: shown as a note. */
   refusal: { code: RefusalCode | "signed_out"; text: string; mend: string | null } | null;
-  /** While removed: why, if it was said, and whether there is a way back. */
+  /** While removed or turned away: why, if it was said, and whether there is a way back. */
   removal: { reason: string; barred: boolean } | null;
   /** When the page asks again by itself (ms, local clock), while waiting. */
   retryAt: number | null;
   session: ClassInfo;
-  you: { id: string | null; name: string; role: Role; hue: number; elsewhere: boolean; locked_out?: boolean };
+  you: { id: string | null; name: string; role: Role; hue: number; elsewhere: boolean; locked_out?: boolean; lobby?: You["lobby"] };
   /** Server's clock minus ours, ms. */
   skew: number;
   greeted: boolean;
@@ -205,6 +206,8 @@ export interface State {
   leadGone: { at: number; lost: boolean } | null;
   /** For those who lead: who has no way back. */
   barred: BarredPerson[];
+  /** For those who lead: who waits to be let in. */
+  waiting: WaitingPerson[];
   /** What is not taken from others directly: told to stop, and off by the media server's word. */
   cut: Record<string, Partial<Record<TrackKind, "told" | "off">>>;
   people: Record<string, Person>;

@@ -127,6 +127,7 @@ export function strip(state, places) {
 /** Whether asking to join now would succeed. @param {State} state @param {number} now */
 export function mayEnter({ greeted, session, you, skew }, now) {
   if (!greeted || you.locked_out || session.state === "ended" || now + skew < Date.parse(session.opensAt)) return false;
+  if (you.lobby === "waiting") return false;
   return session.state === "live" || you.role === "teacher";
 }
 

@@ -1,9 +1,9 @@
 // What the page's parts may ask for. main.js is the only one that knows how it is done.
-import type { Admit, Appoint, AskToUnmute, Emoji, HandLead, LetSpeak, LowerHands, Remove, SetRules, Stop } from "../classroom/protocol";
+import type { Admit, Appoint, AskToUnmute, Emoji, HandLead, LetIn, LetSpeak, LowerHands, Remove, SetRules, Stop, TurnAway } from "../classroom/protocol";
 import type { DeviceKind, OutputKind, State } from "../state/types";
 import type { PageData } from "../state/state";
 
-export type Leading = Stop | AskToUnmute | LowerHands | LetSpeak | SetRules | Remove | Admit | Appoint | HandLead;
+export type Leading = Stop | AskToUnmute | LowerHands | LetSpeak | SetRules | Remove | LetIn | TurnAway | Admit | Appoint | HandLead;
 
 export interface Act {
   join(): void;

@@ -52,6 +52,13 @@ function story(state, act, page) {
         reason: state.removal?.reason,
         actions: html`${toClass}${!state.removal?.barred && html`<button type="button" class="button" onClick=${act.useHere}>${text.joinAgain}</button>`}`,
       };
+    case "turned_away":
+      return {
+        title: guests.turnedAwayTitle,
+        words: guests.turnedAway,
+        reason: state.removal?.reason,
+        actions: html`<button type="button" class="button button--primary" onClick=${act.joinAgain}>${guests.askAgain}</button>`,
+      };
     case "left":
       return {
         title: text.leftTitle,

@@ -200,7 +200,7 @@ test("changes are sent again after a lost connection until the class has heard o
   const socket = new ClassroomSocket("ws://x", page, { open, after: (_, then) => timers.push(then), cancel() {}, random: () => 0 });
   const hears = (message) => sockets.at(-1).onmessage({ data: JSON.stringify(message) });
   socket.connect();
-  hears({ type: "hello" });
+  hears({ type: "hello", you: { lobby: null } });
   socket.join();
   hears({ type: "joined", seq: 5, you: "me" });
   socket.change({ type: "edit_message", message: 3, text: "a" });
@@ -210,7 +210,7 @@ test("changes are sent again after a lost connection until the class has heard o
   hears({ type: "refused", re: "delete_message", message: 4, key: null, code: "not_your_message" });
   sockets[0].onclose({ code: 1006 });
   timers.at(-1)();
-  hears({ type: "hello" });
+  hears({ type: "hello", you: { lobby: null } });
   hears({ type: "resumed", seq: 5, you: "me" });
   equal(sockets[1].sent.slice(1), [{ type: "edit_message", message: 3, text: "b" }, { type: "react_to", message: 3, emoji: "👍", on: true }]);
   hears({ type: "message_edited", seq: 6, message: 3, text: "b" });

@@ -40,7 +40,7 @@ function setUp() {
   return world;
 }
 
-const HELLO = { type: "hello" };
+const HELLO = { type: "hello", you: { lobby: null } };
 const JOINED = { type: "joined", seq: 7, you: "me" };
 const said = (seq, key) => ({ type: "said", seq, message: { key } });
 
