@@ -247,6 +247,7 @@ def room_data(request: TenantRequest, guest: Participant) -> dict[str, Any]:
             "probe": None,
             "trouble": None,
             "materials": None,
+            "guests": None,
             "door": f"{path}?new" if path else None,
             "fileWorker": static("js/files/worker.js"),
         },

@@ -148,6 +148,7 @@ def room_data(request: MemberRequest, session: ClassSession) -> dict[str, Any]:
             "probe": reverse("check-begin"),
             "trouble": reverse("trouble", args=[session.public_id]),
             "materials": reverse("api-materials", args=[session.public_id]),
+            "guests": reverse("guests", args=[session.public_id]) if request.tenant.guests else None,
             "fileWorker": static("js/files/worker.js"),
         },
     }

@@ -170,6 +170,7 @@ def test_whoever_leads_may_invite(session, teacher, admin):
     for person in (teacher, admin):
         assert person.post(guests_page(session), {"name": "P", "into": "class"}).status_code == 302
         assert "Invite guests" in words(person.get(session.get_absolute_url()))
+        assert guests_page(session) in words(person.get(f"{session.get_absolute_url()}room/"))
 
 
 def test_a_co_teacher_invites_to_the_one_class(session, make_session, student):
@@ -233,6 +234,7 @@ def test_a_school_without_guests_makes_no_links_and_lets_nobody_in(session, make
     Tenant.objects.update(guests=False)
     assert teacher.get(guests_page(session)).status_code == 403
     assert "Invite guests" not in words(teacher.get(session.get_absolute_url()))
+    assert guests_page(session) not in words(teacher.get(f"{session.get_absolute_url()}room/"))
     for answer in (guest.get(path), guest.come(path), guest.get(f"{session.get_absolute_url()}guest/")):
         assert answer.status_code == 403
         assert "This school takes no guests" in words(answer)

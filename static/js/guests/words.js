@@ -17,6 +17,8 @@ export const words = {
   turnedAway: "You can ask again in half a minute.",
   askAgain: "Ask again",
 
+  invite: "Invite guests",
+
   waiting: "Waiting",
   waitingCount: (/** @type {number} */ count) => `${count} waiting`,
   letIn: "Let in",

@@ -18,8 +18,8 @@ import { WaitingPeople } from "./waiting.js";
 
 const SEARCH_FROM = 8;
 
-/** Whoever is inside is listed: raised hands, teachers, the rest by name. @param {Pick<Props, "state" | "act">} props */
-export function People({ state, act }) {
+/** Whoever is inside is listed: raised hands, teachers, the rest by name. @param {Pick<Props, "state" | "act" | "page">} props */
+export function People({ state, act, page }) {
   const [wanted, setWanted] = useState("");
   const everybody = seated(state);
   const found = everybody.filter((person) => person.name.toLocaleLowerCase().includes(wanted.trim().toLocaleLowerCase()));
@@ -46,6 +46,7 @@ export function People({ state, act }) {
       <${Group} title=${text.teachers} people=${teachers} state=${state} act=${act} />
       <${Group} title=${text.inClass} people=${others} state=${state} act=${act} />
       ${!wanted && html`<${BarredPeople} state=${state} act=${act} />`}
+      ${!wanted && leads(state) && page.urls.guests && html`<a class="button button--quiet people__invite" href=${page.urls.guests} target="_blank"><${Icon} name="user-plus" />${guests.invite}</a>`}
       ${!found.length && html`<p class="chat__event">${text.nobodyFound}</p>`}
     </div>
   `;

@@ -12,8 +12,8 @@ import { local } from "./local.js";
 /** A school's logo: its address, and its size in px. @typedef {{src: string, width: number, height: number}} Logo */
 
 /**
- * Where the page leads; null: nowhere, for a guest. `door`: where a guest gives another name.
- * @typedef {{class: string, course: string | null, dashboard: string | null, probe: string | null, trouble: string | null, materials: string | null, recording: string | null, door?: string | null, fileWorker: string}} Urls
+ * Where the page leads; null: nowhere, for a guest. `guests`: where those who lead invite some. `door`: where a guest gives another name.
+ * @typedef {{class: string, course: string | null, dashboard: string | null, probe: string | null, trouble: string | null, materials: string | null, recording: string | null, guests?: string | null, door?: string | null, fileWorker: string}} Urls
  */
 
 /**
