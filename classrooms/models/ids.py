@@ -2,11 +2,9 @@
 
 import secrets
 
+from tenants.ids import opaque_id
 
-def opaque_id() -> str:
-    """A public id that cannot be guessed: 128 random bits as 32 hex digits."""
-    return secrets.token_hex(16)
-
+__all__ = ["SUPPORT_LETTERS", "opaque_id", "support_code"]
 
 SUPPORT_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is taken for another one
 

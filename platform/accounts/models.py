@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.names import initials
+from tenants.ids import opaque_id
 from tenants.models import known_time_zone
 from tenants.scope import TenantManager, TenantModel
 
@@ -87,6 +88,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             return None
         return self.active().filter(user=user).select_related("user", "tenant").first()
 
+    def visible_to(self, member: Membership) -> MembershipQuerySet:
+        """Teachers find everybody of the school, to enrol them; students themselves."""
+        return self if member.teaches else self.filter(pk=member.pk)
+
     def teaching(self) -> MembershipQuerySet:
         return self.active().exclude(role=Role.STUDENT)
 
@@ -94,16 +99,27 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 class Membership(TenantModel):
     """What a person is in one tenant."""
 
+    public_id = models.CharField(max_length=32, unique=True, default=opaque_id, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role, default=Role.STUDENT)
     is_active = models.BooleanField(default=True)
+    external_id = models.CharField(
+        max_length=100, blank=True, help_text="How another system of the school knows this person."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar = TenantManager.from_queryset(MembershipQuerySet)()
 
     class Meta:
         ordering = ("user__name",)
-        constraints = (models.UniqueConstraint(fields=["tenant", "user"], name="one_membership_per_tenant"),)
+        constraints = (
+            models.UniqueConstraint(fields=["tenant", "user"], name="one_membership_per_tenant"),
+            models.UniqueConstraint(
+                fields=["tenant", "external_id"],
+                condition=~models.Q(external_id=""),
+                name="one_member_per_external_id",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.user} ({self.get_role_display()})"

@@ -17,6 +17,16 @@ def known_time_zone(name: str) -> None:
         )
 
 
+def origins(text: str) -> None:
+    """Accept web origins (RFC 6454), one in a line."""
+    for line in text.split():
+        if not re.fullmatch(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?", line):
+            raise ValidationError(
+                "“%(line)s” is no origin. Write one in a line, without a path: https://portal.school.org.",
+                params={"line": line},
+            )
+
+
 def host_name(host: str) -> None:
     """Accept host names outside the base domain, whose names are the slugs."""
     name = host.lower().rstrip(".")
@@ -79,6 +89,12 @@ class Tenant(models.Model):
     storage_most_bytes = models.PositiveBigIntegerField(
         null=True, blank=True, help_text="For recordings and materials together; empty: no limit."
     )
+    api_origins = models.TextField(
+        max_length=2000,
+        blank=True,
+        validators=[origins],
+        help_text="Websites whose pages may call the API with a key of the school (CORS), one in a line.",
+    )
     accent = models.CharField(
         max_length=7,
         blank=True,
@@ -101,6 +117,11 @@ class Tenant(models.Model):
     def initial(self) -> str:
         """What stands on the school's mark until it has a logo."""
         return self.name.strip()[:1].upper()
+
+    @property
+    def allowed_origins(self) -> list[str]:
+        """Whose pages may call the API."""
+        return self.api_origins.split()
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

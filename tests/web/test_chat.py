@@ -22,7 +22,7 @@ from tenants.scope import tenant_scope
 from tests.conftest import NOON
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", 64, 48) + b"\x08\x02" + b"\x00" * 40
-BEFORE = [("classrooms", "0009_leading"), ("tenants", "0005_branding")]
+BEFORE = [("accounts", "0001_initial"), ("classrooms", "0009_leading"), ("tenants", "0005_branding")]
 SINCE = [("classrooms", "0010_chat")]
 SECRET = "nobody else needs to know"
 
