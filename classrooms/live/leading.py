@@ -132,7 +132,7 @@ def remove(*, seat: Seat, participant: str, reason: str, bar: bool, at: datetime
     record(session, at=at, type="participant_left", payload=payload, by=by)
     after_commit(put_away, connection, reason=reason, barred=bar)
     if session.lead_id == person.pk:
-        _lead(session, by, by, at)
+        _take_lead(session, by, at)
     after_commit(give, order_for(session, [], out=[person.public_id]))
 
 
@@ -165,7 +165,7 @@ def appoint(*, seat: Seat, participant: str, co_teacher: bool, at: datetime) -> 
         return
     _appoint(session, person, co_teacher, by, at)
     if session.lead_id == person.pk:
-        _lead(session, by, by, at)
+        _take_lead(session, by, at)
 
 
 @transaction.atomic
@@ -265,6 +265,16 @@ def _lead(session: ClassSession, person: Participant, by: Participant | None, at
     session.save(update_fields=["lead"])
     payload = {"participant": person.public_id, "by": by.public_id if by else None}
     record(session, at=at, type="lead_changed", payload=payload, by=by)
+
+
+def _take_lead(session: ClassSession, by: Participant, at: datetime) -> None:
+    """From somebody who leads no longer. Who is not in the class cannot: then the next teacher there does."""
+    if by.is_here(at):
+        _lead(session, by, by, at)
+        return
+    session.lead = None
+    session.save(update_fields=["lead"])
+    pass_on_lead(session, at)
 
 
 def _hold(session: ClassSession, people: Iterable[Participant], **more: Iterable[str]) -> None:

@@ -114,6 +114,14 @@ def check_inside(*, state: str, here: bool) -> None:
         raise NotHere
 
 
+def check_running(*, state: str) -> None:
+    """Whether there is a class to lead. Raises Ended or NotStarted."""
+    if state == "ended":
+        raise Ended
+    if state == "scheduled":
+        raise NotStarted
+
+
 def check_leading(*, leads: bool) -> None:
     """Raises NotAllowed."""
     if not leads:

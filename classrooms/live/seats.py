@@ -55,6 +55,10 @@ class Visitor:
         return bool(known and (known.joined_at or known.let_in_at) and not known.removed_at)
 
 
+class Outside(Seat):
+    """No seat: a teacher of the class who leads it from elsewhere, over the API."""
+
+
 def find_session(pk: int, *, locked: bool = False) -> ClassSession | None:
     """The session with what its messages name. Locked, its other actions wait: events get their numbers one
     after the other (SQLite has the whole database locked from BEGIN IMMEDIATE on)."""
@@ -108,7 +112,10 @@ def sitting(session: ClassSession, seat: Seat) -> Participant | None:
 
 
 def taken(session: ClassSession, seat: Seat) -> Participant:
-    """The participant on this seat, who may act. Raises Ended, NotHere, NoLongerMember or LinkOver."""
+    """The participant on this seat, who may act. Raises Ended, NotHere, NoLongerMember or LinkOver; from
+    outside besides NotAllowed, and NotStarted."""
+    if isinstance(seat, Outside):
+        return _outside(session, seat)
     person = sitting(session, seat)
     rules.check_inside(state=session.state, here=person is not None)
     assert person is not None
@@ -118,4 +125,20 @@ def taken(session: ClassSession, seat: Seat) -> Participant:
         person.membership.is_active and person.membership.user.is_active
     ):
         raise NoLongerMember
+    return person
+
+
+def _outside(session: ClassSession, seat: Outside) -> Participant:
+    """The log and the sockets name who did something by a participant's id, so whoever leads from outside is
+    one: of their own, without a connection, and in no list of who is or was there."""
+    assert seat.membership_id is not None  # guests lead nothing
+    member = read_member(session, seat.membership_id)
+    rules.check_leading(leads=session.led_by(member))
+    rules.check_running(state=session.state)
+    person: Participant
+    person, _ = Participant.objects.get_or_create(
+        session=session,
+        membership=member,
+        defaults={"tenant": session.tenant, "name": member.name, "role": Participant.Role.TEACHER},
+    )
     return person
