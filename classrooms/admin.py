@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html, format_html_join
 
+from classrooms import keys_admin  # noqa: F401 (registers its pages)
 from classrooms.models import ClassSession, ConnectionReport, Course, Enrolment
 from classrooms.storage import Stored, stored
 from tenants.admin import TenantAdmin, TenantRowsAdmin

@@ -10,6 +10,7 @@ from classrooms.views import (
     courses,
     downloads,
     guests,
+    joining,
     live,
     materials,
     readiness,
@@ -90,5 +91,6 @@ urlpatterns = [
     path("check/", readiness.check, name="check"),
     path("check/begin/", readiness.begin, name="check-begin"),
     path("check/report/", readiness.report, name="check-report"),
+    path("enter/<str:secret>/", joining.join, name="join"),
     path("c/<str:public_id>/room/", live.room, name="room"),
 ]

@@ -459,7 +459,8 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
     async def is_signed_in(self) -> bool:
         """A guest is not, and stays by their link."""
         key, user = self.scope["session_key"], self.scope["user"]
-        return self.as_guest or await self.call(still_signed_in, key, user)
+        where = {"school": self.tenant, "class_id": self.scope["url_route"]["kwargs"]["session"]}
+        return self.as_guest or await self.call(still_signed_in, key, user, **where, at=self.clock())
 
     async def look_at_door(self) -> None:
         if self.room.place is Place.WAITING:

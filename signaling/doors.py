@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils import timezone
 
 from signaling.database import in_database
 from signaling.sessions import person_of
 from tenants.hosts import tenant_for_host
 
+CLOCK = "aula.now"  # as in consumer.py
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -73,8 +76,17 @@ class SignedIn:
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> Any:
         key = scope["cookies"].get(settings.SESSION_COOKIE_NAME)
-        user = await in_database(person_of, key)
+        at = scope.get(CLOCK, timezone.now)()
+        user = await in_database(
+            person_of, key, school=scope["tenant"], class_id=class_of(scope["path"]), at=at
+        )
         return await self.inner({**scope, "session_key": key, "user": user}, receive, send)
+
+
+def class_of(path: str) -> str:
+    """The class's id in a socket's address; empty where there is none."""
+    found = re.fullmatch(r"/ws/sessions/([0-9a-f]{32})/", path)
+    return found[1] if found else ""
 
 
 async def nothing_here(scope: dict[str, Any], receive: Any, send: Any) -> None:

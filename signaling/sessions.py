@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from importlib import import_module
 
 from django.conf import settings
@@ -10,15 +11,28 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
+from classrooms.joining import VISIT, visitor
+from tenants.models import Tenant
+from tenants.scope import tenant_scope
 
-def person_of(session_key: str | None) -> AbstractBaseUser | AnonymousUser:
-    """The person signed in under `session_key`; nobody if signed out, expired, inactive, or if the password
-    was changed since."""
+
+def person_of(
+    session_key: str | None, *, school: Tenant, class_id: str, at: datetime
+) -> AbstractBaseUser | AnonymousUser:
+    """The person signed in under `session_key`, or let into this one class by a join link; nobody if signed
+    out, expired, inactive, or if the password was changed since."""
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    return get_user(request)
+    user = get_user(request)
+    if user.is_authenticated:
+        return user
+    with tenant_scope(school):
+        found = visitor(request.session.get(VISIT), tenant=school, session_public_id=class_id, at=at)
+    return found.user if found else user
 
 
-def still_signed_in(session_key: str, user: AbstractBaseUser) -> bool:
-    """Whether the person of an open socket is still signed in."""
-    return bool(person_of(session_key).pk == user.pk)
+def still_signed_in(
+    session_key: str, user: AbstractBaseUser, *, school: Tenant, class_id: str, at: datetime
+) -> bool:
+    """Whether the person of an open socket still is whom that session names."""
+    return bool(person_of(session_key, school=school, class_id=class_id, at=at).pk == user.pk)

@@ -18,18 +18,29 @@ UNKNOWN = {
     "code": "not_found",
     "detail": "There is nothing here for you.",
 }
+INVALID = {
+    "title": "Some of that does not fit",
+    "status": 400,
+    "code": "invalid",
+    "detail": "What was sent is not what this takes; `errors` says where.",
+}
 
 
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's EXCEPTION_HANDLER. None: a bug, which Django logs and answers."""
     match error:
         case Refusal():
-            return _answer(of_refusal(error), _retry_after(error.retry_at, context))
+            headers = {"WWW-Authenticate": 'Bearer error="invalid_token"'} if error.status == 401 else {}
+            return _answer(of_refusal(error), headers | _retry_after(error.retry_at, context))
         case Http404():
             return _answer(UNKNOWN, {})
+        case exceptions.ValidationError():
+            return _answer(INVALID | {"errors": error.detail}, {})
         case exceptions.APIException():
             said = {"title": error.default_detail, "status": error.status_code, "code": error.default_code}
-            return _answer({**said, "title": str(said["title"]), "detail": str(error.detail)}, {})
+            asked = getattr(error, "auth_header", None)
+            headers = {"WWW-Authenticate": asked} if asked else {}
+            return _answer({**said, "title": str(said["title"]), "detail": str(error.detail)}, headers)
     return None
 
 

@@ -6,6 +6,7 @@ from classrooms.models.chat import ChatMessage, ChatMessageQuerySet, ChatReactio
 from classrooms.models.courses import Course, CourseQuerySet, Enrolment
 from classrooms.models.guests import GuestLink, GuestLinkQuerySet
 from classrooms.models.ids import opaque_id, support_code
+from classrooms.models.keys import ApiKey, JoinLink, KeptAnswer
 from classrooms.models.live import Participant, ParticipantQuerySet, SessionEvent
 from classrooms.models.materials import Material, material_path
 from classrooms.models.recordings import (
@@ -22,6 +23,7 @@ from classrooms.models.series import Series
 from classrooms.models.sessions import ClassSession, ClassSessionQuerySet
 
 __all__ = [
+    "ApiKey",
     "AttendanceSegment",
     "AttendanceSegmentQuerySet",
     "ChatMessage",
@@ -36,6 +38,8 @@ __all__ = [
     "Enrolment",
     "GuestLink",
     "GuestLinkQuerySet",
+    "JoinLink",
+    "KeptAnswer",
     "Material",
     "Participant",
     "ParticipantQuerySet",

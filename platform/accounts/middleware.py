@@ -15,6 +15,7 @@ from accounts.requests import MemberRequest
 from tenants.nowhere import page_not_found
 from tenants.scope import every_tenant
 
+API = "/api/v1/"
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -41,8 +42,9 @@ def for_member(request: MemberRequest, answer: Answer) -> HttpResponse:
 
 
 def for_operator(request: HttpRequest, answer: Answer, in_admin: bool) -> HttpResponse:
-    """The base domain: Django admin, in which operators see the rows of every tenant, and one page."""
-    if not in_admin and request.path != "/":
+    """The base domain: Django admin, in which operators see the rows of every tenant, one page, and the API,
+    whose operations on a school find none here."""
+    if not in_admin and request.path != "/" and not request.path.startswith(API):
         return page_not_found(request)
     if in_admin and request.user.is_active and request.user.is_staff:
         with every_tenant():

@@ -34,7 +34,12 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "channels",
+    "corsheaders",
     "csp",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django_tasks",
     "django_tasks_db",
     "aula",
@@ -53,6 +58,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "aula.middleware.permissions_policy",
     "tenants.middleware.TenantMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "tenants.look.look_files",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -60,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.MembershipMiddleware",
+    "classrooms.middleware.VisitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "aula.errors.RefusalMiddleware",
@@ -221,13 +228,68 @@ TURN_USER_QUOTA = env.int("TURN_USER_QUOTA", 4)  # allocations of one participan
 TURN_TOTAL_QUOTA = env.int("TURN_TOTAL_QUOTA", 600)
 TURN_MAX_BPS = env.int("TURN_MAX_BPS", 400_000)  # bytes a second and allocation, each way
 
+# The REST API (docs/api.md)
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 600)  # of one key or person
+API_STRANGERS_PER_MINUTE = env.int("API_STRANGERS_PER_MINUTE", 60)  # of one address without either
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "classrooms.api.authentication.KeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["classrooms.api.permissions.IsMember"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["classrooms.api.parsers.Json"],
+    "DEFAULT_SCHEMA_CLASS": "classrooms.api.schema.Schema",
+    "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "classrooms.api.problems.problem",
 }
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Aula API",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "DESCRIPTION": "Schools, their people and their classes, for other systems.",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "classrooms.api.document.everywhere",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "SchoolRole": "accounts.models.Role",
+        "CourseRole": "classrooms.models.courses.Enrolment.Role",
+        "ClassRole": "classrooms.models.live.Participant.Role",
+        "SessionState": "classrooms.models.sessions.ClassSession.State",
+        "SessionEntry": "classrooms.models.sessions.ClassSession.Entry",
+        "RecordingState": "classrooms.models.recordings.Recording.State",
+        "TrackState": "classrooms.models.recordings.RecordingTrack.State",
+        "DownloadState": "classrooms.models.recordings.RecordingDownload.State",
+    },
+    "PATH_CONVERTER_OVERRIDES": {
+        "id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+        "slug": {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"},
+    },
+}
+# Pages of other sites (tenants.cors): with a key, never with a cookie.
+CORS_URLS_REGEX = r"^/api/v1/"
+CORS_ALLOW_CREDENTIALS = False
+CORS_ALLOW_METHODS = ["GET", "POST", "PATCH", "DELETE", "OPTIONS"]
+CORS_ALLOW_HEADERS = [
+    "accept",
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+]
+CORS_EXPOSE_HEADERS = [
+    "ETag",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "Idempotency-Replayed",
+]
+CORS_PREFLIGHT_MAX_AGE = 600
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -15,6 +15,7 @@ logger = logging.getLogger(__name__)
 
 DECIDED = (  # by operators
     *("name", "time_zone", "is_active", "direct_calls", "recording_consent", "recording_downloads"),
+    *("private_chat", "guests", "guests_wait"),
     *("recordings_kept_days", "storage_most_bytes", "api_origins"),
 )
 

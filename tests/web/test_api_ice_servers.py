@@ -89,6 +89,7 @@ def test_another_schools_class_equals_one_that_never_was(classmate, outsider, li
 
 def test_a_stranger_and_a_wrong_verb_get_problem_details_too(student, person, tenant, live):
     stranger = person(tenant, "student", "Nick Nobody", signed_in=False)
-    assert stranger.get(path(live)).json()["status"] == 403
+    asked = stranger.get(path(live))
+    assert (asked.json()["status"], asked.headers["WWW-Authenticate"]) == (401, 'Bearer realm="Aula"')
     wrong = student.post(path(live))
     assert (wrong.status_code, wrong.json()["code"]) == (405, "method_not_allowed")

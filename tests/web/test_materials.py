@@ -60,7 +60,7 @@ def test_a_file_of_a_class_is_listed_and_handed_out_to_everybody_of_it(session, 
         "at": "2026-11-25T12:00:00Z",
         "picture": None,
     }
-    assert student.get(path(session)).json() == {"materials": [added]}
+    assert student.get(path(session)).json()["results"] == [added]
     assert student.get(path(session, added["id"])).json() == added
     got = download(student, session, added)
     assert content(got) == b"%PDF mitosis"
@@ -85,7 +85,7 @@ def test_for_whoever_is_not_of_the_class_there_is_nothing(who, session, teacher,
     ):
         assert (answer.status_code, answer.content) == (404, unknown.content)
     assert download(stranger, session, added).status_code == 404
-    assert len(teacher.get(path(session)).json()["materials"]) == 1
+    assert len(teacher.get(path(session)).json()["results"]) == 1
 
 
 def test_the_class_page_lists_its_files(session, teacher, student):
@@ -105,7 +105,7 @@ def test_whoever_is_not_signed_in_is_sent_to_do_so(session, teacher, client):
     added = upload(teacher, session).json()
     answer = client.get(f"/c/{session.public_id}/materials/{added['id']}/", HTTP_HOST="demo.localhost")
     assert answer.status_code == 302
-    assert client.get(path(session), HTTP_HOST="demo.localhost").status_code == 403
+    assert client.get(path(session), HTTP_HOST="demo.localhost").status_code == 401
 
 
 @pytest.mark.parametrize(("who", "status"), [("teacher", 204), ("student", 204), ("admin", 204)])
@@ -117,7 +117,7 @@ def test_whoever_added_a_file_and_who_leads_removes_it_with_all_of_it(
     with mock.patch("django.db.transaction.on_commit", side_effect=lambda effect, **_: effect()):
         answer = remover.browser.delete(path(session, added["id"]), **remover.environment({}))
     assert answer.status_code == status
-    assert student.get(path(session)).json() == {"materials": []}
+    assert student.get(path(session)).json()["results"] == []
     assert not stored(files)
 
 

@@ -1,0 +1,111 @@
+"""API keys: made, found, revoked. A key is shown once; what is kept is its beginning and a hash.
+
+Keys are random, so a plain hash is enough: there is nothing to guess (256 bits).
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.utils.crypto import constant_time_compare
+
+from accounts.models import Membership, User
+from classrooms.models import ApiKey
+
+logger = logging.getLogger(__name__)
+
+SIGN = "aula"
+AREAS = {
+    "users": "People: names, emails, ids of other systems",
+    "memberships": "Roles, and who is active",
+    "courses": "Courses and who is enrolled",
+    "sessions": "Classes on the calendar",
+    "joining": "Links that let a named person into a class",
+    "live": "Who is in a class now; moderation",
+    "attendance": "Who was there",
+    "chat": "What was written in a class",
+    "recordings": "Recordings and their files",
+    "materials": "Files for a class",
+}
+READ_ONLY = {"attendance", "chat"}
+WRITE_ONLY = {"joining"}
+SCOPES = {
+    f"{area}:{step}": f"{about} ({'look' if step == 'read' else 'change'})"
+    for area, about in AREAS.items()
+    for step in ("read", "write")
+    if (step == "read" and area not in WRITE_ONLY) or (step == "write" and area not in READ_ONLY)
+}
+USED_EVERY = timedelta(minutes=1)  # a key's last use is not written more often
+
+
+def digest_of(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()
+
+
+def make_key(
+    *,
+    member: Membership,
+    name: str,
+    scopes: Iterable[str],
+    expires_at: datetime | None,
+    by: User | None,
+    at: datetime,
+) -> tuple[ApiKey, str]:
+    """The row, and the key itself, which is nowhere afterwards. Unknown scopes raise ValueError."""
+    wanted = sorted(set(scopes))
+    if set(wanted) - set(SCOPES):
+        raise ValueError(f"Unknown scopes: {sorted(set(wanted) - set(SCOPES))}")
+    prefix, secret = secrets.token_hex(4), secrets.token_urlsafe(32)
+    key = f"{SIGN}_{prefix}_{secret}"
+    row = ApiKey(
+        tenant=member.tenant,
+        member=member,
+        name=name,
+        scopes=wanted,
+        prefix=prefix,
+        digest=digest_of(key),
+        created_by=by,
+        created_at=at,
+        expires_at=expires_at,
+    )
+    row.save()
+    audit("made", row, by)
+    return row, key
+
+
+def find_key(key: str, at: datetime) -> ApiKey | None:
+    """The good key of this school whose member is active; None alike for every other."""
+    sign, _, rest = key.partition("_")
+    prefix, _, _ = rest.partition("_")
+    if sign != SIGN or len(prefix) != 8 or not key.isascii():
+        return None
+    found: ApiKey | None = (
+        ApiKey.objects.select_related("member__user", "member__tenant")
+        .filter(prefix=prefix, member__is_active=True, member__user__is_active=True)
+        .first()
+    )
+    if found is None or not constant_time_compare(found.digest, digest_of(key)) or not found.is_good(at):
+        return None
+    if found.last_used_at is None or at - found.last_used_at >= USED_EVERY:
+        ApiKey.objects.filter(pk=found.pk).update(last_used_at=at)
+    return found
+
+
+def revoke_key(*, key: ApiKey, by: User | None, at: datetime) -> None:
+    """Once revoked it stays so."""
+    if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=at):
+        audit("revoked", key, by)
+
+
+def audit(what: str, key: ApiKey, by: User | None) -> None:
+    facts = {
+        "tenant": key.tenant.slug,
+        "key": key.prefix,
+        "member": key.member_id,
+        "by": by.pk if by else None,
+    }
+    logger.info("An API key was %s", what, extra={"facts": facts})
