@@ -142,6 +142,13 @@ class NotYourAttendance(Refusal):
     mend = gettext_lazy("Your own is on the page of the class.")
 
 
+class NotYourPolls(Refusal):
+    code = "not_your_polls"
+    title = gettext_lazy("Only teachers see the results of polls")
+    text = gettext_lazy("The polls of a class are read by who leads it.")
+    mend = gettext_lazy("What you answered by name is on the page of the class.")
+
+
 class RecordingRuns(Refusal):
     code = "recording_runs"
     status = 409

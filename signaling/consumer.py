@@ -17,7 +17,19 @@ from django.utils import timezone
 from pydantic import ValidationError
 
 from classrooms.guests.passes import guest_of
-from classrooms.live import actions, chat, direct, egress, leading, lobby, marks, recording, relays, visits
+from classrooms.live import (
+    actions,
+    chat,
+    direct,
+    egress,
+    leading,
+    lobby,
+    marks,
+    polls,
+    recording,
+    relays,
+    visits,
+)
 from classrooms.live.announce import Letter, group_name, post, reaction
 from classrooms.live.media import TOKEN_LASTS, Pass
 from classrooms.live.refusals import NoLongerMember
@@ -49,6 +61,7 @@ HELLO = 0.5  # changes at the door are told together
 SAFE = 3.0  # between two words on how much of a recording is stored
 RIGHTS = (0.0, 2.0)  # a rule for all has all of them get a new token: spread out
 GATHER = 0.5  # reactions of so many seconds are told together
+COUNT = 1.0  # votes within it are told together
 GAP = 0.3  # how long a missing event may still come by itself
 RENEW = timedelta(minutes=3)  # before the media token runs out
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -215,6 +228,16 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         what = message.model_dump(exclude={"type"})
         await self.call(CHANGES[type(message)], seat=self.seat, at=at, **what)
 
+    async def vote(self, poll: int, chosen: list[int], at: datetime) -> None:
+        self.pace.check_line(at)
+        waits = await self.call(polls.vote, seat=self.seat, poll=poll, chosen=chosen, at=at)
+        await self.tell(schema.VoteNoted(poll=poll, chosen=sorted(chosen)))
+        if waits:
+            self.timers.start("count", COUNT)
+
+    async def tell_counts(self) -> None:
+        await self.call(polls.tell_counts, session_id=self.seat.session_id, at=self.clock())
+
     async def react(self, emoji: schema.Emoji, at: datetime) -> None:
         """To what goes on. No database: whoever is inside may."""
         check_inside(state=self.room.lobby.session.state, here=self.room.place is Place.INSIDE)
@@ -234,10 +257,10 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
                 await self.call(recording.record, seat=self.seat, wanted=wanted, at=at)
             case schema.Consent(given=given):
                 await self.call(recording.consent, seat=self.seat, given=given, at=at)
-            case schema.MarkMoment(title=title, ago=ago):
-                await self.call(marks.mark_moment, seat=self.seat, title=title, ago=ago, at=at)
             case schema.LostHere():
                 await self.call(marks.lost_here, seat=self.seat, at=at)
+            case schema.Vote(poll=poll, chosen=chosen):
+                await self.vote(poll, chosen, at)
             case schema.EndClass():
                 await self.call(actions.end_class, seat=self.seat, at=at)
 
@@ -383,6 +406,9 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         if Due.BARRED in due and self.room.leads:
             people = await self.call(leading.barred_people, seat=self.seat)
             await self.tell(schema.Barred.model_validate({"people": people}, strict=False))
+        if Due.POLLS in due:
+            seen = await self.call(polls.all_polls, seat=self.seat)
+            await self.tell(schema.Polls.model_validate({"polls": seen}, strict=False))
 
     async def repeat(self, *events: schema.Event) -> None:
         """Tell events again that the page has had; the others come in their turn."""
@@ -406,6 +432,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
             return
         reminded = {
             "beat": self.beat,
+            "count": self.tell_counts,
             "door": self.look_at_door,
             "lead": self.look_at_lead,
             "lobby": self.tell_who_waits,
@@ -470,6 +497,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         """Once whoever leads has been away for long, a teacher's socket has somebody else lead."""
         if self.room.leads:
             await self.call(leading.take_over, session_id=self.seat.session_id, at=self.clock())
+            await self.tell_counts()  # of whoever voted and was gone before it was told
 
     async def tell_who_waits(self, *, anew: bool = False) -> None:
         """To who leads, when it is not what the page was told last: to one that is back `anew` in any

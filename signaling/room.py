@@ -78,7 +78,8 @@ GONE = {"elsewhere": False}
 
 class Due(Enum):
     """What only the class itself can say, after an event: may this person (no longer) come in; what do they
-    send now, and is it asked by one or by all at once; is somebody else to lead; who is barred; who waits."""
+    send now, and is it asked by one or by all at once; is somebody else to lead; who is barred; who waits;
+    what is seen of polls."""
 
     DOOR = "door"
     OWN_RIGHTS = "own rights"
@@ -86,6 +87,7 @@ class Due(Enum):
     LEAD = "lead"
     BARRED = "barred"
     LOBBY = "lobby"
+    POLLS = "polls"
 
 
 def consequences(event: Event, *, own: str | None, lead: str | None) -> set[Due]:
@@ -95,7 +97,7 @@ def consequences(event: Event, *, own: str | None, lead: str | None) -> set[Due]
         case Stopped(what="mic", participant=None):
             return {Due.ALL_RIGHTS}
         case RoleChanged(participant=whose) if whose == own:
-            return {Due.OWN_RIGHTS, Due.LEAD, Due.BARRED, Due.LOBBY}
+            return {Due.OWN_RIGHTS, Due.LEAD, Due.BARRED, Due.LOBBY, Due.POLLS}
         case Stopped(what="mic", participant=whose) | MaySpeak(participant=whose) if whose == own:
             return {Due.OWN_RIGHTS}
         case ParticipantLeft(participant=whose) | Admitted(participant=whose) if whose == own:

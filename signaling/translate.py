@@ -66,6 +66,7 @@ def entered(inside: Entered, since: int | None, now: datetime) -> schema.Joined 
         "media": {"url": inside.media.url, "token": inside.media.token},
         "direct_calls": inside.direct_calls,
         "private_chat": inside.private_chat,
+        "polls": inside.polls,
     }
     if inside.missed is not None:
         return schema.Resumed.model_validate({**facts, "seq": since}, strict=False)

@@ -25,6 +25,7 @@ from classrooms.live.materials import materials_told
 from classrooms.live.media import Pass, close_media_room, media_pass, put_out_of_media, put_out_of_media_later
 from classrooms.live.messages import last_messages
 from classrooms.live.people import class_rules, roster, told
+from classrooms.live.polls import end_running
 from classrooms.live.recording import begin_recording, recording_told, stop_recording
 from classrooms.live.refusals import UnknownParticipant
 from classrooms.live.replay import events_after
@@ -40,6 +41,7 @@ from classrooms.live.seats import (
 )
 from classrooms.live.standing import heads
 from classrooms.live.standing import leads as may_lead
+from classrooms.live.tallies import polls_told
 from classrooms.models import ClassSession, Participant
 from tenants.refusals import Refusal
 
@@ -50,7 +52,7 @@ logger = logging.getLogger(__name__)
 class Entered:
     """What a person who came in is given. `missed`: the events after `since`, or None for a snapshot as of
     `seq`, which is then in `participants`, `messages` and `materials`; `earlier`: there are older messages
-    than these."""
+    than these. `polls`: as they are now, in either case."""
 
     you: str
     seq: int
@@ -69,6 +71,7 @@ class Entered:
     lead: str | None
     barred: list[dict[str, Any]]
     private_chat: bool
+    polls: list[dict[str, Any]]
     not_recorded: Refusal | None = None
     """Why a class that records by itself does not, told to the teacher who started it."""
 
@@ -175,6 +178,7 @@ def _entered(session: ClassSession, person: Participant, since: int | None, at: 
         lead=session.lead.public_id if session.lead else None,
         barred=barred_told(session) if may_lead(session, person) else [],
         private_chat=session.tenant.private_chat,
+        polls=polls_told(session, person),
     )
 
 
@@ -258,6 +262,7 @@ def end_class(*, seat: Seat, at: datetime) -> None:
         went(person, at if alive else last_here(person, at), Why.OVER if alive else Why.LOST)
     people_of(session).exclude(connection="").update(connection="", left_at=at, hand_raised_at=None)
     people_of(session).exclude(waits_since=None).update(waits_since=None)
+    end_running(session, at)
     stop_recording(session, at)
     record(session, at=at, type="class_ended", payload={"by": by.public_id}, by=by)
     after_commit(close_media_room, session)

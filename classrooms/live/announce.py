@@ -45,14 +45,14 @@ def announce(session: ClassSession, event: dict[str, Any]) -> None:
 def announce_to(
     session: ClassSession,
     event: dict[str, Any],
-    withheld: dict[str, Any],
+    rest: dict[str, Any],
     only: list[str],
     sockets: list[str],
 ) -> None:
-    """Send a private event to its people's `sockets` alone. All others of the class get `withheld` in its
+    """Send an event to the `sockets` of those whom it is for alone. All others of the class get `rest` in its
     place; `only` are the participants who do not take that for an answer."""
     group = group_name(session.tenant.slug, session.public_id)
-    _send(Letter({"type": "session.event", "event": json.dumps(withheld), "but": only}, group=group))
+    _send(Letter({"type": "session.event", "event": json.dumps(rest), "but": only}, group=group))
     for channel in sockets:
         _send(Letter({"type": "session.event", "event": json.dumps(event)}, channel=channel))
 

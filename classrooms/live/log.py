@@ -41,12 +41,13 @@ def record(
     key: str = "",
     told: dict[str, Any] | None = None,
     only: Sequence[Participant] = (),
+    others: dict[str, Any] | None = None,
 ) -> Recorded:
     """Give an event the next number and store it; the sockets hear of it after the commit.
 
     `session` must be locked by the caller's transaction. `told`: what the sockets hear, where that is more
     than the `payload` that is stored. `only`: the participants who may know what it is; all others are told
-    that the number is taken.
+    that the number is taken or, with `others`, that much of it.
     """
     session.last_seq += 1
     session.save(update_fields=["last_seq"])
@@ -58,13 +59,15 @@ def record(
         at=at,
         by=by,
         key=key,
-        only=[person.public_id for person in only] or None,
+        only=[person.public_id for person in only] if only and others is None else None,
     )
     row.save(force_insert=True)
     event = Recorded(seq=row.seq, type=type, at=iso(at), payload=row.payload if told is None else told)
     if only:
+        rest = withheld(row) if others is None else Recorded(event.seq, event.type, event.at, others)
+        ids = [person.public_id for person in only]
         connections = [person.connection for person in only if person.connection]
-        after_commit(announce_to, session, event.wire, withheld(row).wire, row.only or [], connections)
+        after_commit(announce_to, session, event.wire, rest.wire, ids, connections)
     else:
         after_commit(announce, session, event.wire)
     return event

@@ -129,6 +129,46 @@ class UnknownFile(Refusal):
     mend = _("Choose it again.")
 
 
+class PollRuns(Refusal):
+    code = "poll_runs"
+    status = 409
+    text = _("A poll is running already.")
+    mend = _("End it before you ask the next one.")
+
+
+class StillRuns(Refusal):
+    code = "poll_runs"
+    status = 409
+    text = _("This poll is still running.")
+    mend = _("End it; everybody then sees its result.")
+
+
+class PollOver(Refusal):
+    code = "poll_over"
+    status = 409
+    text = _("This poll is over. Votes count until its end.")
+
+
+class UnknownPoll(Refusal):
+    code = "unknown_poll"
+    status = 404
+    text = _("That poll is not there any more.")
+
+
+class NoSuchChoice(Refusal):
+    code = "unknown_choice"
+    status = 409
+    text = _("That is no answer to this poll.")
+    mend = _("Choose one of its answers, or several where it says so.")
+
+
+class TooManyPolls(Refusal):
+    code = "too_many_polls"
+    status = 409
+    text = _("This class has 30 polls already.")
+    mend = _("Delete one that is no longer needed.")
+
+
 class NotDirect(Refusal):
     code = "not_direct"
     status = 409

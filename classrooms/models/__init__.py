@@ -9,6 +9,7 @@ from classrooms.models.ids import opaque_id, support_code
 from classrooms.models.keys import ApiKey, JoinLink, KeptAnswer
 from classrooms.models.live import Participant, ParticipantQuerySet, SessionEvent
 from classrooms.models.materials import Material, material_path
+from classrooms.models.polls import Poll, PollVote
 from classrooms.models.recordings import (
     Recording,
     RecordingCaptions,
@@ -44,6 +45,8 @@ __all__ = [
     "Participant",
     "ParticipantQuerySet",
     "PersonalCalendar",
+    "Poll",
+    "PollVote",
     "Recording",
     "RecordingCaptions",
     "RecordingDownload",

@@ -1,4 +1,4 @@
-"""Marked moments of a recording: its teacher's chapters, and where people were lost."""
+"""Moments of a recording: its teacher's chapters, where polls began, and where people were lost."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from django.db import transaction
 
 from accounts.models import Membership
 from classrooms.live.marks import check_chapters
-from classrooms.models import Recording, RecordingMark
+from classrooms.models import Poll, Recording, RecordingMark
 from classrooms.recorded.captions import check_leads
+from classrooms.recorded.playback import recorded_spans
 from classrooms.refusals import NoTitle, TitleTooLong
 
 MOST_TITLE = 80
@@ -47,7 +48,8 @@ def marks_told(recording: Recording, begins: datetime, *, leads: bool) -> dict[s
     told: dict[str, Any] = {
         "chapters": [
             {"id": mark.public_id, "at": _since(begins, mark.at), "title": mark.title} for mark in chapters
-        ]
+        ],
+        "polls": _polls(recording, begins),
     }
     if leads:
         lost = [
@@ -55,6 +57,17 @@ def marks_told(recording: Recording, begins: datetime, *, leads: bool) -> dict[s
         ]
         told["lost"] = [{"at": each.at, "count": each.count} for each in troubles(lost)]
     return told
+
+
+def _polls(recording: Recording, begins: datetime) -> list[dict[str, Any]]:
+    """What the class was asked while it recorded; no votes."""
+    polls = Poll.objects.filter(session=recording.session_id, asked_at__gte=recording.started_at)
+    spans = recorded_spans(recording) if polls else []
+    return [
+        {"at": _since(begins, poll.asked_at), "title": poll.question}
+        for poll in polls
+        if any(since <= poll.asked_at <= until for since, until in spans)
+    ]
 
 
 def _since(begins: datetime, at: datetime) -> float:

@@ -137,8 +137,7 @@ def _track(track: RecordingTrack, begins: datetime, member: Membership) -> dict[
 
 def _chat(recording: Recording, begins: datetime) -> list[dict[str, Any]]:
     """What was written to everyone while it recorded."""
-    changes = SessionEvent.objects.filter(session=recording.session_id, type="recording_changed")
-    recorded = intervals(recording, list(changes.order_by("seq")))
+    recorded = recorded_spans(recording)
     said = ChatMessage.objects.to_everyone().filter(session=recording.session_id, deleted="")
     said = said.filter(said_at__gte=recording.started_at).prefetch_related("materials")
     said = said.select_related("by__membership")
@@ -153,6 +152,12 @@ def _chat(recording: Recording, begins: datetime) -> list[dict[str, Any]]:
         for message in said
         if any(since <= message.said_at <= until for since, until in recorded)
     ]
+
+
+def recorded_spans(recording: Recording) -> list[Interval]:
+    """When it recorded: without its pauses."""
+    changes = SessionEvent.objects.filter(session=recording.session_id, type="recording_changed")
+    return intervals(recording, list(changes.order_by("seq")))
 
 
 def intervals(recording: Recording, changes: list[SessionEvent]) -> list[Interval]:

@@ -19,6 +19,7 @@ from classrooms.guests.actions import may_invite
 from classrooms.guests.shown import Shown, shown_links
 from classrooms.live.recording import is_recorded
 from classrooms.models import ClassSession, Course
+from classrooms.polls import own_answers, results_of
 from classrooms.recorded.shelf import shelf
 from classrooms.repeating.words import words_of
 from classrooms.reports import readiness
@@ -74,6 +75,8 @@ def class_page(request: MemberRequest, public_id: str) -> HttpResponse:
         "shelf": shelf(session, leads=leads, now=request.now),
         "chat": chat_of(session, request.membership, MOST_SHOWN),
         "most_shown": MOST_SHOWN,
+        "polls": results_of(session) if leads else [],
+        "own_answers": [] if leads else own_answers(session, request.membership),
         "member": request.membership,
         "materials": list(session.materials.select_related("by__user", "session")),
         **invited(request, session),

@@ -113,6 +113,26 @@ from signaling.schema.media import (
     MediaLost,
     MediaToken,
 )
+from signaling.schema.polls import (
+    FEWEST_CHOICES,
+    MOST_CHOICE,
+    MOST_CHOICES,
+    MOST_QUESTION,
+    AskPoll,
+    DeletePoll,
+    EndPoll,
+    Poll,
+    PollCounted,
+    PollDeleted,
+    PollEnded,
+    Polls,
+    PollShown,
+    PollStarted,
+    PollVote,
+    ShowPoll,
+    Vote,
+    VoteNoted,
+)
 from signaling.schema.presence import (
     ClassEnded,
     ClassStarted,
@@ -178,6 +198,11 @@ ClientMessage = Annotated[
     | Consent
     | MarkMoment
     | LostHere
+    | AskPoll
+    | Vote
+    | EndPoll
+    | ShowPoll
+    | DeletePoll
     | Signal
     | OfferFiles
     | SettleFiles
@@ -211,6 +236,11 @@ Events = (
     | MaterialAdded
     | MaterialRemoved
     | RecordingChanged
+    | PollStarted
+    | PollCounted
+    | PollEnded
+    | PollShown
+    | PollDeleted
     | ClassEnded
 )
 
@@ -238,6 +268,8 @@ ServerMessage = Annotated[
     | Refused
     | Earlier
     | Reactions
+    | Polls
+    | VoteNoted
     | Pong
     | Passed
     | Told
@@ -263,15 +295,19 @@ CLOSE_CODES = {
 
 __all__ = [
     "CLOSE_CODES",
+    "FEWEST_CHOICES",
     "MOST_AGO",
     "MOST_ATTACHED",
     "MOST_CANDIDATE",
     "MOST_CANDIDATES",
+    "MOST_CHOICE",
+    "MOST_CHOICES",
     "MOST_CODE_POINTS",
     "MOST_FILES",
     "MOST_FILE_SIZE",
     "MOST_KEY",
     "MOST_NAME",
+    "MOST_QUESTION",
     "MOST_REASON",
     "MOST_SDP",
     "MOST_TEXT",
@@ -279,6 +315,7 @@ __all__ = [
     "Admit",
     "Admitted",
     "Appoint",
+    "AskPoll",
     "AskToUnmute",
     "AskedToUnmute",
     "Barred",
@@ -292,6 +329,7 @@ __all__ = [
     "Consent",
     "Count",
     "DeleteMessage",
+    "DeletePoll",
     "Deleted",
     "Description",
     "DirectCalls",
@@ -299,6 +337,7 @@ __all__ = [
     "EditMessage",
     "Emoji",
     "EndClass",
+    "EndPoll",
     "EntryDenied",
     "EntryGranted",
     "Event",
@@ -355,6 +394,14 @@ __all__ = [
     "PeopleLost",
     "Picture",
     "Ping",
+    "Poll",
+    "PollCounted",
+    "PollDeleted",
+    "PollEnded",
+    "PollShown",
+    "PollStarted",
+    "PollVote",
+    "Polls",
     "Pong",
     "Purpose",
     "Quote",
@@ -387,6 +434,7 @@ __all__ = [
     "SessionEvent",
     "SetRules",
     "SettleFiles",
+    "ShowPoll",
     "Signal",
     "Signalled",
     "State",
@@ -400,6 +448,8 @@ __all__ = [
     "ToldAlone",
     "TurnAway",
     "Verdict",
+    "Vote",
+    "VoteNoted",
     "Waiting",
     "WaitingPerson",
     "WaitingRoom",

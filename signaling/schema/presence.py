@@ -11,6 +11,7 @@ from signaling.schema.leading import BarredPerson, ClassRules
 from signaling.schema.lobby import LobbyPlace
 from signaling.schema.materials import Material
 from signaling.schema.media import Media
+from signaling.schema.polls import Poll
 from signaling.schema.recording import RecordingNow
 
 State = Literal["scheduled", "live", "ended"]
@@ -110,7 +111,7 @@ class Joined(Message):
     agreed to being recorded, none if you have not said; `asks_consent`: whether you are recorded only if you
     do. `direct_calls`: whether two people alone here may connect directly, while the class is not recorded
     and both may send everything. `lead`: who leads the class, here or away; `barred`: for those who lead,
-    else empty."""
+    else empty. `polls`: all, as you may see them."""
 
     type: Literal["joined"] = "joined"
     now: datetime
@@ -130,11 +131,13 @@ class Joined(Message):
     rules: ClassRules
     lead: Id | None
     barred: list[BarredPerson]
+    polls: list[Poll]
 
 
 class Resumed(Message):
     """You are back: keep what you have; the events you missed, from `seq` + 1, follow in order. Comes
-    instead of `joined` when `since` was given and not too much was missed."""
+    instead of `joined` when `since` was given and not too much was missed. `polls`: all as they are now, your
+    vote in them."""
 
     type: Literal["resumed"] = "resumed"
     now: datetime
@@ -144,6 +147,7 @@ class Resumed(Message):
     media: Media
     direct_calls: bool
     private_chat: bool
+    polls: list[Poll]
 
 
 class Moved(Message):

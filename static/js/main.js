@@ -17,6 +17,7 @@ import { initial, reduce } from "./state/state.js";
 import { FilePost, MOST_FILES } from "./files/post.js";
 import { Uploads } from "./files/upload.js";
 import { words } from "./files/words.js";
+import { words as pollWords } from "./polls/words.js";
 import { marks } from "./recording/marks.js";
 import { findOut, NOT_FOUND_OUT } from "./check/trouble.js";
 import { arriving, handUp, isSending, look, shouldRetry, troubled } from "./state/views.js";
@@ -280,6 +281,17 @@ const act = {
     if (files.length > MOST_FILES) return tell({ type: "notice", what: { kind: "refused", text: words.tooMany, mend: words.tooManyMend } });
     post.offer(participant, files);
     tell({ type: "panel", panel: "files" });
+  },
+  draftPoll: (draft) => tell({ type: "poll_draft", draft }),
+  askPoll({ question, choices, several, byName, live }) {
+    const key = crypto.randomUUID();
+    tell({ type: "poll_draft", draft: { key } });
+    socket.ask({ type: "ask_poll", key, question: question.trim(), choices: choices.map((each) => each.trim()).filter(Boolean), several, by_name: byName, live });
+  },
+  askYesNo: () => socket.ask({ type: "ask_poll", key: crypto.randomUUID(), question: pollWords.yesNo, choices: [pollWords.yes, pollWords.no] }),
+  vote(poll, chosen) {
+    tell({ type: "voting", poll, chosen });
+    socket.vote({ type: "vote", poll, chosen });
   },
   record: (wanted) => socket.later({ type: "record", wanted }),
   consent(given) {

@@ -7,6 +7,7 @@
 import { words as chatWords } from "./chat/words.js";
 import { words as guests } from "./guests/words.js";
 import { added, told } from "./files/words.js";
+import { pollTold } from "./polls/words.js";
 import { lostTold, marks, markTold } from "./recording/marks.js";
 import { leadingTold } from "./leading/words.js";
 import { recordingTold } from "./recording/words.js";
@@ -334,7 +335,7 @@ export function noticeText(what) {
     case "whisper": return chatWords.privateFrom(what.name);
     case "share_failed": return text.notices.shareFailed;
     case "refused": return [what.text, what.mend].filter(Boolean).join(" ");
-    default: return leadingTold(what) ?? "";
+    default: return leadingTold(what) ?? pollTold(what) ?? "";
   }
 }
 

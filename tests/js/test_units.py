@@ -16,6 +16,7 @@ UNIT = Path(__file__).parent / "unit"
 FILES = [
     "state",
     "chat",
+    "polls",
     "layout",
     "leading",
     "lobby",

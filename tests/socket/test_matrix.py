@@ -66,6 +66,11 @@ def students(case: Case) -> str:
     return "not_allowed" if case.role != "student" else "not_recorded"
 
 
+def voters(case: Case) -> str:
+    """Those who lead ask, and do not answer."""
+    return DONE if case.role not in LEADING else "not_allowed"
+
+
 def unless(rule: str, code: str) -> Answer:
     """Students and guests may unless this rule is off; teachers always."""
     return lambda case: code if case.role not in LEADING and case.off == rule else DONE
@@ -148,6 +153,11 @@ TABLE: dict[str, tuple[Make, Answer]] = {  # after a comma: of one type, what is
     "record": (just(wanted="on"), teachers),
     "mark_moment": (just(), teachers),
     "lost_here": (just(), students),
+    "vote": (lambda scene: {"poll": scene.poll, "chosen": [0]}, voters),
+    "end_poll": (lambda scene: {"poll": scene.poll}, teachers),
+    "show_poll": (lambda scene: {"poll": scene.poll}, teachers),
+    "delete_poll": (lambda scene: {"poll": scene.poll}, teachers),
+    "ask_poll": (just(key="p", question="Why?", choices=["a", "b"]), teachers),
     "set_rules": (lambda scene: {"locked": scene.case.locked}, teachers),
     "let_in": (just(), teachers),
     "turn_away": (lambda scene: {"participant": scene.knocker, "reason": ""}, teachers),
@@ -179,7 +189,8 @@ def test_every_message_is_declared():
 class Scene:
     """`asking` is the one whose messages are tried; `target` and `other` are students, `teacher` is somebody
     else who leads. `knocker` waits.
-    `own` and `others`: the numbers of what `asking` and `other` have written to everyone."""
+    `own` and `others`: the numbers of what `asking` and `other` have written to everyone;
+    `poll`: of one that runs."""
 
     case: Case
     asking: Page
@@ -190,6 +201,7 @@ class Scene:
     own: int
     others: int
     knocker: str
+    poll: int
 
 
 @pytest.fixture(autouse=True)
@@ -241,6 +253,8 @@ async def scene_of(case: Case, make_cast, inside, page, live: ClassSession) -> S
     await leading.send("appoint", participant=pages["co_teacher"].id, co_teacher=True)
     own = await written_by(pages[case.role]) if case.role in INSIDE else 0
     others = await written_by(pages["other"])
+    await leading.send("ask_poll", key="q", question="Why?", choices=["a", "b"])
+    poll = (await leading.get("poll_started"))["seq"]
     for name in ("removed", "barred", "banished"):
         await leading.send("remove", participant=pages[name].id, bar=name != "removed")
         await pages[name].get("close")
@@ -254,7 +268,7 @@ async def scene_of(case: Case, make_cast, inside, page, live: ClassSession) -> S
     teacher = pages["co_teacher" if asking is leading else "teacher"].id
     banished = pages["banished"].id
     knocker = await rows(live, lambda: Participant.objects.exclude(waits_since=None).get().public_id)
-    return Scene(case, asking, pages["target"], pages["other"], teacher, banished, own, others, knocker)
+    return Scene(case, asking, pages["target"], pages["other"], teacher, banished, own, others, knocker, poll)
 
 
 async def written_by(page: Page) -> int:

@@ -3,7 +3,7 @@
 /** ISO 8601 in UTC, such as 2026-11-22T10:00:00Z. */
 export type Time = string;
 
-export type RefusalCode = "malformed" | "too_large" | "too_fast" | "not_open" | "not_started" | "ended" | "not_here" | "not_allowed" | "unknown_participant" | "no_longer_member" | "not_direct" | "barred" | "removed" | "locked" | "turned_away" | "chat_off" | "private_chat_off" | "no_private_chat" | "unknown_message" | "not_your_message" | "private_answer" | "files_for_all" | "unknown_file" | "storage_full" | "not_recorded" | "too_many_chapters" | "failed";
+export type RefusalCode = "malformed" | "too_large" | "too_fast" | "not_open" | "not_started" | "ended" | "not_here" | "not_allowed" | "unknown_participant" | "no_longer_member" | "not_direct" | "barred" | "removed" | "locked" | "turned_away" | "chat_off" | "private_chat_off" | "no_private_chat" | "unknown_message" | "not_your_message" | "private_answer" | "files_for_all" | "unknown_file" | "storage_full" | "poll_runs" | "poll_over" | "unknown_poll" | "unknown_choice" | "too_many_polls" | "not_recorded" | "too_many_chapters" | "failed";
 
 export type Role = "teacher" | "student" | "guest";
 
@@ -201,6 +201,33 @@ export interface RecordingNow {
   by: string;
 }
 
+/** A question to the class; `id` is the `seq` of its `poll_started`. `counts`, votes for each choice, and
+ * `voters`, how many people voted: none while you may not see them. `mine`: what you chose; of an anonymous
+ * poll it is forgotten at its end. `votes`: who chose what, by name, for those who lead. */
+export interface Poll {
+  id: number;
+  key: string;
+  by: string;
+  question: string;
+  choices: string[];
+  several: boolean;
+  by_name: boolean;
+  live: boolean;
+  at: Time;
+  ended_at: Time | null;
+  counts: number[] | null;
+  voters: number | null;
+  mine: number[] | null;
+  votes: PollVote[];
+}
+
+/** What one person chose in a poll by name; for those who lead alone. */
+export interface PollVote {
+  participant: string;
+  name: string;
+  chosen: number[];
+}
+
 /** Enter the class, or come back to it. `since` is the last `seq` this page has seen; answered by
  * `joined` or, with `since`, by `resumed`; by `waiting` where one has to be let in first. Another socket of
  * the same person gets `moved`. */
@@ -389,6 +416,46 @@ export interface LostHere {
   type: "lost_here";
 }
 
+/** Ask the class (teachers and co-teachers, as for all but `vote`); one poll runs at a time. `several`:
+ * more than one answer may be chosen. `by_name`: those who lead see who chose what, and each is told so
+ * before they vote; else nobody ever learns it. `live`: students see the counts while it runs. `key` is
+ * chosen by the page: sent again with the same key it is not asked twice. */
+export interface AskPoll {
+  type: "ask_poll";
+  key: string;
+  question: string;
+  choices: string[];
+  several?: boolean;
+  by_name?: boolean;
+  live?: boolean;
+}
+
+/** Choose answers (students), by their positions from 0; again to choose anew, until the poll ends.
+ * Answered by `vote_noted`. */
+export interface Vote {
+  type: "vote";
+  poll: number;
+  chosen: number[];
+}
+
+/** No more votes; everybody sees the result. Over already: nothing happens. */
+export interface EndPoll {
+  type: "end_poll";
+  poll: number;
+}
+
+/** Put the result of a poll that is over before everybody again. */
+export interface ShowPoll {
+  type: "show_poll";
+  poll: number;
+}
+
+/** Delete a poll, running or over, with its votes, for good. */
+export interface DeletePoll {
+  type: "delete_poll";
+  poll: number;
+}
+
 /** One step of a direct connection to `to`, passed on as it is (`signalled`): an offer, an answer, what
  * candidates were found since. `call` is chosen by whoever begins; it tells the tries apart. `purpose`: a
  * call, which only two people who are alone in a class may have, or files, which any two may send each
@@ -446,7 +513,7 @@ export interface Hello {
  * agreed to being recorded, none if you have not said; `asks_consent`: whether you are recorded only if you
  * do. `direct_calls`: whether two people alone here may connect directly, while the class is not recorded
  * and both may send everything. `lead`: who leads the class, here or away; `barred`: for those who lead,
- * else empty. */
+ * else empty. `polls`: all, as you may see them. */
 export interface Joined {
   type: "joined";
   now: Time;
@@ -466,10 +533,12 @@ export interface Joined {
   rules: ClassRules;
   lead: string | null;
   barred: BarredPerson[];
+  polls: Poll[];
 }
 
 /** You are back: keep what you have; the events you missed, from `seq` + 1, follow in order. Comes
- * instead of `joined` when `since` was given and not too much was missed. */
+ * instead of `joined` when `since` was given and not too much was missed. `polls`: all as they are now, your
+ * vote in them. */
 export interface Resumed {
   type: "resumed";
   now: Time;
@@ -479,6 +548,7 @@ export interface Resumed {
   media: Media;
   direct_calls: boolean;
   private_chat: boolean;
+  polls: Poll[];
 }
 
 /** You are in the waiting room, `since` then: nothing of the class is told before you are let in. That
@@ -600,6 +670,19 @@ export interface Earlier {
 export interface Reactions {
   type: "reactions";
   reactions: RoomReaction[];
+}
+
+/** All polls as you see them now, when your role has changed. */
+export interface Polls {
+  type: "polls";
+  polls: Poll[];
+}
+
+/** Your vote on `poll` is stored. */
+export interface VoteNoted {
+  type: "vote_noted";
+  poll: number;
+  chosen: number[];
 }
 
 /** Answer to `ping`. */
@@ -875,6 +958,55 @@ export interface RecordingChanged {
   recording: RecordingNow | null;
 }
 
+/** A poll was begun. In a replay it is as it is now. */
+export interface PollStarted {
+  type: "poll_started";
+  seq: number;
+  at: Time;
+  poll: Poll;
+}
+
+/** There are votes: `counts` for each choice, of `voters` people. `votes`: those that are new or changed,
+ * of a poll by name, for those who lead. Votes within a second are told together. Students get `withheld` in
+ * its place unless the poll is `live`. */
+export interface PollCounted {
+  type: "poll_counted";
+  seq: number;
+  at: Time;
+  poll: number;
+  counts: number[];
+  voters: number;
+  votes: PollVote[];
+}
+
+/** A poll is over: this is its result. It also ends with the class. */
+export interface PollEnded {
+  type: "poll_ended";
+  seq: number;
+  at: Time;
+  poll: number;
+  counts: number[];
+  voters: number;
+  ended_at: Time | null;
+}
+
+/** `by` puts the result of `poll` before everybody. */
+export interface PollShown {
+  type: "poll_shown";
+  seq: number;
+  at: Time;
+  poll: number;
+  by: string;
+}
+
+/** `poll` is gone, and in every replay too. */
+export interface PollDeleted {
+  type: "poll_deleted";
+  seq: number;
+  at: Time;
+  poll: number;
+}
+
 /** The class is over for everyone; from here on everything but `ping` is refused with `ended`. `by` is
  * none when it was not ended from inside. */
 export interface ClassEnded {
@@ -911,6 +1043,11 @@ export type ClientMessage =
   | Consent
   | MarkMoment
   | LostHere
+  | AskPoll
+  | Vote
+  | EndPoll
+  | ShowPoll
+  | DeletePoll
   | Signal
   | OfferFiles
   | SettleFiles
@@ -942,6 +1079,11 @@ export type SessionEvent =
   | MaterialAdded
   | MaterialRemoved
   | RecordingChanged
+  | PollStarted
+  | PollCounted
+  | PollEnded
+  | PollShown
+  | PollDeleted
   | ClassEnded;
 
 export type ServerMessage =
@@ -963,6 +1105,8 @@ export type ServerMessage =
   | Refused
   | Earlier
   | Reactions
+  | Polls
+  | VoteNoted
   | Pong
   | Signalled
   | FilesOffered
@@ -995,4 +1139,9 @@ export type ServerMessage =
   | MaterialAdded
   | MaterialRemoved
   | RecordingChanged
+  | PollStarted
+  | PollCounted
+  | PollEnded
+  | PollShown
+  | PollDeleted
   | ClassEnded;

@@ -4,6 +4,8 @@
  * @typedef {import("./protocol").ClientMessage} ClientMessage
  * @typedef {import("./protocol").ServerMessage} ServerMessage
  * @typedef {import("./protocol").EditMessage | import("./protocol").DeleteMessage | import("./protocol").ReactTo} Change
+ * @typedef {import("./protocol").AskPoll} AskPoll
+ * @typedef {import("./protocol").Vote} Vote
  */
 
 const PING_EVERY = 20_000;
@@ -46,6 +48,8 @@ export class ClassroomSocket {
     this.unsaid = new Map();
     /** Changes of messages, until told of. @type {Map<string, Change>} */
     this.changes = new Map();
+    /** The last vote, until it is noted. @type {Vote | null} */
+    this.ballot = null;
     /** The last wish about one's own hand. @type {"raise_hand" | "lower_hand" | null} */
     this.hand = null;
     /** Other messages asked for while there was no connection. @type {ClientMessage[]} */
@@ -88,7 +92,7 @@ export class ClassroomSocket {
 
   leave() {
     this.inside = this.entering = false;
-    this.hand = null;
+    this.hand = this.ballot = null;
     this.unsaid.clear();
     this.changes.clear();
     this.send({ type: "leave" });
@@ -104,6 +108,18 @@ export class ClassroomSocket {
   /** A message of before: sent again until the class has heard of it. @param {Change} message */
   change(message) {
     this.changes.set(changed(message), message);
+    if (this.inside) this.send(message);
+  }
+
+  /** Sent again until it is told of: the key keeps it from being asked twice. @param {AskPoll} message */
+  ask(message) {
+    this.unsaid.set(message.key, message);
+    if (this.inside) this.send(message);
+  }
+
+  /** @param {Vote} message */
+  vote(message) {
+    this.ballot = message;
     if (this.inside) this.send(message);
   }
 
@@ -172,6 +188,7 @@ export class ClassroomSocket {
     if (message.type === "refused" && message.re === "join") this.inside = this.entering = false;
     this.settleHand(message);
     this.settleChange(message);
+    this.settlePoll(message);
     this.page.heard(message);
     if (message.type === "moved") this.close();
   }
@@ -198,7 +215,8 @@ export class ClassroomSocket {
     this.entering = false;
     this.you = message.you;
     this.seen = message.type === "joined" ? message.seq : Math.max(this.seen, 0);
-    const waiting = [...this.unsaid.values(), ...this.changes.values(), ...(this.hand ? [{ type: this.hand }] : []), ...this.queue];
+    for (const { key } of message.polls ?? []) this.unsaid.delete(key);
+    const waiting = [...this.unsaid.values(), ...(this.ballot ? [this.ballot] : []), ...this.changes.values(), ...(this.hand ? [{ type: this.hand }] : []), ...this.queue];
     this.queue = [];
     for (const each of waiting) this.send(/** @type {ClientMessage} */ (each));
   }
@@ -217,6 +235,14 @@ export class ClassroomSocket {
     if (message.type === "reacted" && message.participant === this.you) this.changes.delete(`react_to ${message.message} ${message.emoji}`);
     if (message.type !== "refused" || message.message === null) return;
     for (const [key, each] of this.changes) if (each.type === message.re && each.message === message.message) this.changes.delete(key);
+  }
+
+  /** @param {ServerMessage} message */
+  settlePoll(message) {
+    if (message.type === "poll_started") this.unsaid.delete(message.poll.key);
+    if (message.type === "vote_noted" && same(message, this.ballot)) this.ballot = null;
+    if ((message.type === "poll_ended" || message.type === "poll_deleted") && message.poll === this.ballot?.poll) this.ballot = null;
+    if (message.type === "refused" && message.re === "vote") this.ballot = null;
   }
 
   /** Something has to arrive within `ms`; otherwise ask, and give the connection up when nothing answers. @param {number} ms */
@@ -262,3 +288,6 @@ export class ClassroomSocket {
 
 /** What a later change of the same takes the place of. @param {Change} message */
 const changed = (message) => [message.type, message.message, "emoji" in message ? message.emoji : ""].join(" ").trim();
+
+/** @param {{poll: number, chosen: number[]}} noted @param {Vote | null} sent */
+const same = (noted, sent) => noted.poll === sent?.poll && String(noted.chosen) === String(sent.chosen);

@@ -9,7 +9,7 @@ import { momentTitle, words } from "./words.js";
 /** @typedef {import("./change").Change} Change */
 
 const LONGEST = 80;
-const ICONS = { begin: "play", screen: "monitor", chapter: "bookmark", lost: "circle-help", break: "pause" };
+const ICONS = { begin: "play", screen: "monitor", chapter: "bookmark", poll: "chart-bar", lost: "circle-help", break: "pause" };
 
 /** What the recording is made of; whoever leads the class may change it. @param {{film: Film, change: Change}} props */
 export function Chapters({ film, change }) {

@@ -2,10 +2,10 @@
  * Moments worth going to, in the viewer's time. Pure.
  * @typedef {import("./timeline").Track} Track
  * @typedef {import("./timeline").Stretch} Stretch
- * @typedef {"begin" | "screen" | "chapter" | "lost" | "break"} Kind
+ * @typedef {"begin" | "screen" | "chapter" | "poll" | "lost" | "break"} Kind
  * @typedef {{key: string, at: number, since: number, kind: Kind, title: string, name: string, count: number, id: string | null}} Moment
  *   `since`: in the time of the class; `id` of a chapter that can be changed
- * @typedef {{tracks: Track[], chapters: {id: string, at: number, title: string}[], lost?: {at: number, count: number}[]}} Marked
+ * @typedef {{tracks: Track[], chapters: {id: string, at: number, title: string}[], lost?: {at: number, count: number}[], polls?: {at: number, title: string}[]}} Marked
  */
 import { viewTime } from "./timeline.js";
 
@@ -28,8 +28,11 @@ const breaks = (_, all) => all.slice(1).map(({ from }) => ({ kind: "break", sinc
 /** Only those who lead the class are told. @type {Source} */
 const troubles = ({ lost = [] }) => lost.map(({ at, count }) => ({ kind: "lost", since: at, count }));
 
-/** What else happens in a class (a poll, say) is one more of these, and one more kind. @type {Source[]} */
-const SOURCES = [chapters, screens, breaks, troubles];
+/** A question to the class begins. @type {Source} */
+const polls = ({ polls = [] }) => polls.map(({ at, title }) => ({ kind: "poll", since: at, title }));
+
+/** What else happens in a class is one more of these, and one more kind. @type {Source[]} */
+const SOURCES = [chapters, screens, breaks, polls, troubles];
 
 /** @param {number} a @param {number} b */
 const near = (a, b) => Math.abs(a - b) <= NEAR;

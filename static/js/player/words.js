@@ -98,6 +98,7 @@ export function momentTitle({ kind, title, name, count }) {
     case "begin": return "Beginning";
     case "screen": return `${name} shares a screen`;
     case "chapter": return title || "Marked moment";
+    case "poll": return `Poll: ${title}`;
     case "lost": return count === 1 ? "1 person was lost here" : `${count} people were lost here`;
     case "break": return "Goes on after a break";
   }

@@ -1,6 +1,7 @@
 import { screens } from "../state/views.js";
 import { words as chatWords } from "../chat/words.js";
 import { words } from "../files/words.js";
+import { words as pollWords } from "../polls/words.js";
 import { words as leadingWords } from "../leading/words.js";
 import { words as guests } from "../guests/words.js";
 import { noticeText, text } from "../text.js";
@@ -119,6 +120,10 @@ const ICONS = {
   appointed: "users",
   lead: "crown",
   locked: "lock",
+  poll: "chart-bar",
+  poll_over: "chart-bar",
+  poll_shown: "chart-bar",
+  poll_gone: "chart-bar",
   refused: "info",
 };
 
@@ -136,5 +141,6 @@ function actionsOf(what, state, act) {
     return [...one, ...(state.panel === "people" ? [] : [{ word: guests.show, act: () => act.openPanel("people") }])];
   }
   if (what.kind === "hands" && state.panel !== "people") return [{ word: text.notices.showPeople, act: () => act.openPanel("people") }];
+  if ((what.kind === "poll_over" || what.kind === "poll_shown") && state.panel !== "polls") return [{ word: pollWords.see, act: () => act.openPanel("polls") }];
   return [];
 }

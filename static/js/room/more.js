@@ -1,5 +1,6 @@
 import { words } from "../leading/words.js";
 import { marks } from "../recording/marks.js";
+import { words as pollWords } from "../polls/words.js";
 import { heads, leads, may } from "../state/leading.js";
 import { text } from "../text.js";
 import { html, useState } from "../ui/html.js";
@@ -18,6 +19,7 @@ export function MoreButton({ state, act, form, end, mark, rules }) {
   const listens = !leads(state);
   const rows = [
     listens && { label: text.peopleCount(Object.keys(state.people).length), icon: "users", act: () => act.openPanel("people") },
+    listens && { label: pollWords.title, icon: "chart-bar", act: () => act.openPanel("polls") },
     ...(listens ? [] : recordingRows(state, act, mark)),
     state.you.role === "student" && canMark(state) && { label: marks.lost, icon: "circle-help", act: act.lostHere },
     canShare() && may(state, "screen") && { label: state.share === "on" ? text.stopSharing : text.shareScreen, icon: "monitor-up", act: act.share },

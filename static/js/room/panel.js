@@ -5,14 +5,17 @@ import { words } from "../files/words.js";
 import { Chat } from "./chat.js";
 import { dropForChat } from "./drop.js";
 import { Files } from "./files.js";
+import { words as pollWords } from "../polls/words.js";
+import { running } from "../state/polls.js";
 import { People } from "./people.js";
 import { words as guests } from "../guests/words.js";
 import { leads } from "../state/leading.js";
+import { Polls } from "./polls.js";
 
 /** @typedef {import("../ui/act").Props} Props */
-/** @typedef {"chat" | "people" | "files"} Tab */
+/** @typedef {"chat" | "people" | "files" | "polls"} Tab */
 
-const BODIES = { chat: Chat, people: People, files: Files };
+const BODIES = { chat: Chat, people: People, files: Files, polls: Polls };
 
 /** Chat, people and files, beside the lesson and never on it. @param {Props} props */
 export function Panel({ state, act, page }) {
@@ -25,6 +28,7 @@ export function Panel({ state, act, page }) {
     ["chat", text.chat, text.chat],
     ["people", html`${text.people} <bdi>${count}</bdi>${knocks > 0 && html` <span class="tab__count"><bdi>${knocks}</bdi></span>`}`, knocks ? `${text.peopleCount(count)}, ${guests.waitingCount(knocks)}` : text.peopleCount(count)],
     ["files", waiting ? html`${words.title} <bdi>${waiting}</bdi>` : words.title, waiting ? words.count(waiting) : words.title],
+    ["polls", html`${pollWords.title}${running(state) && html` <bdi>1</bdi>`}`, running(state) ? pollWords.running(1) : pollWords.title],
   ]);
   const turn = (/** @type {KeyboardEvent} */ event) => {
     if (!["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) return;

@@ -9,6 +9,7 @@ import { Header } from "./header.js";
 import { onKeys } from "./keys.js";
 import { MarkDialog } from "./marks.js";
 import { Panel } from "./panel.js";
+import { PollStrip } from "./polls.js";
 import { ConsentStrip } from "./recording.js";
 import { RulesDialog } from "./rules.js";
 import { Sounds } from "./sounds.js";
@@ -46,7 +47,7 @@ export function Room({ state, act, page }) {
       <a class="skip-link" href="#stage">${text.skipToClass}</a>
       ${state.panel === "chat" && html`<a class="skip-link" href="#chat-field">${text.skipToChat}</a>`}
       <${Header} ...${parts} heading=${heading} />
-      <${Strip} state=${state}><${ConsentStrip} state=${state} act=${act} /><//>
+      <${Strip} state=${state}><${ConsentStrip} state=${state} act=${act} /><${PollStrip} state=${state} act=${act} /><//>
       <div class=${beside ? "room__body" : "room__body room__body--stacked"}>
         <${Stage} ...${parts} tight=${form === "phone" && state.panel !== null} />
         ${state.panel && html`<${Panel} state=${state} act=${act} page=${page} />`}

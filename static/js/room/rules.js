@@ -1,4 +1,5 @@
 import { words } from "../leading/words.js";
+import { words as pollWords } from "../polls/words.js";
 import { leads } from "../state/leading.js";
 import { hands } from "../state/views.js";
 import { Dialog } from "../ui/dialog.js";
@@ -42,6 +43,7 @@ const Switch = ({ word, hint, on, turn }) => html`
 export function classRows(state, act, open) {
   if (!leads(state)) return [];
   return [
+    { label: pollWords.title, icon: "chart-bar", act: () => act.openPanel("polls") },
     { label: words.rulesShort, icon: "shield", act: open },
     { label: words.muteAll, icon: "mic-off", act: () => act.lead({ type: "stop", what: /** @type {const} */ ("mic") }) },
     ...(hands(state).length ? [{ label: words.lowerAllHands, icon: "hand", act: () => act.lead({ type: "lower_hands" }) }] : []),

@@ -9,6 +9,7 @@ import { ALL_ALLOWED, settled, without } from "./leading.js";
 import { CHANGES, chat, notSaved, withoutFile } from "./chat.js";
 import { inLobby } from "./lobby.js";
 import { announce, notify } from "./notices.js";
+import { notAsked, polls, withPolls } from "./polls.js";
 
 const PASSED_ON = ["signal", "offer_files", "settle_files"];
 
@@ -38,17 +39,18 @@ export const classroom = {
     };
   },
 
-  joined(state, { now: server, you, started_at, participants, messages, materials, rules = ALL_ALLOWED, lead = null, barred = [], recording = null, consent = null, asks_consent = false, direct_calls, earlier = false, private_chat = true }, now) {
+  joined(state, { now: server, you, started_at, participants, messages, materials, rules = ALL_ALLOWED, lead = null, barred = [], recording = null, consent = null, asks_consent = false, direct_calls, earlier = false, private_chat = true, polls = [] }, now) {
     const seated = { ...entered(state, you, started_at, server, now), directAllowed: direct_calls, privateChat: private_chat, rules, lead, barred, waiting: [], cut: {}, people: {}, messages, earlier, earlierAsked: false, materials, recording, consent, asksConsent: asks_consent, arrivals: 0 };
     const known = new Set(messages.map((message) => message.key));
     const everybody = participants.reduce(seat, { ...seated, unsent: state.unsent.filter((each) => !known.has(each.key)) });
-    const full = settled(everybody, now);
+    const full = withPolls(settled(everybody, now), polls);
     if (state.phase === "inside") return announce(full, { kind: "back" });
     return announce(full, { kind: "inside", title: state.session.title, here: participants.length });
   },
 
-  resumed(state, { now: server, you, started_at, direct_calls, private_chat = true }, now) {
-    return announce({ ...entered(state, you, started_at, server, now), directAllowed: direct_calls, privateChat: private_chat, earlierAsked: false }, { kind: "back" });
+  resumed(state, { now: server, you, started_at, direct_calls, private_chat = true, polls = [] }, now) {
+    const back = { ...entered(state, you, started_at, server, now), directAllowed: direct_calls, privateChat: private_chat, earlierAsked: false };
+    return announce(withPolls(back, polls), { kind: "back" });
   },
 
   media_token: (state) => state,
@@ -67,6 +69,7 @@ export const classroom = {
     if (re && PASSED_ON.includes(re) && code !== "no_longer_member") return state; // who has sent it deals with it
     if (re === "join") return refusedEntry(state, code, text, mend, retry_at);
     if (code === "no_longer_member") return { ...state, phase: "barred", refusal: { code, text, mend } };
+    if (re === "vote" || re === "ask_poll") return notify(notAsked(state, re), { kind: "refused", text, mend });
     if (key) {
       const unsent = state.unsent.map((each) => (each.key === key ? { ...each, refusal: text } : each));
       return announce({ ...state, unsent }, { kind: "refused", text, mend }, true);
@@ -93,6 +96,8 @@ export const classroom = {
   },
 
   ...chat,
+
+  ...polls,
 
   hand_raised(state, { participant, at }) {
     const person = state.people[participant];

@@ -6,6 +6,7 @@
 import { heardOf, may } from "./leading.js";
 import { NOTHING, writing } from "./chat.js";
 import { announce, notify } from "./notices.js";
+import { asking } from "./polls.js";
 import { OWN } from "./views.js";
 
 /** @type {{[T in LocalEvent["type"]]: (state: State, event: Extract<LocalEvent, {type: T}>, now: number) => State}} */
@@ -16,10 +17,12 @@ export const local = {
   signed_out: (state) => ({ ...state, phase: "barred", refusal: { code: "signed_out", text: "", mend: null } }),
 
   join_asked: (state) => ({ ...state, phase: "joining", refusal: null }),
-  left: (state) => ({ ...withoutMedia(state), phase: "left", people: {}, leadGone: null, messages: [], earlier: false, earlierAsked: false, unsent: [], unread: 0, saving: {}, draft: NOTHING, reactions: [], transfers: [], materials: [], uploads: [] }),
+  left: (state) => ({ ...withoutMedia(state), phase: "left", people: {}, leadGone: null, messages: [], earlier: false, earlierAsked: false, unsent: [], unread: 0, saving: {}, draft: NOTHING, reactions: [], polls: [], pollDraft: null, voting: null, transfers: [], materials: [], uploads: [] }),
   go_back: (state) => ({ ...state, phase: "before", refusal: null, retryAt: null, you: { ...state.you, lobby: null } }),
 
   ...writing,
+
+  ...asking,
 
   media(state, { state: media, since }, now) {
     if (media === "idle") return withoutMedia(state);

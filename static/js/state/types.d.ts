@@ -1,6 +1,6 @@
 // The shape of everything a room page shows. Times are ISO strings as the server sends them, `…At` of this page
 // milliseconds since 1970 by the local clock.
-import type { BarredPerson, ChatMessage, ClassRules, FileInfo, Material, Named, Participant, Quote, RecordingNow, RefusalCode, Role, RoomReaction, ServerMessage, State as SessionState, WaitingPerson, You } from "../classroom/protocol";
+import type { BarredPerson, ChatMessage, ClassRules, FileInfo, Material, Named, Participant, Poll, Quote, RecordingNow, RefusalCode, Role, RoomReaction, ServerMessage, State as SessionState, WaitingPerson, You } from "../classroom/protocol";
 
 /**
  * before: choosing devices · joining: asked, no answer yet · waiting: the class lets this person in later, the page
@@ -130,7 +130,21 @@ export interface Upload {
   material?: Material;
 }
 
+/** A poll that is being written; `key` once it is asked. */
+export interface PollDraft {
+  key: string | null;
+  question: string;
+  choices: string[];
+  several: boolean;
+  byName: boolean;
+  live: boolean;
+}
+
 export type Notice =
+  | { kind: "poll"; question: string }
+  | { kind: "poll_over"; question: string }
+  | { kind: "poll_shown"; question: string }
+  | { kind: "poll_gone" }
   | { kind: "recording"; state: "on" | "paused" | "resumed" | "off" }
   | { kind: "marked"; title: string; by: string | null }
   | { kind: "lost"; count: number }
@@ -272,7 +286,11 @@ export interface State {
   transfers: Transfer[];
   materials: Material[];
   uploads: Upload[];
-  panel: "chat" | "people" | "files" | null;
+  /** In the order they were asked; what is being written to ask one; one's vote that the server has not confirmed. */
+  polls: Poll[];
+  pollDraft: PollDraft | null;
+  voting: { poll: number; chosen: number[] } | null;
+  panel: "chat" | "people" | "files" | "polls" | null;
   page: number;
   notice: { n: number; what: Notice } | null;
   spoken: { n: number; urgent: boolean; what: Spoken } | null;
@@ -311,6 +329,8 @@ export type LocalEvent =
   | { type: "transfer_gone"; key: string }
   | { type: "upload"; key: string; more: Partial<Upload> }
   | { type: "upload_gone"; key: string }
+  | { type: "poll_draft"; draft: Partial<PollDraft> | null }
+  | { type: "voting"; poll: number; chosen: number[] }
   | { type: "panel"; panel: State["panel"] }
   | { type: "page"; page: number }
   | { type: "notice"; what: Notice }

@@ -1,9 +1,9 @@
 // What the page's parts may ask for. main.js is the only one that knows how it is done.
-import type { Admit, Appoint, AskToUnmute, Emoji, HandLead, LetIn, LetSpeak, LowerHands, Remove, SetRules, Stop, TurnAway } from "../classroom/protocol";
-import type { DeviceKind, OutputKind, State } from "../state/types";
+import type { Admit, Appoint, AskToUnmute, DeletePoll, Emoji, EndPoll, HandLead, LetIn, LetSpeak, LowerHands, Remove, SetRules, ShowPoll, Stop, TurnAway } from "../classroom/protocol";
+import type { DeviceKind, OutputKind, PollDraft, State } from "../state/types";
 import type { PageData } from "../state/state";
 
-export type Leading = Stop | AskToUnmute | LowerHands | LetSpeak | SetRules | Remove | LetIn | TurnAway | Admit | Appoint | HandLead;
+export type Leading = Stop | AskToUnmute | LowerHands | LetSpeak | SetRules | Remove | LetIn | TurnAway | Admit | Appoint | HandLead | EndPoll | ShowPoll | DeletePoll;
 
 export interface Act {
   join(): void;
@@ -40,6 +40,11 @@ export interface Act {
   unmute(): void;
   /** What those who lead ask of the class. */
   lead(message: Leading): void;
+  /** Write a poll; null: give it up. */
+  draftPoll(draft: Partial<PollDraft> | null): void;
+  askPoll(draft: PollDraft): void;
+  askYesNo(): void;
+  vote(poll: number, chosen: number[]): void;
   record(wanted: "on" | "paused" | "off"): void;
   /** Whether this person agrees to being recorded. */
   consent(given: boolean): void;

@@ -40,7 +40,7 @@ export class ClassroomSocket {
       id: index + 1, key: `k${index}`, participant: id(n), name: NAMES[n], role: n ? "student" : "teacher", hue: (n * 5) % 12, text, at: minutes(-4 + index / 2),
       to: null, reply: null, files: [], reactions: [], edited_at: null, deleted: null, ...this.scenario.more?.[index],
     }));
-    this.page.heard({ type: "joined", now: minutes(0), seq: 40, you: id(you), started_at: minutes(-24), participants, messages, earlier: Boolean(this.scenario.earlier), private_chat: this.scenario.privateChat ?? true, materials: this.scenario.materials ?? [], recording: this.scenario.recording ?? null, consent: null, asks_consent: Boolean(this.scenario.asksConsent), media: { url: "", token: "" }, direct_calls: Boolean(this.scenario.direct), rules: { mic: true, camera: true, screen: true, chat: true, private_chat: true, locked: false, ...this.scenario.rules }, lead: id(0), barred: this.scenario.barred ?? [] });
+    this.page.heard({ type: "joined", now: minutes(0), seq: 40, you: id(you), started_at: minutes(-24), participants, messages, earlier: Boolean(this.scenario.earlier), private_chat: this.scenario.privateChat ?? true, polls: this.scenario.polls ?? [], materials: this.scenario.materials ?? [], recording: this.scenario.recording ?? null, consent: null, asks_consent: Boolean(this.scenario.asksConsent), media: { url: "", token: "" }, direct_calls: Boolean(this.scenario.direct), rules: { mic: true, camera: true, screen: true, chat: true, private_chat: true, locked: false, ...this.scenario.rules }, lead: id(0), barred: this.scenario.barred ?? [] });
   }
   send(message) {
     if (["react", "history"].includes(message.type)) this.ask(message);
@@ -52,6 +52,7 @@ export class ClassroomSocket {
   raiseHand() { this.ask({ type: "raise_hand" }); }
   lowerHand(participant) { this.ask({ type: "lower_hand", participant }); }
   endClass() { this.ask({ type: "end_class" }); }
+  vote(message) { this.ask(message); }
   later(message) { this.ask(message); }
   resume() {}
   retryNow() {}

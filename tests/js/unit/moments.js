@@ -26,6 +26,13 @@ test("where people were lost is a mark with a number, and no chapter", () => {
   equal(chapterAt(all, 60).kind, "screen");
 });
 
+test("a poll begins a chapter, unless the teacher marked one there", () => {
+  const polls = [{ at: 20, title: "Why?" }, { at: 70, title: "And then?" }];
+  const all = found({ polls, chapters: [{ id: "c", at: 71, title: "Spindle" }] });
+  equal(all.map(({ kind, title }) => [kind, title]).slice(0, 4), [["begin", ""], ["poll", "Why?"], ["screen", ""], ["chapter", "Spindle"]]);
+  equal(chapterAt(all, 25).title, "Why?");
+});
+
 test("a recording with nothing in it has no chapters", () => {
   const tracks = [track("mic", "microphone", 0, 100)];
   equal(moments({ tracks, chapters: [] }, stretches(tracks)), []);
