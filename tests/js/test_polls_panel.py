@@ -69,7 +69,7 @@ def test_who_leads_asks_with_the_keyboard_alone(drawn):  # noqa: F811
     expect(page.get_by_text("Write at least two answers.")).to_be_visible()
     page.get_by_label("Answer 2").fill("Therefore")
     button(page, "Add an answer").press("Enter")
-    expect(page.get_by_label("Answer 3")).to_be_focused()
+    expect(page.get_by_label("Answer 3", exact=True)).to_be_focused()
     page.keyboard.type("However")
     page.get_by_label("Show me who chose what").check()
     assert not faults(page)

@@ -13,7 +13,8 @@ const LONGEST_ANSWER = 100;
 /** What whoever leads writes to ask; kept until it is asked or given up. @param {{draft: Draft, runs: boolean} & Pick<Props, "act">} props */
 export function PollForm({ draft, runs, act }) {
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
-  const [fault, setFault] = useState(/** @type {ReturnType<typeof lacks>} */ (null));
+  const [found, setFault] = useState(/** @type {ReturnType<typeof lacks>} */ (null));
+  const fault = found === lacks(draft) ? found : null; // until it is mended
   useLayoutEffect(() => field.current?.focus(), []);
   const ask = (/** @type {Event} */ event) => {
     event.preventDefault();
