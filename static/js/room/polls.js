@@ -153,7 +153,7 @@ export function PollStrip({ state, act }) {
   const poll = unanswered(state);
   if (!poll || state.panel === "polls") return null;
   return html`
-    <div class="room__strip room__strip--asks">
+    <div class="room__strip room__strip--asks room__strip--poll">
       <${Icon} name="chart-bar" /><span class="poll__asks">${words.asks(poll.question)}</span>
       <button type="button" class="button button--row" onClick=${() => act.openPanel("polls")}>${words.answerIt}</button>
     </div>
