@@ -35,8 +35,8 @@ def as_table(messages: list[ChatMessage]) -> str:
     lines.writerow([_("Time"), _("Name"), _("To"), _("Message"), _("Files"), _("Reactions")])
     for each in messages:
         said_at = timezone.localtime(each.said_at).strftime("%Y-%m-%d %H:%M:%S")
-        to = each.to.name if each.to else _("Everyone")
-        told = (each.by.name, to, each.text, _files(each))
+        to = _name(each.to) if each.to else _("Everyone")
+        told = (_name(each.by), to, each.text, _files(each))
         lines.writerow([said_at, *map(plain, told), reactions_of(each)])
     return answer.getvalue()
 
@@ -56,14 +56,21 @@ def _clock(message: ChatMessage) -> str:
 
 def _who(message: ChatMessage) -> str:
     if message.to is None:
-        return message.by.name
-    return _("%(name)s to %(reader)s only") % {"name": message.by.name, "reader": message.to.name}
+        return _name(message.by)
+    people = {"name": _name(message.by), "reader": _name(message.to)}
+    return _("%(name)s to %(reader)s only") % people
+
+
+def _name(person: Participant) -> str:
+    return _("%(name)s (guest)") % {"name": person.name} if person.is_guest else person.name
 
 
 def _words(message: ChatMessage) -> str:
     parts = [message.text.replace("\n", "\n    ")] if message.text else []
     if names := _files(message):
         parts.append(f"[{names}]")
+    if message.edited_at:
+        parts.append(_("(edited)"))
     return " ".join(parts)
 
 

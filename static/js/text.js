@@ -94,6 +94,7 @@ export const text = {
   /** @param {string} course */
   backTo: (course) => `Back to ${course}`,
   backToCourse: "Back to course",
+  toClassPage: "Class page",
   tryAgain: "Try again",
   listenOnly: "Listen only",
   withoutVideo: "Continue without video",

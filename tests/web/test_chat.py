@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.html import escape
 
-from classrooms.models import ChatMessage, ChatReaction, Material, Participant
+from classrooms.models import ChatMessage, ChatReaction, GuestLink, Material, Participant
 from classrooms.pictures import MOST_BYTES, picture_of
 from classrooms.templatetags.chat import linked
 from tenants.scope import tenant_scope
@@ -81,8 +81,24 @@ def test_as_text_it_reads_like_a_talk(talk, student):
         "    anaphase?",
         "[2026-11-25 13:02] Tom Teacher: =cmd|' /C calc'!A0",
         f"[2026-11-25 13:03] Tom Teacher to Sue Student only: {SECRET}",
-        "[2026-11-25 13:05] Cal Classmate: <script>alert(1)</script> https://example.org",
+        "[2026-11-25 13:05] Cal Classmate: <script>alert(1)</script> https://example.org (edited)",
     ]
+
+
+def test_what_a_guest_wrote_is_read_and_taken_away_as_a_guests(talk, teacher, student):
+    with tenant_scope(talk.tenant):
+        link = GuestLink.objects.create(course=talk.course, name="Parents", made_at=NOON, expires_at=NOON)
+        gwen = Participant.objects.create(session=talk, guest_link=link, name="Gwen", role="guest")
+        rest = {"session": talk, "key": "g", "said_at": NOON + timedelta(minutes=6)}
+        ChatMessage.objects.create(number=6, by=gwen, text="Hello from a parent", **rest)
+        answer = Participant.objects.get(membership=teacher.member, session=talk)
+        ChatMessage.objects.create(number=7, by=answer, to=gwen, text="Welcome", **rest)
+    page = teacher.get(talk.get_absolute_url())
+    assert "Hello from a parent" in page.content.decode()
+    assert "Welcome" not in student.get(talk.get_absolute_url()).content.decode()
+    assert "Gwen (guest): Hello from a parent" in chat(student, talk, "txt").content.decode()
+    assert "Gwen (guest)" in chat(teacher, talk, "csv").content.decode()
+    assert chat(teacher, talk, "json").json()["messages"][-1]["text"] == "Welcome"
 
 
 def test_as_a_table_it_holds_no_formula(talk, student):

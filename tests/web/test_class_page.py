@@ -19,6 +19,14 @@ def words(person: Person, session: ClassSession) -> str:
 def test_before_the_class_says_when_it_opens(session: ClassSession, student: Person, teacher: Person) -> None:
     assert "Opens 13:50, in 50 minutes" in words(student, session)
     assert "Opens 13:45, in 45 minutes" in words(teacher, session)
+    assert "Get ready" in words(student, session)
+    assert "Get ready" in words(teacher, session)
+
+
+def test_once_it_is_open_it_is_started_and_joined(
+    make_session: MakeSession, student: Person, teacher: Person
+) -> None:
+    session = make_session(starts=timedelta(minutes=5))
     assert "Join class" in words(student, session)
     assert "Start class" in words(teacher, session)
 

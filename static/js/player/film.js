@@ -16,10 +16,11 @@ import { Subtitles } from "./subtitles.js";
 import { Storyboard } from "./storyboard.js";
 import { Players } from "./sync.js";
 import { told } from "./told.js";
-import { arranged, classTime, hasSeveral, lengthOf, playing, speakerAt, speaking, stretches, turns, viewTime } from "./timeline.js";
+import { arranged, classTime, hasSeveral, isSound, lengthOf, playing, speakerAt, speaking, stretches, turns, viewTime } from "./timeline.js";
 
 export const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3];
 export const STEP = 10; // seconds
+const SOON = 2; // seconds
 const END = 0.05; // seconds from the end: there is nothing to be seen at the end itself
 
 export class Film {
@@ -122,9 +123,17 @@ export class Film {
 
   /** What is seen, who is heard. */
   get seen() {
-    const now = playing(this.told.tracks, this.players.at);
+    const now = this.shown();
     const view = arranged(now, { speaker: speakerAt(this.turns, this.players.at), pinned: this.pinned });
     return { ...view, speaking: speaking(now, this.players.at) };
+  }
+
+  /** Tracks of this moment; where none is a picture, of a moment later: sound begins before its picture does. */
+  shown() {
+    const { at } = this.players;
+    const now = playing(this.told.tracks, at);
+    if (now.some((track) => !isSound(track))) return now;
+    return [...now, ...playing(this.told.tracks, at + SOON).filter((track) => !isSound(track))];
   }
 
   /** @param {string | null} id of a track; pinned already: it is let go */

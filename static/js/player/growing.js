@@ -3,7 +3,7 @@
 const AHEAD = 45; // seconds left to watch, from which on more is asked for
 const ASK_EVERY = 20; // seconds; of a long recording a twentieth of its length: all of it is written anew
 const LOOK_EVERY = 2; // seconds, while more is on its way
-const LOOK_ON_EVERY = 60; // seconds, whether it goes on at all
+const LOOK_ON_EVERY = 20; // seconds, whether it goes on at all
 
 export class Growing {
   /**

@@ -1,11 +1,13 @@
 import { html, useLayoutEffect, useRef } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
+import { keepInWindow } from "../ui/menu.js";
 
 /** What a button of the header opens, below it; closes on a click elsewhere. @param {{icon: string, title: string, lines: string[], onClose: () => void, children?: any}} props */
 export function Note({ icon, title, lines, onClose, children }) {
   const element = useRef(/** @type {HTMLElement | null} */ (null));
   useLayoutEffect(() => {
     const from = /** @type {HTMLElement | null} */ (document.activeElement);
+    keepInWindow(element.current);
     element.current?.focus();
     const outside = (/** @type {Event} */ event) =>
       !element.current?.parentElement?.contains(/** @type {Node} */ (event.target)) && onClose();

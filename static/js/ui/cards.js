@@ -38,7 +38,7 @@ function story(state, act, page) {
   const quiet = page.urls.course && html`<a class="button" href=${page.urls.course}>${text.backToCourse}</a>`;
   switch (state.phase) {
     case "over":
-      return { title: text.overTitle, words: text.over({ ...state.session, by: state.session.endedBy }), actions: toClass };
+      return { title: text.overTitle, words: text.over({ ...state.session, by: state.session.endedBy }), actions: page.urls.course ? html`<a class="button button--primary" href=${page.urls.class}>${text.toClassPage}</a>${quiet}` : null };
     case "moved":
       return {
         title: text.movedTitle,

@@ -86,7 +86,7 @@ function move(event, menu, close) {
 }
 
 /** @param {HTMLElement | null} element */
-function keepInWindow(element) {
+export function keepInWindow(element) {
   if (!element) return;
   const { left, right } = element.getBoundingClientRect();
   const room = document.documentElement.clientWidth - 8;
