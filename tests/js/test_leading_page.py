@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.accessible import faults
+from tests.accessible import faults, keep
 from tests.js.test_room_page import TEACHER, asked, button, drawn, enter, hear  # noqa: F401
 
 pytestmark = pytest.mark.journey
@@ -161,3 +161,19 @@ def test_axe_finds_nothing(drawn, size, theme):  # noqa: F811
 
 
 BARRED = {"id": "f" * 32, "name": "Quentin", "hue": 3, "reason": "Kept shouting", "at": AT}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_long_notice_on_a_phone_moves_nothing_and_leaves_the_way_out(drawn, scheme):  # noqa: F811
+    page = enter(drawn({"people": 3, "recording": True}, "360", color_scheme=scheme))
+    tiles = "[...document.querySelectorAll('.tile')].map(each => each.getBoundingClientRect().toJSON())"
+    before = page.evaluate(tiles)
+    hear(page, event("stopped", what="mic", participant=of(2)))
+    notice = page.locator(".notice")
+    expect(notice).to_contain_text("muted you")
+    box = notice.bounding_box()
+    assert box["width"] > 200
+    assert box["height"] < 130
+    assert page.evaluate(tiles) == before
+    keep(page, "notice")
+    page.get_by_role("button", name="Leave").click(trial=True)
