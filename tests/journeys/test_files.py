@@ -123,7 +123,7 @@ def test_a_file_reaches_the_one_it_is_for_byte_by_byte_and_nobody_else_hears_of_
         student.get_by_role("button", name="Accept cells.bin").click()
     assert download.value.suggested_filename == "cells.bin"
     same(download.value, sent)
-    expect(transfer(student, "cells.bin")).to_contain_text("saved in your downloads")
+    expect(transfer(student, "cells.bin")).to_contain_text("saved in your downloads", timeout=30_000)
     expect(transfer(teacher, "cells.bin")).to_contain_text("arrived")
     expect(admin.get_by_text("cells.bin")).to_have_count(0)
     assert not teacher.complaints + student.complaints + admin.complaints
@@ -142,7 +142,7 @@ def test_several_files_go_one_after_the_other_and_a_refused_one_does_not(two, tm
     downloads: list[Download] = []
     teacher.on("download", lambda download: downloads.append(download))
     teacher.get_by_role("button", name="Accept 3 files").click()
-    expect(transfer(teacher, "3 files")).to_contain_text("saved in your downloads")
+    expect(transfer(teacher, "3 files")).to_contain_text("saved in your downloads", timeout=30_000)
     teacher.wait_for_timeout(500)
     got = {each.suggested_filename: Path(each.path()).read_bytes() for each in downloads}
     assert got == {path.name: path.read_bytes() for path in files}
@@ -204,7 +204,7 @@ def test_a_file_that_is_dropped_on_a_face_goes_to_that_person_in_firefox_too(aul
     open_offer(fox)
     fox.evaluate(KEEP_SAVED)
     fox.get_by_role("button", name="Accept note.txt").click()
-    expect(transfer(fox, "note.txt")).to_contain_text("saved in your downloads")
+    expect(transfer(fox, "note.txt")).to_contain_text("saved in your downloads", timeout=30_000)
     saved = fox.evaluate("async () => [testSaved[0][0], await testSaved[0][1].text()]")
     assert saved == ["note.txt", "mitosis" * 100_000]
     sent = make(tmp_path, "back.bin", 5_000_000)
