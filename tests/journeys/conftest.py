@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from tests.journeys.aula import PASSWORD, Aula
 
@@ -24,6 +24,7 @@ QUIET = [
 DEVICES = ["--use-fake-device-for-media-stream", "--autoplay-policy=no-user-gesture-required"]
 SLIDES = "SlideDeck"  # the title of the tab that a teacher shares
 SHARING = [f"--auto-select-tab-capture-source-by-title={SLIDES}"]
+expect.set_options(timeout=15_000)  # ms: three browsers and a whole Aula share two cores
 KEEP_CONNECTIONS = (Path(__file__).parent / "connections.js").read_text()
 
 
