@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def test_who_was_there(aula: Aula, signed_in: Callable[..., Page]) -> None:
     expect(student.get_by_role("heading", name="Your attendance")).to_be_visible()
     found = faults(student)
     desk.get_by_role("link", name="All classes").click()
-    expect(desk.get_by_role("row").filter(has_text="Elm Tanaka")).to_contain_text("0 of 1")
+    expect(desk.get_by_role("row").filter(has_text="Elm Tanaka")).to_contain_text(re.compile(r"0 of \d"))
     for width, height in ((360, 740), (768, 1024), (1280, 800)):
         desk.set_viewport_size({"width": width, "height": height})
         for page in (desk.url, aula.url(path + "attendance/")):
