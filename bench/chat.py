@@ -72,7 +72,7 @@ class Listener:
     async def listen(self) -> None:
         async for line in self.socket:
             at = time.monotonic()
-            if '"said"' not in line[:200]:  # type: ignore[operator]
+            if '"said"' not in str(line)[:200]:
                 continue
             words = json.loads(line)["message"]["text"]
             self.late.append(at - self.sent[words])

@@ -15,7 +15,7 @@ from classrooms.attended.sheet import Row, Sheet, sheet
 from classrooms.refusals import NotYourAttendance
 
 
-class AttendedOut(serializers.Serializer):  # type: ignore[type-arg]
+class AttendedOut(serializers.Serializer[Any]):
     user = Id()
     name = serializers.CharField()
     external_id = serializers.CharField()
@@ -32,7 +32,7 @@ class AttendedOut(serializers.Serializer):  # type: ignore[type-arg]
     breaks = serializers.IntegerField()
 
 
-class AttendanceOut(serializers.Serializer):  # type: ignore[type-arg]
+class AttendanceOut(serializers.Serializer[Any]):
     began_at = Moment()
     seconds = serializers.FloatField(help_text="How long the class was held.")
     people = AttendedOut(many=True)

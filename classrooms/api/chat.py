@@ -15,12 +15,12 @@ from classrooms.live.messages import reactions_told, with_all
 from classrooms.models import ChatMessage, Participant
 
 
-class ReactionOut(serializers.Serializer):  # type: ignore[type-arg]
+class ReactionOut(serializers.Serializer[Any]):
     emoji = serializers.CharField()
     count = serializers.IntegerField()
 
 
-class ChatFileOut(serializers.Serializer):  # type: ignore[type-arg]
+class ChatFileOut(serializers.Serializer[Any]):
     id = Id(source="public_id", help_text="Of a material of the class.")
     name = serializers.CharField()
 

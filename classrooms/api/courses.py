@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django_filters
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
@@ -28,7 +30,7 @@ class CourseOut(serializers.ModelSerializer[Course]):
         fields = ("id", "title", "description", "records", "created_at")
 
 
-class CourseIn(serializers.Serializer):  # type: ignore[type-arg]
+class CourseIn(serializers.Serializer[Any]):
     title = serializers.CharField(max_length=120)
     description = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
     records = serializers.BooleanField(
@@ -103,7 +105,7 @@ class EnrolmentOut(serializers.ModelSerializer[Enrolment]):
         fields = ("user", "name", "role", "added_at")
 
 
-class EnrolmentIn(serializers.Serializer):  # type: ignore[type-arg]
+class EnrolmentIn(serializers.Serializer[Any]):
     user = OneOf(lambda member: Membership.objects.visible_to(member).active().select_related("user"))
     role = serializers.ChoiceField(Enrolment.Role.choices, default=Enrolment.Role.STUDENT)
 

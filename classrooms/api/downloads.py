@@ -23,7 +23,7 @@ from classrooms.views.recordings import visible_recording
 FRESH = {"Cache-Control": "no-store"}
 
 
-class DownloadOut(serializers.Serializer):  # type: ignore[type-arg]
+class DownloadOut(serializers.Serializer[Any]):
     state = serializers.ChoiceField(RecordingDownload.State.choices)
     done = serializers.FloatField(help_text="Part that is made, 0 to 1.")
     size = serializers.IntegerField(help_text="Bytes.")
@@ -33,7 +33,7 @@ class DownloadOut(serializers.Serializer):  # type: ignore[type-arg]
     )
 
 
-class DownloadsOut(serializers.Serializer):  # type: ignore[type-arg]
+class DownloadsOut(serializers.Serializer[Any]):
     video = DownloadOut(allow_null=True)
     audio = DownloadOut(allow_null=True)
 

@@ -19,7 +19,7 @@ from classrooms.api.sessions import teachers as active_people
 from classrooms.joining import LONGEST, SHORTEST, USUAL, Named, make_join_link
 
 
-class JoinLinkIn(serializers.Serializer):  # type: ignore[type-arg]
+class JoinLinkIn(serializers.Serializer[Any]):
     user = OneOf(active_people, required=False, help_text="Id of somebody of the school.")
     external_id = serializers.CharField(
         max_length=100, required=False, help_text="How your system knows this person."
@@ -41,7 +41,7 @@ class JoinLinkIn(serializers.Serializer):  # type: ignore[type-arg]
         return sent
 
 
-class JoinLinkOut(serializers.Serializer):  # type: ignore[type-arg]
+class JoinLinkOut(serializers.Serializer[Any]):
     url = serializers.CharField(help_text="Send the person's browser there. Good once.")
     user = Id()
     expires_at = Moment()

@@ -93,7 +93,7 @@ class ParticipantOne(Live):
         return self.tagged(self.told(self.person()))
 
 
-class RulesOut(serializers.Serializer):  # type: ignore[type-arg]
+class RulesOut(serializers.Serializer[Any]):
     mic = serializers.BooleanField(required=False)
     camera = serializers.BooleanField(required=False)
     screen = serializers.BooleanField(required=False)
@@ -119,26 +119,26 @@ class Rules(OfClass):
         return self.tagged(class_rules(self.session()))
 
 
-class Nothing(serializers.Serializer):  # type: ignore[type-arg]
+class Nothing(serializers.Serializer[Any]):
     """A request without content."""
 
 
-class What(serializers.Serializer):  # type: ignore[type-arg]
+class What(serializers.Serializer[Any]):
     what = serializers.ChoiceField(["mic", "camera", "screen"])
 
 
-class Removal(serializers.Serializer):  # type: ignore[type-arg]
+class Removal(serializers.Serializer[Any]):
     reason = serializers.CharField(
         max_length=200, required=False, default="", allow_blank=True, help_text="Told to the person."
     )
     bar = serializers.BooleanField(default=False, help_text="There is no way back into this class.")
 
 
-class Wanted(serializers.Serializer):  # type: ignore[type-arg]
+class Wanted(serializers.Serializer[Any]):
     wanted = serializers.ChoiceField(["on", "paused", "off"])
 
 
-class Appointment(serializers.Serializer):  # type: ignore[type-arg]
+class Appointment(serializers.Serializer[Any]):
     co_teacher = serializers.BooleanField()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
@@ -33,7 +35,7 @@ def asked_material(request: MemberRequest, public_id: str, material: str) -> Mat
     return found
 
 
-class PictureOut(serializers.Serializer):  # type: ignore[type-arg]
+class PictureOut(serializers.Serializer[Any]):
     width = serializers.IntegerField()
     height = serializers.IntegerField()
 
@@ -54,7 +56,7 @@ class MaterialOut(serializers.ModelSerializer[Material]):
         return material_told(material)
 
 
-class MaterialIn(serializers.Serializer):  # type: ignore[type-arg]
+class MaterialIn(serializers.Serializer[Any]):
     file = serializers.FileField()
 
 

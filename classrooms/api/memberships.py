@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django_filters
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
@@ -28,7 +30,7 @@ class MembershipOut(serializers.ModelSerializer[Membership]):
         fields = ("id", "user", "role", "is_active", "created_at")
 
 
-class MembershipChange(serializers.Serializer):  # type: ignore[type-arg]
+class MembershipChange(serializers.Serializer[Any]):
     role = serializers.ChoiceField(Role.choices, required=False)
     is_active = serializers.BooleanField(required=False)
 

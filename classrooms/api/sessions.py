@@ -56,7 +56,7 @@ def teachers(member: Membership) -> QuerySet[Membership]:
     return found
 
 
-class SessionChange(serializers.Serializer):  # type: ignore[type-arg]
+class SessionChange(serializers.Serializer[Any]):
     title = serializers.CharField(max_length=120)
     teacher = OneOf(teachers, help_text="Id of a user who teaches at the school.")
     starts_at = Moment()
@@ -140,13 +140,13 @@ class SessionOne(OfClass):
         return Response(status=204)
 
 
-class IceServer(serializers.Serializer):  # type: ignore[type-arg]
+class IceServer(serializers.Serializer[Any]):
     urls = serializers.ListField(child=serializers.CharField())
     username = serializers.CharField(required=False)
     credential = serializers.CharField(required=False)
 
 
-class IceServersOut(serializers.Serializer):  # type: ignore[type-arg]
+class IceServersOut(serializers.Serializer[Any]):
     ice_servers = IceServer(many=True)
     refresh_at = Moment()
     expires_at = Moment()

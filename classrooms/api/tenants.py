@@ -32,13 +32,13 @@ class TenantOut(serializers.ModelSerializer[Tenant]):
         fields = ("slug", *DECIDED, "created_at")
 
 
-class TenantIn(serializers.Serializer):  # type: ignore[type-arg]
+class TenantIn(serializers.Serializer[Any]):
     slug = serializers.RegexField(SLUG, max_length=40, help_text="Its address before the base domain; stays.")
     name = serializers.CharField(max_length=120)
     time_zone = serializers.CharField(max_length=64, default="UTC", validators=[known_time_zone])
 
 
-class TenantChange(serializers.Serializer):  # type: ignore[type-arg]
+class TenantChange(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=120)
     time_zone = serializers.CharField(max_length=64, validators=[known_time_zone])
     is_active = serializers.BooleanField(help_text="A suspended school answers nobody; nothing is deleted.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django_filters
 from django.db.models import Q, QuerySet
 from drf_spectacular.utils import extend_schema
@@ -33,14 +35,14 @@ class UserOut(serializers.ModelSerializer[Membership]):
         return member.user.email if has_email(member.user) else ""
 
 
-class UserIn(serializers.Serializer):  # type: ignore[type-arg]
+class UserIn(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=80)
     email = serializers.EmailField(max_length=254, required=False, default="", allow_blank=True)
     external_id = serializers.CharField(max_length=100, required=False, default="", allow_blank=True)
     role = serializers.ChoiceField(Role.choices, default=Role.STUDENT)
 
 
-class UserChange(serializers.Serializer):  # type: ignore[type-arg]
+class UserChange(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=80, required=False)
     external_id = serializers.CharField(max_length=100, required=False, allow_blank=True)
 
