@@ -30,7 +30,7 @@ from classrooms.models import ClassSession
 PAGING = {"cursor", "page_size", "ordering"}
 
 
-class Door(GenericAPIView):  # type: ignore[type-arg]  # it is not generic when it runs
+class Door(GenericAPIView[Any]):
     """One address. `scope` is the area of keys that may come through; "" for any key, None for none."""
 
     scope: ClassVar[str | None] = None
