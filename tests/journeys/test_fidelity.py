@@ -117,7 +117,7 @@ def check_person(aula: Aula, rows: list[tuple[str, ...]], lost: int) -> None:
     begins = {row[0]: seconds_of(row[4]) for row in rows}
     lengths = {row[0]: seconds_of(row[5]) - seconds_of(row[4]) for row in rows}
     for source, file in files.items():
-        assert probe(file)["times"][-1] == pytest.approx(lengths[source], abs=0.2)
+        assert probe(file)["duration"] == pytest.approx(lengths[source], abs=0.2)
         assert lengths[source] > SECONDS - 2
     heard = beeps(files["microphone"])
     assert longest_gap(heard) < 1.2, heard

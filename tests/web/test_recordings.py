@@ -318,15 +318,18 @@ def stop_at(track, seconds):
         track.recording.end_tracks(NOON + timedelta(seconds=seconds))
 
 
-def test_what_ran_on_into_a_pause_is_cut_off(folders, track, film_of_three_seconds):
-    stop_at(track, 1.5)
+def test_what_ran_on_into_a_pause_is_cut_off_and_its_last_picture_lasts_until_then(
+    folders, track, film_of_three_seconds
+):
+    stop_at(track, 1.49)
     egress.recorded(ended(folders, content=film_of_three_seconds))
     kept = fresh(track)
     content = (folders / "files" / kept.file.name).read_bytes()
-    assert (kept.state, kept.ended_at) == ("ready", NOON + timedelta(seconds=1.5))
+    assert (kept.state, kept.ended_at) == ("ready", NOON + timedelta(seconds=1.49))
     assert (kept.size, kept.sha256) == (len(content), hashlib.sha256(content).hexdigest())
-    times = probe(folders / "files" / kept.file.name)["times"]
-    assert 1.4 < times[-1] < 1.5
+    found = probe(folders / "files" / kept.file.name)
+    assert 1.4 < found["times"][-1] < 1.49
+    assert found["duration"] == pytest.approx(1.49, abs=0.002)
     assert not list((folders / "written").rglob("*.webm"))
 
 

@@ -11,12 +11,15 @@ from typing import Any
 
 
 def probe(path: Path) -> dict[str, Any]:
-    """The one stream, with the `times` of its frames; all is decoded, no complaint is accepted."""
-    asked = ["-show_entries", "stream=codec_name,width,height:frame=pts_time", "-of", "json", str(path)]
+    """The one stream, with the `times` of its frames and the file's `duration` in seconds; all is decoded, no
+    complaint is accepted."""
+    shown = "stream=codec_name,width,height:frame=pts_time:format=duration"
+    asked = ["-show_entries", shown, "-of", "json", str(path)]
     done = subprocess.run(["ffprobe", "-v", "warning", *asked], capture_output=True, text=True, check=True)
     assert not done.stderr
     said = json.loads(done.stdout)
-    return {**said["streams"][0], "times": [float(each["pts_time"]) for each in said["frames"]]}
+    times = [float(each["pts_time"]) for each in said["frames"]]
+    return {**said["streams"][0], "times": times, "duration": float(said["format"]["duration"])}
 
 
 def longest_gap(times: list[float]) -> float:
