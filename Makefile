@@ -10,7 +10,7 @@ help:
 	@echo "make test   run all tests, those in a real browser too"
 	@echo "make lint   check style, types, imports and settings"
 	@echo "make bench  measure, side by side with others where they are installed"
-	@echo "make soak   hold a relay for a quarter of an hour, all pairs of NATs, a gigabyte from browser to browser, twenty kills while recording, what is forbidden stopped within half a second, an hour composed, a million random steps, a million damaged packets, a thousand requests to every operation of the API"
+	@echo "make soak   hold a relay for a quarter of an hour, all pairs of NATs, a gigabyte from browser to browser, twenty kills while recording, a hundred thousand events in a class of fifty, what is forbidden stopped within half a second, an hour composed, a million random steps, a million damaged packets, a thousand requests to every operation of the API"
 	@echo "make lock   resolve the dependencies anew"
 	@echo "make clean  remove what these commands made"
 
@@ -39,6 +39,7 @@ soak: $(VENV)/.installed-dev
 	NAT_PAIRS=all $(BIN)/pytest -m journey tests/nat
 	KILLS=20 $(BIN)/pytest tests/sfu/egress/test_recording.py -k killed
 	STOPPED_WITHIN=0.5 $(BIN)/pytest tests/socket/test_leading_media.py
+	CLASS_PEOPLE=50 CLASS_EVENTS=100000 CLASS_SEEDS=1 $(BIN)/pytest tests/socket/test_class_property.py
 	FIDELITY_SECONDS=60 $(BIN)/pytest -m journey tests/journeys/test_fidelity.py
 	$(BIN)/python -m bench compose --minutes 60
 	$(BIN)/python -m tests.sfu.plane.indices --steps 1000000

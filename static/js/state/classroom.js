@@ -5,7 +5,7 @@
  * @typedef {import("../classroom/protocol").Participant} Participant
  * @typedef {import("../classroom/protocol").ServerMessage} ServerMessage
  */
-import { ALL_ALLOWED, settled, without } from "./leading.js";
+import { ALL_ALLOWED, settled, without, wroteAs } from "./leading.js";
 import { CHANGES, chat, notSaved, withoutFile } from "./chat.js";
 import { inLobby } from "./lobby.js";
 import { announce, notify } from "./notices.js";
@@ -34,6 +34,7 @@ export const classroom = {
       you: { ...state.you, name: you.name, role: you.role, hue: you.hue, elsewhere: you.elsewhere, locked_out: you.locked_out, lobby: you.lobby },
       here,
       names,
+      barred: you.role === "teacher" ? state.barred : [],
       removal: you.barred || you.lobby === "turned_away" ? { reason: you.reason, barred: you.barred } : state.removal?.barred ? null : state.removal,
       phase: session.state === "ended" && state.phase !== "inside" && state.phase !== "left" ? "over" : inLobby(atDoor(state.phase, Boolean(you.barred)), you.lobby),
     };
@@ -84,7 +85,7 @@ export const classroom = {
   }),
 
   participant_joined(state, { participant }) {
-    const seated = seat(state, participant);
+    const seated = seat(wroteAs(state, participant.id, participant.role), participant);
     return arrivedOrLeft(participant.id === state.lead ? { ...seated, leadGone: null } : seated, [participant.name], []);
   },
 

@@ -83,10 +83,10 @@ export const leading = {
   },
 
   role_changed(state, { participant, role, by }) {
-    const next = withPeople(state, [participant], { role, co_teacher: role === "teacher", may_speak: false, hand: null });
+    const next = withPeople(wroteAs(state, participant, role), [participant], { role, co_teacher: role === "teacher", may_speak: false, hand: null });
     const name = state.people[participant]?.name ?? "";
     const own = participant === state.you.id;
-    const mine = own ? { ...next, you: { ...state.you, role } } : next;
+    const mine = own ? { ...next, you: { ...state.you, role }, barred: role === "teacher" ? state.barred : [] } : next;
     return own ? notify(mine, { kind: "role", role }) : by === state.you.id ? notify(mine, { kind: "appointed", name, role }) : mine;
   },
 
@@ -105,7 +105,7 @@ export const leading = {
 /** After somebody left. @param {State} state @param {import("../classroom/protocol").ParticipantLeft} event @param {import("./types").Person} gone @param {number} now @returns {State} */
 export function without(state, { participant, why, barred, at }, gone, now) {
   const next = participant === state.lead ? { ...state, leadGone: { at: now, lost: why === "lost" } } : state;
-  if (!barred) return next;
+  if (!barred || !leads(state)) return next;
   const { id, name, hue } = gone;
   return { ...next, barred: [...next.barred.filter((each) => each.id !== id), { id, name, hue, reason: "", at }] };
 }
@@ -115,6 +115,12 @@ export function settled(state, now) {
   const own = state.people[state.you.id ?? ""];
   const away = state.lead !== null && !state.people[state.lead];
   return { ...state, you: { ...state.you, role: own?.role ?? state.you.role }, leadGone: away ? (state.leadGone ?? { at: now, lost: false }) : null };
+}
+
+/** What somebody wrote earlier shows the role they have now. @param {State} state @param {string} id @param {"teacher" | "student" | "guest"} role @returns {State} */
+export function wroteAs(state, id, role) {
+  const stale = state.messages.some((each) => each.participant === id && each.role !== role);
+  return stale ? { ...state, messages: state.messages.map((each) => (each.participant === id ? { ...each, role } : each)) } : state;
 }
 
 /**

@@ -102,6 +102,24 @@ test("removed: another page, with the reason", () => {
   equal([removed.phase, removed.removal], ["removed", { reason: "Why", barred: false }]);
 });
 
+test("students and former co-teachers hold no list of who is barred", () => {
+  const event = { type: "participant_left", participant: "a", why: "removed", by: "t", barred: true };
+  equal(student({}, event).barred, []);
+  const appointed = student({}, { type: "role_changed", participant: "me", role: "teacher", by: "t" }, event);
+  equal(appointed.barred.length, 1);
+  equal(after(appointed, { type: "role_changed", participant: "me", role: "student", by: "t" }).barred, []);
+  equal(after(appointed, hello("student")).barred, []);
+});
+
+test("what somebody wrote earlier shows the role they have now, as for those who come later", () => {
+  const message = (id, participant) => ({ id, participant, role: "student", text: "?", files: [], reactions: [], reply: null });
+  const wrote = student({ messages: [message(3, "a"), message(4, "me")] });
+  const appointed = after(wrote, { type: "role_changed", participant: "a", role: "teacher", by: "t" });
+  equal(appointed.messages.map(({ role }) => role), ["teacher", "student"]);
+  const back = after(appointed, { type: "participant_joined", participant: person("a") });
+  equal(back.messages.map(({ role }) => role), ["student", "student"]);
+});
+
 test("somebody barred finds no way in, and one again once they are admitted", () => {
   const shut = after(start(), hello("student", { barred: true, reason: "Why" }));
   equal([shut.phase, shut.removal], ["removed", { reason: "Why", barred: true }]);

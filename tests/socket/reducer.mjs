@@ -1,0 +1,40 @@
+/**
+ * The state of room pages, as the browser keeps it (static/js/state), for tests that speak the classroom socket.
+ * A line of JSON in: {page, told: [message, …]} is told to that page; {page, shown: true} is answered by a line
+ * with what the page shows of the class: all that a snapshot holds.
+ */
+import { createInterface } from "node:readline";
+import { initial, reduce } from "../../static/js/state/state.js";
+
+const DATA = {
+  session: { id: "", title: "", course: "", startsAt: "", endsAt: "", state: "live" },
+  you: { name: "", role: "student", hue: 0 },
+};
+const WANTED = { mic: false, camera: false, devices: {} };
+const pages = new Map();
+
+const ordered = (list, key) => [...list].sort((one, other) => (one[key] < other[key] ? -1 : 1));
+
+function shown({ you, session, people, messages, materials, polls, rules, lead, barred, waiting, recording, here }) {
+  return {
+    role: you.role,
+    session: session.state,
+    here,
+    people: ordered(Object.values(people), "id").map(({ order: _, ...person }) => person),
+    messages: messages.map((message) => ({ ...message, reactions: ordered(message.reactions, "emoji") })),
+    materials,
+    polls: polls.map((poll) => ({ ...poll, votes: ordered(poll.votes, "participant") })),
+    rules,
+    lead,
+    barred: ordered(barred, "id"),
+    waiting: ordered(waiting, "id"),
+    recording,
+  };
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { page, told = [] } = JSON.parse(line);
+  const state = told.reduce((now, message) => reduce(now, message, 0), pages.get(page) ?? initial(DATA, WANTED));
+  pages.set(page, state);
+  if (line.endsWith('"shown": true}')) console.log(JSON.stringify(shown(state)));
+}
