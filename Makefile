@@ -39,7 +39,7 @@ soak: $(VENV)/.installed-dev
 	NAT_PAIRS=all $(BIN)/pytest -m journey tests/nat
 	KILLS=20 $(BIN)/pytest tests/sfu/egress/test_recording.py -k killed
 	STOPPED_WITHIN=0.5 $(BIN)/pytest tests/socket/test_leading_media.py
-	CLASS_PEOPLE=50 CLASS_EVENTS=100000 CLASS_SEEDS=1 $(BIN)/pytest tests/socket/test_class_property.py
+	CLASS_PEOPLE=50 CLASS_EVENTS=100000 CLASS_ROUND=2000 CLASS_SEEDS=1 $(BIN)/pytest tests/socket/test_class_property.py
 	FIDELITY_SECONDS=60 $(BIN)/pytest -m journey tests/journeys/test_fidelity.py
 	$(BIN)/python -m bench compose --minutes 60
 	$(BIN)/python -m tests.sfu.plane.indices --steps 1000000

@@ -18,7 +18,7 @@ from tests.socket.replica import Replica, opened_anew, reducing
 PEOPLE = int(os.environ.get("CLASS_PEOPLE", "8"))
 EVENTS = int(os.environ.get("CLASS_EVENTS", "250"))
 SEEDS = range(int(os.environ.get("CLASS_SEEDS", "3")))
-ROUND = 100  # steps, after which all are compared
+ROUND = int(os.environ.get("CLASS_ROUND", "100"))  # steps, after which some are compared
 TWINS = 5  # people a round who open the page anew
 EMOJI = ["👍", "❤️", "🎉"]
 CHAT = ["say", "edit_message", "delete_message", "react_to"]
