@@ -18,7 +18,7 @@ run: $(VENV)/.installed
 	@DEBUG=1 $(BIN)/python manage.py run
 
 test: $(VENV)/.installed-dev tools/vendor/node_modules/.installed
-	@tools/provision chromium firefox redis coturn janus nat ffmpeg s3 disk
+	@tools/provision chromium firefox redis coturn janus nat ffmpeg s3 disk gettext
 	tools/tests -n 2 --dist loadscope
 	tools/tests -m journey
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.requests import MemberRequest
 from classrooms.joining import VISIT, visitor
+from tenants.languages import speak
 
 Answer = Callable[[HttpRequest], HttpResponse]
 OPEN = {  # what a class needs from its beginning to its end; names of URLs with the class's id in them
@@ -36,6 +37,7 @@ def VisitMiddleware(answer: Answer) -> Answer:
         if not found:
             return answer(request)
         asked.membership, request.user = found, found.user
+        speak(found.user.language)
         with timezone.override(found.zone):
             return answer(request)
 

@@ -7,13 +7,14 @@ import random
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any, ParamSpec, TypeVar
 
 from channels.consumer import get_handler_name
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import Error as DatabaseError
-from django.utils import timezone
+from django.utils import timezone, translation
 from pydantic import ValidationError
 
 from classrooms.guests.passes import guest_of
@@ -37,6 +38,7 @@ from classrooms.live.rules import DESERTED, check_inside
 from classrooms.live.seats import Seat
 from signaling import schema, translate
 from signaling.database import in_tenant
+from signaling.languages import language_of
 from signaling.leading import ACTIONS, asked_for
 from signaling.limits import Backlog, Pace, check_size
 from signaling.reactions import Gathered
@@ -161,10 +163,15 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         await self.give_up()
         raise StopConsumer
 
+    @cached_property
+    def language(self) -> str:
+        return language_of(self.scope)
+
     async def dispatch(self, message: dict[str, Any]) -> None:
-        """A bug is logged and closes this one socket."""
+        """In the page's language. A bug is logged and closes this one socket."""
         try:
-            await getattr(self, get_handler_name(message))(message)
+            with translation.override(self.language):
+                await getattr(self, get_handler_name(message))(message)
         except StopConsumer:
             raise
         except Exception:

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_tasks import task
 
 from accounts.mails import sender
@@ -65,7 +65,7 @@ def mail(member: Membership, letter: dict[str, Any]) -> EmailMultiAlternatives:
     }
     words = letter | {"was": None} | times | {"name": member.name, "tenant": tenant}
     words |= {"account": site + reverse("account"), "zone": member.zone.key, "school_zone": tenant.time_zone}
-    with timezone.override(member.zone):
+    with timezone.override(member.zone), translation.override(member.language):
         made = EmailMultiAlternatives(
             subject=" ".join(render_to_string("classrooms/mail/class_subject.txt", words).split()),
             body=render_to_string("classrooms/mail/class.txt", words),

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.mails import sender
 from accounts.models import Membership
@@ -18,7 +18,7 @@ def send_warning(member: Membership, lines: list[tuple[Recording, datetime]]) ->
     """Tell `member` which recordings are deleted, and when. Raises what mail servers raise."""
     tenant = member.tenant
     words = {"tenant": tenant, "name": member.name, "lines": lines, "site": site_of(tenant)}
-    with timezone.override(member.zone):
+    with timezone.override(member.zone), translation.override(member.language):
         EmailMessage(
             subject=" ".join(render_to_string("classrooms/mail/recordings_go_subject.txt", words).split()),
             body=render_to_string("classrooms/mail/recordings_go.txt", words),

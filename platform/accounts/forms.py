@@ -101,7 +101,8 @@ class AccountForm(forms.ModelForm[User]):
 
     class Meta:
         model = User
-        fields = ("name", "time_zone")
-        labels = {"name": _("Name")}
+        fields = ("name", "language", "time_zone")
+        labels = {"name": _("Name"), "language": _("Language")}
+        help_texts = {"language": _("Of pages and of mail to you.")}
         error_messages = {"name": {"required": _("Enter the name others see in class.")}}
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}

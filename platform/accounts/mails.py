@@ -7,6 +7,7 @@ from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django_tasks import task
@@ -32,7 +33,7 @@ def send_password_link(tenant_id: int, membership_id: int, site: str) -> None:
     """Mail a link to choose a new password; `site` is the tenant's own address ("https://demo.example.org")."""
     tenant = Tenant.objects.get(pk=tenant_id)
     with tenant_scope(tenant):
-        member = Membership.objects.active().select_related("user").filter(pk=membership_id).first()
+        member = Membership.objects.active().select_related("user", "tenant").filter(pk=membership_id).first()
     if member is None:
         return
     user = member.user
@@ -41,9 +42,10 @@ def send_password_link(tenant_id: int, membership_id: int, site: str) -> None:
         args=[urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)],
     )
     words = {"tenant": tenant, "name": member.name, "link": site + place}
-    EmailMessage(
-        subject=" ".join(render_to_string("accounts/mail/password_subject.txt", words).split()),
-        body=render_to_string("accounts/mail/password.txt", words),
-        from_email=sender(tenant),
-        to=[user.email],
-    ).send()
+    with translation.override(member.language):
+        EmailMessage(
+            subject=" ".join(render_to_string("accounts/mail/password_subject.txt", words).split()),
+            body=render_to_string("accounts/mail/password.txt", words),
+            from_email=sender(tenant),
+            to=[user.email],
+        ).send()

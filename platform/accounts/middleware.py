@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from accounts.requests import MemberRequest
+from tenants.languages import speak
 from tenants.nowhere import page_not_found
 from tenants.scope import every_tenant
 
@@ -32,11 +33,13 @@ def MembershipMiddleware(answer: Answer) -> Answer:
 
 
 def for_member(request: MemberRequest, answer: Answer) -> HttpResponse:
-    """Times are in the member's zone; whoever is no member reads the school's."""
+    """Times are in the member's zone and words in their language; whoever is no member reads the school's."""
     found = Membership.objects.of(request.user)
     if found is None:
         request.user = AnonymousUser()
     request.membership = cast(Membership, found)
+    if found:
+        speak(found.user.language)
     with timezone.override(found.zone if found else request.tenant.zone):
         return answer(request)
 
@@ -47,6 +50,7 @@ def for_operator(request: HttpRequest, answer: Answer, in_admin: bool) -> HttpRe
     if not in_admin and request.path != "/" and not request.path.startswith(API):
         return page_not_found(request)
     if in_admin and request.user.is_active and request.user.is_staff:
+        speak(request.user.language)
         with every_tenant():
             return answer(request)
     return answer(request)

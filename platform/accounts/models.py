@@ -12,10 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.names import initials
 from tenants.ids import opaque_id
+from tenants.languages import languages, spoken
 from tenants.models import known_time_zone
+from tenants.refusals import Words
 from tenants.scope import TenantManager, TenantModel
 
 HUES = 12
+
+
+def own_languages() -> list[tuple[str, Words]]:
+    """Choices of a person's language."""
+    return [("", _("The school’s language")), *languages()]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -41,6 +48,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=80)
     time_zone = models.CharField(
         max_length=64, blank=True, validators=[known_time_zone], help_text="Empty: the school's."
+    )
+    language = models.CharField(
+        max_length=10, blank=True, choices=own_languages, help_text=_("Empty: the school's.")
     )
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(
@@ -150,3 +160,8 @@ class Membership(TenantModel):
     def zone(self) -> zoneinfo.ZoneInfo:
         """Where this person reads times: their own zone, else the school's."""
         return zoneinfo.ZoneInfo(self.user.time_zone or self.tenant.time_zone)
+
+    @property
+    def language(self) -> str:
+        """What mail to this person is written in: their own language, else the school's."""
+        return spoken(self.user.language, self.tenant.language)

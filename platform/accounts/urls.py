@@ -8,6 +8,7 @@ urlpatterns = [
     path("password/", views.Forgot.as_view(), name="password-reset"),
     path("password/sent/", views.LinkSent.as_view(), name="password-sent"),
     path("password/<uidb64>/<token>/", views.ChoosePassword.as_view(), name="password-choose"),
+    path("language/", views.choose_language, name="language"),
     path("account/", views.account, name="account"),
     path("settings/look/", look.look, name="look"),
 ]

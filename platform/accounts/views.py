@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from accounts.forms import AccountForm, ForgotForm, NewPasswordForm, SignInForm
 from accounts.mails import send_password_link
 from accounts.models import Membership, User
 from accounts.requests import MemberRequest, member_required
 from accounts.throttle import may_mail
+from tenants.languages import is_known
 from tenants.requests import TenantRequest
 
 
@@ -63,9 +67,31 @@ class ChoosePassword(auth.PasswordResetConfirmView):
         return answer
 
 
+@require_POST
+def choose_language(request: TenantRequest) -> HttpResponse:
+    """From any page, and back to it: kept for the person, and in this browser until somebody signs in."""
+    code, back = request.POST.get("language", ""), request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    response = redirect(back if is_ours else "/")
+    if not is_known(code):
+        return response
+    if request.user.is_authenticated:
+        request.user.language = code
+        request.user.save(update_fields=["language"])
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        code,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        samesite="Lax",
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=True,
+    )
+    return response
+
+
 @member_required
 def account(request: MemberRequest) -> HttpResponse:
-    """One's own name and time zone."""
+    """One's own name, language and time zone."""
     form = AccountForm(request.POST or None, instance=request.membership.user)
     if request.method == "POST" and form.is_valid():
         form.save()

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from importlib import import_module
 
 from django.apps import AppConfig
@@ -8,3 +9,5 @@ class AulaConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("aula.checks")  # registers the system checks
+        with suppress(OSError):  # which a check reports
+            import_module("aula.catalogues").compile_stale()

@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import storages
 
 from aula import storage
+from aula.catalogues import compile_stale
 from aula.processes import Address
 from classrooms.refusals import StorageAway, StorageRefused
 from signaling.sfu.addresses import read_announcement
@@ -120,6 +121,17 @@ def addresses(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMes
         except ValueError as error:
             found.append(Error(f"MEDIA_ANNOUNCE: {error}.", hint=ANNOUNCE_HINT, id="aula.E006"))
     return found
+
+
+@register(Tags.translation)
+def catalogues_compiled(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """They are compiled at each start; here only if that failed."""
+    try:
+        compile_stale()
+    except OSError as error:
+        hint = "Start Aula once as the owner of locale/, or mend the file that is named."
+        return [Error(f"The catalogues cannot be compiled: {error}.", hint=hint, id="aula.E010")]
+    return []
 
 
 @register(Tags.security)

@@ -3,9 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from aula.catalogues import catalogue
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("classrooms.api.urls")),
+    path("words/<slug:language>.js", catalogue, name="catalogue"),
     path("", include("accounts.urls")),
     path("", include("classrooms.urls")),
 ]

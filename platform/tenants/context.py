@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 
@@ -15,5 +16,6 @@ def tenant(request: HttpRequest) -> dict[str, Any]:
         "look": look_of(tenant) if tenant else None,
         "membership": getattr(request, "membership", None),
         "language": translation.get_language() or "en",
+        "languages": settings.LANGUAGES,
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
     }

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 
 from tenants.hosts import on_base_domain, tenant_for_host
+from tenants.languages import spoken
 from tenants.nowhere import page_not_found
 from tenants.requests import SiteRequest
 from tenants.scope import tenant_scope
@@ -37,5 +40,22 @@ def TenantMiddleware(answer: Answer) -> Answer:
         site.tenant = tenant
         with tenant_scope(tenant):
             return answer(request)
+
+    return middleware
+
+
+def LanguageMiddleware(answer: Answer) -> Answer:
+    """What was chosen in this browser, else the school's language, else what the browser asks for; whoever is
+    signed in may have chosen another one (accounts.middleware)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        tenant = cast(SiteRequest, request).tenant
+        kept = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        accept = request.headers.get("Accept-Language", "")
+        with translation.override(spoken(kept, tenant.language if tenant else None, accept=accept)):
+            response = answer(request)
+            response.headers.setdefault("Content-Language", translation.get_language() or "")
+        patch_vary_headers(response, ("Accept-Language",))
+        return response
 
     return middleware

@@ -7,6 +7,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tenants.languages import languages_or_browsers
 
 
 def known_time_zone(name: str) -> None:
@@ -49,7 +52,12 @@ class Tenant(models.Model):
     )
     name = models.CharField(max_length=120)
     time_zone = models.CharField(max_length=64, default="UTC", validators=[known_time_zone])
-    language = models.CharField(max_length=10, default="en")
+    language = models.CharField(
+        max_length=10,
+        blank=True,
+        choices=languages_or_browsers,
+        help_text=_("Of pages and mail, for whoever chose none for themselves."),
+    )
     is_active = models.BooleanField(
         default=True, help_text="A suspended school answers nobody; nothing is deleted."
     )

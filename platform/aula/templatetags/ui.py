@@ -6,13 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField, Select
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
+
+from aula.catalogues import address
 
 register = template.Library()
 
@@ -26,6 +29,12 @@ def icon(name: str, extra: str = "") -> SafeString:
         static("icons/sprite.svg"),
         name,
     )
+
+
+@register.simple_tag
+def catalogue() -> SafeString:
+    """The words of scripts in the page's language: before any of them."""
+    return format_html('<script defer src="{}"></script>', address(get_language() or settings.LANGUAGE_CODE))
 
 
 @register.simple_tag
