@@ -21,7 +21,7 @@ import { words as pollWords } from "./polls/words.js";
 import { marks } from "./recording/marks.js";
 import { findOut, NOT_FOUND_OUT } from "./check/trouble.js";
 import { arriving, handUp, isSending, look, shouldRetry, troubled } from "./state/views.js";
-import { tellTimesIn } from "./text.js";
+import { tellTimesIn } from "./ui/times.js";
 import { App } from "./ui/app.js";
 import { html } from "./ui/html.js";
 import { drawFrom } from "./ui/icon.js";

@@ -8,7 +8,7 @@ import { NOTHING } from "../state/chat.js";
 
 const ENOUGH = /** @type {const} */ ({ most: 2000, points: 8000 }); // characters as people count them, and the server's bound
 
-const characters = new Intl.Segmenter("en", { granularity: "grapheme" });
+const characters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /** How many characters too many; not more than 0: it fits. @param {string} text */
 export function over(text) {

@@ -1,40 +1,41 @@
 /** Words about guests and the waiting room. */
-
-/** @param {string[]} names */
-const some = (names) => (names.length === 1 ? `${names[0]} is` : `${names.length} people are`);
+import { counted, filled, gettext, ngettext } from "../ui/catalogue.js";
 
 export const words = {
-  guest: "Guest",
-  as: "As a guest:",
-  change: "Change name",
-  ended: "Your invitation has ended",
+  guest: gettext("Guest"),
+  as: gettext("As a guest:"),
+  change: gettext("Change name"),
+  ended: gettext("Your invitation has ended"),
 
-  inWaitingRoom: "You are in the waiting room",
-  told: (/** @type {string} */ teacher) => `${teacher} has been told. Keep this page open; you come in by yourself.`,
-  notYet: (/** @type {string} */ teacher) => `${teacher} is not here yet, and is told when the class begins. Keep this page open.`,
-  leave: "Leave the waiting room",
-  turnedAwayTitle: "The teacher did not let you in",
-  turnedAway: "You can ask again in half a minute.",
-  askAgain: "Ask again",
+  inWaitingRoom: gettext("You are in the waiting room"),
+  told: (/** @type {string} */ teacher) => filled(gettext("{teacher} has been told. Keep this page open; you come in by yourself."), { teacher }),
+  notYet: (/** @type {string} */ teacher) => filled(gettext("{teacher} is not here yet, and is told when the class begins. Keep this page open."), { teacher }),
+  leave: gettext("Leave the waiting room"),
+  turnedAwayTitle: gettext("The teacher did not let you in"),
+  turnedAway: gettext("You can ask again in half a minute."),
+  askAgain: gettext("Ask again"),
 
-  invite: "Invite guests",
+  invite: gettext("Invite guests"),
 
-  waiting: "Waiting",
-  waitingCount: (/** @type {number} */ count) => `${count} waiting`,
-  letIn: "Let in",
-  letInNamed: (/** @type {string} */ name) => `Let ${name} in`,
-  letAllIn: "Let all in",
-  refuse: "Refuse…",
-  refuseNamed: (/** @type {string} */ name) => `Refuse ${name}`,
-  refuseTitle: (/** @type {string} */ name) => `Refuse ${name}?`,
-  refuseNote: "They are told that a teacher did not let them in, and can ask again.",
-  word: "A word to them (optional)",
-  refuseYes: "Refuse",
-  keep: "Let them wait",
-  by: (/** @type {string} */ link) => `Guest by “${link}”`,
-  show: "Show",
-  knock: (/** @type {string[]} */ names) => `${some(names)} waiting to be let in.`,
+  waiting: gettext("Waiting"),
+  waitingCount: (/** @type {number} */ count) => filled(gettext("{count} waiting"), { count }),
+  letIn: gettext("Let in"),
+  letInNamed: (/** @type {string} */ name) => filled(gettext("Let {name} in"), { name }),
+  letAllIn: gettext("Let all in"),
+  refuse: gettext("Refuse…"),
+  refuseNamed: (/** @type {string} */ name) => filled(gettext("Refuse {name}"), { name }),
+  refuseTitle: (/** @type {string} */ name) => filled(gettext("Refuse {name}?"), { name }),
+  refuseNote: gettext("They are told that a teacher did not let them in, and can ask again."),
+  word: gettext("A word to them (optional)"),
+  refuseYes: gettext("Refuse"),
+  keep: gettext("Let them wait"),
+  by: (/** @type {string} */ link) => filled(gettext("Guest by “{link}”"), { link }),
+  show: gettext("Show"),
+  knock: (/** @type {string[]} */ names) => 
+    names.length === 1
+      ? filled(gettext("{name} is waiting to be let in."), { name: names[0] ?? "" })
+      : counted(ngettext("{count} person is waiting to be let in.", "{count} people are waiting to be let in.", names.length), names.length),
 
-  waitingRoom: "Guests wait to be let in",
-  waitingRoomNote: "Off: whoever waits comes in, and so does who comes by a link.",
+  waitingRoom: gettext("Guests wait to be let in"),
+  waitingRoomNote: gettext("Off: whoever waits comes in, and so does who comes by a link."),
 };

@@ -1,4 +1,4 @@
-import { countdown } from "../text.js";
+import { countdown } from "../ui/times.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 import { follow } from "./follow.js";

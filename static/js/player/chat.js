@@ -1,4 +1,4 @@
-import { countdown } from "../text.js";
+import { countdown } from "../ui/times.js";
 import { linked } from "../chat/links.js";
 import { html, useEffect, useMemo, useRef } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";

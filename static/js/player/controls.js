@@ -1,4 +1,4 @@
-import { countdown } from "../text.js";
+import { countdown } from "../ui/times.js";
 import { html, useState } from "../ui/html.js";
 import { SPEEDS, STEP } from "./film.js";
 import { Line } from "./line.js";

@@ -1,4 +1,4 @@
-import { countdown } from "../text.js";
+import { countdown } from "../ui/times.js";
 import { html, useRef, useState } from "../ui/html.js";
 import { markNear } from "./moments.js";
 import { Tile } from "./tile.js";

@@ -1,6 +1,6 @@
 /** The player: the page's only wiring. */
 import { render } from "preact";
-import { tellTimesIn } from "../text.js";
+import { tellTimesIn } from "../ui/times.js";
 import { html, useEffect, useRef, useState } from "../ui/html.js";
 import { drawFrom } from "../ui/icon.js";
 import { changes } from "./change.js";

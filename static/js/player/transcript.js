@@ -1,4 +1,4 @@
-import { countdown } from "../text.js";
+import { countdown } from "../ui/times.js";
 import { html, useEffect, useMemo, useRef, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 import { lastBegun, matching, pieces } from "./cues.js";

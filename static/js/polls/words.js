@@ -1,79 +1,76 @@
-/** What polls say: whole sentences with named values, ready for catalogues. */
-const plural = new Intl.PluralRules("en");
-
-/** @param {number} count @param {string} one @param {string} other */
-const counted = (count, one, other) => (plural.select(count) === "one" ? one : other).replace("#", String(count));
+/** What polls say. */
+import { counted, filled, gettext, ngettext, number, pgettext } from "../ui/catalogue.js";
 
 export const words = {
-  title: "Polls",
-  running: (/** @type {number} */ count) => counted(count, "Polls, 1 is running", "Polls, # are running"),
-  ask: "Ask a poll",
-  askYesNo: "Ask yes or no",
-  yesNo: "Yes or no?",
-  yes: "Yes",
-  no: "No",
-  empty: "No polls yet",
-  emptyTeacher: "Ask the class something. Students answer on their own screens, and you see the counts at once.",
-  emptyStudent: "When the teacher asks one, you can vote here.",
-  endFirst: "One poll runs at a time. End it before you ask the next one.",
+  title: gettext("Polls"),
+  running: (/** @type {number} */ count) => counted(ngettext("Polls, {count} is running", "Polls, {count} are running", count), count),
+  ask: gettext("Ask a poll"),
+  askYesNo: gettext("Ask yes or no"),
+  yesNo: gettext("Yes or no?"),
+  yes: gettext("Yes"),
+  no: gettext("No"),
+  empty: gettext("No polls yet"),
+  emptyTeacher: gettext("Ask the class something. Students answer on their own screens, and you see the counts at once."),
+  emptyStudent: gettext("When the teacher asks one, you can vote here."),
+  endFirst: gettext("One poll runs at a time. End it before you ask the next one."),
 
-  newPoll: "New poll",
-  question: "Question",
-  answers: "Answers",
-  answer: (/** @type {number} */ n) => `Answer ${n}`,
-  addAnswer: "Add an answer",
-  removeAnswer: (/** @type {number} */ n) => `Remove answer ${n}`,
-  several: "Several answers may be chosen",
-  byName: "Show me who chose what",
-  byNameHint: "Students are told so before they vote. Without it nobody learns who chose what.",
-  live: "Students see the counts while it runs",
-  start: "Start the poll",
-  starting: "Starting…",
-  cancel: "Cancel",
-  missing: { question: "Write a question.", choices: "Write at least two answers.", same: "Two answers are the same." },
+  newPoll: gettext("New poll"),
+  question: gettext("Question"),
+  answers: gettext("Answers"),
+  answer: (/** @type {number} */ n) => filled(gettext("Answer {n}"), { n }),
+  addAnswer: gettext("Add an answer"),
+  removeAnswer: (/** @type {number} */ n) => filled(gettext("Remove answer {n}"), { n }),
+  several: gettext("Several answers may be chosen"),
+  byName: gettext("Show me who chose what"),
+  byNameHint: gettext("Students are told so before they vote. Without it nobody learns who chose what."),
+  live: gettext("Students see the counts while it runs"),
+  start: gettext("Start the poll"),
+  starting: gettext("Starting…"),
+  cancel: gettext("Cancel"),
+  missing: { question: gettext("Write a question."), choices: gettext("Write at least two answers."), same: gettext("Two answers are the same.") },
 
-  anonymous: "Anonymous: nobody sees who chose what.",
-  named: "By name: the teacher sees what you choose.",
-  namedLead: "By name: only those who lead see who chose what.",
-  chooseOne: "Choose one answer.",
-  chooseSeveral: "Choose one or several answers.",
-  vote: "Vote",
-  change: "Change my vote",
-  voting: "Sending…",
-  voted: "Your vote counts. You can change it until the poll ends.",
-  yours: "Your vote",
-  hidden: "The result is shown when the poll ends.",
-  nobody: "Nobody has voted yet.",
-  nobodyVoted: "Nobody voted.",
-  votersOf: (/** @type {number} */ count, /** @type {number} */ of) => `${count} of ${counted(of, "1 student", "# students")} voted`,
-  voters: (/** @type {number} */ count) => counted(count, "1 person voted", "# people voted"),
-  votes: (/** @type {number} */ count) => counted(count, "1 vote", "# votes"),
-  runs: "Running",
-  over: "Over",
-  end: "End poll",
-  showResult: "Show the result to everyone",
-  delete: "Delete",
-  deleteNamed: (/** @type {string} */ question) => `Delete the poll: ${question}`,
-  deleteTitle: "Delete this poll?",
-  deleteNote: "Its question and its votes are gone for good, for everyone.",
-  keep: "Keep it",
-  deleteYes: "Delete poll",
+  anonymous: gettext("Anonymous: nobody sees who chose what."),
+  named: gettext("By name: the teacher sees what you choose."),
+  namedLead: gettext("By name: only those who lead see who chose what."),
+  chooseOne: gettext("Choose one answer."),
+  chooseSeveral: gettext("Choose one or several answers."),
+  vote: gettext("Vote"),
+  change: gettext("Change my vote"),
+  voting: gettext("Sending…"),
+  voted: gettext("Your vote counts. You can change it until the poll ends."),
+  yours: gettext("Your vote"),
+  hidden: gettext("The result is shown when the poll ends."),
+  nobody: gettext("Nobody has voted yet."),
+  nobodyVoted: gettext("Nobody voted."),
+  votersOf: (/** @type {number} */ count, /** @type {number} */ of) => counted(ngettext("{voted} of {count} student voted", "{voted} of {count} students voted", of), of, { voted: count }),
+  voters: (/** @type {number} */ count) => counted(ngettext("{count} person voted", "{count} people voted", count), count),
+  votes: (/** @type {number} */ count) => counted(ngettext("{count} vote", "{count} votes", count), count),
+  runs: gettext("Running"),
+  over: gettext("Over"),
+  end: gettext("End poll"),
+  showResult: gettext("Show the result to everyone"),
+  delete: gettext("Delete"),
+  deleteNamed: (/** @type {string} */ question) => filled(gettext("Delete the poll: {question}"), { question }),
+  deleteTitle: gettext("Delete this poll?"),
+  deleteNote: gettext("Its question and its votes are gone for good, for everyone."),
+  keep: gettext("Keep it"),
+  deleteYes: gettext("Delete poll"),
 
-  asks: (/** @type {string} */ question) => `Poll: ${question}`,
-  answerIt: "Answer",
-  see: "See result",
+  asks: (/** @type {string} */ question) => filled(gettext("Poll: {question}"), { question }),
+  answerIt: pgettext("verb", "Answer"),
+  see: gettext("See result"),
 };
 
 /** @param {import("../state/types").Notice} what @returns {string | null} */
 export function pollTold(what) {
   switch (what.kind) {
-    case "poll": return `A poll has started: ${what.question}`;
-    case "poll_over": return `The poll is over: ${what.question}`;
-    case "poll_shown": return `Result of the poll: ${what.question}`;
-    case "poll_gone": return "The poll was deleted.";
+    case "poll": return filled(gettext("A poll has started: {question}"), what);
+    case "poll_over": return filled(gettext("The poll is over: {question}"), what);
+    case "poll_shown": return filled(gettext("Result of the poll: {question}"), what);
+    case "poll_gone": return gettext(gettext("The poll was deleted."));
     default: return null;
   }
 }
 
 /** @param {number} count @param {number} of */
-export const percent = (count, of) => `${of ? Math.round((100 * count) / of) : 0} %`;
+export const percent = (count, of) => number(of ? count / of : 0, { style: "percent" }).replace("%", " %").replace("  %", " %");

@@ -17,7 +17,7 @@ export function DeviceNotes({ state, act }) {
   return html`
     ${blocked.length > 0 &&
     html`<${Note} icon=${blocked[0] === "mic" ? "mic-off" : "video-off"} again=${() => blocked.forEach(act.tryAgain)}>
-      ${text.blockedNote(blocked.map((kind) => text.devices[kind]).reduce(text.and))}
+      ${text.blockedNote(blocked)}
     <//>`}
     ${others.map(
       ([kind, now]) => html`

@@ -1,7 +1,8 @@
 import { isInWaitingRoom } from "../state/lobby.js";
 import { look, mayEnter, tracksOf } from "../state/views.js";
 import { words as recording } from "../recording/words.js";
-import { countdown, text } from "../text.js";
+import { text } from "../text.js";
+import { countdown } from "../ui/times.js";
 import { words as leadingWords } from "../leading/words.js";
 import { words as guests } from "../guests/words.js";
 import { Avatar } from "../ui/avatar.js";

@@ -1,7 +1,8 @@
 import { leads, may } from "../state/leading.js";
 import { handPlace, handUp } from "../state/views.js";
 import { words as guests } from "../guests/words.js";
-import { clock, text } from "../text.js";
+import { text } from "../text.js";
+import { clock } from "../ui/times.js";
 import { html, useEffect, useRef } from "../ui/html.js";
 import { useMedia, useNow } from "../ui/time.js";
 import { BarButton } from "./button.js";

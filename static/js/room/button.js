@@ -1,3 +1,4 @@
+import { text } from "../text.js";
 import { html } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 
@@ -17,7 +18,7 @@ export const BarButton = ({ look, icon, word, act, name, hint, keys, count, quie
     aria-expanded=${expanded === undefined ? undefined : String(expanded)}
     aria-haspopup=${haspopup ? "menu" : undefined}
     aria-keyshortcuts=${keys?.replace("Ctrl", "Control")}
-    data-tip=${keys ? `${word} (${keys})` : word}
+    data-tip=${keys ? `${word} (${text.keys(keys)})` : word}
     onClick=${act}
   >
     <span class="bar__icon">

@@ -73,14 +73,14 @@ function fieldName(state) {
   const { draft, people } = state;
   if (draft.edit !== null) return words.editing;
   if (draft.to === null) return words.toEveryone;
-  return toOnly(state, people[draft.to]);
+  const reader = people[draft.to];
+  return isTheTeacher(state, reader) ? words.toTeacher : words.toOnly(reader?.name ?? words.away);
 }
 
-/** @param {Props["state"]} state @param {import("../state/types").Person | undefined} person */
-function toOnly({ people, you }, person) {
+/** Whether it is enough to say "the teacher". @param {Props["state"]} state @param {import("../state/types").Person | undefined} person */
+function isTheTeacher({ people, you }, person) {
   const teachers = Object.values(people).filter((each) => each.role === "teacher");
-  const only = you.role !== "teacher" && teachers.length === 1 && person?.role === "teacher";
-  return only ? words.toTeacher : words.toOnly(person?.name ?? words.away);
+  return you.role !== "teacher" && teachers.length === 1 && person?.role === "teacher";
 }
 
 /** Who reads it, as a list that opens upwards where the system wants so. @param {Pick<Props, "state" | "act">} props */
@@ -94,7 +94,7 @@ function ToWhom({ state, act }) {
       <span class="visually-hidden">${words.toWhom}</span>
       <select class="to-whom__choice" value=${draft.to ?? ""} onChange=${(/** @type {Event} */ event) => act.write({ to: /** @type {HTMLSelectElement} */ (event.target).value || null })}>
         ${may(state, "chat") && html`<option value="" selected=${draft.to === null}>${words.everyone}</option>`}
-        ${all.map((person) => html`<option key=${person.id} value=${person.id} selected=${draft.to === person.id}>${toOnly(state, person).replace(/^To /, "").replace(/^the t/, "The t")}</option>`)}
+        ${all.map((person) => html`<option key=${person.id} value=${person.id} selected=${draft.to === person.id}>${isTheTeacher(state, person) ? words.onlyTheTeacher : words.only(person.name)}</option>`)}
         ${gone && html`<option value=${draft.to} selected>${words.away}</option>`}
       </select>
       <${Icon} name="chevron-down" />

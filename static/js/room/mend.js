@@ -20,7 +20,7 @@ export function Mend({ device, state, act, onClose }) {
     return () => from?.focus();
   }, []);
   const blocked = now === "blocked";
-  const title = blocked ? text.blockedTitle(device) : now === "busy" ? text.busy[device] : text.missing[device];
+  const title = blocked ? text.blockedTitle[device] : now === "busy" ? text.busy[device] : text.missing[device];
   const giveUp = () => {
     onClose();
     act.giveUp(device);
@@ -28,7 +28,7 @@ export function Mend({ device, state, act, onClose }) {
   return html`
     <div ref=${element} class="mend" role="dialog" aria-label=${title} onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && (event.stopPropagation(), onClose())}>
       <p class="mend__title"><${Icon} name=${device === "mic" ? "mic-off" : "video-off"} /><b>${title}</b></p>
-      ${blocked && html`<ol>${text.blockedSteps(text.devices[device]).map((step) => html`<li key=${step}>${step}</li>`)}</ol>`}
+      ${blocked && html`<ol>${text.blockedSteps(device).map((step) => html`<li key=${step}>${step}</li>`)}</ol>`}
       <div class="actions actions--end">
         <button type="button" class="button button--quiet" onClick=${giveUp}>${device === "mic" ? text.listenOnly : text.withoutVideo}</button>
         <button type="button" class="button button--primary" onClick=${() => act.tryAgain(device)}>${text.tryAgain}</button>

@@ -1,6 +1,6 @@
 import { marks } from "../recording/marks.js";
 import { words } from "../recording/words.js";
-import { clock, countdown } from "../text.js";
+import { clock, countdown } from "../ui/times.js";
 import { html, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 import { Menu } from "../ui/menu.js";

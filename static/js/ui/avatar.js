@@ -1,4 +1,4 @@
-import { initials } from "../text.js";
+import { initials } from "./initials.js";
 import { html } from "./html.js";
 
 /** @param {{name: string, hue: number, size?: "large" | "small"}} props */

@@ -27,12 +27,17 @@ export const pgettext = catalogue?.pgettext ?? ((_context, sentence) => sentence
 /** @type {(context: string, one: string, many: string, count: number) => string} */
 export const npgettext = catalogue?.npgettext ?? ((_context, one, many, count) => english(count, one, many));
 
+const isRightToLeft = globalThis.document?.documentElement.dir === "rtl";
+
+/** Kept together, whatever its own direction, in a sentence that runs from right to left. @param {string | number} value */
+const isolated = (value) => (isRightToLeft ? `\u2068${value}\u2069` : String(value));
+
 /**
  * A sentence with its values in place of its names: filled(gettext("{name} raised a hand"), { name }).
  * @param {string} sentence @param {Record<string, string | number>} values
  */
 export const filled = (sentence, values) =>
-  sentence.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+  sentence.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? isolated(values[name] ?? "") : whole));
 
 /**
  * A sentence of the form its count asks for: counted(ngettext("{count} reply", "{count} replies", count), count).

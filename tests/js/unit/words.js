@@ -1,6 +1,8 @@
 import { loudness } from "/static/js/media/level.js";
 import { recall, remember } from "/static/js/media/choices.js";
-import { clock, countdown, initials, tellTimesIn, text } from "/static/js/text.js";
+import { text } from "/static/js/text.js";
+import { initials } from "/static/js/ui/initials.js";
+import { clock, countdown, tellTimesIn } from "/static/js/ui/times.js";
 import { equal, test } from "./check.js";
 
 for (const [name, letters] of [["Ada Lovelace", "AL"], ["Birch", "BI"], ["  x ", "X"], ["Ünal Öz", "ÜÖ"], ["👩🏽‍🎓 Kim", "👩🏽‍🎓K"], ["Anna Maria Berg", "AB"]])
