@@ -69,6 +69,8 @@ RENEW = timedelta(minutes=3)  # before the media token runs out
 NEVER = datetime.min.replace(tzinfo=UTC)
 RELAYS_AGAIN = timedelta(minutes=1)  # where there was no relay for this page
 
+SAME_FOR_ALL = {"session.event", "session.reaction"}  # in no language: for five hundred pages at a time
+
 CHANGES: dict[type[schema.Message], Callable[..., None]] = {
     schema.EditMessage: chat.edit,
     schema.DeleteMessage: chat.delete,
@@ -168,10 +170,15 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         return language_of(self.scope)
 
     async def dispatch(self, message: dict[str, Any]) -> None:
-        """In the page's language. A bug is logged and closes this one socket."""
+        """In the page's language, where something is written for it alone. A bug is logged and closes this
+        one socket."""
+        handle = getattr(self, get_handler_name(message))
         try:
-            with translation.override(self.language):
-                await getattr(self, get_handler_name(message))(message)
+            if message["type"] in SAME_FOR_ALL:
+                await handle(message)
+            else:
+                with translation.override(self.language):
+                    await handle(message)
         except StopConsumer:
             raise
         except Exception:
