@@ -46,7 +46,7 @@ const Buttons = (props) => html`
     <${ShareButton} ...${props} />
     ${!leads(props.state) ? html`<${HandButton} ...${props} />${props.state.you.role === "student" && html`<${LostButton} ...${props} />`}` : html`<${RecordButton} ...${props} />`}
     <${ReactButton} act=${props.act} />
-    ${leads(props.state) && html`<${MoreButton} ...${props} />`}
+    <${MoreButton} ...${props} />
     <${LeaveButton} state=${props.state} act=${props.act} end=${props.end} />
   </div>
   <div class="bar__end">

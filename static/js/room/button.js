@@ -1,6 +1,8 @@
-import { text } from "../text.js";
 import { html } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
+import { keyChoices } from "./keychoices.js";
+import { words } from "./keywords.js";
+import { spoken, written } from "./shortcuts.js";
 
 /**
  * A button of the bar: icon and word, the word is the action that follows.
@@ -17,8 +19,8 @@ export const BarButton = ({ look, icon, word, act, name, hint, keys, count, quie
     aria-busy=${busy ? "true" : undefined}
     aria-expanded=${expanded === undefined ? undefined : String(expanded)}
     aria-haspopup=${haspopup ? "menu" : undefined}
-    aria-keyshortcuts=${keys?.replace("Ctrl", "Control")}
-    data-tip=${keys ? `${word} (${text.keys(keys)})` : word}
+    aria-keyshortcuts=${keys && keyChoices.value.on ? spoken(keys) : undefined}
+    data-tip=${keys && keyChoices.value.on ? `${word} (${written(keys, words.names)})` : word}
     onClick=${act}
   >
     <span class="bar__icon">

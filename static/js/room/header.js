@@ -13,10 +13,11 @@ import { ReactionCounts } from "./react.js";
 import { RecordingBadge } from "./recording.js";
 import { LeaveButton } from "./leave.js";
 import { LockBadge } from "./rules.js";
+import { fullScreen } from "./shortcuts.js";
 
 const ASKS = 20_000; // ms; a question
 
-/** @typedef {import("../ui/act").Props & {form: import("./room").Form, end: () => void, mark: () => void, rules: () => void}} Parts */
+/** @typedef {import("../ui/act").Props & {form: import("./room").Form, end: () => void, mark: () => void, rules: () => void, help: () => void}} Parts */
 
 /**
  * Title, notice, full screen; on phones the way out. The heading is for those who listen: it has the focus on entering.
@@ -62,9 +63,8 @@ function FullScreen() {
   }, []);
   if (!document.fullscreenEnabled) return null;
   const word = full ? text.exitFullScreen : text.fullScreen;
-  const turn = () => void (full ? document.exitFullscreen() : document.documentElement.requestFullscreen());
   return html`
-    <button type="button" class="button button--quiet icon-button tip-below" aria-label=${word} data-tip=${word} onClick=${turn}>
+    <button type="button" class="button button--quiet icon-button tip-below" aria-label=${word} data-tip=${word} onClick=${fullScreen}>
       <${Icon} name=${full ? "minimize" : "maximize"} />
     </button>
   `;

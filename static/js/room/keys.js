@@ -1,62 +1,58 @@
-import { canMark } from "./marks.js";
-
 /**
- * The room's keys. Ctrl is ⌘ on a Mac for the two that work while typing.
+ * Listening for the room's keys (shortcuts.js).
  * @typedef {import("../ui/act").Act} Act
  * @typedef {import("../state/types").State} State
  */
+import { keyChoices } from "./keychoices.js";
+import { isLetter, isPressed, SHORTCUTS } from "./shortcuts.js";
+import { onSpace } from "./talk.js";
 
-const MAC = /mac|iphone|ipad/i.test(globalThis.navigator?.platform ?? "");
 const REGIONS = [".room__header", ".stage", ".panel", ".bar"];
+const FIELDS = "input, textarea, select, [contenteditable]";
+const TAKES_LETTERS = `${FIELDS}, dialog, [role=menu], [role=listbox]`;
 
-/** @param {() => {state: State, act: Act}} now @param {() => HTMLElement | null} room @returns {() => void} stops listening */
-export function onKeys(now, room) {
+/**
+ * @param {() => {state: State, act: Act}} now @param {() => HTMLElement | null} room @param {() => void} help
+ * @returns {() => void} stops listening
+ */
+export function onKeys(now, room, help) {
   const tips = (/** @type {boolean} */ off) => document.documentElement.classList.toggle("tips-off", off);
   const pressed = (/** @type {KeyboardEvent} */ event) => {
     if (event.key === "Escape") tips(true);
-    const done = always(event, now()) || outsideFields(event, now()) || regions(event, room());
-    if (done) event.preventDefault();
+    const wanted = meant(event, now().state);
+    wanted?.press?.({ ...now(), help });
+    if (wanted || regions(event, room())) event.preventDefault();
   };
   const moved = () => tips(false);
+  const silent = onSpace(now, () => keyChoices.value.on);
   document.addEventListener("keydown", pressed);
   document.addEventListener("focusin", moved);
   document.addEventListener("pointerover", moved);
   return () => {
+    silent();
     document.removeEventListener("keydown", pressed);
     document.removeEventListener("focusin", moved);
     document.removeEventListener("pointerover", moved);
   };
 }
 
-/** @param {KeyboardEvent} event @param {{act: Act}} parts @returns {boolean} */
-function always(event, { act }) {
-  const command = MAC ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
-  if (!command || event.altKey || event.shiftKey || event.repeat) return false;
-  const device = /** @type {const} */ ({ d: "mic", e: "camera" })[/** @type {"d" | "e"} */ (event.key.toLowerCase())];
-  if (device) act.toggle(device);
-  return Boolean(device);
+/** The help is there with all other keys off: it is where they are turned on. @param {KeyboardEvent} event @param {State} state */
+function meant(event, state) {
+  const { on, letters } = keyChoices.value;
+  return SHORTCUTS.find((shortcut) => {
+    if (!on && shortcut.name !== "help") return false;
+    if (shortcut.works && !shortcut.works(state)) return false;
+    const combined = isPressed(shortcut, event) && (shortcut.typing || !within(FIELDS));
+    return combined || (letters && isLetter(shortcut, event) && !within(TAKES_LETTERS));
+  });
 }
 
-/** @param {KeyboardEvent} event @param {{state: State, act: Act}} parts @returns {boolean} */
-function outsideFields(event, { state, act }) {
-  const second = MAC ? event.metaKey : event.altKey;
-  const altGraph = event.getModifierState("AltGraph");
-  if (!event.ctrlKey || !second || altGraph || event.repeat || writing()) return false;
-  const panel = (/** @type {"chat" | "people"} */ wanted) => act.openPanel(state.panel === wanted ? null : wanted);
-  switch (event.code) {
-    case "KeyH": if (state.you.role !== "teacher") act.hand(); return true;
-    case "KeyM": if (state.you.role === "teacher" && canMark(state)) act.markMoment("", 0); return true;
-    case "KeyC": panel("chat"); return true;
-    case "KeyP": panel("people"); return true;
-    default: return false;
-  }
-}
-
-const writing = () => Boolean(document.activeElement?.closest("input, textarea, select, [contenteditable]"));
+/** @param {string} places */
+const within = (places) => Boolean(document.activeElement?.closest(places));
 
 /** F6 goes to the next region, Shift+F6 back. @param {KeyboardEvent} event @param {HTMLElement | null} room @returns {boolean} */
 function regions(event, room) {
-  if (event.key !== "F6" || !room) return false;
+  if (event.key !== "F6" || !room || !keyChoices.value.on) return false;
   const all = REGIONS.flatMap((each) => /** @type {HTMLElement[]} */ ([...room.querySelectorAll(each)]));
   const at = all.findIndex((region) => region.contains(document.activeElement));
   const next = all[(at + (event.shiftKey ? -1 : 1) + all.length) % all.length];

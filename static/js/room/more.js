@@ -7,6 +7,7 @@ import { html, useState } from "../ui/html.js";
 import { Menu } from "../ui/menu.js";
 import { BarButton } from "./button.js";
 import { groups } from "./device.js";
+import { words as keyWords } from "./keywords.js";
 import { canMark } from "./marks.js";
 import { EmojiRow } from "./react.js";
 import { recordingRows } from "./recording.js";
@@ -14,7 +15,7 @@ import { classRows } from "./rules.js";
 import { canShare } from "./share.js";
 
 /** What a phone's five buttons leave out; on larger screens what a teacher does to the whole class. @param {import("./header").Parts} props */
-export function MoreButton({ state, act, form, end, mark, rules }) {
+export function MoreButton({ state, act, form, end, mark, rules, help }) {
   const [open, setOpen] = useState(false);
   const listens = !leads(state);
   const rows = [
@@ -26,9 +27,10 @@ export function MoreButton({ state, act, form, end, mark, rules }) {
     form === "low" && { label: text.leave, icon: "log-out", act: act.leave },
     form === "low" && heads(state) && { label: text.endForEveryone, icon: "x", danger: true, act: end },
   ].filter((row) => row !== false);
+  const keyboard = { rows: [{ label: keyWords.title, icon: "keyboard", act: help }] };
   const phone = form === "phone" || form === "low";
   const forClass = classRows(state, act, rules);
-  const all = !phone ? [{ rows: forClass }] : [{ rows }, ...(forClass.length ? [{ title: words.classGroup, rows: forClass }] : []), ...groups("mic", state, act), ...groups("camera", state, act)];
+  const all = !phone ? [...(forClass.length ? [{ rows: forClass }] : []), keyboard] : [{ rows }, ...(forClass.length ? [{ title: words.classGroup, rows: forClass }] : []), ...groups("mic", state, act), ...groups("camera", state, act), keyboard];
   const chosen = (/** @type {import("../classroom/protocol").Emoji} */ emoji) => {
     setOpen(false);
     act.react(emoji);

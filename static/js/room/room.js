@@ -6,6 +6,7 @@ import { Bar } from "./bar.js";
 import { dropForClass, useDrop } from "./drop.js";
 import { EndDialog } from "./end.js";
 import { Header } from "./header.js";
+import { HelpDialog } from "./help.js";
 import { onKeys } from "./keys.js";
 import { MarkDialog } from "./marks.js";
 import { Panel } from "./panel.js";
@@ -34,14 +35,15 @@ export function Room({ state, act, page }) {
   const [ending, setEnding] = useState(false);
   const [marking, setMarking] = useState(false);
   const [ruling, setRuling] = useState(false);
+  const [helping, setHelping] = useState(false);
   const heading = useRef(/** @type {HTMLElement | null} */ (null));
   const room = useRef(/** @type {HTMLElement | null} */ (null));
   const latest = useRef({ state, act });
   latest.current = { state, act };
   useEffect(() => heading.current?.focus(), []);
-  useLayoutEffect(() => onKeys(() => latest.current, () => room.current), []); // a key pressed at once counts
+  useLayoutEffect(() => onKeys(() => latest.current, () => room.current, () => setHelping(true)), []); // a key pressed at once counts
   useDrop({ act });
-  const parts = { state, act, page, form, end: () => setEnding(true), mark: () => setMarking(true), rules: () => setRuling(true) };
+  const parts = { state, act, page, form, end: () => setEnding(true), mark: () => setMarking(true), rules: () => setRuling(true), help: () => setHelping(true) };
   return html`
     <div ref=${room} class=${`room room--${form}`} data-panel=${state.panel ?? "none"} ...${dropForClass(state)}>
       <a class="skip-link" href="#stage">${text.skipToClass}</a>
@@ -56,6 +58,7 @@ export function Room({ state, act, page }) {
       <${Sounds} state=${state} />
       ${ruling && leads(state) && html`<${RulesDialog} state=${state} act=${act} onClose=${() => setRuling(false)} />`}
       ${marking && html`<${MarkDialog} act=${act} onClose=${() => setMarking(false)} />`}
+      ${helping && html`<${HelpDialog} state=${state} onClose=${() => setHelping(false)} />`}
       ${ending && html`<${EndDialog} state=${state} act=${act} onClose=${() => setEnding(false)} />`}
     </div>
   `;

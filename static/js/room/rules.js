@@ -6,6 +6,7 @@ import { Dialog } from "../ui/dialog.js";
 import { words as guests } from "../guests/words.js";
 import { html } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
+import { Switch } from "./switch.js";
 
 /** @typedef {import("../ui/act").Props} Props */
 
@@ -30,14 +31,6 @@ export function RulesDialog({ state, act, onClose }) {
     <//>
   `;
 }
-
-/** @param {{word: string, hint?: string, on: boolean, turn: (on: boolean) => void}} props */
-const Switch = ({ word, hint, on, turn }) => html`
-  <label class="switch">
-    <span class="switch__words">${word}${hint && html`<span class="field__hint">${hint}</span>`}</span>
-    <input type="checkbox" role="switch" class="switch__box" checked=${on} aria-checked=${String(on)} onChange=${(/** @type {Event} */ event) => turn(/** @type {HTMLInputElement} */ (event.target).checked)} />
-  </label>
-`;
 
 /** What whoever leads does to the whole class: rows of a menu. @param {Props["state"]} state @param {Props["act"]} act @param {() => void} open */
 export function classRows(state, act, open) {

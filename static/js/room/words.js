@@ -117,8 +117,6 @@ export const words = {
   laterPage: gettext("Later people"),
   /** @param {number} page @param {number} pages */
   pageOf: (page, pages) => filled(gettext("Page {page} of {pages}"), { page, pages }),
-  /** As they stand on the keyboard. @param {string} keys "Ctrl+D" */
-  keys: (keys) => keys.replace("Ctrl", gettext("Ctrl")),
   soundOn: gettext("Turn sound on"),
   send: gettext("Send"),
   chatEmpty: gettext("No messages yet. Everyone in the class can read what you write here."),
