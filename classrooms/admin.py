@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
 
 from classrooms import keys_admin  # noqa: F401 (registers its pages)
 from classrooms.models import ClassSession, ConnectionReport, Course, Enrolment
@@ -25,7 +26,7 @@ class SchoolAdmin(TenantAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Tenant | None = None) -> tuple[str, ...]:
         return (*super().get_readonly_fields(request, obj), *(("storage_used",) if obj else ()))
 
-    @admin.display(description="storage used")
+    @admin.display(description=_("storage used"))
     def storage_used(self, tenant: Tenant) -> str:
         return storage_words(stored(tenant))
 
@@ -64,7 +65,7 @@ class CourseAdmin(TenantRowsAdmin):
         rows: QuerySet[Course] = super().get_queryset(request)
         return rows.annotate(people_count=Count("enrolments"))
 
-    @admin.display(description="people", ordering="people_count")
+    @admin.display(description=_("people"), ordering="people_count")
     def people(self, course: Any) -> int:
         return int(course.people_count)
 
@@ -141,16 +142,16 @@ class ConnectionReportAdmin(TenantRowsAdmin):
         rows, may_repeat = super().get_search_results(request, queryset, search_term)
         return rows | queryset.filter(code=code), may_repeat
 
-    @admin.display(description="code", ordering="code")
+    @admin.display(description=_("code"), ordering="code")
     def spoken_code(self, report: ConnectionReport) -> str:
         return report.spoken_code
 
-    @admin.display(description="found")
+    @admin.display(description=_("found"))
     def what_was_found(self, report: ConnectionReport) -> str:
         lines = ((each["what"], each["verdict"], each["words"], figures(each)) for each in report.findings)
         return _table(("what", "verdict", "why", "figures"), lines)
 
-    @admin.display(description="timeline")
+    @admin.display(description=_("timeline"))
     def what_happened(self, report: ConnectionReport) -> str:
         lines = ((f"{each['ms'] / 1000:.3f} s", each["what"], each["detail"]) for each in report.timeline)
         return _table(("after", "what", "detail"), lines)

@@ -219,7 +219,7 @@ class ScheduleForm(forms.Form):
 
     def gap_words(self, gap: NoSuchTime) -> str:
         return _("Clocks go forward on %(day)s: %(asked)s does not exist. The next time is %(next)s.") % {
-            "day": date_format(gap.asked, "j F Y"),
+            "day": date_format(gap.asked, _("j F Y")),
             "asked": date_format(gap.asked, "H:i"),
             "next": date_format(gap.next_time, "H:i"),
         }

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from classrooms.keys import SCOPES, make_key, revoke_key
 from classrooms.models import ApiKey
@@ -54,15 +54,15 @@ class ApiKeyAdmin(TenantRowsAdmin):
     class Media:
         css = {"all": ("css/keys.css",)}
 
-    @admin.display(description="key", ordering="prefix")
+    @admin.display(description=gettext_lazy("key"), ordering="prefix")
     def shown(self, key: ApiKey) -> str:
         return f"aula_{key.prefix}…"
 
-    @admin.display(description="scopes")
+    @admin.display(description=gettext_lazy("scopes"))
     def granted(self, key: ApiKey) -> str:
         return ", ".join(key.scopes)
 
-    @admin.display(description="state")
+    @admin.display(description=gettext_lazy("state"))
     def state(self, key: ApiKey) -> str:
         if key.revoked_at:
             return _("revoked")
@@ -106,7 +106,7 @@ class ApiKeyAdmin(TenantRowsAdmin):
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
-    @admin.action(description=_("Revoke the keys that are chosen"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Revoke the keys that are chosen"), permissions=["change"])
     def revoke(self, request: HttpRequest, keys: QuerySet[ApiKey]) -> None:
         chosen = list(keys.select_related("tenant"))
         for key in chosen:

@@ -41,4 +41,4 @@ def listed(words: Iterable[str]) -> str:
 
 def short_day(day: date, today: date) -> str:
     """“18 December”, with its year where that is not this one."""
-    return date_format(day, "j F" if day.year == today.year else "j F Y")
+    return date_format(day, _("j F") if day.year == today.year else _("j F Y"))

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from tenants.admin import TenantRowsAdmin
 from turncreds.models import RelayCount, RelayPolicy
@@ -18,8 +19,10 @@ class RelayPolicyForm(forms.ModelForm[RelayPolicy]):
     secrets = forms.CharField(
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off", "spellcheck": "false"}),
-        help_text="Of the school's own relay servers, one in a line; the first one signs. Stored encrypted, "
-        "never shown. Left empty: those that are stored.",
+        help_text=_(
+            "Of the school's own relay servers, one in a line; the first one signs. Stored encrypted, "
+            "never shown. Left empty: those that are stored."
+        ),
     )
 
     class Meta:

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from tenants.scope import TenantManager, TenantModel
 from turncreds.checks import PLAIN_SECRET
@@ -17,23 +18,27 @@ class RelayPolicy(TenantModel):
     """Which relay servers a tenant's people use, how many at once. No row: the platform's, no limit."""
 
     urls = models.TextField(
-        "relay servers",
+        _("relay servers"),
         blank=True,
-        help_text="The school's own, one in a line, such as turns:turn.example.org:443?transport=tcp. "
-        "Empty: the platform's.",
+        help_text=_(
+            "The school's own, one in a line, such as turns:turn.example.org:443?transport=tcp. "
+            "Empty: the platform's."
+        ),
     )
     secrets = SealedTextField(
-        blank=True, help_text="Of these servers, one in a line; the first one signs. Stored encrypted."
+        blank=True, help_text=_("Of these servers, one in a line; the first one signs. Stored encrypted.")
     )
     max_participants = models.PositiveIntegerField(
         null=True,
         blank=True,
-        help_text="People who may hold a credential at the same time; everybody in a class holds one. "
-        "Empty: no limit.",
+        help_text=_(
+            "People who may hold a credential at the same time; everybody in a class holds one. "
+            "Empty: no limit."
+        ),
     )
 
     class Meta:
-        verbose_name_plural = "relay policies"
+        verbose_name_plural = _("relay policies")
         constraints = (
             models.UniqueConstraint(fields=["tenant"], name="one_relay_policy_per_tenant"),
             models.CheckConstraint(
@@ -50,7 +55,7 @@ class RelayPolicy(TenantModel):
         self.urls, self.secrets = "\n".join(self.urls.split()), "\n".join(self.secrets.split())
         if bool(self.urls) != bool(self.secrets):
             raise ValidationError(
-                "Give both the addresses of the relay servers and their secrets, or neither."
+                _("Give both the addresses of the relay servers and their secrets, or neither.")
             )
         if not all(PLAIN_SECRET.fullmatch(secret) for secret in self.secrets.split()):
             raise ValidationError(
@@ -79,10 +84,10 @@ class RelayGrant(TenantModel):
     BURST = timedelta(minutes=1)
     KEPT = timedelta(days=1)
 
-    participant = models.CharField(max_length=128, help_text="The opaque id that the relay logs.")
+    participant = models.CharField(max_length=128, help_text=_("The opaque id that the relay logs."))
     expires_at = models.DateTimeField()
     burst_started_at = models.DateTimeField()
-    burst = models.PositiveIntegerField(default=0, help_text="Credentials since burst_started_at.")
+    burst = models.PositiveIntegerField(default=0, help_text=_("Credentials since burst_started_at."))
 
     objects: ClassVar = TenantManager.from_queryset(RelayGrantQuerySet)()
 
@@ -117,11 +122,13 @@ class RelayCount(TenantModel):
     """What one tenant asked of the relay on one day (UTC)."""
 
     day = models.DateField()
-    participants = models.PositiveIntegerField(default=0, help_text="Who got a credential, each person once.")
+    participants = models.PositiveIntegerField(
+        default=0, help_text=_("Who got a credential, each person once.")
+    )
     issued = models.PositiveIntegerField(default=0)
-    not_in_class = models.PositiveIntegerField(default=0, help_text="Refused: in no class.")
-    too_fast = models.PositiveIntegerField(default=0, help_text="Refused: asked too often.")
-    relay_full = models.PositiveIntegerField(default=0, help_text="Refused: the school's limit.")
+    not_in_class = models.PositiveIntegerField(default=0, help_text=_("Refused: in no class."))
+    too_fast = models.PositiveIntegerField(default=0, help_text=_("Refused: asked too often."))
+    relay_full = models.PositiveIntegerField(default=0, help_text=_("Refused: the school's limit."))
 
     class Meta:
         ordering = ("-day",)

@@ -66,7 +66,7 @@ class LinkForm(forms.Form):
         usual = _("Left empty: %(day)s, %(time)s, an hour after the class.")
         if "into" in self.fields:
             usual = _("Left empty: %(day)s, %(time)s, an hour after the class; for a course after its last.")
-        when = {"day": date_format(end, "j F"), "time": date_format(end, "H:i")}
+        when = {"day": date_format(end, _("j F")), "time": date_format(end, "H:i")}
         self.fields["expires_at"].help_text = usual % when
 
     @property

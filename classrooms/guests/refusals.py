@@ -35,7 +35,7 @@ class LinkEnded(Refusal):
 
     def __init__(self, expired_at: datetime) -> None:
         local = timezone.localtime(expired_at)
-        when = {"day": date_format(local, "j F"), "time": date_format(local, "H:i")}
+        when = {"day": date_format(local, _("j F")), "time": date_format(local, "H:i")}
         self.text = _("This link ended on %(day)s at %(time)s.") % when
         super().__init__()
 

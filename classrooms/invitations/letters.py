@@ -7,7 +7,7 @@ change's transaction, for what is cancelled is gone afterwards; the background w
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -34,7 +34,7 @@ class Letter:
     starts_at: str  # ISO 8601; for a series of its first class
     ends_at: str
     was: str = ""  # when it used to begin
-    sentence: str = ""  # of a series
+    sentence: dict[str, str] = field(default_factory=dict)  # of a series, in every language
     n: int = 1  # how many classes it is about
 
 
@@ -69,7 +69,9 @@ def tell_cancelled(session: ClassSession, at: datetime) -> None:
         _tell_gone(session, people(session.course, session.teacher), at)
 
 
-def tell_series(kind: str, root: Series, *, about: list[ClassSession], sentence: str, at: datetime) -> None:
+def tell_series(
+    kind: str, root: Series, *, about: list[ClassSession], sentence: dict[str, str], at: datetime
+) -> None:
     """A change to several classes of a series (`about`, still there or not): the series as it is now."""
     rows = rows_of(root)
     method = "REQUEST" if rows else "CANCEL"

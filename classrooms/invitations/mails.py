@@ -64,6 +64,7 @@ def mail(member: Membership, letter: dict[str, Any]) -> EmailMultiAlternatives:
         key: datetime.fromisoformat(letter[key]) for key in ("starts_at", "ends_at", "was") if letter[key]
     }
     words = letter | {"was": None} | times | {"name": member.name, "tenant": tenant}
+    words["sentence"] = letter["sentence"].get(member.language, "")
     words |= {"account": site + reverse("account"), "zone": member.zone.key, "school_zone": tenant.time_zone}
     with timezone.override(member.zone), translation.override(member.language):
         made = EmailMultiAlternatives(

@@ -36,9 +36,9 @@ class Course(TenantModel):
     members: models.ManyToManyField[Membership, Enrolment] = models.ManyToManyField(
         Membership, through="Enrolment", related_name="courses"
     )
-    records = models.BooleanField(default=False, help_text="Its classes are recorded from their start.")
+    records = models.BooleanField(default=False, help_text=_("Its classes are recorded from their start."))
     guests_wait = models.BooleanField(
-        null=True, blank=True, help_text="Guests wait until they are let in; empty: as the school has it."
+        null=True, blank=True, help_text=_("Guests wait until they are let in; empty: as the school has it.")
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -71,7 +71,7 @@ class Enrolment(TenantModel):
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="enrolments")
     role = models.CharField(max_length=10, choices=Role, default=Role.STUDENT)
     added_at = models.DateTimeField(
-        null=True, blank=True, help_text="Classes before it were not missed; empty: here from the start."
+        null=True, blank=True, help_text=_("Classes before it were not missed; empty: here from the start.")
     )
 
     class Meta:

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from classrooms.models.ids import opaque_id
@@ -18,21 +19,21 @@ class ApiKey(TenantModel):
     """Lets another system act for one member, in what its scopes allow. The key itself is not stored."""
 
     public_id = models.CharField(max_length=32, unique=True, default=opaque_id, editable=False)
-    name = models.CharField(max_length=80, help_text="What uses it, such as “Timetable”.")
+    name = models.CharField(max_length=80, help_text=_("What uses it, such as “Timetable”."))
     member = models.ForeignKey(
         Membership,
         on_delete=models.CASCADE,
         related_name="api_keys",
-        help_text="For whom it acts: it may never do more than this person.",
+        help_text=_("For whom it acts: it may never do more than this person."),
     )
-    scopes = models.JSONField(default=list, help_text="courses:read, courses:write, …")
-    prefix = models.CharField(max_length=8, unique=True, editable=False, help_text="Its beginning.")
-    digest = models.CharField(max_length=64, editable=False, help_text="SHA-256 of the whole key.")
+    scopes = models.JSONField(default=list, help_text=_("courses:read, courses:write, …"))
+    prefix = models.CharField(max_length=8, unique=True, editable=False, help_text=_("Its beginning."))
+    digest = models.CharField(max_length=64, editable=False, help_text=_("SHA-256 of the whole key."))
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", editable=False
     )
     created_at = models.DateTimeField(editable=False)
-    expires_at = models.DateTimeField(null=True, blank=True, help_text="Empty: good until it is revoked.")
+    expires_at = models.DateTimeField(null=True, blank=True, help_text=_("Empty: good until it is revoked."))
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -40,7 +41,7 @@ class ApiKey(TenantModel):
 
     class Meta:
         ordering = ("name", "pk")
-        verbose_name = "API key"
+        verbose_name = _("API key")
 
     def __str__(self) -> str:
         return f"{self.name} (aula_{self.prefix}…)"
@@ -54,7 +55,7 @@ class KeptAnswer(TenantModel):
 
     asker = models.CharField(max_length=40)
     key = models.CharField(max_length=255)
-    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of what was asked.")
+    fingerprint = models.CharField(max_length=64, help_text=_("SHA-256 of what was asked."))
     status = models.PositiveSmallIntegerField(default=0)
     body = models.TextField(blank=True)
     location = models.CharField(max_length=300, blank=True)
@@ -76,7 +77,9 @@ class KeptAnswer(TenantModel):
 class JoinLink(TenantModel):
     """Lets one person into one class, once, without a sign-in. The link itself is not stored."""
 
-    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the secret in the address.")
+    digest = models.CharField(
+        max_length=64, unique=True, help_text=_("SHA-256 of the secret in the address.")
+    )
     session = models.ForeignKey(ClassSession, on_delete=models.CASCADE, related_name="join_links")
     member = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="join_links")
     by = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")

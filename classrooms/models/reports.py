@@ -36,10 +36,10 @@ class ConnectionReport(TenantModel):
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="connection_reports")
     session = models.ForeignKey(ClassSession, on_delete=models.CASCADE, null=True, blank=True)
     at = models.DateTimeField()
-    browser = models.CharField(max_length=300, blank=True, help_text="As it names itself.")
-    verdict = models.CharField(max_length=4, choices=Verdict, help_text="The worst of its findings.")
-    findings = models.JSONField(default=list, help_text="Devices and ways, each with a verdict and why.")
-    timeline = models.JSONField(default=list, help_text="What its connections did, in milliseconds.")
+    browser = models.CharField(max_length=300, blank=True, help_text=_("As it names itself."))
+    verdict = models.CharField(max_length=4, choices=Verdict, help_text=_("The worst of its findings."))
+    findings = models.JSONField(default=list, help_text=_("Devices and ways, each with a verdict and why."))
+    timeline = models.JSONField(default=list, help_text=_("What its connections did, in milliseconds."))
 
     KEPT = timedelta(days=90)
     MOST_AN_HOUR = 20  # of one person

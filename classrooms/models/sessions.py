@@ -65,20 +65,22 @@ class ClassSession(TenantModel):
     title = models.CharField(max_length=120)
     teacher = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="teaching")
     starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField(help_text="Planned end; a class runs on until somebody ends it.")
+    ends_at = models.DateTimeField(help_text=_("Planned end; a class runs on until somebody ends it."))
     entry = models.CharField(max_length=10, choices=Entry, default=Entry.ENROLLED)
     opens_early = models.DurationField(
-        default=timedelta(minutes=10), help_text="Students may enter this long before."
+        default=timedelta(minutes=10), help_text=_("Students may enter this long before.")
     )
     state = models.CharField(max_length=10, choices=State, default=State.SCHEDULED)
-    students_mic = models.BooleanField(default=True, help_text="Students may use the microphone.")
-    students_camera = models.BooleanField(default=True, help_text="Students may use the camera.")
-    students_screen = models.BooleanField(default=True, help_text="Students may share a screen.")
-    students_chat = models.BooleanField(default=True, help_text="Students may write to everyone.")
-    students_private_chat = models.BooleanField(default=True, help_text="Students may write to each other.")
-    locked = models.BooleanField(default=False, help_text="Nobody new gets in.")
+    students_mic = models.BooleanField(default=True, help_text=_("Students may use the microphone."))
+    students_camera = models.BooleanField(default=True, help_text=_("Students may use the camera."))
+    students_screen = models.BooleanField(default=True, help_text=_("Students may share a screen."))
+    students_chat = models.BooleanField(default=True, help_text=_("Students may write to everyone."))
+    students_private_chat = models.BooleanField(
+        default=True, help_text=_("Students may write to each other.")
+    )
+    locked = models.BooleanField(default=False, help_text=_("Nobody new gets in."))
     guests_wait = models.BooleanField(
-        null=True, blank=True, help_text="Guests wait until they are let in; empty: as the course has it."
+        null=True, blank=True, help_text=_("Guests wait until they are let in; empty: as the course has it.")
     )
     lead = models.ForeignKey(
         "classrooms.Participant",
@@ -86,7 +88,7 @@ class ClassSession(TenantModel):
         null=True,
         blank=True,
         related_name="+",
-        help_text="Who leads it just now.",
+        help_text=_("Who leads it just now."),
     )
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -95,13 +97,13 @@ class ClassSession(TenantModel):
         Series, on_delete=models.SET_NULL, null=True, blank=True, related_name="sessions"
     )
     slot = models.DateField(
-        null=True, blank=True, help_text="The day on which its series' head has it: its name in calendars."
+        null=True, blank=True, help_text=_("The day on which its series' head has it: its name in calendars.")
     )
     set_apart = models.BooleanField(
-        default=False, help_text="Changed by hand: changes to the series pass it by."
+        default=False, help_text=_("Changed by hand: changes to the series pass it by.")
     )
     sequence = models.PositiveIntegerField(
-        default=0, help_text="RFC 5545 3.8.7.4, for one that belongs to no series."
+        default=0, help_text=_("RFC 5545 3.8.7.4, for one that belongs to no series.")
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 
@@ -21,6 +22,7 @@ from classrooms.refusals import (
     TimePassed,
 )
 from classrooms.repeating.words import words_of
+from tenants.languages import in_every
 
 State = ClassSession.State
 
@@ -88,7 +90,9 @@ def schedule_series(
         for day, begin in times.items()
     ]
     ClassSession.objects.bulk_create(made)
-    tell_series("scheduled", series, about=made, sentence=words_of(series, made, at), at=at)
+    tell_series(
+        "scheduled", series, about=made, sentence=in_every(partial(words_of, series, made, at)), at=at
+    )
     return series
 
 
@@ -292,5 +296,5 @@ def _tell(kind: str, root: Series, rows: list[ClassSession], at: datetime) -> No
     fresh = raised(root)
     first = rows[0].series
     left = [row for row in rows_of(fresh) if row.series == first] if first else []
-    sentence = words_of(first, left, at) if first and left else ""
+    sentence = in_every(partial(words_of, first, left, at)) if first and left else {}
     tell_series(kind, fresh, about=rows, sentence=sentence, at=at)

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
+from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import Membership, User
@@ -44,8 +45,8 @@ class PersonAdmin(UserAdmin[User]):
     inlines = (MembershipInline,)
     fieldsets = (
         (None, {"fields": ("email", "name", "password", "time_zone")}),
-        ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "user_permissions")}),
-        ("Dates", {"fields": ("last_login", "date_joined")}),
+        (_("Rights"), {"fields": ("is_active", "is_staff", "is_superuser", "user_permissions")}),
+        (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (
         (
@@ -57,7 +58,7 @@ class PersonAdmin(UserAdmin[User]):
     def get_queryset(self, request):  # type: ignore[no-untyped-def]
         return super().get_queryset(request).prefetch_related("memberships__tenant")
 
-    @admin.display(description="schools")
+    @admin.display(description=_("schools"))
     def schools(self, user: User) -> str:
         return ", ".join(f"{each.tenant} ({each.get_role_display()})" for each in user.memberships.all())
 
@@ -71,10 +72,10 @@ class MembershipAdmin(TenantRowsAdmin):
     autocomplete_fields = ("tenant", "user")
     fields = ("tenant", "user", "role", "is_active")
 
-    @admin.display(description="name", ordering="user__name")
+    @admin.display(description=_("name"), ordering="user__name")
     def person(self, membership: Membership) -> str:
         return membership.name
 
-    @admin.display(description="email", ordering="user__email")
+    @admin.display(description=_("email"), ordering="user__email")
     def email(self, membership: Membership) -> str:
         return membership.user.email

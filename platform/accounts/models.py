@@ -47,14 +47,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=80)
     time_zone = models.CharField(
-        max_length=64, blank=True, validators=[known_time_zone], help_text="Empty: the school's."
+        max_length=64, blank=True, validators=[known_time_zone], help_text=_("Empty: the school's.")
     )
     language = models.CharField(
         max_length=10, blank=True, choices=own_languages, help_text=_("Empty: the school's.")
     )
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(
-        "operator", default=False, help_text="May use Django admin on the base domain."
+        _("operator"), default=False, help_text=_("May use Django admin on the base domain.")
     )
     date_joined = models.DateTimeField(auto_now_add=True)
 
@@ -114,7 +114,7 @@ class Membership(TenantModel):
     role = models.CharField(max_length=10, choices=Role, default=Role.STUDENT)
     is_active = models.BooleanField(default=True)
     external_id = models.CharField(
-        max_length=100, blank=True, help_text="How another system of the school knows this person."
+        max_length=100, blank=True, help_text=_("How another system of the school knows this person.")
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

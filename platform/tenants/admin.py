@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from tenants.models import Domain, Tenant
 from tenants.scope import TenantModel
@@ -46,7 +47,7 @@ class TenantAdmin(admin.ModelAdmin[Tenant]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tenant]:
         return super().get_queryset(request).prefetch_related("domains")
 
-    @admin.display(description="own domains")
+    @admin.display(description=_("own domains"))
     def hosts(self, tenant: Tenant) -> str:
         return ", ".join(domain.host for domain in tenant.domains.all())
 

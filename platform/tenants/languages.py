@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +36,15 @@ def spoken(*chosen: str | None, accept: str = "") -> str:
         except LookupError:
             continue
     return settings.LANGUAGE_CODE
+
+
+def in_every(say: Callable[[], str]) -> dict[str, str]:
+    """What `say` returns, in each language: for what is written once and read by many."""
+    said: dict[str, str] = {}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            said[code] = say()
+    return said
 
 
 def speak(chosen: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
 from tenants.svg import sanitised
@@ -28,22 +29,22 @@ class Logo:
 def read_logo(body: bytes) -> Logo:
     """By what it is, not by what it is called. Raises ValueError that says what to do about it."""
     if len(body) > MOST_BYTES:
-        raise ValueError("The file is larger than 2 MB. Choose a smaller one.")
+        raise ValueError(_("The file is larger than 2 MB. Choose a smaller one."))
     if body.startswith(PNG):
         return read_png(body)
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         drawing = sanitised(body)
         return Logo("svg", drawing.body, shown_width(drawing.width, drawing.height))
-    raise ValueError("Choose an SVG or a PNG file.")
+    raise ValueError(_("Choose an SVG or a PNG file."))
 
 
 def read_png(body: bytes) -> Logo:
     """Every pixel is decoded; what else the file holds, before, between or after them, is left behind."""
     picture = decoded(body)
     if picture is None:
-        raise ValueError("This PNG is broken. Export it again.")
+        raise ValueError(_("This PNG is broken. Export it again."))
     if max(picture.size) > MOST_PIXELS:
-        raise ValueError("The picture is larger than 4000 pixels. Choose a smaller one.")
+        raise ValueError(_("The picture is larger than 4000 pixels. Choose a smaller one."))
     if picture.height > KEPT_HEIGHT:
         width = max(1, round(picture.width * KEPT_HEIGHT / picture.height))
         picture = picture.resize((width, KEPT_HEIGHT), Image.Resampling.LANCZOS)

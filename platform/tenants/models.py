@@ -16,7 +16,7 @@ def known_time_zone(name: str) -> None:
     """Accept IANA names that this machine knows ("Europe/Berlin")."""
     if name not in zoneinfo.available_timezones():
         raise ValidationError(
-            "“%(name)s” is not a time zone. Use a name such as Europe/Berlin.", params={"name": name}
+            _("“%(name)s” is not a time zone. Use a name such as Europe/Berlin."), params={"name": name}
         )
 
 
@@ -25,7 +25,7 @@ def origins(text: str) -> None:
     for line in text.split():
         if not re.fullmatch(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?", line):
             raise ValidationError(
-                "“%(line)s” is no origin. Write one in a line, without a path: https://portal.school.org.",
+                _("“%(line)s” is no origin. Write one in a line, without a path: https://portal.school.org."),
                 params={"line": line},
             )
 
@@ -34,9 +34,9 @@ def host_name(host: str) -> None:
     """Accept host names outside the base domain, whose names are the slugs."""
     name = host.lower().rstrip(".")
     if not re.fullmatch(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*", name):
-        raise ValidationError("Enter a host name such as class.school.org, without https:// and port.")
+        raise ValidationError(_("Enter a host name such as class.school.org, without https:// and port."))
     if f".{name}".endswith(f".{settings.BASE_DOMAIN}"):
-        raise ValidationError("Names under the base domain follow from the slug. Enter another host name.")
+        raise ValidationError(_("Names under the base domain follow from the slug. Enter another host name."))
 
 
 class Tenant(models.Model):
@@ -46,9 +46,11 @@ class Tenant(models.Model):
         max_length=40,
         unique=True,
         validators=[
-            RegexValidator(r"^[a-z][a-z0-9-]*[a-z0-9]$", "Small letters, digits and hyphens, a letter first.")
+            RegexValidator(
+                r"^[a-z][a-z0-9-]*[a-z0-9]$", _("Small letters, digits and hyphens, a letter first.")
+            )
         ],
-        help_text="The part of the address before the base domain.",
+        help_text=_("The part of the address before the base domain."),
     )
     name = models.CharField(max_length=120)
     time_zone = models.CharField(max_length=64, default="UTC", validators=[known_time_zone])
@@ -59,55 +61,61 @@ class Tenant(models.Model):
         help_text=_("Of pages and mail, for whoever chose none for themselves."),
     )
     is_active = models.BooleanField(
-        default=True, help_text="A suspended school answers nobody; nothing is deleted."
+        default=True, help_text=_("A suspended school answers nobody; nothing is deleted.")
     )
     direct_calls = models.BooleanField(
         default=True,
-        help_text="Two people alone in a class send sound and picture straight to each other. That way they "
-        "could find out each other's network address; without it all goes through the media server.",
+        help_text=_(
+            "Two people alone in a class send sound and picture straight to each other. That way they "
+            "could find out each other's network address; without it all goes through the media server."
+        ),
     )
     private_chat = models.BooleanField(
         default=True,
-        help_text="Students may write to each other privately in a class. Teacher and student always may.",
+        help_text=_("Students may write to each other privately in a class. Teacher and student always may."),
     )
     recording_consent = models.BooleanField(
         default=False,
-        help_text="Nobody but the teacher is recorded before they have agreed to it.",
+        help_text=_("Nobody but the teacher is recorded before they have agreed to it."),
     )
     recording_downloads = models.BooleanField(
         default=False,
-        help_text="Students too may download recordings as a file, not the teachers alone.",
+        help_text=_("Students too may download recordings as a file, not the teachers alone."),
     )
     guests = models.BooleanField(
         default=True,
-        help_text="Teachers may invite people without an account to a class, by a link. Without it no such "
-        "link lets anybody in.",
+        help_text=_(
+            "Teachers may invite people without an account to a class, by a link. Without it no such "
+            "link lets anybody in."
+        ),
     )
     guests_wait = models.BooleanField(
         default=True,
-        help_text="Guests wait until a teacher lets them in; a course or a class may have it otherwise.",
+        help_text=_("Guests wait until a teacher lets them in; a course or a class may have it otherwise."),
     )
     recordings_kept_days = models.PositiveIntegerField(
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text="Recordings are deleted so many days after their class; empty: never. Teachers are warned "
-        "a week before.",
+        help_text=_(
+            "Recordings are deleted so many days after their class; empty: never. Teachers are warned "
+            "a week before."
+        ),
     )
     storage_most_bytes = models.PositiveBigIntegerField(
-        null=True, blank=True, help_text="For recordings and materials together; empty: no limit."
+        null=True, blank=True, help_text=_("For recordings and materials together; empty: no limit.")
     )
     api_origins = models.TextField(
         max_length=2000,
         blank=True,
         validators=[origins],
-        help_text="Websites whose pages may call the API with a key of the school (CORS), one in a line.",
+        help_text=_("Websites whose pages may call the API with a key of the school (CORS), one in a line."),
     )
     accent = models.CharField(
         max_length=7,
         blank=True,
-        validators=[RegexValidator(r"^#[0-9a-f]{6}\Z", "A colour such as #0f6a73, in small letters.")],
-        help_text="The school's colour; empty: Aula's.",
+        validators=[RegexValidator(r"^#[0-9a-f]{6}\Z", _("A colour such as #0f6a73, in small letters."))],
+        help_text=_("The school's colour; empty: Aula's."),
     )
     logo = models.FileField(max_length=200, blank=True, editable=False, help_text="Written by logos.py only.")
     logo_width = models.PositiveSmallIntegerField(default=0, editable=False, help_text="px on a page.")
@@ -141,7 +149,7 @@ class Domain(models.Model):
 
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="domains")
     host = models.CharField(
-        max_length=253, unique=True, validators=[host_name], help_text="Without port, in small letters."
+        max_length=253, unique=True, validators=[host_name], help_text=_("Without port, in small letters.")
     )
 
     class Meta:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
+from django.utils.translation import gettext
+
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 MOST_BYTES, MOST_ELEMENTS, DEEPEST, MOST_RULES = 300_000, 5_000, 40, 300
 
@@ -70,12 +72,12 @@ class Drawing:
 def sanitised(body: bytes) -> Drawing:
     """Raises ValueError that says what to do about it."""
     if len(body) > MOST_BYTES:
-        raise ValueError("The SVG is larger than 300 KB. Export it simplified, or use a PNG.")
+        raise ValueError(gettext("The SVG is larger than 300 KB. Export it simplified, or use a PNG."))
     root, rules = Reader().read(body)
     dress(root, rules)
     undress(root)
     if not any(each.name in DRAWN for each in root.walk()):
-        raise ValueError("Nothing is left of this SVG without pictures and scripts. Use a PNG.")
+        raise ValueError(gettext("Nothing is left of this SVG without pictures and scripts. Use a PNG."))
     check_uses(root)
     width, height = shape(root)
     root.attributes |= {"width": f"{width:g}", "height": f"{height:g}"}
@@ -105,21 +107,25 @@ class Reader:
         try:
             self.parser.Parse(body, True)
         except expat.ExpatError as error:
-            raise ValueError(f"This is no SVG: line {error.lineno} is broken.") from None
+            raise ValueError(
+                gettext("This is no SVG: line %(line)d is broken.") % {"line": error.lineno}
+            ) from None
         if self.root is None:
-            raise ValueError("This is no SVG.")
+            raise ValueError(gettext("This is no SVG."))
         return self.root, rules_of("\n".join(self.styles))
 
     def refuse(self, *_: object) -> int:
-        raise ValueError("The SVG defines entities. Export it as plain SVG.")
+        raise ValueError(gettext("The SVG defines entities. Export it as plain SVG."))
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.count += 1
         if self.count > MOST_ELEMENTS or len(self.stack) + self.skipping >= DEEPEST:
-            raise ValueError("The SVG is too intricate for a logo. Export it simplified, or use a PNG.")
+            raise ValueError(
+                gettext("The SVG is too intricate for a logo. Export it simplified, or use a PNG.")
+            )
         space, _, local = name.rpartition(" ")
         if self.root is None and (space, local) != (SVG, "svg"):
-            raise ValueError("This is no SVG.")
+            raise ValueError(gettext("This is no SVG."))
         if space == SVG and local == "style" and not self.skipping:
             self.in_style = True
         if self.skipping or space != SVG or local not in KNOWN:
@@ -250,7 +256,9 @@ def check_uses(root: Element) -> None:
         parts = list(target.walk()) if target else []
         shown += len(parts)
         if any(each.name == "use" for each in parts) or shown > MOST_ELEMENTS:
-            raise ValueError("The SVG repeats itself too deeply. Export it as plain shapes, or use a PNG.")
+            raise ValueError(
+                gettext("The SVG repeats itself too deeply. Export it as plain shapes, or use a PNG.")
+            )
 
 
 def shape(root: Element) -> tuple[float, float]:
@@ -263,7 +271,7 @@ def shape(root: Element) -> tuple[float, float]:
         width, height = (float(each[1]) if each else 0.0 for each in sizes)
         root.attributes["viewBox"] = f"0 0 {width:g} {height:g}"
     if not (0 < width < 100_000 and 0 < height < 100_000):
-        raise ValueError("The SVG does not say how large it is. Export it with width and height.")
+        raise ValueError(gettext("The SVG does not say how large it is. Export it with width and height."))
     return width, height
 
 

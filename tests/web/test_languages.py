@@ -120,6 +120,13 @@ def catalogue_of(page: HttpResponse) -> str:
     return found.group(1).decode()
 
 
+def test_scripts_get_the_words_of_the_pages_language(student: Person) -> None:
+    choose(student, "de")
+    script = student.get(catalogue_of(student.get("/")))
+    assert script.headers["Content-Type"].startswith("text/javascript")
+    assert "Unterricht" in script.content.decode()
+
+
 def test_a_catalogue_is_kept_for_a_year_under_the_address_of_its_content(guest: Guest) -> None:
     address = catalogue_of(guest.get("/sign-in/"))
     assert "immutable" in guest.get(address).headers["Cache-Control"]
