@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.utils import translation
 from django.views.decorators.http import require_safe
 from rest_framework.utils.encoders import JSONEncoder
 
@@ -46,10 +47,11 @@ def plain(name: str) -> str:
 
 @cache
 def document() -> str:
-    """The same for every school and every request."""
+    """The same for every school and every request, in English."""
     from drf_spectacular.generators import SchemaGenerator  # reads settings that name this module
 
-    return json.dumps(SchemaGenerator().get_schema(request=None, public=True))  # type: ignore[no-untyped-call]
+    with translation.override("en"):
+        return json.dumps(SchemaGenerator().get_schema(request=None, public=True))  # type: ignore[no-untyped-call]
 
 
 @require_safe

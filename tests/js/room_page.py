@@ -22,7 +22,7 @@ REPLACED = {
 CSP = "default-src 'self'; script-src 'self' 'nonce-test'; style-src 'self'; media-src 'self' blob:"
 
 
-def document(role: str, name: str, direction: str) -> str:
+def document(role: str, name: str, direction: str, language: str = "en") -> str:
     """templates/classrooms/room.html as a browser gets it."""
     text = (ROOT / "templates/classrooms/room.html").read_text()
     text = re.sub(r"{% static '([^']+)' %}", r"/drawn/\1", text)
@@ -53,12 +53,15 @@ def document(role: str, name: str, direction: str) -> str:
     script = f'<script id="room-data" type="application/json">{json.dumps(data)}</script>'
     text = text.replace('{{ room_data|json_script:"room-data" }}', script)
     text = text.replace("{{ CSP_NONCE }}", "test").replace("{{ direction|default:'ltr' }}", direction)
-    text = text.replace("{{ language|default:'en' }}", "en")
+    text = text.replace("{{ language|default:'en' }}", language)
+    text = text.replace("{% catalogue %}", '<script defer src="/words.js"></script>')
     return re.sub(r"{[{%].*?[%}]}", "", text)
 
 
-def answer(route: Route, page: str) -> None:
+def answer(route: Route, page: str, words: bytes) -> None:
     path = route.request.url.removeprefix(ORIGIN)
+    if path == "/words.js":
+        return route.fulfill(body=words, content_type="text/javascript")
     file = on_disk(path)
     if file is None:
         route.fulfill(body=page, content_type="text/html", headers={"Content-Security-Policy": CSP})
@@ -77,16 +80,23 @@ def on_disk(path: str) -> Path | None:
     return ROOT / path.lstrip("/") if path.startswith("/static/") else None
 
 
-def serve(page: Page, html: str) -> None:
-    """Every address is answered from this checkout: scripts and styles by file, all else with `html`."""
-    page.route("**/*", lambda route: answer(route, html))
+def serve(page: Page, html: str, words: bytes = b"") -> None:
+    """Every address is answered from this checkout: scripts and styles by file, all else with `html`.
+    `words`: the catalogue of its language."""
+    page.route("**/*", lambda route: answer(route, html, words))
 
 
-def open_room(context: BrowserContext, scenario: dict[str, Any], direction: str = "ltr") -> Page:
+def open_room(
+    context: BrowserContext,
+    scenario: dict[str, Any],
+    direction: str = "ltr",
+    language: str = "en",
+    words: bytes = b"",
+) -> Page:
     """A page at pre-join; `scenario` is read by the files in harness/."""
     scenario = {"role": "student", "name": "Maple", "people": 2, **scenario}
     page = context.new_page()
     page.add_init_script(f"globalThis.scenario = {json.dumps(scenario)}")
-    serve(page, document(scenario["role"], scenario["name"], direction))
+    serve(page, document(scenario["role"], scenario["name"], direction, language), words)
     page.goto(f"{ORIGIN}/c/0/room/")
     return page

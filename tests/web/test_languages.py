@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
+from classrooms.api.document import document
 from tenants.languages import spoken
 from tests.conftest import Guest, Person
 
@@ -141,3 +142,10 @@ def test_there_is_no_catalogue_of_a_language_that_is_not_offered(guest: Guest) -
 
 def test_a_catalogue_says_nothing_of_djangos_own_pages(guest: Guest) -> None:
     assert "Filter" not in guest.get("/words/de.js").content.decode()
+
+
+def test_the_apis_document_is_in_english_whoever_asks_first(guest: Guest) -> None:
+    document.cache_clear()
+    said = guest.get("/api/v1/schema/", HTTP_ACCEPT_LANGUAGE="de").content.decode()
+    assert "A suspended school answers nobody" in said
+    assert "Leer:" not in said

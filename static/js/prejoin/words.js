@@ -32,7 +32,8 @@ export const words = {
   /** @param {{course: string, names: string[], here: number}} values */
   courseAndPeople: ({ course, names, here }) => `${course} · ${whoIsHere(names, here)}`,
   /** @param {{course: string, startsAt: string, endsAt: string}} values */
-  courseAndTime: ({ course, startsAt, endsAt }) => `${course} · ${day(startsAt)}, ${clock(startsAt)}–${clock(endsAt)}`,
+  courseAndTime: ({ course, startsAt, endsAt }) =>
+    filled(gettext("{course} · {day}, {start}–{end}"), { course, day: day(startsAt), start: clock(startsAt), end: clock(endsAt) }),
   /** @param {string} opensAt @param {number} now */
   opensAt: (opensAt, now) =>
     day(opensAt) === day(now)

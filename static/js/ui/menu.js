@@ -18,7 +18,7 @@ export function Menu({ label, groups, onClose, floats, children }) {
   useLayoutEffect(() => {
     const from = /** @type {HTMLElement | null} */ (document.activeElement);
     const first = menu.current?.querySelector('[aria-checked="true"]') ?? menu.current?.querySelector("[role^=menuitem]");
-    /** @type {HTMLElement | null | undefined} */ (first)?.focus();
+    take(/** @type {HTMLElement | null | undefined} */ (first));
     const outside = (/** @type {Event} */ event) => {
       const inside = menu.current?.parentElement?.contains(/** @type {Node} */ (event.target));
       if (!inside) onClose();
@@ -82,7 +82,14 @@ function move(event, menu, close) {
     : to !== undefined && rows[(to + rows.length) % rows.length];
   if (!next) return;
   event.preventDefault();
-  next.focus();
+  rows.forEach((row) => row.setAttribute("tabindex", "-1"));
+  take(next);
+}
+
+/** The row that has the focus is the menu's one tab stop. @param {HTMLElement | null | undefined} row */
+function take(row) {
+  row?.setAttribute("tabindex", "0");
+  row?.focus();
 }
 
 /** @param {HTMLElement | null} element */
