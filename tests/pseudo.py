@@ -1,6 +1,6 @@
 """Two languages nobody speaks, made of the catalogues' sources: what is in neither has been forgotten.
 
-`xx` puts every message between ⟦ and ⟧; `he` writes it in Hebrew letters, from right to left.
+`eo` puts every message between ⟦ and ⟧; `he` writes it in Hebrew letters, from right to left.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def mirrored(text: str) -> str:
     return "".join(each if KEPT.fullmatch(each) else each.translate(LETTERS) for each in KEPT.split(text))
 
 
-SAID = {"xx": marked, "he": mirrored}
+SAID = {"eo": marked, "he": mirrored}
 
 
 def write(folder: Path) -> Path:

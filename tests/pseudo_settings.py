@@ -5,5 +5,5 @@ from pathlib import Path
 
 from aula.settings import *  # noqa: F403
 
-LANGUAGES = [*LANGUAGES, ("xx", "Pseudo"), ("he", "Mirrored")]  # noqa: F405
+LANGUAGES = [*LANGUAGES, ("eo", "Pseudo"), ("he", "Mirrored")]  # noqa: F405
 LOCALE_PATHS = [Path(os.environ["PSEUDO_LOCALES"]), *LOCALE_PATHS]  # noqa: F405

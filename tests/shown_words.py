@@ -26,7 +26,7 @@ MESSAGE = re.compile(r"⟦[^⟦⟧]*⟧")
 
 
 def unmarked(page: Page, data: re.Pattern[str]) -> list[str]:
-    """What is shown on a page in `xx` (tests.pseudo) and is neither a message of a catalogue nor data."""
+    """What is shown on a page in `eo` (tests.pseudo) and is neither a message of a catalogue nor data."""
     found = set()
     for text in page.evaluate(WORDS):
         rest = text

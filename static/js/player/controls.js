@@ -34,7 +34,7 @@ export function Controls({ film, fill }) {
 /** @param {{film: Film}} props */
 const Speed = ({ film }) => html`
   <label class="player__choice"><span class="visually-hidden">${words.speed}</span>
-    <select class="input" value=${String(film.players.speed)} onChange=${(/** @type {Event} */ event) => (film.players.speed = Number(/** @type {HTMLSelectElement} */ (event.target).value))}>
+    <select class="input" dir="ltr" value=${String(film.players.speed)} onChange=${(/** @type {Event} */ event) => (film.players.speed = Number(/** @type {HTMLSelectElement} */ (event.target).value))}>
       ${SPEEDS.map((speed) => html`<option key=${speed} value=${String(speed)} selected=${speed === film.players.speed}>${words.times(speed)}</option>`)}
     </select>
   </label>
