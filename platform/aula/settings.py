@@ -184,6 +184,8 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "aula.errors.forged_form"
 MESSAGE_TAGS = {messages.ERROR: "danger", messages.WARNING: "warn", messages.SUCCESS: "good"}
 
+OUTGOING_PRIVATE = DEBUG  # whether servers that schools name may have private addresses and no TLS
+
 # Where the processes listen: on this machine alone in development.
 WEB_BIND = env.str("WEB_BIND", "127.0.0.1:8000" if DEBUG else "0.0.0.0:8000")
 MEDIA_BIND = env.str("MEDIA_BIND", "127.0.0.1:7880" if DEBUG else "0.0.0.0:7880")

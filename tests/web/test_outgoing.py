@@ -1,0 +1,128 @@
+"""Servers that a school names: the internet's alone, and no more from them than anybody wants."""
+
+from __future__ import annotations
+
+import http.server
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+from unittest import mock
+
+import pytest
+import requests
+
+from tenants import outgoing
+from tenants.outgoing import Forbidden, TooLarge, is_public
+
+INSIDE = [
+    "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
+    "224.0.0.1", "255.255.255.255", "192.0.2.1", "::1", "::", "fe80::1%eth0", "fd00::1", "ff02::1",
+    "::ffff:10.1.2.3", "2002:0a01:0203::", "64:ff9b::10.1.2.3", "64:ff9b::7f00:1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", INSIDE)
+def test_what_is_inside_is_not_public(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f::1", "64:ff9b::5db8:d70e"])
+def test_the_internet_is(address: str) -> None:
+    assert is_public(address)
+
+
+class Answers(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.server.asked.append(self.headers["Host"])  # type: ignore[attr-defined]
+        body = b"x" * (2_000_000 if self.path == "/large" else 20)
+        self.send_response(302 if self.path == "/away" else 200)
+        if self.path == "/away":
+            self.send_header("Location", "/")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        with suppress(OSError):  # who asked has heard enough
+            self.wfile.write(body)
+
+    def log_message(self, *args: Any) -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def server() -> Iterator[Any]:
+    """Somebody inside who answers whoever asks; `asked` is what for."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        server.asked = []  # type: ignore[attr-defined]
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def get(server: Any, path: str = "/", host: str = "127.0.0.1", scheme: str = "http") -> requests.Response:
+    with outgoing.session() as session:
+        return session.get(f"{scheme}://{host}:{server.server_port}{path}")
+
+
+def test_development_may_ask_its_own_machine(server: Any, settings: Any) -> None:
+    settings.OUTGOING_PRIVATE = True
+    assert get(server).content == b"x" * 20
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "2130706433", "0"])
+def test_however_it_is_written_nothing_inside_is_asked(server: Any, host: str) -> None:
+    with pytest.raises(requests.RequestException):
+        get(server, host=host, scheme="https")
+    assert server.asked == []
+
+
+def test_tls_is_wanted(server: Any) -> None:
+    with pytest.raises(Forbidden, match="https"):
+        get(server)
+    assert server.asked == []
+
+
+def test_a_name_with_one_address_inside_is_refused(server: Any) -> None:
+    both = [("93.184.215.14", server.server_port), ("127.0.0.1", server.server_port)]
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", each) for each in both]
+    with mock.patch("socket.getaddrinfo", return_value=found), pytest.raises(Forbidden, match="public"):
+        get(server, host="school.example", scheme="https")
+
+
+def test_a_name_is_resolved_once_and_the_checked_address_is_asked(server: Any, settings: Any) -> None:
+    """A name that means something else a moment later reaches nothing else."""
+    settings.OUTGOING_PRIVATE = True
+    first = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", server.server_port))]
+    with mock.patch("socket.getaddrinfo", side_effect=[first, AssertionError("asked again")]) as resolver:
+        assert get(server, host="school.example").status_code == 200
+    assert resolver.call_count == 1
+    assert server.asked == [f"school.example:{server.server_port}"]
+
+
+def test_too_much_is_cut_off(server: Any, settings: Any) -> None:
+    settings.OUTGOING_PRIVATE = True
+    with pytest.raises(TooLarge):
+        get(server, "/large")
+
+
+def test_nobody_is_sent_on(server: Any, settings: Any) -> None:
+    settings.OUTGOING_PRIVATE = True
+    with pytest.raises(requests.TooManyRedirects):
+        get(server, "/away")
+    assert len(server.asked) == 1
+
+
+def test_who_does_not_answer_is_an_error_of_requests(settings: Any) -> None:
+    settings.OUTGOING_PRIVATE = True
+    with outgoing.session() as session:
+        for address in ("http://127.0.0.1:9/", "http://nobody.invalid/"):
+            with pytest.raises(requests.ConnectionError):
+                session.get(address)
+
+
+def test_a_proxy_of_the_machine_is_not_used(server: Any, settings: Any, monkeypatch: Any) -> None:
+    settings.OUTGOING_PRIVATE = True
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    assert get(server).status_code == 200
