@@ -500,7 +500,8 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
     async def is_signed_in(self) -> bool:
         """A guest is not, and stays by their link."""
         key, user = self.scope["session_key"], self.scope["user"]
-        where = {"school": self.tenant, "class_id": self.scope["url_route"]["kwargs"]["session"]}
+        class_id = self.scope["url_route"]["kwargs"]["session"]
+        where = {"host": self.scope["host"], "school": self.tenant, "class_id": class_id}
         return self.as_guest or await self.call(still_signed_in, key, user, **where, at=self.clock())
 
     async def look_at_door(self) -> None:

@@ -66,7 +66,7 @@ class TenantOfHost:
 
 
 class SignedIn:
-    """Puts the person of the session's cookie into the scope (`user`), and the cookie (`session_key`).
+    """Puts the person of the cookie into the scope (`user`), with the cookie (`session_key`) and its `host`.
 
     Channels' own middleware would close the database's connection after each of its steps.
     """
@@ -77,10 +77,9 @@ class SignedIn:
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> Any:
         key = scope["cookies"].get(settings.SESSION_COOKIE_NAME)
         at = scope.get(CLOCK, timezone.now)()
-        user = await in_database(
-            person_of, key, school=scope["tenant"], class_id=class_of(scope["path"]), at=at
-        )
-        return await self.inner({**scope, "session_key": key, "user": user}, receive, send)
+        host, class_id = header(scope, b"host"), class_of(scope["path"])
+        user = await in_database(person_of, key, host=host, school=scope["tenant"], class_id=class_id, at=at)
+        return await self.inner({**scope, "session_key": key, "host": host, "user": user}, receive, send)
 
 
 def class_of(path: str) -> str:

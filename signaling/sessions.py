@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
-from importlib import import_module
 
-from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
+from accounts.sessions import session_at
 from classrooms.joining import VISIT, visitor
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
 
 
 def person_of(
-    session_key: str | None, *, school: Tenant, class_id: str, at: datetime
+    session_key: str | None, *, host: str, school: Tenant, class_id: str, at: datetime
 ) -> AbstractBaseUser | AnonymousUser:
     """The person signed in under `session_key`, or let into this one class by a join link; nobody if signed
-    out, expired, inactive, or if the password was changed since."""
+    out, expired, inactive, at another host, or if the password was changed since."""
     request = HttpRequest()
-    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    request.session = session_at(host, session_key)
     user = get_user(request)
     if user.is_authenticated:
         return user
@@ -32,7 +31,7 @@ def person_of(
 
 
 def still_signed_in(
-    session_key: str, user: AbstractBaseUser, *, school: Tenant, class_id: str, at: datetime
+    session_key: str, user: AbstractBaseUser, *, host: str, school: Tenant, class_id: str, at: datetime
 ) -> bool:
     """Whether the person of an open socket still is whom that session names."""
-    return bool(person_of(session_key, school=school, class_id=class_id, at=at).pk == user.pk)
+    return bool(person_of(session_key, host=host, school=school, class_id=class_id, at=at).pk == user.pk)

@@ -8,16 +8,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.signals import user_logged_in
 from django.core.cache import cache
-from django.http import HttpResponse
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
 from accounts.models import Membership, Role, User
+from accounts.sessions import HOST
 from classrooms.guests import actions as guest_links
 from classrooms.guests.addresses import path_of
 from classrooms.models import ClassSession, Course, Enrolment
 from tenants.models import Tenant
-from tenants.scope import tenant_scope
+from tenants.scope import every_tenant, tenant_scope
 
 FIREFOX = {
     "media.navigator.streams.fake": True,
@@ -26,6 +29,15 @@ FIREFOX = {
     "media.peerconnection.ice.obfuscate_host_addresses": False,  # no names that need multicast
 }
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)  # a Wednesday; 13:00 in Berlin
+
+
+@receiver(user_logged_in)
+def at_home(sender: Any, request: HttpRequest, user: User, **_: Any) -> None:
+    """`Client.force_login` comes from no host: they are of the person's school, or the base domain."""
+    if "HTTP_HOST" not in request.META:
+        with every_tenant():
+            member = Membership.objects.filter(user=user).select_related("tenant").first()
+        request.session[HOST] = f"{member.tenant.slug}.localhost" if member else "localhost"
 
 
 @dataclass

@@ -1,5 +1,20 @@
-from django.apps import AppConfig
+from importlib import import_module
+
+from django.apps import AppConfig, apps
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
+
+    def ready(self) -> None:
+        import_module("accounts.sessions")  # listens
+        hide_from_admin()
+
+
+def hide_from_admin() -> None:
+    """allauth shows operators its tables, secrets among them. They look after people by our own pages."""
+    from django.contrib import admin
+
+    for model in apps.get_models():
+        if model._meta.app_label in ("account", "mfa", "socialaccount") and admin.site.is_registered(model):
+            admin.site.unregister(model)

@@ -7,34 +7,10 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import password_validation
-from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, SetPasswordForm
+from django.contrib.auth.forms import PasswordChangeForm, PasswordResetForm, SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, User
-
-
-class SignInForm(AuthenticationForm):
-    """Email and password. One message for every cause: no way to find out who has an account."""
-
-    username = forms.EmailField(
-        label=_("Email"),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
-        error_messages={
-            "required": _("Enter your email."),
-            "invalid": _("Enter an email such as name@school.org."),
-        },
-    )
-    password = forms.CharField(
-        label=_("Password"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": _("Enter your password.")},
-    )
-    error_messages = {
-        "invalid_login": _("Email and password do not match. Check both, or choose “Forgot password?”."),
-        "inactive": _("Email and password do not match. Check both, or choose “Forgot password?”."),
-    }
 
 
 class ForgotForm(PasswordResetForm):
@@ -78,6 +54,20 @@ class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
 
     def validate_password_for_user(self, *args: Any, **kwargs: Any) -> None:
         """Checked with the first field, so that the message stands beside it."""
+
+
+class ChangePasswordForm(NewPasswordForm, PasswordChangeForm):
+    old_password = forms.CharField(
+        label=_("Your password now"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Enter your password.")},
+    )
+    error_messages = {
+        **PasswordChangeForm.error_messages,
+        "password_incorrect": _("That is not your password. Try again."),
+    }
+    field_order = ("old_password", "new_password1", "new_password2")
 
 
 def zones() -> list[tuple[str, str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMessage
@@ -10,9 +12,12 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
-from accounts.models import Membership
+from accounts.models import Membership, User
+from accounts.sealed import unseal
+from tenants.languages import spoken
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
 
@@ -48,4 +53,41 @@ def send_password_link(tenant_id: int, membership_id: int, site: str) -> None:
             body=render_to_string("accounts/mail/password.txt", words),
             from_email=sender(tenant),
             to=[user.email],
+        ).send()
+
+
+SECURITY_CHANGES = {
+    "totp_activated": _("An app for codes was added: signing in with your password now asks for one."),
+    "totp_deactivated": _("The app for codes was removed."),
+    "webauthn_added": _("A passkey was added."),
+    "webauthn_removed": _("A passkey was removed."),
+    "recovery_codes_generated": _("New recovery codes were made; the former ones are void."),
+    "password_changed": _("Your password was changed; other browsers are signed out."),
+    "school_linked": _("Your account can now be opened by the school's own sign-in."),
+}
+
+
+@task()
+def send_code(tenant_id: int | None, email: str, code: str) -> None:
+    """Mail a code to sign in with, or to prove who one is. It comes sealed, for tasks are kept."""
+    _write(tenant_id, email, "code", {"code": unseal(code)})
+
+
+@task()
+def send_security_change(tenant_id: int | None, email: str, change: str) -> None:
+    """Tell somebody what was changed about how their account is opened: a key of SECURITY_CHANGES."""
+    _write(tenant_id, email, "security", {"change": SECURITY_CHANGES[change]})
+
+
+def _write(tenant_id: int | None, email: str, mail: str, words: dict[str, Any]) -> None:
+    """In the school's name; on the base domain in Aula's."""
+    tenant = Tenant.objects.filter(pk=tenant_id).first() if tenant_id else None
+    words = {"tenant": tenant, "school": tenant.name if tenant else "Aula", **words}
+    own = User.objects.filter(email=email).values_list("language", flat=True).first() or ""
+    with translation.override(spoken(own, tenant.language if tenant else "")):
+        EmailMessage(
+            subject=" ".join(render_to_string(f"accounts/mail/{mail}_subject.txt", words).split()),
+            body=render_to_string(f"accounts/mail/{mail}.txt", words),
+            from_email=sender(tenant) if tenant else str(settings.DEFAULT_FROM_EMAIL),
+            to=[email],
         ).send()

@@ -17,6 +17,7 @@ from tenants.nowhere import page_not_found
 from tenants.scope import every_tenant
 
 API = "/api/v1/"
+OPERATORS = ("/sign-in/", "/sign-out/", "/account/security/", "/account/sessions/")  # beside Django admin
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -45,12 +46,16 @@ def for_member(request: MemberRequest, answer: Answer) -> HttpResponse:
 
 
 def for_operator(request: HttpRequest, answer: Answer, in_admin: bool) -> HttpResponse:
-    """The base domain: Django admin, in which operators see the rows of every tenant, one page, and the API,
-    whose operations on a school find none here."""
-    if not in_admin and request.path != "/" and not request.path.startswith(API):
+    """The base domain: Django admin, in which operators see the rows of every tenant, their way into it, one
+    page, and the API, whose operations on a school find none here."""
+    if not in_admin and request.path != "/" and not request.path.startswith((API, *OPERATORS)):
         return page_not_found(request)
-    if in_admin and request.user.is_active and request.user.is_staff:
-        speak(request.user.language)
+    is_operator = request.user.is_active and request.user.is_staff
+    if not is_operator:
+        request.user = AnonymousUser()
+        return answer(request)
+    speak(request.user.language)
+    if in_admin:
         with every_tenant():
             return answer(request)
     return answer(request)

@@ -165,3 +165,58 @@ class Membership(TenantModel):
     def language(self) -> str:
         """What mail to this person is written in: their own language, else the school's."""
         return spoken(self.user.language, self.tenant.language)
+
+
+class SignIn(models.Model):
+    """One session of a person at one host: what they see in their list, and how it is ended."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=opaque_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
+    session_key = models.CharField(max_length=40, unique=True, editable=False)
+    host = models.CharField(max_length=253)
+    browser = models.CharField(max_length=300, blank=True, help_text="As it names itself.")
+    place = models.CharField(max_length=43, blank=True, help_text="The network it came from, no address.")
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-seen_at",)
+        indexes = (models.Index(fields=["user", "host"], name="sign_ins_of_a_person"),)
+
+    def __str__(self) -> str:
+        return f"{self.user} at {self.host}"
+
+
+class IdentityProvider(TenantModel):
+    """Where a school's people sign in with the account they have there (OpenID Connect Core 1.0)."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=opaque_id, editable=False)
+    name = models.CharField(max_length=60)
+    issuer = models.CharField(max_length=300)
+    client_id = models.CharField(max_length=200)
+    secret = models.TextField(editable=False, help_text="Sealed (sealed.py); never shown.")
+    welcomes = models.BooleanField(default=False, help_text="Who is new to the school becomes a student.")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["tenant"], name="one_identity_provider_per_tenant"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Identity(TenantModel):
+    """Who somebody at an identity provider is at the school: by tenant, provider, subject, never by email."""
+
+    provider = models.ForeignKey(IdentityProvider, on_delete=models.CASCADE, related_name="identities")
+    subject = models.CharField(max_length=255)
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="identities")
+    linked_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "identities"
+        constraints = (
+            models.UniqueConstraint(fields=["tenant", "provider", "subject"], name="one_person_per_identity"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.membership} by {self.provider}"

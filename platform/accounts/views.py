@@ -1,9 +1,10 @@
-"""Signing in and out, choosing a new password, and one's own account."""
+"""Choosing a new password, and one's own account."""
 
 from __future__ import annotations
 
 from typing import Any, cast
 
+from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth
@@ -14,23 +15,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.forms import AccountForm, ForgotForm, NewPasswordForm, SignInForm
+from accounts.forms import AccountForm, ForgotForm, NewPasswordForm
 from accounts.mails import send_password_link
 from accounts.models import Membership, User
 from accounts.requests import MemberRequest, member_required
-from accounts.throttle import may_mail
 from tenants.languages import is_known
 from tenants.requests import TenantRequest
-
-
-class SignIn(auth.LoginView):
-    form_class = SignInForm
-    template_name = "accounts/sign_in.html"
-    redirect_authenticated_user = True
-
-
-class SignOut(auth.LogoutView):
-    """POST only (Django's own rule)."""
 
 
 class Forgot(auth.PasswordResetView):
@@ -40,8 +30,8 @@ class Forgot(auth.PasswordResetView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         member = form.member()
-        if member is not None and may_mail(member.pk):
-            request = cast(TenantRequest, self.request)
+        request = cast(TenantRequest, self.request)
+        if member is not None and ratelimit.consume(request, action="reset_password", key=str(member.pk)):
             site = f"{request.scheme}://{request.get_host()}"
             send_password_link.enqueue(tenant_id=request.tenant.pk, membership_id=member.pk, site=site)
         return redirect(self.get_success_url())

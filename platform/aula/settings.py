@@ -42,6 +42,11 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "django_tasks",
     "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "aula",
     "tenants",
     "accounts",
@@ -61,6 +66,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "tenants.look.look_files",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.sessions.own_sessions",
     "tenants.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -68,6 +74,7 @@ MIDDLEWARE = [
     "accounts.middleware.MembershipMiddleware",
     "classrooms.middleware.VisitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "aula.errors.RefusalMiddleware",
 ]
@@ -133,6 +140,42 @@ LOGIN_URL = reverse_lazy("sign-in")
 LOGIN_REDIRECT_URL = reverse_lazy("dashboard")
 LOGOUT_REDIRECT_URL = reverse_lazy("sign-in")
 
+# Sign-in (docs/sign-in.md): django-allauth, with Aula's rules in accounts.adapters.
+BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0  # whose X-Forwarded-For is believed
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"  # people come by invitation, and prove their email by a link or a code
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # seconds
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_SIGNUP_ENABLED = False
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_RATE_LIMITS = {  # a school often has one address for everybody in it
+    "login": "600/m/ip",
+    "login_failed": "120/m/ip,10/5m/key",
+    "request_login_code": "120/m/ip,3/m/key",
+    "reauthenticate": "20/m/user",
+    "reset_password": "120/m/ip,1/m/key",
+}
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # there is no other email than the one the school has entered
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG  # http://demo.localhost
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.SchoolAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True}}
+OUTGOING_PRIVATE = DEBUG  # whether servers that schools name may have private addresses and no TLS
+
 EMAIL_URL = env.email_url("EMAIL_URL", "consolemail://")
 EMAIL_BACKEND = EMAIL_URL["EMAIL_BACKEND"]
 EMAIL_HOST = EMAIL_URL["EMAIL_HOST"]
@@ -171,7 +214,7 @@ MATERIAL_MOST_BYTES = env.int("MATERIAL_MOST_BYTES", 100_000_000)  # of one file
 
 # Security: the proxy in front speaks TLS; development on localhost does not.
 SECURE_SSL_REDIRECT = not DEBUG
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 0 if DEBUG else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEBUG
 SECURE_HSTS_PRELOAD = not DEBUG
@@ -183,8 +226,6 @@ SESSION_COOKIE_DOMAIN = None  # a session belongs to one host
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "aula.errors.forged_form"
 MESSAGE_TAGS = {messages.ERROR: "danger", messages.WARNING: "warn", messages.SUCCESS: "good"}
-
-OUTGOING_PRIVATE = DEBUG  # whether servers that schools name may have private addresses and no TLS
 
 # Where the processes listen: on this machine alone in development.
 WEB_BIND = env.str("WEB_BIND", "127.0.0.1:8000" if DEBUG else "0.0.0.0:8000")

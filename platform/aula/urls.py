@@ -3,9 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.signin.views import to_sign_in
 from aula.catalogues import catalogue
 
 urlpatterns = [
+    path("admin/login/", to_sign_in),
     path("admin/", admin.site.urls),
     path("api/v1/", include("classrooms.api.urls")),
     path("words/<slug:language>.js", catalogue, name="catalogue"),

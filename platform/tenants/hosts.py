@@ -31,6 +31,11 @@ def tenant_for_host(host: str) -> Tenant | None:
     return Tenant.objects.filter(domains__host=name, is_active=True).first()
 
 
+def hosts_of(tenant: Tenant) -> list[str]:
+    """Every host the school is at."""
+    return [f"{tenant.slug}.{settings.BASE_DOMAIN}", *tenant.domains.values_list("host", flat=True)]
+
+
 def site_of(tenant: Tenant) -> str:
     """Where people find the school, for what is written without a request: "https://demo.example.org"."""
     own = tenant.domains.values_list("host", flat=True).first()

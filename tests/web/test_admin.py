@@ -7,11 +7,11 @@ from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import Membership, User
-from accounts.throttle import MOST_FAILURES
 from classrooms.models import ClassSession, Course, Enrolment
 from tenants.models import Domain, Tenant
 from tenants.scope import every_tenant, tenant_scope
 from tests.conftest import MakePerson, MakeSession, Person
+from tests.web.test_sign_in import MOST_FAILURES
 
 LISTS = [
     "/admin/tenants/tenant/",
@@ -48,15 +48,15 @@ def test_only_operators_sign_in_on_the_base_domain(teacher: Person, operator: Cl
     operator.logout()
     for email, status in (("tom@demo.test", 200), ("operator@aula.test", 302)):
         form = {"username": email, "password": "correct horse"}
-        assert operator.post("/admin/login/?next=/admin/", form, **BASE).status_code == status
+        assert operator.post("/sign-in/?next=/admin/", form, **BASE).status_code == status
 
 
 def test_guessing_an_operators_password_is_paused(operator: Client) -> None:
     operator.logout()
     form = {"username": "operator@aula.test", "password": "wrong horse"}
     for _ in range(MOST_FAILURES):
-        assert operator.post("/admin/login/", form, **BASE).status_code == 200
-    assert operator.post("/admin/login/", form | {"password": "correct horse"}, **BASE).status_code == 429
+        assert operator.post("/sign-in/", form, **BASE).status_code == 200
+    assert operator.post("/sign-in/", form | {"password": "correct horse"}, **BASE).status_code == 429
 
 
 @pytest.mark.parametrize("path", ["/admin/", *LISTS])

@@ -85,7 +85,7 @@ def test_at_a_school_the_admin_is_as_absent_as_any_other_page(teacher: Person) -
 
 def test_the_base_domain_shows_the_way_and_nothing_of_a_school(client: Client, tenant: Tenant) -> None:
     assert b"Every school has an address of its own" in client.get("/", HTTP_HOST="localhost").content
-    for path in ("/courses/", "/sign-in/", "/c/0/"):
+    for path in ("/courses/", "/password/", "/sign-in/school/", "/settings/sign-in/", "/account/", "/c/0/"):
         assert client.get(path, HTTP_HOST="localhost").status_code == 404
 
 
