@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import Role, User
+from accounts.sessions import HOST
 from classrooms.joining import VISIT, Named, Visit, make_join_link
 from classrooms.keys import SCOPES, make_key
 from classrooms.models import ClassSession, Course, Material, Participant, Recording, RecordingDownload
@@ -137,6 +138,7 @@ def guest(live: ClassSession, person: MakePerson, tenant: Tenant, teacher: Perso
     seat(live, visitor)
     until = (NOON + 60 * MINUTE).timestamp()
     kept_there = visitor.browser.session
+    kept_there[HOST] = visitor.host
     kept_there[VISIT] = vars(Visit(tenant.pk, visitor.member.pk, live.public_id, until))
     kept_there.save()
     visitor.browser.cookies["sessionid"] = kept_there.session_key

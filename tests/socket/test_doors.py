@@ -4,7 +4,9 @@ import pytest
 from channels.layers import get_channel_layer
 
 from accounts.models import Membership
+from accounts.sessions import HOST
 from classrooms.models import Enrolment
+from signaling.consumer import SIGNED_OUT
 from signaling.doors import is_same_origin
 from tenants.models import Domain, Tenant
 from tests.socket.conftest import Page, beat, rows, wire
@@ -64,6 +66,14 @@ async def test_two_origins_are_as_bad_as_none(page, student, live, clock):
     assert not (await Page(socket).open())[0]
 
 
+async def test_a_cookie_copied_from_another_host_is_no_sign_in(page, outsider, tenant, live):
+    """Not even where its owner belongs to both schools."""
+    user = outsider.member.user
+    await rows(live, lambda: Membership.objects.create(tenant=tenant, user=user, role="admin"))
+    at_demo = {"host": "demo.localhost", "origin": "http://demo.localhost"}
+    assert (await page(outsider, live, **at_demo)).hello == {"type": "close", "code": SIGNED_OUT}
+
+
 async def test_a_foreign_class_is_turned_away_like_one_that_never_existed(
     page, student, classmate, outsider, live, clock
 ):
@@ -71,8 +81,6 @@ async def test_a_foreign_class_is_turned_away_like_one_that_never_existed(
     assert await turned_away(outsider, path, clock)
     assert await turned_away(classmate, path, clock)
     assert await turned_away(student, f"/ws/sessions/{UNKNOWN}/", clock)
-    at_demo = {"host": "demo.localhost", "origin": "http://demo.localhost"}
-    assert await turned_away(outsider, path, clock, **at_demo)
     assert await turned_away(student, "/ws/sessions/1/", clock)
     assert await turned_away(student, "/ws/other/", clock)
     assert get_channel_layer().groups == {}
@@ -89,9 +97,17 @@ async def test_whoever_is_not_signed_in_is_told_so_whatever_class_it_is(
     assert await visit.next() == {"type": "close", "code": 4401}
 
 
+def move(browser, host: str) -> None:
+    """As if its owner had signed in there."""
+    kept = browser.session
+    kept[HOST] = host
+    kept.save()
+
+
 async def test_a_tenants_own_domain_serves_its_classes(page, student, live, tenant):
     await rows(live, lambda: Domain.objects.create(tenant=tenant, host="classes.northfield.example"))
     own = {"host": "classes.northfield.example", "origin": "https://classes.northfield.example"}
+    await rows(live, lambda: move(student.browser, own["host"]))
     assert (await page(student, live, **own)).hello["session"]["id"] == live.public_id
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.sessions import HOST
 from classrooms.joining import VISIT, Visit
 from tests.conftest import NOON
 from tests.socket.conftest import beat, rows
@@ -18,6 +19,7 @@ def visitor(live, person, tenant, student):
     browser = type(student.browser)()
     kept = browser.session
     until = (NOON + timedelta(hours=1)).timestamp()
+    kept[HOST] = student.host
     kept[VISIT] = asdict(Visit(tenant.pk, student.member.pk, live.public_id, until))
     kept.save()
     browser.cookies["sessionid"] = kept.session_key
