@@ -1,8 +1,10 @@
 """Signing in, on the host of a school one belongs to."""
 
 import pytest
+from django.contrib import admin
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import get_resolver
 
 from accounts.models import Membership, Role
 from accounts.signin.forms import SignInForm
@@ -104,3 +106,19 @@ def test_the_cookie_belongs_to_the_one_host_and_no_script(visitor: Person) -> No
     cookie = sign_in(visitor).cookies["sessionid"]
     assert cookie["domain"] == ""
     assert cookie["httponly"]
+
+
+def test_none_of_allauths_own_pages_can_be_reached(visitor: Person) -> None:
+    for pattern in get_resolver().url_patterns:
+        for each in getattr(pattern, "url_patterns", []):
+            view = getattr(getattr(each, "callback", None), "view_class", None)
+            if any(base.__module__.startswith("allauth") for base in getattr(view, "__mro__", ())):
+                assert view.__module__.startswith("accounts"), each
+                assert (view.template_name or "accounts/").startswith("accounts/"), each
+    for path in ("/accounts/login/", "/accounts/signup/", "/accounts/2fa/", "/accounts/email/", "/signup/"):
+        assert visitor.get(path).status_code == 404
+
+
+def test_operators_see_none_of_allauths_tables() -> None:
+    labels = {model._meta.app_label for model in admin.site._registry}
+    assert not labels & {"account", "mfa", "socialaccount"}

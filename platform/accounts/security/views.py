@@ -28,6 +28,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -40,7 +41,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import sessions
-from accounts.adapters import TOO_MANY, tell_of_change
+from accounts.adapters import TOO_MANY, WRONG_CODE, tell_of_change
 from accounts.browsers import browser_of, is_handheld
 from accounts.forms import ChangePasswordForm
 from accounts.models import User
@@ -48,6 +49,7 @@ from accounts.school.providers import identity_of, provider_of
 from accounts.security.passkeys import keys_of
 from accounts.signin.forms import (
     CODE_ERRORS,
+    RUBBISH,
     EnterCodeForm,
     ProveByAppForm,
     ProveByPasskeyForm,
@@ -255,6 +257,13 @@ class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     passwordless = None
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            found: dict[str, Any] = super().clean()
+        except RUBBISH:
+            raise ValidationError(WRONG_CODE, code="incorrect_code") from None
+        return found
 
 
 @method_decorator([never_cache, login_required], name="dispatch")

@@ -28,6 +28,7 @@ EMAIL_ERRORS = {
     "required": _("Enter your email."),
     "invalid": _("Enter an email such as name@school.org."),
 }
+RUBBISH = (AttributeError, KeyError, TypeError, ValueError)  # what fido2 says of what is no credential
 CODE_ERRORS = {"required": _("Enter the code.")}
 
 
@@ -138,7 +139,10 @@ class OfThisHost:
         said = self.cleaned_data["credential"]  # type: ignore[attr-defined]
         if not isinstance(said, dict) or not isinstance(said.get("response"), dict):
             raise ValidationError(WRONG_CODE, code="incorrect_code")
-        found: Authenticator = super().clean_credential()  # type: ignore[misc]
+        try:
+            found: Authenticator = super().clean_credential()  # type: ignore[misc]
+        except RUBBISH:
+            raise ValidationError(WRONG_CODE, code="incorrect_code") from None
         if not SecondFactorAdapter().is_of_this_host(found):
             raise ValidationError(WRONG_CODE, code="incorrect_code")
         return found
