@@ -50,8 +50,7 @@ def for_operator(request: HttpRequest, answer: Answer, in_admin: bool) -> HttpRe
     page, and the API, whose operations on a school find none here."""
     if not in_admin and request.path != "/" and not request.path.startswith((API, *OPERATORS)):
         return page_not_found(request)
-    is_operator = request.user.is_active and request.user.is_staff
-    if not is_operator:
+    if not (request.user.is_active and request.user.is_staff):
         request.user = AnonymousUser()
         return answer(request)
     speak(request.user.language)

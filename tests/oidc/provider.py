@@ -1,6 +1,6 @@
 """An OpenID Connect provider in a process of its own: oidc-provider-mock, which can be told to lie.
 
-`python -m tests.oidc.provider PORT`. PUT /lie/<name> chooses one of LIES for the tokens to come, "" none.
+`python -m tests.oidc.provider PORT`. PUT /lie/<name> chooses one of lies.py for the tokens to come, "" none.
 """
 
 from __future__ import annotations
@@ -8,9 +8,6 @@ from __future__ import annotations
 import json
 import logging
 import sys
-import time
-from collections.abc import Callable
-from typing import Any
 
 import flask
 import jwt
@@ -18,20 +15,8 @@ import oidc_provider_mock
 from cryptography.hazmat.primitives.asymmetric import rsa
 from werkzeug.serving import make_server
 
-Claims = dict[str, Any]
-LIES: dict[str, Callable[[Claims], Claims]] = {
-    "": lambda claims: claims,
-    "nonce": lambda claims: claims | {"nonce": "another"},
-    "no-nonce": lambda claims: {name: value for name, value in claims.items() if name != "nonce"},
-    "audience": lambda claims: claims | {"aud": ["somebody-else"]},
-    "two-audiences": lambda claims: (
-        claims | {"aud": [*claims["aud"], "somebody-else"], "azp": "somebody-else"}
-    ),
-    "issuer": lambda claims: claims | {"iss": "https://evil.test"},
-    "expired": lambda claims: claims | {"exp": int(time.time()) - 3600, "iat": int(time.time()) - 7200},
-    "no-subject": lambda claims: {name: value for name, value in claims.items() if name != "sub"},
-}
-SIGNED = ("stranger", "none", "shared", "kid")  # how it is signed, in place of its own key
+from tests.oidc.lies import LIES
+
 STRANGER = rsa.generate_private_key(65537, 2048)
 
 

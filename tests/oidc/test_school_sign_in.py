@@ -17,7 +17,7 @@ from tenants.models import Tenant
 from tenants.scope import every_tenant, tenant_scope
 from tests.conftest import Guest, MakePerson, Person
 from tests.oidc.conftest import mailed_code, own_sign_in, words
-from tests.oidc.provider import LIES, SIGNED
+from tests.oidc.lies import LIES, SIGNED
 from tests.web.test_second_step import add_app
 
 PASSWORD = "correct horse"
