@@ -42,6 +42,7 @@ def test_a_yellow_school(aula: Aula, signed_in: Callable[..., Page], open_page: 
         admin.get_by_role("button", name="Back to Aula's colours").click()
         admin.get_by_role("button", name="Remove logo").click()
     expect(admin.get_by_text("The logo is removed.")).to_be_visible()
+    admin.wait_for_load_state("load")  # with its styles
     assert admin.evaluate(COLOUR) == GREEN
     assert not admin.complaints, admin.complaints  # type: ignore[attr-defined]
     assert not found, "\n".join(found)
