@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from accounts.audit import differences, note
+from accounts.entries import Deed
 from accounts.models import Membership
 from classrooms.invitations.letters import tell_cancelled, tell_changed, tell_scheduled
 from classrooms.models import ClassSession, Course, Enrolment
@@ -40,6 +42,7 @@ def create_course(
     course: Course = Course.objects.create(tenant=by.tenant, **chosen)
     if not by.runs_school:
         course.enrolments.create(tenant=by.tenant, membership=by, role=Enrolment.Role.TEACHER)
+    note(deed=Deed.COURSE_ADDED, by=by, tenant=by.tenant, on=course)
     return course
 
 
@@ -56,9 +59,13 @@ def change_course(
     """A class that is on goes on as it is: recorded, or not."""
     if not course.led_by(by):
         raise NotTheTeacher
-    course.title, course.description, course.records = title, description, records
-    course.guests_wait = guests_wait
-    course.save(update_fields=["title", "description", "records", "guests_wait"])
+    new = {"title": title, "description": description, "records": records, "guests_wait": guests_wait}
+    changes = differences({name: getattr(course, name) for name in new}, new)
+    for name, value in new.items():
+        setattr(course, name, value)
+    course.save(update_fields=list(new))
+    if changes:
+        note(deed=Deed.COURSE_CHANGED, by=by, tenant=by.tenant, on=course, changes=changes)
 
 
 @transaction.atomic
@@ -77,6 +84,9 @@ def enrol(*, course: Course, by: Membership, members: Iterable[Membership], role
             membership=member, defaults={"tenant": course.tenant, "role": role, "added_at": at}
         )[1]
         new += made
+        if made:
+            changes = {"person": [None, member.name], "role": [None, str(role)]}
+            note(deed=Deed.ENROLLED, by=by, tenant=by.tenant, on=course, changes=changes)
     return new
 
 
@@ -94,7 +104,9 @@ def remove_enrolment(*, enrolment: Enrolment, by: Membership) -> None:
         raise NotTheTeacher
     if enrolment == last_teacher(course, by):
         raise LastTeacher
+    changes = {"person": [enrolment.membership.name, None]}
     enrolment.delete()
+    note(deed=Deed.ENROLMENT_REMOVED, by=by, tenant=by.tenant, on=course, changes=changes)
 
 
 @transaction.atomic
@@ -152,6 +164,7 @@ def cancel_session(*, session: ClassSession, by: Membership, at: datetime) -> No
     """Take a class that has not started off the calendar. Its link then leads nowhere."""
     fresh = still_scheduled(session, by)
     tell_cancelled(fresh, at)
+    note(deed=Deed.CLASS_CANCELLED, by=by, tenant=by.tenant, on=fresh)
     fresh.delete()
 
 

@@ -11,9 +11,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from django.db import transaction
 from django.utils.crypto import constant_time_compare
 
-from accounts.models import Membership, User
+from accounts.audit import By, note
+from accounts.entries import Deed
+from accounts.models import Membership
 from classrooms.models import ApiKey
 
 logger = logging.getLogger(__name__)
@@ -46,13 +49,14 @@ def digest_of(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
+@transaction.atomic
 def make_key(
     *,
     member: Membership,
     name: str,
     scopes: Iterable[str],
     expires_at: datetime | None,
-    by: User | None,
+    by: By,
     at: datetime,
 ) -> tuple[ApiKey, str]:
     """The row, and the key itself, which is nowhere afterwards. Unknown scopes raise ValueError."""
@@ -68,12 +72,14 @@ def make_key(
         scopes=wanted,
         prefix=prefix,
         digest=digest_of(key),
-        created_by=by,
+        created_by=by.user if isinstance(by, Membership) else by,
         created_at=at,
         expires_at=expires_at,
     )
     row.save()
     audit("made", row, by)
+    changes = {"scopes": [None, ", ".join(wanted)], "member": [None, member.name]}
+    note(deed=Deed.KEY_MADE, by=by, tenant=member.tenant, on=row, changes=changes)
     return row, key
 
 
@@ -95,13 +101,15 @@ def find_key(key: str, at: datetime) -> ApiKey | None:
     return found
 
 
-def revoke_key(*, key: ApiKey, by: User | None, at: datetime) -> None:
+@transaction.atomic
+def revoke_key(*, key: ApiKey, by: By, at: datetime) -> None:
     """Once revoked it stays so."""
     if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=at):
         audit("revoked", key, by)
+        note(deed=Deed.KEY_REVOKED, by=by, tenant=key.tenant, on=key)
 
 
-def audit(what: str, key: ApiKey, by: User | None) -> None:
+def audit(what: str, key: ApiKey, by: By) -> None:
     facts = {
         "tenant": key.tenant.slug,
         "key": key.prefix,

@@ -9,6 +9,8 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
+from accounts.deactivated import is_over
+from accounts.models import Membership
 from accounts.sessions import session_at
 from classrooms.joining import VISIT, visitor
 from tenants.models import Tenant
@@ -19,13 +21,14 @@ def person_of(
     session_key: str | None, *, host: str, school: Tenant, class_id: str, at: datetime
 ) -> AbstractBaseUser | AnonymousUser:
     """The person signed in under `session_key`, or let into this one class by a join link; nobody if signed
-    out, expired, inactive, at another host, or if the password was changed since."""
+    out, expired, inactive, deactivated since, at another host, or if the password was changed since."""
     request = HttpRequest()
     request.session = session_at(host, session_key)
     user = get_user(request)
-    if user.is_authenticated:
-        return user
     with tenant_scope(school):
+        if user.is_authenticated:
+            member = Membership.objects.of(user)
+            return AnonymousUser() if member and is_over(member, request.session) else user
         found = visitor(request.session.get(VISIT), tenant=school, session_public_id=class_id, at=at)
     return found.user if found else user
 

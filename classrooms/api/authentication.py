@@ -13,6 +13,7 @@ from accounts.models import User
 from classrooms.keys import find_key
 from classrooms.models import ApiKey
 from tenants.refusals import Refusal
+from tenants.whence import asked_with_key
 
 
 class BadKey(Refusal):
@@ -40,6 +41,7 @@ class KeyAuthentication(BaseAuthentication):
         if key is None:
             raise BadKey
         asked.membership = key.member
+        asked_with_key(key.prefix)
         return key.member.user, key
 
     def authenticate_header(self, request: Request) -> str:

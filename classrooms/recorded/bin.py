@@ -8,6 +8,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
 
+from accounts.audit import note
+from accounts.entries import Deed
 from accounts.models import Membership
 from classrooms.models import ClassSession, Recording
 from classrooms.refusals import NotYourRecording, RecordingRuns
@@ -25,6 +27,7 @@ def delete_recording(*, recording: Recording, by: Membership, at: datetime) -> N
     if fresh.deleted_at is None:
         fresh.deleted_at = at
         fresh.save(update_fields=["deleted_at"])
+        note(deed=Deed.RECORDING_DELETED, by=by, tenant=by.tenant, on=fresh)
         logger.info("%s put recording %s into the bin", by.pk, fresh.public_id)
 
 
@@ -38,6 +41,7 @@ def restore_recording(*, recording: Recording, by: Membership) -> None:
     if fresh.deleted_at is not None:
         fresh.deleted_at = fresh.warned_at = None
         fresh.save(update_fields=["deleted_at", "warned_at"])
+        note(deed=Deed.RECORDING_RESTORED, by=by, tenant=by.tenant, on=fresh)
         logger.info("%s took recording %s out of the bin", by.pk, fresh.public_id)
 
 

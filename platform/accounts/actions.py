@@ -7,7 +7,11 @@ only while nobody else does.
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
+from django.dispatch import Signal
+from django.utils import timezone
 
+from accounts.audit import Changes, differences, note
+from accounts.entries import Deed
 from accounts.models import Membership, Role, User
 from accounts.refusals import (
     ExternalIdTaken,
@@ -24,6 +28,10 @@ from tenants.scope import every_tenant
 NOWHERE = (
     "people.invalid"  # RFC 2606 2: never a real host; who is known by another system's id alone is there
 )
+
+
+deactivated = Signal()
+"""Sent inside the transaction, with `member`: what else they have open at the school ends, too."""
 
 
 def nowhere_email() -> str:
@@ -50,6 +58,7 @@ def add_person(*, by: Membership, name: str, role: str, email: str = "", externa
     user = user or User.objects.create_user(email or nowhere_email(), None, name=name)
     member = Membership(tenant=by.tenant, user=user, role=role)
     _know_as(member, external_id)
+    note(deed=Deed.PERSON_ADDED, by=by, tenant=by.tenant, on=member, changes={"role": [None, role]})
     return member
 
 
@@ -57,6 +66,7 @@ def add_person(*, by: Membership, name: str, role: str, email: str = "", externa
 def change_person(*, member: Membership, by: Membership, name: str | None, external_id: str | None) -> None:
     """None: as it is. Raises NotYourPeople, NotYoursAlone, ExternalIdTaken."""
     check_runs(by)
+    before = {"name": member.user.name, "external_id": member.external_id}
     if name is not None and name != member.user.name:
         if not is_schools_alone(member):
             raise NotYoursAlone
@@ -64,6 +74,9 @@ def change_person(*, member: Membership, by: Membership, name: str | None, exter
         member.user.save(update_fields=["name"])
     if external_id is not None and external_id != member.external_id:
         _know_as(member, external_id)
+    changes = differences(before, {"name": member.user.name, "external_id": member.external_id})
+    if changes:
+        note(deed=Deed.PERSON_CHANGED, by=by, tenant=by.tenant, on=member, changes=changes)
 
 
 @transaction.atomic
@@ -81,8 +94,23 @@ def change_membership(*, member: Membership, by: Membership, role: str, is_activ
     others = Membership.objects.active().filter(role=Role.OWNER).exclude(pk=member.pk)
     if member.role == Role.OWNER and not stays and not others.exists():
         raise LastOwner
+    before = {"role": member.role, "is_active": member.is_active}
     member.role, member.is_active = role, is_active
-    member.save(update_fields=["role", "is_active"])
+    if before["is_active"] and not is_active:
+        member.signed_out_at = timezone.now()
+    member.save(update_fields=["role", "is_active", "signed_out_at"])
+    _note_place(member, by, differences(before, {"role": role, "is_active": is_active}))
+    if before["is_active"] and not is_active:
+        deactivated.send(sender=Membership, member=member)
+
+
+def _note_place(member: Membership, by: Membership, changes: Changes) -> None:
+    if "role" in changes:
+        role = {"role": changes["role"]}
+        note(deed=Deed.ROLE_CHANGED, by=by, tenant=by.tenant, on=member, changes=role)
+    if "is_active" in changes:
+        deed = Deed.PERSON_REACTIVATED if member.is_active else Deed.PERSON_DEACTIVATED
+        note(deed=deed, by=by, tenant=by.tenant, on=member)
 
 
 def check_runs(by: Membership) -> None:

@@ -7,7 +7,8 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        import_module("accounts.sessions")  # listens
+        import_module("accounts.sessions")  # they listen
+        import_module("accounts.deactivated")
         hide_from_admin()
 
 

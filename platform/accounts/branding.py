@@ -13,6 +13,8 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy
 
+from accounts.audit import note
+from accounts.entries import Deed
 from accounts.models import Membership
 from tenants.logos import Logo
 from tenants.models import Tenant
@@ -39,9 +41,13 @@ def change_colour(*, by: Membership, accent: str) -> None:
     """To "#ffd400"; "" for Aula's own. Raises NotYourSchool, ValidationError."""
     check_runs(by)
     tenant = Tenant.objects.get(pk=by.tenant_id)
+    before = tenant.accent
     tenant.accent = "" if accent.lower() == AULA.light.fill else accent.lower()
     tenant.clean_fields(exclude=[field.name for field in Tenant._meta.fields if field.name != "accent"])
     tenant.save(update_fields=["accent"])
+    if before != tenant.accent:
+        changes = {"accent": [before, tenant.accent]}
+        note(deed=Deed.LOOK_CHANGED, by=by, tenant=tenant, on=tenant, changes=changes)
 
 
 def change_logo(*, by: Membership, logo: Logo | None, dark: bool = False) -> None:
@@ -55,15 +61,15 @@ def change_logo(*, by: Membership, logo: Logo | None, dark: bool = False) -> Non
         path = f"{by.tenant.slug}/look/logo-{uuid4().hex}.{logo.kind}"
         name = default_storage.save(path, ContentFile(logo.body))
     try:
-        enter(by.tenant_id, name, logo.width if logo else 0, dark)
+        enter(by, name, logo.width if logo else 0, dark)
     except BaseException:
         forget(name)
         raise
 
 
 @transaction.atomic
-def enter(tenant_id: int, name: str, width: int, dark: bool) -> None:
-    tenant = Tenant.objects.select_for_update().get(pk=tenant_id)
+def enter(by: Membership, name: str, width: int, dark: bool) -> None:
+    tenant = Tenant.objects.select_for_update().get(pk=by.tenant_id)
     former = [tenant.logo_dark.name] if dark else [tenant.logo.name]
     if dark:
         tenant.logo_dark, tenant.logo_dark_width = name, width
@@ -75,6 +81,8 @@ def enter(tenant_id: int, name: str, width: int, dark: bool) -> None:
     tenant.save(update_fields=["logo", "logo_width", "logo_dark", "logo_dark_width"])
     for each in former:
         transaction.on_commit(partial(forget, each))
+    changes = {"logo_dark" if dark else "logo": [bool(former[0]), bool(name)]}
+    note(deed=Deed.LOOK_CHANGED, by=by, tenant=tenant, on=tenant, changes=changes)
 
 
 @receiver(post_delete, sender=Tenant, dispatch_uid="look-files")

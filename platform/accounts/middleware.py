@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from accounts.requests import MemberRequest
+from accounts.deactivated import member_of
 from tenants.languages import speak
 from tenants.nowhere import page_not_found
 from tenants.scope import every_tenant
@@ -35,7 +36,7 @@ def MembershipMiddleware(answer: Answer) -> Answer:
 
 def for_member(request: MemberRequest, answer: Answer) -> HttpResponse:
     """Times are in the member's zone and words in their language; whoever is no member reads the school's."""
-    found = Membership.objects.of(request.user)
+    found = member_of(request.user, request.session)
     if found is None:
         request.user = AnonymousUser()
     request.membership = cast(Membership, found)

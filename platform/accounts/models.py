@@ -10,12 +10,15 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from accounts.entries import AuditEntry, OperatorEntry
 from accounts.names import initials
 from tenants.ids import opaque_id
 from tenants.languages import languages, spoken
 from tenants.models import known_time_zone
 from tenants.refusals import Words
 from tenants.scope import TenantManager, TenantModel
+
+__all__ = ["AuditEntry", "Membership", "OperatorEntry", "Role", "User"]
 
 HUES = 12
 
@@ -115,6 +118,9 @@ class Membership(TenantModel):
     is_active = models.BooleanField(default=True)
     external_id = models.CharField(
         max_length=100, blank=True, help_text=_("How another system of the school knows this person.")
+    )
+    signed_out_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Sign-ins from before it are over."
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

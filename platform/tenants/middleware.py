@@ -16,6 +16,7 @@ from tenants.languages import spoken
 from tenants.nowhere import page_not_found
 from tenants.requests import SiteRequest
 from tenants.scope import tenant_scope
+from tenants.whence import asked_by
 
 Answer = Callable[[HttpRequest], HttpResponse]
 CLOCK = "aula.now"  # a key of the WSGI environment no header can reach: tests pass their clock here
@@ -25,6 +26,10 @@ def TenantMiddleware(answer: Answer) -> Answer:
     """Set `request.tenant` and `request.now`, and enter the tenant's scope."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        with asked_by(request):
+            return scoped(request)
+
+    def scoped(request: HttpRequest) -> HttpResponse:
         site = cast(SiteRequest, request)
         site.tenant = None
         site.now = request.META.get(CLOCK) or timezone.now()

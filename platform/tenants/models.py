@@ -105,6 +105,15 @@ class Tenant(models.Model):
     storage_most_bytes = models.PositiveBigIntegerField(
         null=True, blank=True, help_text=_("For recordings and materials together; empty: no limit.")
     )
+    people_most = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="In all its classes at once; empty: no limit.",
+    )
+    classes_most = models.PositiveIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1)], help_text="On at once; empty: no limit."
+    )
     api_origins = models.TextField(
         max_length=2000,
         blank=True,
