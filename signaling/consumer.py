@@ -376,6 +376,10 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         if self.as_guest:
             await self.remind("beat")
 
+    async def session_look(self, message: dict[str, Any]) -> None:
+        """Something about this person has changed: may they still be here?"""
+        await self.remind("beat")
+
     async def session_safe(self, message: dict[str, Any]) -> None:
         await self.tell_inside(schema.RecordingSafe.model_validate(message["safe"]))
 

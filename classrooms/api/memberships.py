@@ -11,12 +11,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.actions import change_membership
 from accounts.models import Membership, Role
 from classrooms.api.doors import Door, Listed
 from classrooms.api.fields import Id, Moment
 from classrooms.api.filters import Filters
+from classrooms.api.permissions import asked_of
 from classrooms.api.users import people
+from classrooms.live.departures import change_place
 
 
 class MembershipOut(serializers.ModelSerializer[Membership]):
@@ -66,10 +67,11 @@ class MembershipOne(Door):
         """Give somebody another role, deactivate them, or let them in again. A school keeps one owner."""
         sent = self.sent(MembershipChange)
         with self.changing(people(self.member), public_id=public_id) as member:
-            change_membership(
+            change_place(
                 member=member,
                 by=self.member,
                 role=sent.get("role", member.role),
                 is_active=sent.get("is_active", member.is_active),
+                at=asked_of(request).now,
             )
         return self.tagged(self.told(member))

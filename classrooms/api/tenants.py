@@ -49,6 +49,12 @@ class TenantChange(serializers.Serializer[Any]):
     recording_consent = serializers.BooleanField()
     recording_downloads = serializers.BooleanField()
     recordings_kept_days = serializers.IntegerField(min_value=1, max_value=36_500, allow_null=True)
+    people_most = serializers.IntegerField(
+        min_value=1, max_value=2**31 - 1, allow_null=True, help_text="In all classes at once."
+    )
+    classes_most = serializers.IntegerField(
+        min_value=1, max_value=2**31 - 1, allow_null=True, help_text="On at once."
+    )
     storage_most_bytes = serializers.IntegerField(min_value=0, max_value=2**63 - 1, allow_null=True)
     api_origins = serializers.CharField(
         max_length=2000, allow_blank=True, validators=[origins], help_text="One in a line (CORS)."

@@ -19,6 +19,7 @@ from classrooms.live.announce import put_out
 from classrooms.live.commit import after_commit
 from classrooms.live.egress import running
 from classrooms.live.leading import barred_told, pass_on_lead
+from classrooms.live.limits import check_limits
 from classrooms.live.lobby import Waits, knock, must_wait, step_back
 from classrooms.live.log import Recorded, record
 from classrooms.live.materials import materials_told
@@ -82,7 +83,8 @@ def enter(*, seat: Seat, since: int | None, at: datetime) -> Entered | Waits:
     this person's other socket, and tell everyone of who was not here before. Who has to be let in comes as
     far as the waiting room.
 
-    Raises NoLongerMember, LinkOver, Ended, Barred, Removed, NotOpen, NotStarted, Locked, TurnedAway.
+    Raises NoLongerMember, LinkOver, Ended, Barred, Removed, NotOpen, NotStarted, Locked, TurnedAway,
+    ClassFull, TooManyClasses.
     """
     session = read_session(seat.session_id, locked=True)
     visitor = read_visitor(session, seat, at)
@@ -104,6 +106,7 @@ def enter(*, seat: Seat, since: int | None, at: datetime) -> Entered | Waits:
         return knock(session, known, at)
     _sweep(session, at)
     starts = session.state == ClassSession.State.SCHEDULED
+    check_limits(session, known, starts, at)
     if starts:
         _start(session, at)
     person = _seated(session, visitor, seat, at)
@@ -254,17 +257,29 @@ def end_class(*, seat: Seat, at: datetime) -> None:
     by = taken(session, seat)
     rules.check_leading(leads=may_lead(session, by))
     rules.check_heading(heads=heads(session, by))
+    _end(session, by, at)
+
+
+@transaction.atomic
+def end_class_for_school(*, session_id: int, at: datetime) -> None:
+    """The same by nobody inside: the school is suspended, or goes. Nothing where it is not on."""
+    session = find_session(session_id, locked=True)
+    if session is not None and session.state == ClassSession.State.LIVE:
+        _end(session, None, at)
+
+
+def _end(session: ClassSession, by: Participant | None, at: datetime) -> None:
     session.state = ClassSession.State.ENDED
     session.ended_at = at
     session.save(update_fields=["state", "ended_at"])
     for person in people_of(session).exclude(connection=""):
-        alive = person.pk == by.pk or person.is_here(at)
+        alive = person == by or person.is_here(at)
         went(person, at if alive else last_here(person, at), Why.OVER if alive else Why.LOST)
     people_of(session).exclude(connection="").update(connection="", left_at=at, hand_raised_at=None)
     people_of(session).exclude(waits_since=None).update(waits_since=None)
     end_running(session, at)
     stop_recording(session, at)
-    record(session, at=at, type="class_ended", payload={"by": by.public_id}, by=by)
+    record(session, at=at, type="class_ended", payload={"by": by and by.public_id}, by=by)
     after_commit(close_media_room, session)
 
 

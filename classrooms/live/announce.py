@@ -77,6 +77,11 @@ def look_at_guests(session: ClassSession) -> None:
     _send(Letter({"type": "session.guests"}, group=group_name(session.tenant.slug, session.public_id)))
 
 
+def have_look(connection: str) -> None:
+    """Have one socket look at once whether its person may still be there."""
+    _send(Letter({"type": "session.look"}, channel=connection))
+
+
 def hand_over(connection: str, *, by: str, message: dict[str, Any]) -> None:
     """Hand one socket what the participant `by` has for it."""
     _send(Letter({"type": "session.passed", "by": by, "message": message}, channel=connection))

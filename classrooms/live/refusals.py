@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from tenants.refusals import Refusal
 
@@ -29,6 +30,36 @@ class NotStarted(Refusal):
     title = _("This class has not started yet")
     text = _("The teacher has not started this class yet.")
     mend = _("Keep the page open; you are let in as soon as it starts.")
+
+
+class ClassFull(Refusal):
+    """`most`: people of the whole school that may be in its classes at once."""
+
+    code = "class_full"
+    status = 409
+    title = _("This class is full")
+    mend = _("Keep the page open; you are let in as soon as somebody leaves.")
+
+    def __init__(self, most: int, retry_at: datetime) -> None:
+        self.retry_at = retry_at
+        self.text = _now("All %(most)d places of the school are taken.") % {"most": most}
+        super().__init__()
+
+
+class TooManyClasses(Refusal):
+    code = "too_many_classes"
+    status = 409
+    title = _("This class cannot start yet")
+    mend = _("Keep the page open; it starts as soon as another class is over.")
+
+    def __init__(self, most: int, retry_at: datetime) -> None:
+        self.retry_at = retry_at
+        self.text = ngettext(
+            "The school may have %(most)d class at once, and that many are on.",
+            "The school may have %(most)d classes at once, and that many are on.",
+            most,
+        ) % {"most": most}
+        super().__init__()
 
 
 class Ended(Refusal):

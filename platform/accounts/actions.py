@@ -7,7 +7,6 @@ only while nobody else does.
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
-from django.dispatch import Signal
 from django.utils import timezone
 
 from accounts.audit import Changes, differences, note
@@ -28,10 +27,6 @@ from tenants.scope import every_tenant
 NOWHERE = (
     "people.invalid"  # RFC 2606 2: never a real host; who is known by another system's id alone is there
 )
-
-
-deactivated = Signal()
-"""Sent inside the transaction, with `member`: what else they have open at the school ends, too."""
 
 
 def nowhere_email() -> str:
@@ -100,8 +95,6 @@ def change_membership(*, member: Membership, by: Membership, role: str, is_activ
         member.signed_out_at = timezone.now()
     member.save(update_fields=["role", "is_active", "signed_out_at"])
     _note_place(member, by, differences(before, {"role": role, "is_active": is_active}))
-    if before["is_active"] and not is_active:
-        deactivated.send(sender=Membership, member=member)
 
 
 def _note_place(member: Membership, by: Membership, changes: Changes) -> None:

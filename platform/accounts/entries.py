@@ -84,7 +84,7 @@ class Entry(models.Model):
         ordering = ("-at", "-pk")
 
     def __str__(self) -> str:
-        return f"{self.get_deed_display()}: {self.object_name}"  # type: ignore[attr-defined]
+        return f"{self.get_deed_display()}: {self.object_name}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is not None:

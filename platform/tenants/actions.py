@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 DECIDED = (  # by operators
     *("name", "time_zone", "is_active", "direct_calls", "recording_consent", "recording_downloads"),
     *("private_chat", "guests", "guests_wait"),
-    *("recordings_kept_days", "storage_most_bytes", "api_origins"),
+    *("recordings_kept_days", "people_most", "classes_most", "storage_most_bytes", "api_origins"),
 )
 
 

@@ -22,6 +22,8 @@ RefusalCode = Literal[
     "barred",
     "removed",
     "locked",
+    "class_full",
+    "too_many_classes",
     "turned_away",
     "chat_off",
     "private_chat_off",

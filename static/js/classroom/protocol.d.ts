@@ -3,7 +3,7 @@
 /** ISO 8601 in UTC, such as 2026-11-22T10:00:00Z. */
 export type Time = string;
 
-export type RefusalCode = "malformed" | "too_large" | "too_fast" | "not_open" | "not_started" | "ended" | "not_here" | "not_allowed" | "unknown_participant" | "no_longer_member" | "not_direct" | "barred" | "removed" | "locked" | "turned_away" | "chat_off" | "private_chat_off" | "no_private_chat" | "unknown_message" | "not_your_message" | "private_answer" | "files_for_all" | "unknown_file" | "storage_full" | "poll_runs" | "poll_over" | "unknown_poll" | "unknown_choice" | "too_many_polls" | "not_recorded" | "too_many_chapters" | "failed";
+export type RefusalCode = "malformed" | "too_large" | "too_fast" | "not_open" | "not_started" | "ended" | "not_here" | "not_allowed" | "unknown_participant" | "no_longer_member" | "not_direct" | "barred" | "removed" | "locked" | "class_full" | "too_many_classes" | "turned_away" | "chat_off" | "private_chat_off" | "no_private_chat" | "unknown_message" | "not_your_message" | "private_answer" | "files_for_all" | "unknown_file" | "storage_full" | "poll_runs" | "poll_over" | "unknown_poll" | "unknown_choice" | "too_many_polls" | "not_recorded" | "too_many_chapters" | "failed";
 
 export type Role = "teacher" | "student" | "guest";
 

@@ -1,5 +1,5 @@
 import { isInWaitingRoom } from "../state/lobby.js";
-import { look, mayEnter, tracksOf } from "../state/views.js";
+import { isFull, look, mayEnter, tracksOf } from "../state/views.js";
 import { words as recording } from "../recording/words.js";
 import { text } from "../text.js";
 import { countdown } from "../ui/times.js";
@@ -136,8 +136,8 @@ function Waiting({ state, act }) {
       <div class="note note--warn waiting" role="status">
         <${Icon} name="hourglass" />
         <div>
-          <b>${state.you.locked_out ? leadingWords.lockedOutTitle : closed ? text.notOpenTitle : state.session.state === "live" ? text.busyTitle : text.notStartedTitle}</b>
-          <span>${state.you.locked_out ? leadingWords.lockedOut : closed ? text.opensAt(state.session.opensAt, now + state.skew) : text.notStarted}</span>
+          <b>${isFull(state) ? text.full[state.refusal?.code ?? ""] : state.you.locked_out ? leadingWords.lockedOutTitle : closed ? text.notOpenTitle : state.session.state === "live" ? text.busyTitle : text.notStartedTitle}</b>
+          <span>${isFull(state) ? `${state.refusal?.text} ${state.refusal?.mend}` : state.you.locked_out ? leadingWords.lockedOut : closed ? text.opensAt(state.session.opensAt, now + state.skew) : text.notStarted}</span>
         </div>
       </div>
       ${closed && opensIn < A_DAY && html`<p class="waiting__clock" role="timer"><span>${text.opensIn}</span> <b class="figures">${countdown(opensIn)}</b></p>`}

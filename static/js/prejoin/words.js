@@ -40,6 +40,8 @@ export const words = {
       ? filled(gettext("This class opens at {time}. Keep this page open; you are let in as soon as it starts."), { time: clock(opensAt) })
       : filled(gettext("This class opens on {day} at {time}."), { day: day(opensAt), time: clock(opensAt) }),
   opensIn: gettext("Opens in"),
+  /** @type {Record<string, string>} by the refusal's code */
+  full: { class_full: gettext("This class is full"), too_many_classes: gettext("This class cannot start yet") },
   notStartedTitle: gettext("The teacher is not here yet"),
   notStarted: gettext("Keep this page open; you are let in as soon as the class starts."),
   notOpenTitle: gettext("The class is not open yet"),

@@ -11,6 +11,7 @@ import { inLobby } from "./lobby.js";
 import { announce, notify } from "./notices.js";
 import { notAsked, polls, withPolls } from "./polls.js";
 
+const WAITS = ["not_open", "not_started", "locked", "class_full", "too_many_classes", "too_fast"]; // at the door, and tries again
 const PASSED_ON = ["signal", "offer_files", "settle_files"];
 
 /** @type {{[T in Exclude<ServerMessage["type"], import("./leading").Leading | import("./lobby").Lobby>]: (state: State, message: Extract<ServerMessage, {type: T}>, now: number) => State}} */
@@ -207,7 +208,7 @@ function refusedEntry(state, code, text, mend, retryAt) {
   if (code === "turned_away") return { ...state, phase: "turned_away", refusal, removal: state.removal ?? { reason: "", barred: false } };
   if (code === "no_longer_member" || code === "not_allowed") return { ...state, phase: "barred", refusal };
   if (state.phase === "inside") return notify(state, { kind: "refused", text, mend });
-  const waits = code === "not_open" || code === "not_started" || code === "locked" || code === "too_fast";
+  const waits = WAITS.includes(code);
   const again = retryAt === null ? null : Date.parse(retryAt) - state.skew;
   return { ...state, phase: waits ? "waiting" : "before", refusal, retryAt: again };
 }

@@ -132,8 +132,13 @@ export function mayEnter({ greeted, session, you, skew }, now) {
 }
 
 /** Whether this page should ask to join again by itself. @param {State} state @param {number} now */
-export const shouldRetry = (state, now) =>
-  state.phase === "waiting" && (mayEnter(state, now) || (state.retryAt !== null && now >= state.retryAt));
+export function shouldRetry(state, now) {
+  const due = state.retryAt !== null && now >= state.retryAt;
+  return state.phase === "waiting" && (due || (!isFull(state) && mayEnter(state, now)));
+}
+
+/** Whether all places, or all classes at once, of the school are taken. @param {Pick<State, "refusal">} state */
+export const isFull = ({ refusal }) => refusal?.code === "class_full" || refusal?.code === "too_many_classes";
 
 const IN_VAIN = 12_000; // ms; slow ways through firewalls take some seconds
 

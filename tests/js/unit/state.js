@@ -1,5 +1,5 @@
 import { initial, reduce } from "/static/js/state/state.js";
-import { handPlace, hands, look, mayEnter, muted, screens, seated, shouldRetry, strip, tracksOf } from "/static/js/state/views.js";
+import { handPlace, hands, isFull, look, mayEnter, muted, screens, seated, shouldRetry, strip, tracksOf } from "/static/js/state/views.js";
 import { equal, ok, test } from "./check.js";
 
 const NOW = Date.parse("2026-11-25T10:00:00Z");
@@ -41,6 +41,12 @@ test("a student waits for the teacher and enters once the class is live", () => 
   const waiting = after(start(), hello({ state: "scheduled" }), { type: "refused", re: "join", code: "not_started", text: "", mend: null, key: null, retry_at: null });
   ok(!shouldRetry(waiting, NOW), "the teacher is not here");
   ok(shouldRetry(after(waiting, hello()), NOW), "the class is live");
+});
+
+test("where all places are taken the page asks again when it was told to, not before", () => {
+  const full = after(start(), hello(), { type: "join_asked" }, { type: "refused", re: "join", code: "class_full", text: "All 9", mend: "Keep", key: null, retry_at: at(1) });
+  equal([full.phase, isFull(full)], ["waiting", true]);
+  equal([shouldRetry(full, NOW), shouldRetry(full, NOW + 60_000)], [false, true]);
 });
 
 test("what was chosen last time is chosen before any device is open", () => equal(start().chosen.mic, "m"));
