@@ -8,13 +8,13 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from classrooms import keys_admin  # noqa: F401 (registers its pages)
+from classrooms import keys_admin, school_admin  # noqa: F401 (they register their pages)
 from classrooms.models import ClassSession, ConnectionReport, Course, Enrolment
-from classrooms.storage import Stored, stored
+from classrooms.storage import stored
+from classrooms.words import storage_words
 from tenants.admin import TenantAdmin, TenantRowsAdmin
 from tenants.models import Tenant
 
@@ -29,16 +29,6 @@ class SchoolAdmin(TenantAdmin):
     @admin.display(description=_("storage used"))
     def storage_used(self, tenant: Tenant) -> str:
         return storage_words(stored(tenant))
-
-
-def storage_words(has: Stored) -> str:
-    """“1.2 GB of 10.0 GB (12 %): recordings 1.0 GB, materials 100.0 MB, downloads 100.0 MB”."""
-    parts = {"recordings": has.recordings, "materials": has.materials, "downloads": has.downloads}
-    listed = ", ".join(f"{name} {filesizeformat(size)}" for name, size in parts.items())
-    limit = ""
-    if has.most is not None:
-        limit = f" of {filesizeformat(has.most)} ({has.used * 100 // max(1, has.most)} %)"
-    return f"{filesizeformat(has.used)}{limit}: {listed}".replace("\xa0", " ")
 
 
 class EnrolmentInline(admin.TabularInline[Enrolment, Course]):
@@ -56,6 +46,7 @@ class CourseAdmin(TenantRowsAdmin):
     list_display = ("title", "people", "created_at")
     list_select_related = ("tenant",)
     search_fields = ("title", "public_id", "tenant__name")
+    ordering = ("title", "pk")  # counting would lose the model's
     autocomplete_fields = ("tenant",)
     readonly_fields = ("public_id", "created_at")
     fields = ("tenant", "title", "description", "records", "guests_wait", "public_id", "created_at")

@@ -14,6 +14,7 @@ from hashlib import sha256
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
 
+from accounts.actions import check_appoints, check_runs
 from accounts.audit import By, note
 from accounts.entries import Deed
 from accounts.models import Membership
@@ -59,7 +60,13 @@ def make_key(
     by: By,
     at: datetime,
 ) -> tuple[ApiKey, str]:
-    """The row, and the key itself, which is nowhere afterwards. Unknown scopes raise ValueError."""
+    """The row, and the key itself, which is nowhere afterwards. Unknown scopes raise ValueError.
+
+    By a member of the school, and not by an operator: raises NotYourPeople, OnlyOwners.
+    """
+    if isinstance(by, Membership):
+        check_runs(by)
+        check_appoints(by, member.role)  # no key makes an admin an owner
     wanted = sorted(set(scopes))
     if set(wanted) - set(SCOPES):
         raise ValueError(f"Unknown scopes: {sorted(set(wanted) - set(SCOPES))}")

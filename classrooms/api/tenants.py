@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -14,11 +14,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from accounts.models import User
+from accounts.schools import open_school
 from classrooms.api.doors import Door, Listed
 from classrooms.api.fields import Moment
 from classrooms.api.filters import Filters
-from classrooms.api.permissions import IsOperator
-from tenants.actions import DECIDED, change_school, open_school
+from classrooms.api.permissions import IsOperator, asked_of
+from classrooms.schools import change_school
+from tenants.actions import DECIDED
 from tenants.models import Tenant, known_time_zone, origins
 
 SLUG = r"^[a-z][a-z0-9-]*[a-z0-9]$"
@@ -71,6 +74,10 @@ class ForOperators(Door):
     permission_classes = (IsOperator,)
     serializer_class = TenantOut
 
+    @property
+    def operator(self) -> User:
+        return cast(User, self.request.user)
+
 
 class Tenants(Listed, ForOperators):
     """All schools."""
@@ -85,7 +92,7 @@ class Tenants(Listed, ForOperators):
     @extend_schema(request=TenantIn, responses={201: TenantOut})
     def post(self, request: Request) -> Response:
         """Open a school. Its slug is its address, so asking twice makes one."""
-        tenant = open_school(**self.sent(TenantIn))
+        tenant = open_school(by=self.operator, **self.sent(TenantIn))
         place = reverse("api-tenant", args=[tenant.slug], request=request)
         return self.tagged(self.told(tenant), status=201, Location=place)
 
@@ -101,7 +108,7 @@ class TenantOne(ForOperators):
         sent: dict[str, Any] = self.sent(TenantChange, partly=True)
         with self.changing(Tenant.objects.all(), slug=slug) as tenant:
             try:
-                change_school(tenant=tenant, changes=sent)
+                change_school(tenant=tenant, by=self.operator, changes=sent, at=asked_of(request).now)
             except DjangoValidationError as error:
                 raise serializers.ValidationError(error.message_dict) from None
         return self.tagged(self.told(tenant))

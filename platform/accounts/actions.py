@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.audit import Changes, differences, note
 from accounts.entries import Deed
+from accounts.mails import send_invitation
 from accounts.models import Membership, Role, User
 from accounts.refusals import (
     ExternalIdTaken,
@@ -55,6 +56,18 @@ def add_person(*, by: Membership, name: str, role: str, email: str = "", externa
     _know_as(member, external_id)
     note(deed=Deed.PERSON_ADDED, by=by, tenant=by.tenant, on=member, changes={"role": [None, role]})
     return member
+
+
+@transaction.atomic
+def invite(*, member: Membership, by: Membership) -> None:
+    """Mail somebody the way in. Who has no email is told nothing, and who is not active either.
+
+    Raises NotYourPeople.
+    """
+    check_runs(by)
+    if has_email(member.user) and member.is_active:
+        send_invitation.enqueue(tenant_id=member.tenant_id, membership_id=member.pk)
+        note(deed=Deed.PERSON_INVITED, by=by, tenant=by.tenant, on=member)
 
 
 @transaction.atomic

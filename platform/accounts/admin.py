@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
+from accounts import audit_admin  # noqa: F401 (registers its pages)
 from accounts.models import Membership, User
 from tenants.admin import TenantRowsAdmin
 

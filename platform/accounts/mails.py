@@ -17,6 +17,7 @@ from django_tasks import task
 
 from accounts.models import Membership, User
 from accounts.sealed import unseal
+from tenants.hosts import site_of
 from tenants.languages import spoken
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
@@ -41,18 +42,39 @@ def send_password_link(tenant_id: int, membership_id: int, site: str) -> None:
         member = Membership.objects.active().select_related("user", "tenant").filter(pk=membership_id).first()
     if member is None:
         return
-    user = member.user
-    place = reverse(
-        "password-choose",
-        args=[urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)],
-    )
-    words = {"tenant": tenant, "name": member.name, "link": site + place}
+    _send("password", member, link=site + password_place(member.user))
+
+
+@task()
+def send_invitation(tenant_id: int, membership_id: int) -> None:
+    """Mail somebody that they are at the school now: with a link to choose a password, or, to who has one
+    from elsewhere, to sign in."""
+    tenant = Tenant.objects.get(pk=tenant_id)
+    with tenant_scope(tenant):
+        members = Membership.objects.active().select_related("user", "tenant")
+        member = members.filter(pk=membership_id).first()
+    if member is None:
+        return
+    known = member.user.has_usable_password()
+    place = reverse("sign-in") if known else password_place(member.user)
+    _send("invitation", member, link=site_of(tenant) + place, known=known)
+
+
+def password_place(user: User) -> str:
+    """Where this person chooses a new password, once."""
+    token = default_token_generator.make_token(user)
+    return reverse("password-choose", args=[urlsafe_base64_encode(force_bytes(user.pk)), token])
+
+
+def _send(letter: str, member: Membership, **words: Any) -> None:
+    """In the language of whoever reads it."""
+    words |= {"tenant": member.tenant, "name": member.name}
     with translation.override(member.language):
         EmailMessage(
-            subject=" ".join(render_to_string("accounts/mail/password_subject.txt", words).split()),
-            body=render_to_string("accounts/mail/password.txt", words),
-            from_email=sender(tenant),
-            to=[user.email],
+            subject=" ".join(render_to_string(f"accounts/mail/{letter}_subject.txt", words).split()),
+            body=render_to_string(f"accounts/mail/{letter}.txt", words),
+            from_email=sender(member.tenant),
+            to=[member.user.email],
         ).send()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -29,7 +30,7 @@ def MembershipMiddleware(answer: Answer) -> Answer:
         in_admin = request.path.startswith(reverse("admin:index"))
         if getattr(request, "tenant", None) is None:
             return for_operator(request, answer, in_admin)
-        return for_member(cast(MemberRequest, request), page_not_found if in_admin else answer)
+        return for_member(cast(MemberRequest, request), for_school_admin(answer) if in_admin else answer)
 
     return middleware
 
@@ -44,6 +45,18 @@ def for_member(request: MemberRequest, answer: Answer) -> HttpResponse:
         speak(found.user.language)
     with timezone.override(found.zone if found else request.tenant.zone):
         return answer(request)
+
+
+def for_school_admin(answer: Answer) -> Answer:
+    """The school's own admin: for whoever runs it. For all others there is none."""
+
+    def gate(request: HttpRequest) -> HttpResponse:
+        found = cast(MemberRequest, request).membership
+        if found is None:
+            return redirect_to_login(request.get_full_path(), reverse("sign-in"))
+        return answer(request) if found.runs_school else page_not_found(request)
+
+    return gate
 
 
 def for_operator(request: HttpRequest, answer: Answer, in_admin: bool) -> HttpResponse:

@@ -83,6 +83,7 @@ if DEBUG:
     MIDDLEWARE.append("aula.errors.own_not_found")
 
 ROOT_URLCONF = "aula.urls"
+SCHOOL_URLCONF = "aula.school_urls"
 ASGI_APPLICATION = "aula.asgi.application"
 TEMPLATES = [
     {

@@ -20,6 +20,12 @@ DECIDED = (  # by operators
 )
 
 
+BY_SCHOOL = (  # by the school itself
+    *("time_zone", "direct_calls", "private_chat", "guests", "guests_wait"),
+    *("recording_consent", "recording_downloads", "recordings_kept_days", "api_origins"),
+)
+
+
 class AddressTaken(Refusal):
     code = "address_taken"
     status = 409

@@ -43,6 +43,7 @@ def TenantMiddleware(answer: Answer) -> Answer:
         if tenant is None:
             return page_not_found(request)
         site.tenant = tenant
+        request.urlconf = settings.SCHOOL_URLCONF
         with tenant_scope(tenant):
             return answer(request)
 

@@ -1,5 +1,7 @@
 """How faults and refusals look: a page in plain words, and nothing of the inside."""
 
+from typing import Any
+
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
@@ -34,6 +36,11 @@ class urls:  # stands in for a module of URLs
 
 
 pytestmark = pytest.mark.urls.with_args(urls)
+
+
+@pytest.fixture(autouse=True)
+def at_schools_too(settings: Any) -> None:
+    settings.SCHOOL_URLCONF = urls
 
 
 def test_a_fault_shows_a_page_without_its_inside(tenant: Tenant) -> None:

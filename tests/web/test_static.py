@@ -21,8 +21,8 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
     storage = HashedStaticFiles(location=str(place), base_url="/static/")
     found = {}
     for finder in get_finders():
-        for path, source in finder.list(["admin", "rest_framework"]):
-            if not matches_patterns(path, ["admin/*", "rest_framework/*"]):
+        for path, source in finder.list(["rest_framework"]):
+            if not matches_patterns(path, ["admin/js/*", "rest_framework/*"]):
                 with source.open(path) as file:
                     storage.save(path, file)
                 found[path] = (storage, path)
