@@ -11,24 +11,9 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from classrooms import keys_admin, school_admin  # noqa: F401 (they register their pages)
+from classrooms import keys_admin, school_admin, schools_admin  # noqa: F401 (they register their pages)
 from classrooms.models import ClassSession, ConnectionReport, Course, Enrolment
-from classrooms.storage import stored
-from classrooms.words import storage_words
-from tenants.admin import TenantAdmin, TenantRowsAdmin
-from tenants.models import Tenant
-
-admin.site.unregister(Tenant)  # its page here knows more than tenants may: what a school has stored
-
-
-@admin.register(Tenant)
-class SchoolAdmin(TenantAdmin):
-    def get_readonly_fields(self, request: HttpRequest, obj: Tenant | None = None) -> tuple[str, ...]:
-        return (*super().get_readonly_fields(request, obj), *(("storage_used",) if obj else ()))
-
-    @admin.display(description=_("storage used"))
-    def storage_used(self, tenant: Tenant) -> str:
-        return storage_words(stored(tenant))
+from tenants.admin import TenantRowsAdmin
 
 
 class EnrolmentInline(admin.TabularInline[Enrolment, Course]):

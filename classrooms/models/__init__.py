@@ -4,6 +4,7 @@ from classrooms.models.attendance import AttendanceSegment, AttendanceSegmentQue
 from classrooms.models.calendars import PersonalCalendar, feed_secret
 from classrooms.models.chat import ChatMessage, ChatMessageQuerySet, ChatReaction
 from classrooms.models.courses import Course, CourseQuerySet, Enrolment
+from classrooms.models.deletions import SchoolDeletion
 from classrooms.models.guests import GuestLink, GuestLinkQuerySet
 from classrooms.models.ids import opaque_id, support_code
 from classrooms.models.keys import ApiKey, JoinLink, KeptAnswer
@@ -54,6 +55,7 @@ __all__ = [
     "RecordingQuerySet",
     "RecordingTrack",
     "RecordingView",
+    "SchoolDeletion",
     "Series",
     "SessionEvent",
     "feed_secret",

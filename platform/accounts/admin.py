@@ -14,6 +14,7 @@ from accounts.models import Membership, User
 from tenants.admin import TenantRowsAdmin
 
 admin.site.unregister([Group, DBTaskResult])
+admin.site.disable_action("delete_selected")  # what goes is looked at one by one
 admin.site.site_header = "Aula operators"
 admin.site.site_title = "Aula"
 admin.site.index_title = "Schools and their people"

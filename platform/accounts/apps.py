@@ -9,6 +9,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         import_module("accounts.sessions")  # they listen
         import_module("accounts.deactivated")
+        import_module("accounts.operator_log")
         hide_from_admin()
 
 

@@ -9,6 +9,8 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.audit import note
+from accounts.entries import Deed
 from accounts.models import Membership
 
 
@@ -24,6 +26,8 @@ SINCE = "signed_in_at"  # in a browser's session, seconds
 @receiver(user_logged_in, dispatch_uid="sign-in-time")
 def stamp(sender: Any, request: HttpRequest, **_: Any) -> None:
     request.session[SINCE] = timezone.now().timestamp()
+    if getattr(request, "tenant", request) is None:  # on the operators' host
+        note(deed=Deed.SIGNED_IN, by=request.user, tenant=None, on=request.user)  # type: ignore[arg-type]
 
 
 def is_over(member: Membership, session: Kept) -> bool:

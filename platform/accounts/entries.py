@@ -38,6 +38,9 @@ class Deed(models.TextChoices):
     SCHOOL_SUSPENDED = "school_suspended", _("School suspended")
     SCHOOL_RESUMED = "school_resumed", _("School goes on")
     SCHOOL_DELETED = "school_deleted", _("School deleted")
+    ROW_ADDED = "row_added", _("Added by an operator")
+    ROW_CHANGED = "row_changed", _("Changed by an operator")
+    ROW_DELETED = "row_deleted", _("Deleted by an operator")
     SIGNED_IN = "operator_signed_in", _("Operator signed in")
 
 

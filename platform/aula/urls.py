@@ -7,12 +7,11 @@ from accounts.signin.views import to_sign_in
 from aula.catalogues import catalogue
 
 everywhere = [
-    path("admin/login/", to_sign_in),
     path("api/v1/", include("classrooms.api.urls")),
     path("words/<slug:language>.js", catalogue, name="catalogue"),
     path("", include("accounts.urls")),
     path("", include("classrooms.urls")),
 ]
-urlpatterns = [path("admin/", admin.site.urls), *everywhere]
+urlpatterns = [path("admin/login/", to_sign_in), path("admin/", admin.site.urls), *everywhere]
 handler404 = "tenants.nowhere.page_not_found"
 handler500 = "aula.errors.server_fault"
