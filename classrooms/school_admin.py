@@ -73,6 +73,9 @@ class SchoolCourseForm(RefusableForm):
 
 @admin.register(Course, site=school)
 class SchoolCourses(SchoolRows):
+    many = gettext_lazy("Courses")
+    adds = gettext_lazy("Add course")
+    changes = gettext_lazy("Course")
     may_add = may_change = True
     form = SchoolCourseForm
     list_display = ("title", "people", "classes", "records", "created_at")
@@ -108,6 +111,11 @@ class SchoolCourses(SchoolRows):
 class SchoolEnrolments(SchoolRows):
     """Added and taken away; nobody's place is changed into somebody else's."""
 
+    many = gettext_lazy("Enrolments")
+    adds = gettext_lazy("Enrol somebody")
+    asks = gettext_lazy("Take this person out of the course? What they wrote and attended stays.")
+    does = gettext_lazy("Take out")
+    changes = gettext_lazy("Enrolment")
     may_add = may_delete = True
     list_display = ("person", "course", "role", "added_at")
     list_filter = ("role", ("course", admin.RelatedOnlyFieldListFilter))
@@ -168,6 +176,11 @@ class SchoolClassForm(RefusableForm):
 class SchoolClasses(SchoolRows):
     """Put on the calendar, moved and cancelled until they start; afterwards they are looked at."""
 
+    many = gettext_lazy("Classes")
+    adds = gettext_lazy("Add class")
+    asks = gettext_lazy("Cancel this class? It leaves the calendar, and its people are told by mail.")
+    does = gettext_lazy("Cancel the class")
+    changes = gettext_lazy("Class")
     may_add = may_change = may_delete = True
     form = SchoolClassForm
     list_display = ("title", "course", "teacher_name", "starts_at", "state")
@@ -236,6 +249,8 @@ class Binned(admin.SimpleListFilter):
 class SchoolRecordings(SchoolRows):
     """Deleted into the bin, and restored; what is in them is watched on their own pages."""
 
+    many = gettext_lazy("Recordings")
+    changes = gettext_lazy("Recording")
     list_display = ("title", "course", "started_at", "state", "size", "deleted_at")
     list_filter = ("state", Binned, ("started_at", admin.DateFieldListFilter))
     list_select_related = ("session__course",)
@@ -289,6 +304,9 @@ class SchoolKeyForm(RefusableForm, NewKeyForm):
 
 @admin.register(ApiKey, site=school)
 class SchoolKeys(SchoolRows, ApiKeyAdmin):
+    many = gettext_lazy("API keys")
+    adds = gettext_lazy("Make a key")
+    changes = gettext_lazy("API key")
     may_add = may_change = True
     form = SchoolKeyForm
     list_select_related = ("member__user",)

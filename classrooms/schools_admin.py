@@ -59,11 +59,11 @@ class SchoolAdmin(TenantAdmin):
     list_display: Any = (
         "name",
         "slug",
-        "hosts",
         "people",
         "classes_on",
         "limits",
         "is_active",
+        "hosts",
         "created_at",
     )
     list_per_page = 50

@@ -77,3 +77,6 @@ class AuditOfOperators(EntryAdmin):
 @admin.register(AuditEntry, site=school)
 class AuditOfSchool(EntryAdmin, SchoolRows):
     """Of this school."""
+
+    many = gettext_lazy("Audit log")
+    changes = gettext_lazy("What was done")

@@ -70,6 +70,9 @@ class PersonForm(PlaceForm):
 
 
 class PeopleAdmin(SchoolRows):
+    many = gettext_lazy("People")
+    adds = gettext_lazy("Add person")
+    changes = gettext_lazy("Person")
     may_add = may_change = True
     form = PersonForm
     list_display = ("name", "email", "role", "is_active", "signed_in", "created_at")

@@ -24,6 +24,8 @@ class RulesForm(RefusableForm):
 class RulesAdmin(SchoolRows):
     """Registered by classrooms, which knows what a school has stored."""
 
+    many = _("Rules")
+    changes = _("Rules of the school")
     may_change = True
     form = RulesForm
     readonly_fields: ClassVar[Any] = ("people_most", "classes_most")

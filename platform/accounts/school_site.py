@@ -11,6 +11,7 @@ from typing import Any, NoReturn, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.views import redirect_to_login
 from django.db import models
 from django.db.models import QuerySet
@@ -65,6 +66,9 @@ class SchoolSite(admin.AdminSite):
         """One list, in the order in which a school is built up."""
         apps = super().get_app_list(request, app_label)
         rows = [row for app in apps for row in app["models"]]
+        for row in rows:
+            page = self._registry[row["model"]]
+            row["name"] = getattr(page, "many", row["name"])
         rows.sort(key=lambda row: self.place_of(row["model"]._meta.model_name))
         if not rows:
             return []
@@ -99,6 +103,16 @@ class SchoolRows(admin.ModelAdmin[Any]):
     log: Django admin's own log holds nothing of a school."""
 
     form = RefusableForm
+    many: Any = ""
+    """What the rows are called at a school; `adds`, `changes`: the titles of their pages."""
+    adds: Any = ""
+    changes: Any = ""
+    change_list_template = "admin/school/list.html"
+    change_form_template = "admin/school/form.html"
+    delete_confirmation_template = "admin/school/delete.html"
+    asks: Any = ""
+    """What a deletion asks first; `does`: the words of its button."""
+    does: Any = ""
     may_add = may_change = may_delete = False
     view_on_site = False
     list_per_page = 50
@@ -131,17 +145,38 @@ class SchoolRows(admin.ModelAdmin[Any]):
         refused = getattr(request, "refused", None)
         return type(form.__name__, (form,), {"refused": refused, "by": member(request)})
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """People and courses are chosen here and made on their own pages."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        words = {"title": self.many, "many": self.many, "adds": self.adds} | (extra_context or {})
+        return super().changelist_view(request, words)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> Any:
         """A refusal is shown where any other mistake in the form is."""
+        title = self.changes if object_id else self.adds
+        words = {"title": title, "many": self.many} | (extra_context or {})
         try:
-            return super().changeform_view(request, *args, **kwargs)
+            return super().changeform_view(request, object_id, form_url, words)
         except Refusal as no:
             request.refused = no  # type: ignore[attr-defined]
-            return super().changeform_view(request, *args, **kwargs)
+            return super().changeform_view(request, object_id, form_url, words)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        words = {"title": self.does, "many": self.many, "asks": self.asks, "does": self.does}
+        words |= extra_context or {}
         try:
-            return super().delete_view(request, object_id, extra_context)
+            return super().delete_view(request, object_id, words)
         except Refusal as no:
             messages.error(request, words_of(no))
             return redirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))

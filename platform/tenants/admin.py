@@ -39,7 +39,7 @@ class DomainInline(admin.TabularInline[Domain, Tenant]):
 @admin.register(Tenant)
 class TenantAdmin(admin.ModelAdmin[Tenant]):
     list_display: Any = ("name", "slug", "hosts", "time_zone", "is_active", "created_at")
-    list_filter = ("is_active", "direct_calls", "private_chat", "recording_consent", "guests")
+    list_filter = ("is_active", "guests", "recording_consent", ("created_at", admin.DateFieldListFilter))
     search_fields = ("name", "slug", "domains__host")
     prepopulated_fields = {"slug": ("name",)}
     inlines = (DomainInline,)

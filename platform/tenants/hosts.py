@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from tenants.models import Tenant
 
@@ -22,13 +23,22 @@ def on_base_domain(host: str) -> bool:
 
 def tenant_for_host(host: str) -> Tenant | None:
     """The active tenant at `host` (with or without port), or None."""
+    return _at(host).filter(is_active=True).first()
+
+
+def is_suspended(host: str) -> bool:
+    """Whether there is a school at `host` that answers nobody just now."""
+    return _at(host).filter(is_active=False).exists()
+
+
+def _at(host: str) -> QuerySet[Tenant]:
     name = bare_host(host)
     slug, dot, rest = name.partition(".")
     if dot and rest == settings.BASE_DOMAIN:
-        return Tenant.objects.filter(slug=slug, is_active=True).first()
+        return Tenant.objects.filter(slug=slug)
     if not name or name == settings.BASE_DOMAIN:
-        return None
-    return Tenant.objects.filter(domains__host=name, is_active=True).first()
+        return Tenant.objects.none()
+    return Tenant.objects.filter(domains__host=name)
 
 
 def hosts_of(tenant: Tenant) -> list[str]:

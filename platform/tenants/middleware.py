@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
-from tenants.hosts import on_base_domain, tenant_for_host
+from tenants.hosts import is_suspended, on_base_domain, tenant_for_host
 from tenants.languages import spoken
-from tenants.nowhere import page_not_found
+from tenants.nowhere import page_not_found, school_closed
 from tenants.requests import SiteRequest
 from tenants.scope import tenant_scope
 from tenants.whence import asked_by
@@ -41,7 +41,8 @@ def TenantMiddleware(answer: Answer) -> Answer:
             return answer(request)
         tenant = tenant_for_host(host)
         if tenant is None:
-            return page_not_found(request)
+            shown = "text/html" in request.headers.get("Accept", "") and is_suspended(host)
+            return school_closed(request) if shown else page_not_found(request)
         site.tenant = tenant
         request.urlconf = settings.SCHOOL_URLCONF
         with tenant_scope(tenant):

@@ -103,16 +103,24 @@ class Tenant(models.Model):
         ),
     )
     storage_most_bytes = models.PositiveBigIntegerField(
-        null=True, blank=True, help_text=_("For recordings and materials together; empty: no limit.")
+        _("storage, in bytes"),
+        null=True,
+        blank=True,
+        help_text=_("For recordings and materials together; empty: no limit."),
     )
     people_most = models.PositiveIntegerField(
+        _("people at once"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
         help_text="In all its classes at once; empty: no limit.",
     )
     classes_most = models.PositiveIntegerField(
-        null=True, blank=True, validators=[MinValueValidator(1)], help_text="On at once; empty: no limit."
+        _("classes at once"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="Empty: no limit.",
     )
     api_origins = models.TextField(
         max_length=2000,
@@ -134,6 +142,8 @@ class Tenant(models.Model):
 
     class Meta:
         ordering = ("name",)
+        verbose_name = _("school")
+        verbose_name_plural = _("schools")
 
     def __str__(self) -> str:
         return self.name

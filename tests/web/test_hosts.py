@@ -49,6 +49,16 @@ def test_a_suspended_school_is_nobodys(tenant: Tenant) -> None:
     assert tenant_for_host("demo.localhost") is None
 
 
+def test_a_suspended_school_says_so_to_people_and_nothing_to_machines(client: Client, tenant: Tenant) -> None:
+    Tenant.objects.update(is_active=False)
+    page = client.get("/", HTTP_HOST="demo.localhost", HTTP_ACCEPT="text/html,*/*")
+    assert page.status_code == 403
+    assert b"This school is closed for now" in page.content
+    assert b"Northfield" not in page.content
+    assert client.get("/", HTTP_HOST="demo.localhost", HTTP_ACCEPT="*/*").status_code == 404
+    assert client.get("/", HTTP_HOST="nobody.localhost", HTTP_ACCEPT="text/html").status_code == 404
+
+
 @pytest.mark.parametrize("host", ["nobody.localhost", "school.example", "bad_host!"])
 def test_an_unknown_host_gets_the_plain_404_page(client: Client, tenant: Tenant, host: str) -> None:
     answer = client.get("/sign-in/", HTTP_HOST=host)

@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_members_from_outside'),
-        ('tenants', '0010_limits'),
+        ('accounts', '0003_language'),
+        ('tenants', '0011_limits'),
     ]
 
     operations = [

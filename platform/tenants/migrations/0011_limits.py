@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tenants', '0009_api_origins'),
+        ('tenants', '0010_language'),
     ]
 
     operations = [
