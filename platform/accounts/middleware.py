@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.deactivated import member_of
 from accounts.models import Membership
 from accounts.requests import MemberRequest
-from accounts.deactivated import member_of
 from tenants.languages import speak
 from tenants.nowhere import page_not_found
 from tenants.scope import every_tenant
