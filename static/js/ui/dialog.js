@@ -5,8 +5,12 @@ export function Dialog({ title, onClose, children }) {
   const element = useRef(/** @type {HTMLDialogElement | null} */ (null));
   useLayoutEffect(() => {
     const from = /** @type {HTMLElement | null} */ (document.activeElement);
-    element.current?.showModal();
-    return () => from?.focus();
+    const dialog = element.current;
+    dialog?.showModal();
+    return () => {
+      dialog?.close(); // what is behind an open one takes no focus
+      from?.focus();
+    };
   }, []);
   return html`
     <dialog ref=${element} class="dialog" aria-labelledby="dialog-title" onClose=${onClose} onCancel=${onClose}>
