@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import MemberRequest, member_required
 from classrooms.downloads import send_file
+from classrooms.effects import effects_told, runs_wasm
 from classrooms.guests.actions import choose_waiting_room, come_in, make_link, may_invite, revoke_link
 from classrooms.guests.addresses import found, path_of
 from classrooms.guests.doors import check_link, class_of
@@ -183,6 +184,7 @@ def asked_guest(request: TenantRequest, public_id: str) -> Participant:
     return guest
 
 
+@runs_wasm
 @require_safe
 @of_the_door
 def room(request: TenantRequest, public_id: str) -> HttpResponse:
@@ -238,6 +240,7 @@ def room_data(request: TenantRequest, guest: Participant) -> dict[str, Any]:
         "recorded": is_recorded(session),
         "timeZone": request.tenant.time_zone,
         "csrf": get_token(request),
+        "effects": effects_told(),
         "socket": f"/ws/sessions/{session.public_id}/guest/",
         "urls": {
             "class": own,

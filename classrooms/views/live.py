@@ -15,6 +15,7 @@ from accounts.models import Membership
 from accounts.requests import MemberRequest, member_required
 from classrooms.attended.sheet import sheet
 from classrooms.chat import chat_of
+from classrooms.effects import effects_told, runs_wasm
 from classrooms.guests.actions import may_invite
 from classrooms.guests.shown import Shown, shown_links
 from classrooms.live.recording import is_recorded
@@ -103,6 +104,7 @@ def repeats(session: ClassSession, now: datetime) -> str:
     return words_of(session.series, list(session.series.sessions.all()), now)
 
 
+@runs_wasm
 @member_required
 def room(request: MemberRequest, public_id: str) -> HttpResponse:
     """The room, pre-join included. A class that is over has none any more."""
@@ -140,6 +142,7 @@ def room_data(request: MemberRequest, session: ClassSession) -> dict[str, Any]:
         "recorded": is_recorded(session),
         "timeZone": str(member.zone),
         "csrf": get_token(request),
+        "effects": effects_told(),
         "socket": f"/ws/sessions/{session.public_id}/",
         "urls": {
             "class": session.get_absolute_url(),

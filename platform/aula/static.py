@@ -13,7 +13,10 @@ def is_dynamic(pattern: tuple[Any, ...]) -> bool:
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
-    """Rewrites `import … from`, not `import("…")`: our modules have that in the types of comments only."""
+    """Rewrites `import … from`, not `import("…")`: our modules have that in the types of comments only.
+
+    What is fetched when it is first wanted has a name in the room's import map.
+    """
 
     max_post_process_passes = 20  # one for each step of the longest chain of imports
     support_js_module_import_aggregation = True

@@ -5,10 +5,12 @@ import { render } from "preact";
 import { Composer } from "./chat/composer.js";
 import { words as chatWords } from "./chat/words.js";
 import { ClassroomSocket } from "./classroom/socket.js";
+import { forgetOwn, keepOwn, ownPicture } from "./media/background/own.js";
 import { Call } from "./media/call.js";
 import { recall, remember } from "./media/choices.js";
 import { Devices } from "./media/devices.js";
 import { DirectLink } from "./media/direct.js";
+import { Echo } from "./media/echo.js";
 import { MediaLink } from "./media/link.js";
 import { MediaRoom } from "./media/room.js";
 import { leads, may } from "./state/leading.js";
@@ -39,7 +41,7 @@ tellTimesIn(page.timeZone);
 
 const kept = recall(localStorage);
 const state = signal(initial(page, kept));
-let devices = new Devices(deviceListener(), kept);
+let devices = new Devices(deviceListener(), kept, page.effects);
 /** @type {Set<(level: number) => void>} */ const levels = new Set();
 
 /** @param {import("./state/types").Event} event */
@@ -56,6 +58,7 @@ const direct = new DirectLink({
     new Call(id, peer, begins, media.callWays, {
       ...sides,
       sent,
+      original: () => state.value.effects.original,
       expected: () => arriving(state.value, peer),
       spare: () => media.voiceOf(peer),
     }),
@@ -131,7 +134,7 @@ function save(file, name) {
 const media = new MediaLink({
   tell,
   resume: () => socket.resume(),
-  makeRoom: (listener) => new MediaRoom(listener, state.value.chosen.speaker),
+  makeRoom: (listener) => new MediaRoom(listener, state.value.chosen.speaker, () => state.value.effects.original),
   devices: () =>
     /** @type {const} */ (["mic", "camera"]).flatMap((kind) => {
       const track = devices[kind];
@@ -144,7 +147,7 @@ function deviceListener() {
   return {
     tell(event) {
       tell(event);
-      if (event.type === "want" || event.type === "chosen") keep();
+      if (event.type === "want" || event.type === "chosen" || event.type === "effects") keep();
     },
     opened(kind, track) {
       if (media.connected) void media.publish(kind, track, devices.wanted[kind]);
@@ -155,8 +158,20 @@ function deviceListener() {
 }
 
 function keep() {
-  const { mic, camera, chosen } = state.value;
-  remember(localStorage, { mic: mic.want, camera: camera.want, devices: chosen });
+  remember(localStorage, wanted());
+}
+
+/** What this person wants of their devices. */
+function wanted() {
+  const { mic, camera, chosen, effects } = state.value;
+  return { mic: mic.want, camera: camera.want, devices: chosen, effects };
+}
+
+/** One's own background, as it lies in this browser. */
+async function showOwnPicture() {
+  const picture = await ownPicture();
+  if (state.value.ownPicture) URL.revokeObjectURL(state.value.ownPicture);
+  tell({ type: "own_picture", address: picture && URL.createObjectURL(picture) });
 }
 
 /** Why nothing is seen and heard, told on the page and to the school's support. */
@@ -181,8 +196,7 @@ function leaveMedia() {
 }
 
 function openDevices() {
-  const { mic, camera, chosen } = state.value;
-  devices = new Devices(deviceListener(), { mic: mic.want, camera: camera.want, devices: chosen });
+  devices = new Devices(deviceListener(), wanted(), page.effects);
   void devices.open();
 }
 
@@ -228,6 +242,26 @@ const act = {
   tryAgain: (device) => void devices.again(device),
   giveUp: (device) => void devices.want(device, false),
   choose: (device, id) => void devices.choose(device, id),
+  treat: (change) => void devices.treat(change),
+  seeOwnPicture: () => void showOwnPicture(),
+  async ownPicture(file) {
+    try {
+      if (file) await keepOwn(file);
+      else await forgetOwn();
+    } catch {
+      return tell({ type: "notice", what: { kind: "effect", what: "no_picture" } });
+    }
+    await showOwnPicture();
+    if (file) await devices.treat({ background: "own" });
+    else if (state.value.effects.background === "own") await devices.treat({ background: "" });
+  },
+  echo(told) {
+    const echo = new Echo(devices.mic?.mediaStreamTrack, state.value.chosen.speaker, told);
+    const hear = (/** @type {number} */ level) => echo.hear(level);
+    levels.add(hear);
+    void echo.run().finally(() => levels.delete(hear));
+    return () => echo.stop();
+  },
   async share() {
     const asking = () => state.value.share === "asking";
     const on = state.value.share !== "on";
@@ -342,4 +376,4 @@ setInterval(() => troubled(state.value, Date.now()) && void trouble(), 1000);
 addEventListener("beforeunload", (event) => isSending(state.value) && event.preventDefault());
 addEventListener("online", () => socket.retryNow());
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && socket.retryNow());
-for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, () => devices.level.wake(), { passive: true });
+for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, () => devices.wake(), { passive: true });

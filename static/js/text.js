@@ -3,6 +3,7 @@
  * The words themselves are with what they are about: prejoin/words.js, room/words.js, …
  */
 import { words as chatWords } from "./chat/words.js";
+import { words as effects } from "./effects/words.js";
 import { words as guests } from "./guests/words.js";
 import { added, told } from "./files/words.js";
 import { pollTold } from "./polls/words.js";
@@ -31,6 +32,7 @@ export function noticeText(what) {
     case "lost_noted": return marks.lostNoted;
     case "material": return added(what.by);
     case "whisper": return chatWords.privateFrom(what.name);
+    case "effect": return effects.told[what.what];
     case "share_failed": return text.notices.shareFailed;
     case "refused": return [what.text, what.mend].filter(Boolean).join(" ");
     default: return leadingTold(what) ?? pollTold(what) ?? "";

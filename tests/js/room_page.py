@@ -10,6 +10,8 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Route
 
+from classrooms.effects import MODEL, PICTURES
+
 ROOT = Path(__file__).resolve().parents[2]
 HARNESS = Path(__file__).parent / "harness"
 ORIGIN = "http://localhost"
@@ -19,7 +21,10 @@ REPLACED = {
     "media/room.js": "media.js",
     "media/faces.js": "faces.js",
 }
-CSP = "default-src 'self'; script-src 'self' 'nonce-test'; style-src 'self'; media-src 'self' blob:"
+CSP = (
+    "default-src 'self'; script-src 'self' 'nonce-test' 'wasm-unsafe-eval'; style-src 'self'; "
+    "img-src 'self' data: blob:; media-src 'self' blob:"
+)
 
 
 def document(role: str, name: str, direction: str, language: str = "en") -> str:
@@ -40,6 +45,11 @@ def document(role: str, name: str, direction: str, language: str = "en") -> str:
         "school": {"name": "Northfield College", "initial": "N"},
         "timeZone": "Europe/Berlin",
         "csrf": "token",
+        "effects": {
+            "noise": "/drawn/js/media/sound/worklet.js",
+            "segmentation": {name: f"/static/vendor/{name}" for name in MODEL},
+            "pictures": {name: f"/static/backgrounds/{name}.svg" for name in PICTURES},
+        },
         "socket": "/ws/sessions/0/",
         "urls": {
             "class": "/c/0/",

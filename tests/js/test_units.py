@@ -38,6 +38,7 @@ FILES = [
     "watching",
     "moments",
     "cues",
+    "effects",
 ]
 
 

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from classrooms.effects import effects_told
+
 ROOT = Path(__file__).resolve().parents[2]
 VENDOR = ROOT / "static" / "vendor"
+WORKERS = ("files/worker.js", "media/sound/worklet.js")
 MANIFEST = json.loads((VENDOR / "manifest.json").read_text())
 
 
@@ -35,15 +38,22 @@ def test_the_licences_of_everything_vendored_are_beside_it():
 
 
 def test_nothing_else_lies_among_the_vendored_files():
-    assert {path.name for path in VENDOR.iterdir()} == {*MANIFEST["modules"], "LICENSES.txt", "manifest.json"}
+    known = {*MANIFEST["modules"], *MANIFEST["files"], "LICENSES.txt", "manifest.json"}
+    assert {path.name for path in VENDOR.iterdir()} == known
 
 
 def test_every_vendored_module_is_in_the_rooms_import_map_or_a_workers():
     page = (ROOT / "templates" / "classrooms" / "room.html").read_text()
-    worker = (ROOT / "static" / "js" / "files" / "worker.js").read_text()
+    workers = "".join((ROOT / "static/js" / each).read_text() for each in WORKERS)
     for name, entry in MANIFEST["modules"].items():
         mapped = f'"{entry["import"]}": "{{% static \'vendor/{name}\' %}}"' in page
-        assert mapped != (f'from "../../vendor/{name}"' in worker)
+        assert mapped != (f'vendor/{name}"' in workers)
+
+
+@pytest.mark.parametrize("name", sorted(MANIFEST["files"]))
+def test_a_file_that_a_module_fetches_has_the_hash_of_the_manifest_and_is_told_to_the_room(name):
+    assert sha256(name) == MANIFEST["files"][name]["sha256"]
+    assert name in effects_told()["segmentation"]
 
 
 def test_the_lock_names_no_registry():

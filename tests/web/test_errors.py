@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
 
+from classrooms.models import ClassSession
 from tenants.models import Tenant
 from tenants.refusals import Refusal
 from tests.conftest import Person
@@ -71,3 +72,15 @@ def test_pages_forbid_inline_scripts_and_foreign_frames(student: Person) -> None
     assert b"<style" not in answer.content
     assert b" style=" not in answer.content
     assert b"onclick" not in answer.content
+
+
+def test_the_room_alone_may_compile_webassembly_and_no_page_evaluates_words(
+    student: Person, session: ClassSession
+) -> None:
+    page, room = (student.get(f"/c/{session.public_id}/{each}") for each in ("", "room/"))
+    assert "'wasm-unsafe-eval'" not in page["Content-Security-Policy"]
+    policy = room["Content-Security-Policy"]
+    assert "'wasm-unsafe-eval'" in policy
+    assert "'unsafe-eval'" not in policy
+    assert "'unsafe-inline'" not in policy
+    assert "'nonce-" in policy

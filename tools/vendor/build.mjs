@@ -19,12 +19,29 @@ const MODULES = {
   "preact-signals.js": "@preact/signals",
   "livekit-client.js": "livekit-client",
   "noble-sha2.js": "@noble/hashes/sha2.js",
+  "selfie-segmentation.js": "@mediapipe/selfie_segmentation",
+  "rnnoise.js": "@jitsi/rnnoise-wasm/dist/rnnoise-sync.js",
 };
+
+/** What a module fetches while it runs: files of its package, as they are. Of the two builds of a segmenter, that for SIMD. */
+const FILES = {
+  "@mediapipe/selfie_segmentation": [
+    "selfie_segmentation.binarypb",
+    "selfie_segmentation_landscape.tflite",
+    "selfie_segmentation_solution_simd_wasm_bin.js",
+    "selfie_segmentation_solution_simd_wasm_bin.wasm",
+  ],
+};
+
+/** Of a package that leaves it out of its own description: see its file. @type {Record<string, string>} */
+const LICENCES = { "node_modules/@jitsi/rnnoise-wasm": "Apache-2.0" };
 
 /** @returns {Record<string, any>} the packages that end up in browsers: path in node_modules → lock entry */
 function shipped() {
   const lock = JSON.parse(readFileSync(join(HERE, "package-lock.json"), "utf8"));
-  const entries = Object.entries(lock.packages).filter(([path, entry]) => path && !entry.dev && !entry.peer);
+  const entries = Object.entries(lock.packages)
+    .filter(([path, entry]) => path && !entry.dev && !entry.peer)
+    .map(([path, entry]) => [path, { ...entry, license: entry.license ?? LICENCES[path] }]);
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
@@ -57,6 +74,7 @@ for (const [file, entry] of Object.entries(MODULES)) {
     external: own.filter((each) => each !== entry),
   });
 }
+for (const [name, files] of Object.entries(FILES)) for (const file of files) writeFileSync(join(OUT, file), readFileSync(join(HERE, "node_modules", name, file)));
 const packages = shipped();
 writeFileSync(join(OUT, "LICENSES.txt"), Object.entries(packages).map(([path, entry]) => licence(path, entry)).join("\n"));
 const manifest = {
@@ -66,6 +84,9 @@ const manifest = {
       const { version, license } = packages[`node_modules/${name}`];
       return [file, { import: entry, version, licence: license, sha256: sha256(file) }];
     }),
+  ),
+  files: Object.fromEntries(
+    Object.entries(FILES).flatMap(([name, files]) => files.map((file) => [file, { package: name, version: packages[`node_modules/${name}`].version, sha256: sha256(file) }])),
   ),
   "LICENSES.txt": sha256("LICENSES.txt"),
 };

@@ -17,7 +17,8 @@ const LOOK_AT_PATH = 2000; // ms
 const LIVE = 600; // ms since something came
 const NOTHING_SENT = 2000; // ms after which a connection without sound and pictures is one of silent people
 /** As towards the media server. @type {Partial<Record<TrackKind, number>>} bit/s */
-const MOST = { camera: 1_700_000, screen: 2_500_000 };
+const MOST = { mic: 40_000, camera: 1_700_000, screen: 2_500_000 };
+const ORIGINAL = 128_000; // bit/s of a microphone that is sent as it is
 /** All browsers have them; a description without the rest is half as long. */
 const CODECS = ["video/vp8", "video/h264", "video/rtx"];
 
@@ -25,6 +26,7 @@ const CODECS = ["video/vp8", "video/h264", "video/rtx"];
  * @typedef {object} Sides
  * @property {(signal: Signal) => void} send
  * @property {() => Sent} sent what this person sends just now
+ * @property {() => boolean} original whether this person's microphone is sent as it is
  * @property {() => {mic: boolean, camera: boolean}} expected what the other one sends just now
  * @property {() => RTCRtpReceiver | undefined} spare their voice by way of the media server
  * @property {() => void} changed something that is told of this call
@@ -49,12 +51,14 @@ export class Call {
     /** What comes just now. @type {TrackKind[]} */ this.live = [];
     /** @type {Map<TrackKind, Received>} */ this.media = new Map();
     /** @type {Map<TrackKind, RTCRtpTransceiver>} */ this.places = new Map();
+    /** The rate that each place was limited to. @type {Map<TrackKind, number>} */ this.limits = new Map();
     this.own = new MediaStream(); // what belongs together is played in step
     this.pc = new RTCPeerConnection({ ...ways, bundlePolicy: "max-bundle" });
     this.negotiation = new Negotiation(this.pc, {
       polite: !begins,
       send: (signal) => sides.send(signal),
       offered: () => this.takePlaces(),
+      shape: withStereo,
     });
     this.pc.oniceconnectionstatechange = () => this.pc.iceConnectionState === "failed" && this.pc.restartIce();
     this.timer = setInterval(() => this.look(), LOOK);
@@ -95,7 +99,10 @@ export class Call {
     const sent = this.sides.sent();
     for (const [kind, { sender }] of this.places) {
       const track = sent[kind] ?? null;
-      if (sender.track !== track) void sender.replaceTrack(track).then(() => limit(sender, MOST[kind])).catch(() => {});
+      const most = kind === "mic" && this.sides.original() ? ORIGINAL : MOST[kind];
+      if (sender.track === track && this.limits.get(kind) === most) continue;
+      if (most) this.limits.set(kind, most);
+      void sender.replaceTrack(track).then(() => limit(sender, most)).catch(() => {});
     }
   }
 
@@ -186,4 +193,13 @@ async function limit(sender, most) {
   if (!most || !parameters.encodings[0] || parameters.encodings[0].maxBitrate === most) return;
   parameters.encodings[0].maxBitrate = most;
   await sender.setParameters(parameters);
+}
+
+/**
+ * Opus in both channels, wherever a description names it: whether there are two is up to who sends (RFC 7587, 7).
+ * @param {string} sdp
+ */
+export function withStereo(sdp) {
+  const opus = [...sdp.matchAll(/^a=rtpmap:(\d+) opus\/48000\/2\r?$/gim)].map(([, type]) => type);
+  return opus.reduce((text, type) => text.replace(new RegExp(`^(a=fmtp:${type} (?!.*stereo=)[^\\r\\n]*)`, "gm"), "$1;stereo=1;sprop-stereo=1"), sdp);
 }

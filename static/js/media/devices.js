@@ -7,6 +7,7 @@
  * @typedef {import("../state/types").LocalEvent} LocalEvent
  */
 import { createLocalAudioTrack, createLocalTracks, createLocalVideoTrack, Track, VideoPresets } from "livekit-client";
+import { capture, Effects } from "./effects.js";
 import { Level } from "./level.js";
 
 /** @type {Record<OutputKind, MediaDeviceKind>} */
@@ -23,8 +24,11 @@ const TALKED_FOR = 5; // readings of the level, 100 ms each
  */
 
 export class Devices {
-  /** @param {Listener} page @param {{mic: boolean, camera: boolean, devices: Record<OutputKind, string>}} wanted */
-  constructor(page, wanted) {
+  /**
+   * @param {Listener} page @param {import("./choices").Remembered} wanted
+   * @param {import("../state/state").EffectFiles} files
+   */
+  constructor(page, wanted, files) {
     this.page = page;
     this.wanted = { mic: wanted.mic, camera: wanted.camera };
     this.asked = { mic: false, camera: false };
@@ -33,6 +37,7 @@ export class Devices {
     /** @type {import("livekit-client").LocalVideoTrack | null} */ this.camera = null;
     /** @type {Record<OutputKind, Choice[]>} */ this.choices = { mic: [], camera: [], speaker: [] };
     /** @type {Record<DeviceKind, DeviceState>} */ this.states = { mic: "off", camera: "off" };
+    this.effects = new Effects(wanted.effects, files, (event) => this.page.tell(event));
     this.inRoom = false;
     this.loudFor = 0;
     this.level = new Level((level) => this.heardLevel(level));
@@ -55,8 +60,8 @@ export class Devices {
     try {
       const audio = this.audioOptions();
       const tracks = await createLocalTracks({ audio, video: both ? this.videoOptions() : false });
+      await Promise.all(tracks.map((track) => this.took(track.kind === Track.Kind.Audio ? "mic" : "camera", track)));
       this.asked = { mic: false, camera: false };
-      for (const track of tracks) this.took(track.kind === Track.Kind.Audio ? "mic" : "camera", track);
     } catch {
       await Promise.all([this.get("mic"), both ? this.get("camera") : null]); // which of the two, and why
     }
@@ -71,25 +76,38 @@ export class Devices {
       const track = await (kind === "mic"
         ? createLocalAudioTrack(this.audioOptions())
         : createLocalVideoTrack(this.videoOptions()));
+      await this.took(kind, track);
       this.asked[kind] = false;
-      this.took(kind, track);
     } catch (error) {
       this.asked[kind] = false;
       this.state(kind, reason(error));
     }
   }
 
-  /** @param {DeviceKind} kind @param {import("livekit-client").LocalTrack} track */
-  took(kind, track) {
+  /** Nobody sees a camera before it has the background that was wanted. @param {DeviceKind} kind @param {import("livekit-client").LocalTrack} track */
+  async took(kind, track) {
+    const camera = kind === "camera" ? /** @type {import("livekit-client").LocalVideoTrack} */ (track) : null;
+    if (camera && this.effects.chosen.background) await this.effects.picture(camera, true);
     if (this.closed) return track.stop();
-    if (kind === "mic") this.mic = /** @type {import("livekit-client").LocalAudioTrack} */ (track);
-    else this.camera = /** @type {import("livekit-client").LocalVideoTrack} */ (track);
-    if (kind === "mic") this.level.listen(track.mediaStreamTrack);
+    if (camera) this.camera = camera;
+    else this.tookMic(/** @type {import("livekit-client").LocalAudioTrack} */ (track));
     track.on("ended", () => void this.list());
     this.state(kind, "on");
     this.page.opened(kind, track);
     if (kind === "camera" && !this.wanted.camera) return void this.want("camera", false); // turned off while it was asked for
     if (kind === "camera") this.showOwn();
+  }
+
+  /** @param {import("livekit-client").LocalAudioTrack} track */
+  tookMic(track) {
+    this.mic = track;
+    this.listen();
+    void this.effects.sound(track);
+  }
+
+  /** To the microphone itself: what is sent is silent while it is muted. */
+  listen() {
+    this.level.listen(this.mic?.mediaStream?.getAudioTracks()[0] ?? null);
   }
 
   /** Own picture, before and in the class. */
@@ -111,6 +129,7 @@ export class Devices {
     if (on) this.state("camera", "asking");
     try {
       await (on ? track.unmute() : track.mute()); // a camera that is off lets go of the device
+      if (on) await this.dress();
       this.state("camera", on ? "on" : "off");
     } catch (error) {
       this.state("camera", reason(error));
@@ -135,11 +154,46 @@ export class Devices {
     if (!track) return this.again(kind);
     try {
       await track.setDeviceId(id ? { exact: id } : "default");
-      if (kind === "mic") this.level.listen(track.mediaStreamTrack);
+      if (kind === "mic") this.listen();
       this.state(kind, kind === "camera" && !this.wanted.camera ? "off" : "on");
     } catch (error) {
       this.state(kind, reason(error));
     }
+  }
+
+  /** @param {Partial<import("../state/types").EffectsChosen>} change */
+  async treat(change) {
+    const before = capture(this.effects.chosen);
+    this.effects.choose(change);
+    if ("background" in change) return this.dress();
+    const { mic } = this;
+    if (!mic) return;
+    const now = capture(this.effects.chosen);
+    await this.effects.sound(mic);
+    if (JSON.stringify(before) !== JSON.stringify(now)) await this.capture(mic);
+    this.page.opened("mic", mic);
+  }
+
+  /** The same microphone again, as it is wanted now. @param {import("livekit-client").LocalAudioTrack} mic */
+  async capture(mic) {
+    const used = this.chosen.mic || mic.mediaStream?.getAudioTracks()[0]?.getSettings().deviceId || "default";
+    try {
+      await mic.restartTrack({ ...this.audioOptions(), deviceId: { exact: used } });
+      this.listen();
+    } catch (error) {
+      this.state("mic", reason(error));
+    }
+  }
+
+  /** The background that is wanted now. */
+  async dress() {
+    if (this.camera) await this.effects.picture(this.camera, this.wanted.camera);
+  }
+
+  /** Browsers start sound only after a click or a key. */
+  wake() {
+    this.level.wake();
+    this.effects.wake();
   }
 
   /** Which devices there are; one that was in use and is gone is replaced by the next of its kind. */
@@ -228,6 +282,7 @@ export class Devices {
     this.camera?.stop();
     this.mic = this.camera = null;
     this.level.close();
+    this.effects.close();
   }
 
   /** @param {DeviceState} state */
@@ -243,8 +298,7 @@ export class Devices {
   }
 
   audioOptions() {
-    const { mic } = this.chosen;
-    return { deviceId: mic || undefined, echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+    return { deviceId: this.chosen.mic || undefined, ...capture(this.effects.chosen) };
   }
 
   videoOptions() {

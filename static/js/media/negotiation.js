@@ -12,15 +12,16 @@ const MOST = 32; // in one message; the server takes no more
 export class Negotiation {
   /**
    * @param {RTCPeerConnection} pc
-   * @param {{polite: boolean, send: (signal: Signal) => void, offered?: () => void, failed?: (error: unknown) => void}} parts
-   *   `offered`: an offer was taken, its answer is not made yet
+   * @param {{polite: boolean, send: (signal: Signal) => void, offered?: () => void, failed?: (error: unknown) => void, shape?: (sdp: string) => string}} parts
+   *   `offered`: an offer was taken, its answer is not made yet; `shape`: a last change to one's own descriptions
    */
-  constructor(pc, { polite, send, offered = () => {}, failed = () => {} }) {
+  constructor(pc, { polite, send, offered = () => {}, failed = () => {}, shape = (sdp) => sdp }) {
     this.pc = pc;
     this.polite = polite;
     this.send = send;
     this.offered = offered;
     this.failed = failed;
+    this.shape = shape;
     this.offering = false;
     this.ignoring = false;
     /** @type {Candidate[]} */ this.found = [];
@@ -32,7 +33,9 @@ export class Negotiation {
   async offer() {
     this.offering = true;
     try {
-      await this.pc.setLocalDescription();
+      const { type, sdp } = await this.pc.createOffer();
+      if (this.pc.signalingState !== "stable") return; // the other's came first: this is asked for again after it
+      await this.pc.setLocalDescription({ type, sdp: this.shape(sdp ?? "") });
       this.describe();
     } catch (error) {
       this.failed(error);
@@ -58,7 +61,8 @@ export class Negotiation {
       await pc.setRemoteDescription(description);
       if (description.type === "offer") {
         this.offered();
-        await pc.setLocalDescription();
+        const { type, sdp } = await pc.createAnswer();
+        await pc.setLocalDescription({ type, sdp: this.shape(sdp ?? "") });
         this.describe();
       }
     }

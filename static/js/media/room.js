@@ -22,6 +22,8 @@ import { Reserve } from "./reserve.js";
 
 setLogLevel(LogLevel.error);
 
+/** Music as it is: both channels, a high rate, no pauses in what is sent. */
+const MUSIC = { audioPreset: AudioPresets.musicHighQualityStereo, forceStereo: true, dtx: false };
 /** @type {Listener} */ const NOBODY = { tell() {}, adrift() {}, lost() {}, permitted() {} };
 const SHOWN_WITHIN = 500; // ms
 const VOICE_ON = 250; // a cough is no speaker
@@ -50,9 +52,12 @@ const KINDS = {
  */
 
 export class MediaRoom {
-  /** @param {Listener} page @param {string} speaker device id, "" for the system's */
-  constructor(page, speaker) {
+  /** @param {Listener} page @param {string} speaker device id, "" for the system's @param {() => boolean} original whether the microphone is sent as it is */
+  constructor(page, speaker, original) {
     this.page = page;
+    this.original = original;
+    /** How it is sent just now. */
+    this.sentOriginal = false;
     this.room = new Room({
       adaptiveStream: true,
       dynacast: true,
@@ -113,9 +118,12 @@ export class MediaRoom {
     const source = track.kind === Track.Kind.Audio ? Track.Source.Microphone : Track.Source.Camera;
     if (!this.permits(source)) return; // it is asked again once it may be sent
     const published = localParticipant.getTrackPublication(source);
-    if (published?.track === track) return;
+    const music = source === Track.Source.Microphone && this.original();
+    const same = source !== Track.Source.Microphone || this.sentOriginal === music;
+    if (published?.track === track && same) return;
     if (published?.track) await localParticipant.unpublishTrack(published.track);
-    await localParticipant.publishTrack(track, { source });
+    if (source === Track.Source.Microphone) this.sentOriginal = music;
+    await localParticipant.publishTrack(track, { source, ...(music && MUSIC) });
   }
 
   /** Whether the media server lets one send this; LiveKit's permission without a list means everything. @param {import("livekit-client").Track.Source} source */

@@ -3,15 +3,17 @@ import { html, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 import { LevelMeter } from "../ui/level.js";
 import { useMedia } from "../ui/time.js";
+import { Extras } from "./extras.js";
 
 /** @typedef {import("../ui/act").Props} Props */
 /** @typedef {import("../state/types").OutputKind} OutputKind */
 
+export const FOLDED = "(max-width: 639.98px), (max-height: 500px)";
 const ICONS = /** @type {const} */ ({ mic: "mic", camera: "video", speaker: "volume-2" });
 
-/** Which microphone, camera and speaker; one folded row on phones. @param {Pick<Props, "state" | "act">} props */
-export function DeviceFields({ state, act }) {
-  const phone = useMedia("(max-width: 639.98px), (max-height: 500px)");
+/** Which microphone, camera and speaker; one folded row on phones, with what is offered besides. @param {Props} props */
+export function DeviceFields({ state, act, page }) {
+  const phone = useMedia(FOLDED);
   const [open, setOpen] = useState(false);
   const speakers = state.choices.speaker.length > 0;
   const fields = html`
@@ -22,6 +24,7 @@ export function DeviceFields({ state, act }) {
       </div>
       <${DeviceField} kind="camera" state=${state} act=${act} />
       ${speakers && html`<${DeviceField} kind="speaker" state=${state} act=${act} />`}
+      ${phone && html`<${Extras} state=${state} act=${act} page=${page} />`}
     </div>
   `;
   if (!phone) return fields;

@@ -1,3 +1,4 @@
+import { words as effects } from "../effects/words.js";
 import { look } from "../state/views.js";
 import { text } from "../text.js";
 import { html } from "../ui/html.js";
@@ -8,6 +9,7 @@ import { Icon } from "../ui/icon.js";
 
 /** What keeps a device from working, and how to mend it. @param {Pick<Props, "state" | "act">} props */
 export function DeviceNotes({ state, act }) {
+  const effect = state.notice?.what.kind === "effect" && html`<${Note} icon="image">${effects.told[state.notice.what.what]}<//>`;
   if (!globalThis.navigator?.mediaDevices) return html`<${Note} icon="info">${text.noMediaHere}<//>`;
   const kinds = /** @type {DeviceKind[]} */ (["mic", "camera"]);
   const looks = kinds.map((kind) => /** @type {const} */ ([kind, look(state[kind])]));
@@ -15,6 +17,7 @@ export function DeviceNotes({ state, act }) {
   const others = looks.filter(([, now]) => now === "busy" || now === "missing");
   if (looks.some(([, now]) => now === "asking") && !hasLabels(state)) return html`<${Note} icon="info" plain>${text.allow}<//>`;
   return html`
+    ${effect}
     ${blocked.length > 0 &&
     html`<${Note} icon=${blocked[0] === "mic" ? "mic-off" : "video-off"} again=${() => blocked.forEach(act.tryAgain)}>
       ${text.blockedNote(blocked)}

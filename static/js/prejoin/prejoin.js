@@ -10,8 +10,9 @@ import { html } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 import { Picture } from "../ui/picture.js";
 import { PageHeader } from "../ui/page.js";
-import { useNow } from "../ui/time.js";
-import { DeviceFields } from "./fields.js";
+import { useMedia, useNow } from "../ui/time.js";
+import { Extras } from "./extras.js";
+import { DeviceFields, FOLDED } from "./fields.js";
 import { InWaitingRoom } from "./lobby.js";
 import { DeviceNotes } from "./notes.js";
 
@@ -22,7 +23,7 @@ export const Prejoin = ({ state, act, page }) => html`
   <div class="shell">
     <${PageHeader} page=${page} back=${page.urls.course} />
     <main class="prejoin" id="content">
-      <${Preview} state=${state} act=${act} />
+      <${Seen} state=${state} act=${act} page=${page} />
       <section class="prejoin__side">
         <div class="prejoin__words">
           <p class="badges"><${StateBadge} state=${state} />${page.recorded && html`<span class="badge badge--danger"><${Icon} name="disc" />${recording.ahead}</span>`}</p>
@@ -34,7 +35,7 @@ export const Prejoin = ({ state, act, page }) => html`
           </p>
         </div>
         ${state.you.role === "guest" && html`<p class="prejoin__name">${guests.as} <b><bdi>${state.you.name}</bdi></b>${page.urls.door && html` · <a href=${page.urls.door}>${guests.change}</a>`}</p>`}
-        <${DeviceFields} state=${state} act=${act} />
+        <${DeviceFields} state=${state} act=${act} page=${page} />
         <${DeviceNotes} state=${state} act=${act} />
         <${Entry} state=${state} act=${act} page=${page} />
       </section>
@@ -50,6 +51,17 @@ function StateBadge({ state }) {
     : state.session.state === "live" ? ["good", text.badges.now]
     : ["plain", text.badges.soon];
   return html`<span class=${`badge badge--${kind}`}><span class="badge__dot"></span>${word}</span>`;
+}
+
+/** @param {Props} props */
+function Seen(props) {
+  const folded = useMedia(FOLDED);
+  return html`
+    <div class="prejoin__seen">
+      <${Preview} state=${props.state} act=${props.act} />
+      ${!folded && html`<${Extras} ...${props} />`}
+    </div>
+  `;
 }
 
 /** @param {Pick<Props, "state" | "act">} props */

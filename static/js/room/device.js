@@ -1,3 +1,4 @@
+import { words } from "../effects/words.js";
 import { may } from "../state/leading.js";
 import { look } from "../state/views.js";
 import { text } from "../text.js";
@@ -26,7 +27,7 @@ export const DeviceButton = (props) =>
   may(props.state, props.device) ? html`<${OwnDevice} ...${props} />` : html`<${LockedButton} what=${props.device} state=${props.state} act=${props.act} />`;
 
 /** @param {{device: DeviceKind} & Parts} props */
-function OwnDevice({ device, state, act, form }) {
+function OwnDevice({ device, state, act, form, treat }) {
   const [open, setOpen] = useState(/** @type {"menu" | "mend" | null} */ (null));
   const now = look(state[device]);
   const works = now === "on" || now === "off" || now === "asking";
@@ -58,7 +59,7 @@ function OwnDevice({ device, state, act, form }) {
         <${Icon} name="chevron-up" />
       </button>`}
       ${open === "menu" &&
-      html`<${Menu} label=${device === "mic" ? text.microphoneMenu : text.cameraMenu} groups=${groups(device, state, act)} onClose=${() => setOpen(null)}>
+      html`<${Menu} label=${device === "mic" ? text.microphoneMenu : text.cameraMenu} groups=${groups(device, state, act, treat)} onClose=${() => setOpen(null)}>
         ${device === "mic" && state.mic.state === "on" && html`<div class="menu__level"><${LevelMeter} act=${act} /></div>`}
       <//>`}
       ${open === "mend" && html`<${Mend} device=${device} state=${state} act=${act} onClose=${() => setOpen(null)} />`}
@@ -66,8 +67,27 @@ function OwnDevice({ device, state, act, form }) {
   `;
 }
 
+/** Devices of a kind, and what is done to what they give. @param {DeviceKind} device @param {Parts["state"]} state @param {Parts["act"]} act @param {Parts["treat"]} treat @returns {import("../ui/menu").Group[]} */
+export function groups(device, state, act, treat) {
+  return [...devices(device, state, act), { rows: treatments(device, state, act, treat) }];
+}
+
+/** @param {DeviceKind} device @param {Parts["state"]} state @param {Parts["act"]} act @param {Parts["treat"]} treat @returns {import("../ui/menu").Row[]} */
+function treatments(device, { effects }, act, treat) {
+  const { original, background } = effects;
+  return device === "mic"
+    ? [
+        { label: words.original, checked: original, several: true, act: () => act.treat({ original: !original }) },
+        { label: words.soundSettings, icon: "sliders-horizontal", act: () => treat("sound") },
+      ]
+    : [
+        { label: words.blurred, checked: background === "blur", several: true, act: () => act.treat({ background: background === "blur" ? "" : "blur" }) },
+        { label: words.background, icon: "image", act: () => treat("background") },
+      ];
+}
+
 /** @param {DeviceKind} device @param {Parts["state"]} state @param {Parts["act"]} act @returns {import("../ui/menu").Group[]} */
-export function groups(device, state, act) {
+function devices(device, state, act) {
   const kinds = /** @type {OutputKind[]} */ (device === "mic" ? ["mic", "speaker"] : ["camera"]);
   return kinds
     .filter((kind) => kind !== "speaker" || state.choices.speaker.length)

@@ -1,4 +1,4 @@
-import { screens } from "../state/views.js";
+import { look, screens } from "../state/views.js";
 import { words as chatWords } from "../chat/words.js";
 import { words } from "../files/words.js";
 import { words as pollWords } from "../polls/words.js";
@@ -17,7 +17,7 @@ import { fullScreen } from "./shortcuts.js";
 
 const ASKS = 20_000; // ms; a question
 
-/** @typedef {import("../ui/act").Props & {form: import("./room").Form, end: () => void, mark: () => void, rules: () => void, help: () => void}} Parts */
+/** @typedef {import("../ui/act").Props & {form: import("./room").Form, end: () => void, mark: () => void, rules: () => void, help: () => void, treat: (what: "sound" | "background") => void}} Parts */
 
 /**
  * Title, notice, full screen; on phones the way out. The heading is for those who listen: it has the focus on entering.
@@ -104,6 +104,7 @@ const ICONS = {
   talking_muted: "mic-off",
   weak_line: "signal-low",
   share_failed: "monitor-x",
+  effect: "image",
   files: "file",
   recording: "disc",
   marked: "bookmark",
@@ -131,6 +132,7 @@ const ICONS = {
 function actionsOf(what, state, act) {
   const unmute = { word: text.unmute, act: () => act.unmute() };
   if (what.kind === "talking_muted") return [unmute];
+  if (what.kind === "effect" && (what.what === "slow" || what.what === "broken") && look(state.camera) === "on") return [{ word: text.stopVideo, act: () => act.toggle("camera") }];
   if (what.kind === "asked" || what.kind === "may_speak") return [unmute, { word: leadingWords.notNow, act: () => {} }];
   if (what.kind === "stopped" && what.what === "mic" && !what.locked) return [unmute];
   if ((what.kind === "files" || what.kind === "material") && state.panel !== "files") return [{ word: words.show, act: () => act.openPanel("files") }];

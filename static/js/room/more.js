@@ -15,7 +15,7 @@ import { classRows } from "./rules.js";
 import { canShare } from "./share.js";
 
 /** What a phone's five buttons leave out; on larger screens what a teacher does to the whole class. @param {import("./header").Parts} props */
-export function MoreButton({ state, act, form, end, mark, rules, help }) {
+export function MoreButton({ state, act, form, end, mark, rules, help, treat }) {
   const [open, setOpen] = useState(false);
   const listens = !leads(state);
   const rows = [
@@ -30,7 +30,7 @@ export function MoreButton({ state, act, form, end, mark, rules, help }) {
   const keyboard = { rows: [{ label: keyWords.title, icon: "keyboard", act: help }] };
   const phone = form === "phone" || form === "low";
   const forClass = classRows(state, act, rules);
-  const all = !phone ? [...(forClass.length ? [{ rows: forClass }] : []), keyboard] : [{ rows }, ...(forClass.length ? [{ title: words.classGroup, rows: forClass }] : []), ...groups("mic", state, act), ...groups("camera", state, act), keyboard];
+  const all = !phone ? [...(forClass.length ? [{ rows: forClass }] : []), keyboard] : [{ rows }, ...(forClass.length ? [{ title: words.classGroup, rows: forClass }] : []), ...groups("mic", state, act, treat), ...groups("camera", state, act, treat), keyboard];
   const chosen = (/** @type {import("../classroom/protocol").Emoji} */ emoji) => {
     setOpen(false);
     act.react(emoji);

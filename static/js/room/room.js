@@ -1,5 +1,7 @@
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../ui/html.js";
 import { useMedia } from "../ui/time.js";
+import { BackgroundDialog } from "../effects/background.js";
+import { SoundDialog } from "../effects/sound.js";
 import { leads } from "../state/leading.js";
 import { text } from "../text.js";
 import { Bar } from "./bar.js";
@@ -36,6 +38,7 @@ export function Room({ state, act, page }) {
   const [marking, setMarking] = useState(false);
   const [ruling, setRuling] = useState(false);
   const [helping, setHelping] = useState(false);
+  const [treating, setTreating] = useState(/** @type {"sound" | "background" | null} */ (null));
   const heading = useRef(/** @type {HTMLElement | null} */ (null));
   const room = useRef(/** @type {HTMLElement | null} */ (null));
   const latest = useRef({ state, act });
@@ -43,7 +46,7 @@ export function Room({ state, act, page }) {
   useEffect(() => heading.current?.focus(), []);
   useLayoutEffect(() => onKeys(() => latest.current, () => room.current, () => setHelping(true)), []); // a key pressed at once counts
   useDrop({ act });
-  const parts = { state, act, page, form, end: () => setEnding(true), mark: () => setMarking(true), rules: () => setRuling(true), help: () => setHelping(true) };
+  const parts = { state, act, page, form, end: () => setEnding(true), mark: () => setMarking(true), rules: () => setRuling(true), help: () => setHelping(true), treat: setTreating };
   return html`
     <div ref=${room} class=${`room room--${form}`} data-panel=${state.panel ?? "none"} ...${dropForClass(state)}>
       <a class="skip-link" href="#stage">${text.skipToClass}</a>
@@ -56,6 +59,8 @@ export function Room({ state, act, page }) {
       </div>
       <footer class="room__controls"><${Bar} ...${parts} /></footer>
       <${Sounds} state=${state} />
+      ${treating === "sound" && html`<${SoundDialog} state=${state} act=${act} onClose=${() => setTreating(null)} />`}
+      ${treating === "background" && html`<${BackgroundDialog} state=${state} act=${act} page=${page} onClose=${() => setTreating(null)} />`}
       ${ruling && leads(state) && html`<${RulesDialog} state=${state} act=${act} onClose=${() => setRuling(false)} />`}
       ${marking && html`<${MarkDialog} act=${act} onClose=${() => setMarking(false)} />`}
       ${helping && html`<${HelpDialog} state=${state} onClose=${() => setHelping(false)} />`}

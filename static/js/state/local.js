@@ -83,6 +83,9 @@ export const local = {
   },
   choices: (state, { choices }) => ({ ...state, choices }),
   chosen: (state, { device, id }) => ({ ...state, chosen: { ...state.chosen, [device]: id } }),
+  effects: (state, { chosen }) => ({ ...state, effects: chosen }),
+  dressed: (state, { state: dressed }) => ({ ...state, dressed }),
+  own_picture: (state, { address }) => ({ ...state, ownPicture: address }),
   share(state, { state: share }) {
     const was = state.share;
     const next = { ...state, share };

@@ -17,6 +17,11 @@ import { local } from "./local.js";
  */
 
 /**
+ * Addresses of what sound and picture need when it is first wanted: the strong filter's script, the model's files, pictures by name.
+ * @typedef {{noise: string, segmentation: Record<string, string>, pictures: Record<string, string>}} EffectFiles
+ */
+
+/**
  * What the server put into the page (`room-data`).
  * @typedef {object} PageData
  * @property {{id: string, title: string, course: string, teacher?: string, startsAt: string, endsAt: string, opensAt?: string, state: "scheduled" | "live" | "ended"}} session
@@ -27,9 +32,10 @@ import { local } from "./local.js";
  * @property {string} socket path of the classroom socket
  * @property {Urls} urls
  * @property {string} csrf
+ * @property {EffectFiles} effects
  */
 
-/** @param {PageData} data @param {{mic: boolean, camera: boolean, devices: State["chosen"]}} wanted @returns {State} */
+/** @param {PageData} data @param {{mic: boolean, camera: boolean, devices: State["chosen"], effects: State["effects"]}} wanted @returns {State} */
 export function initial({ session, you: { barred, ...you } }, wanted) {
   return {
     phase: session.state === "ended" ? "over" : barred ? "removed" : "before",
@@ -91,6 +97,9 @@ export function initial({ session, you: { barred, ...you } }, wanted) {
     share: "off",
     choices: { mic: [], camera: [], speaker: [] },
     chosen: wanted.devices,
+    effects: wanted.effects,
+    dressed: "off",
+    ownPicture: null,
     recording: null,
     safe: null,
     consent: null,

@@ -47,6 +47,14 @@ export interface Path {
   tcp: boolean;
 }
 
+/** What is done to sound and picture before they are sent. `background`: "" none, "blur", "own", or the name of a picture. */
+export interface EffectsChosen {
+  noise: "off" | "standard" | "strong";
+  /** For music: nothing is taken out, both channels. Noise is left in while it is on. */
+  original: boolean;
+  background: string;
+}
+
 export type TrackKind = "mic" | "camera" | "screen" | "screen_sound";
 
 export interface Track {
@@ -159,6 +167,7 @@ export type Notice =
   | { kind: "talking_muted" }
   | { kind: "weak_line" }
   | { kind: "share_failed" }
+  | { kind: "effect"; what: "slow" | "broken" | "no_filter" | "no_picture" }
   | { kind: "stopped"; what: "mic" | "camera" | "screen"; locked: boolean }
   | { kind: "locked"; what: "mic" | "camera" | "screen" }
   | { kind: "all_muted" }
@@ -276,6 +285,11 @@ export interface State {
   share: "off" | "asking" | "on";
   choices: Record<OutputKind, Choice[]>;
   chosen: Record<OutputKind, string>;
+  effects: EffectsChosen;
+  /** Whether the camera's picture has another background by now. */
+  dressed: "off" | "loading" | "on";
+  /** Address of one's own background in this page. */
+  ownPicture: string | null;
 
   /** Being recorded, or paused. */
   recording: RecordingNow | null;
@@ -323,6 +337,9 @@ export type LocalEvent =
   | { type: "want"; device: DeviceKind; on: boolean }
   | { type: "choices"; choices: Record<OutputKind, Choice[]> }
   | { type: "chosen"; device: OutputKind; id: string }
+  | { type: "effects"; chosen: EffectsChosen }
+  | { type: "dressed"; state: State["dressed"] }
+  | { type: "own_picture"; address: string | null }
   | { type: "share"; state: State["share"] }
   | { type: "consent"; given: boolean }
   | { type: "transfer"; transfer: Transfer }

@@ -1,6 +1,7 @@
 // What the page's parts may ask for. main.js is the only one that knows how it is done.
 import type { Admit, Appoint, AskToUnmute, DeletePoll, Emoji, EndPoll, HandLead, LetIn, LetSpeak, LowerHands, Remove, SetRules, ShowPoll, Stop, TurnAway } from "../classroom/protocol";
-import type { DeviceKind, OutputKind, PollDraft, State } from "../state/types";
+import type { Told } from "../media/echo";
+import type { DeviceKind, EffectsChosen, OutputKind, PollDraft, State } from "../state/types";
 import type { PageData } from "../state/state";
 
 export type Leading = Stop | AskToUnmute | LowerHands | LetSpeak | SetRules | Remove | LetIn | TurnAway | Admit | Appoint | HandLead | EndPoll | ShowPoll | DeletePoll;
@@ -16,6 +17,14 @@ export interface Act {
   tryAgain(device: DeviceKind): void;
   giveUp(device: DeviceKind): void;
   choose(device: OutputKind, id: string): void;
+  /** What is done to sound and picture before they are sent. */
+  treat(change: Partial<EffectsChosen>): void;
+  /** Have the address of one's own background in the state. */
+  seeOwnPicture(): void;
+  /** Keep a picture on this device and be seen before it; null: forget it. */
+  ownPicture(file: File | null): void;
+  /** Record the microphone and play it; the returned function breaks it off. */
+  echo(told: (told: Told) => void): () => void;
   share(): void;
   soundOn(): void;
   hand(): void;

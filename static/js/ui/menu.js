@@ -2,7 +2,8 @@ import { html, useLayoutEffect, useRef } from "./html.js";
 import { Icon } from "./icon.js";
 
 /**
- * @typedef {{label: string, act: () => void, checked?: boolean, icon?: string, danger?: boolean}} Row
+ * `several`: its tick says nothing of the other rows.
+ * @typedef {{label: string, act: () => void, checked?: boolean, several?: boolean, icon?: string, danger?: boolean}} Row
  * @typedef {{title?: string, rows: Row[], empty?: string}} Group
  */
 
@@ -55,7 +56,7 @@ const MenuRow = ({ row, choose }) => html`
   <button
     type="button"
     class=${row.danger ? "menu__row menu__row--danger" : "menu__row"}
-    role=${row.checked === undefined ? "menuitem" : "menuitemradio"}
+    role=${row.checked === undefined ? "menuitem" : row.several ? "menuitemcheckbox" : "menuitemradio"}
     aria-checked=${row.checked === undefined ? undefined : String(row.checked)}
     tabindex="-1"
     onClick=${() => choose(row)}

@@ -11,7 +11,7 @@ export class Devices {
   constructor(page, wanted) {
     this.page = page;
     this.wanted = { ...wanted };
-    this.level = { wake() {} };
+    this.chosen = { ...wanted.effects };
     this.camera = this.mic = null;
   }
   async open() {
@@ -31,5 +31,11 @@ export class Devices {
   }
   again() {}
   choose(device, id) { this.page.tell({ type: "chosen", device, id }); }
+  treat(change) {
+    this.chosen = { ...this.chosen, ...change };
+    this.page.tell({ type: "effects", chosen: this.chosen });
+    if ("background" in change) this.page.tell({ type: "dressed", state: change.background ? "on" : "off" });
+  }
+  wake() {}
   close() {}
 }

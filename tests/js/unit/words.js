@@ -32,10 +32,10 @@ test("silence is 0 and a full tone is 1", () => {
 test("choices are remembered, and broken memory is as good as none", () => {
   const shelf = new Map();
   const storage = { getItem: (key) => shelf.get(key) ?? null, setItem: (key, value) => shelf.set(key, value) };
-  const chosen = { mic: false, camera: true, devices: { mic: "m", camera: "c", speaker: "" } };
+  const chosen = { mic: false, camera: true, devices: { mic: "m", camera: "c", speaker: "" }, effects: { noise: "strong", original: true, background: "blur" } };
   remember(storage, chosen);
   equal(recall(storage), chosen);
-  const fresh = { mic: true, camera: true, devices: { mic: "", camera: "", speaker: "" } };
+  const fresh = { mic: true, camera: true, devices: { mic: "", camera: "", speaker: "" }, effects: { noise: "standard", original: false, background: "" } };
   for (const broken of ["{", "null", '{"devices":{"mic":7}}']) equal(recall({ getItem: () => broken }), fresh, broken);
 });
 
