@@ -1,4 +1,5 @@
 import { marks } from "../recording/marks.js";
+import { canMark } from "../state/views.js";
 import { Dialog } from "../ui/dialog.js";
 import { html, useRef } from "../ui/html.js";
 import { BarButton } from "./button.js";
@@ -7,9 +8,6 @@ import { BarButton } from "./button.js";
 
 const LONGEST = 80;
 const LONG_AGO = 600; // seconds
-
-/** Whether a moment can be marked now. @param {Pick<Props["state"], "recording">} state */
-export const canMark = ({ recording }) => recording?.state === "on";
 
 /** A title for the moment in which it was opened; typing takes nothing from it. @param {{act: Props["act"], onClose: () => void}} props */
 export function MarkDialog({ act, onClose }) {

@@ -14,7 +14,7 @@
  * @property {(parts: {state: State, act: Act, help: () => void}) => void} [press] none: it is listened for elsewhere
  */
 import { leads, may } from "../state/leading.js";
-import { canMark } from "./marks.js";
+import { canMark } from "../state/views.js";
 import { canShare } from "./share.js";
 
 const MAC = /mac|iphone|ipad/i.test(globalThis.navigator?.platform ?? "");

@@ -145,3 +145,6 @@ const IN_VAIN = 12_000; // ms; slow ways through firewalls take some seconds
 /** Whether it is time to find out why nothing comes: nobody has said that the server is away. @param {State} state @param {number} now */
 export const troubled = ({ phase, socket, server, mediaAskedAt, trouble, direct }, now) =>
   phase === "inside" && socket === "open" && server === "up" && !direct?.flows && trouble === null && mediaAskedAt !== null && now - mediaAskedAt > IN_VAIN;
+
+/** Whether a moment can be marked now. @param {Pick<State, "recording">} state */
+export const canMark = ({ recording }) => recording?.state === "on";
