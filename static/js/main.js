@@ -357,6 +357,9 @@ const act = {
   forgetFiles: (key) => post.forget(key),
   openPanel: (panel) => tell({ type: "panel", panel }),
   turnPage: (number) => tell({ type: "page", page: number }),
+  arrange: (layout) => tell({ type: "layout", layout }),
+  pin: (participant) => tell({ type: "pin", participant }),
+  moveOwn: (corner) => tell({ type: "corner", corner }),
   noticeOver: (n) => tell({ type: "notice_over", n }),
   onLevel(heard) {
     levels.add(heard);

@@ -39,6 +39,7 @@ FILES = [
     "moments",
     "cues",
     "effects",
+    "seats",
 ]
 
 

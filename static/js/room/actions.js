@@ -1,6 +1,7 @@
 import { words } from "../leading/words.js";
 import { byRight, heads, leads } from "../state/leading.js";
 import { muted, screens, tracksOf } from "../state/views.js";
+import { text } from "../text.js";
 import { html, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 import { Menu } from "../ui/menu.js";
@@ -51,15 +52,17 @@ function standing(state, act, person) {
 }
 
 /**
- * A button with the menu of one person; nothing where nothing can be done.
- * @param {{person: Person, look: string, anchor?: string, children: any} & Pick<Props, "state" | "act">} props
+ * A button with the menu of one person; nothing where nothing can be done. `first`: what can be done before that.
+ * @param {{person: Person, look: string, anchor?: string, first?: Row[], children: any} & Pick<Props, "state" | "act">} props
  */
-export function PersonActions({ state, act, person, look, anchor = "", children }) {
+export function PersonActions({ state, act, person, look, anchor = "", first = [], children }) {
   const [open, setOpen] = useState(false);
   const [removing, setRemoving] = useState(false);
-  const groups = groupsFor(state, act, person, () => setRemoving(true));
+  const own = first.length ? [{ rows: first }] : [];
+  const led = groupsFor(state, act, person, () => setRemoving(true));
+  const groups = [...own, ...led];
   if (!groups.length && !removing) return null;
-  const label = words.actions(person.name);
+  const label = led.length ? words.actions(person.name) : text.viewOf(person.name);
   return html`
     <div class=${`menu-anchor person-actions ${anchor}`}>
       <button type="button" class=${look} aria-label=${label} aria-haspopup="menu" aria-expanded=${String(open)} onClick=${() => setOpen(!open)}>${children}</button>

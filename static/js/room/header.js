@@ -13,6 +13,7 @@ import { ReactionCounts } from "./react.js";
 import { RecordingBadge } from "./recording.js";
 import { LeaveButton } from "./leave.js";
 import { LockBadge } from "./rules.js";
+import { LayoutButton } from "./viewing.js";
 import { fullScreen } from "./shortcuts.js";
 
 const ASKS = 20_000; // ms; a question
@@ -40,6 +41,7 @@ export function Header({ state, act, page, form, end, rules, heading }) {
         ${state.notice && html`<${Notice} key=${state.notice.n} state=${state} act=${act} />`}
         ${alone && form !== "phone" && form !== "low" && html`<span class="room__alone">${text.alone}</span>`}
       </div>
+      ${form !== "phone" && form !== "low" && html`<${LayoutButton} state=${state} act=${act} />`}
       <${Connection} state=${state} />
       ${form === "phone" ? html`<${LeaveButton} state=${state} act=${act} end=${end} small />` : html`<${FullScreen} />`}
     </header>

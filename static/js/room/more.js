@@ -13,6 +13,7 @@ import { EmojiRow } from "./react.js";
 import { recordingRows } from "./recording.js";
 import { classRows } from "./rules.js";
 import { canShare } from "./share.js";
+import { layoutGroups } from "./viewing.js";
 
 /** What a phone's five buttons leave out; on larger screens what a teacher does to the whole class. @param {import("./header").Parts} props */
 export function MoreButton({ state, act, form, end, mark, rules, help, treat }) {
@@ -30,7 +31,7 @@ export function MoreButton({ state, act, form, end, mark, rules, help, treat }) 
   const keyboard = { rows: [{ label: keyWords.title, icon: "keyboard", act: help }] };
   const phone = form === "phone" || form === "low";
   const forClass = classRows(state, act, rules);
-  const all = !phone ? [...(forClass.length ? [{ rows: forClass }] : []), keyboard] : [{ rows }, ...(forClass.length ? [{ title: words.classGroup, rows: forClass }] : []), ...groups("mic", state, act, treat), ...groups("camera", state, act, treat), keyboard];
+  const all = !phone ? [...(forClass.length ? [{ rows: forClass }] : []), keyboard] : [{ rows }, ...(forClass.length ? [{ title: words.classGroup, rows: forClass }] : []), ...layoutGroups(state, act), ...groups("mic", state, act, treat), ...groups("camera", state, act, treat), keyboard];
   const chosen = (/** @type {import("../classroom/protocol").Emoji} */ emoji) => {
     setOpen(false);
     act.react(emoji);

@@ -1,10 +1,14 @@
 import { grid, presented, seatsPerPage, two } from "../state/layout.js";
-import { screens, seated, silentSince, strip } from "../state/views.js";
+import { focus, guestsNow, inGrid, paged } from "../state/seats.js";
+import { screens, silentSince, strip } from "../state/views.js";
 import { text } from "../text.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 import { useAfter } from "../ui/time.js";
 import { ScreenTile, Tile, place } from "./tile.js";
+
+const PAGER = 48; // px
+const SEAT_HELD = 3000; // ms
 
 /** @typedef {import("./header").Parts & {tight: boolean}} StageParts */
 /** @typedef {import("../state/layout").Size} Size */
@@ -14,12 +18,13 @@ export function Stage({ state, act, tight }) {
   const [stage, size, still] = useSize();
   const held = useAfter(silentSince(state), 1000);
   const shared = screens(state);
+  const main = focus(state);
   return html`
     <main class=${["stage", held && "stage--held", still && "stage--still"].filter(Boolean).join(" ")} aria-label=${text.stage} id="stage" tabindex="-1">
       <div class="stage__floor" ref=${stage}>
         ${size.width > 0 &&
-        (shared.length
-          ? html`<${Presented} state=${state} act=${act} size=${size} screens=${shared} tight=${tight} held=${held} />`
+        (main || (shared.length && state.layout !== "grid")
+          ? html`<${Presented} state=${state} act=${act} size=${size} screens=${shared} main=${main} tight=${tight} held=${held} />`
           : html`<${Everybody} state=${state} act=${act} size=${size} held=${held} />`)}
       </div>
       ${state.soundBlocked &&
@@ -30,24 +35,39 @@ export function Stage({ state, act, tight }) {
 
 /** @param {Pick<StageParts, "state" | "act"> & {size: Size, held: boolean}} props */
 function Everybody({ state, act, size, held }) {
-  const people = seated(state);
-  if (people.length === 2) {
-    const boxes = two(size);
+  const shared = screens(state);
+  const people = inGrid(state);
+  const most = Math.max(2, seatsPerPage(size) - shared.length);
+  const guests = useGuests(guestsNow(state, people, most));
+  if (people.length === 2 && !shared.length) {
+    const boxes = two(size, state.corner);
     return people.map((person) => {
       const own = person.id === state.you.id;
       return html`<${Tile} key=${person.id} state=${state} act=${act} person=${person} box=${own ? boxes.own : boxes.other} alone=${!own} small=${own} held=${held} />`;
     });
   }
-  const most = seatsPerPage(size);
-  const pages = Math.ceil(people.length / most);
-  const page = Math.min(state.page, pages - 1);
-  const room = pages > 1 ? { ...size, height: size.height - 48 } : size;
-  const here = people.slice(page * most, (page + 1) * most);
-  const boxes = grid(here.length, room);
+  const pages = paged(people, most, guests);
+  const page = Math.min(state.page, pages.length - 1);
+  const room = pages.length > 1 ? { ...size, height: size.height - PAGER } : size;
+  const here = pages[page] ?? [];
+  const boxes = grid(here.length + shared.length, room);
   return html`
-    ${here.map((person, index) => html`<${Tile} key=${person.id} state=${state} act=${act} person=${person} box=${boxes[index]} alone=${people.length === 1} held=${held} />`)}
-    ${pages > 1 && html`<${Pager} page=${page} pages=${pages} act=${act} />`}
+    ${shared.map((id, index) => html`<${ScreenTile} key=${`screen:${id}`} state=${state} id=${id} box=${boxes[index]} onShape=${() => {}} held=${held} small />`)}
+    ${here.map((person, index) => html`<${Tile} key=${person.id} state=${state} act=${act} person=${person} box=${boxes[index + shared.length]} alone=${people.length === 1} held=${held} />`)}
+    ${pages.length > 1 && html`<${Pager} page=${page} pages=${pages.length} act=${act} />`}
   `;
+}
+
+/** Seats change at most every three seconds. @param {string[]} wanted @returns {string[]} */
+function useGuests(wanted) {
+  const [held, setHeld] = useState({ guests: wanted, at: 0 });
+  const changed = wanted.join() !== held.guests.join();
+  useEffect(() => {
+    if (!changed) return;
+    const timer = setTimeout(() => setHeld({ guests: wanted, at: Date.now() }), Math.max(0, held.at + SEAT_HELD - Date.now()));
+    return () => clearTimeout(timer);
+  }, [wanted.join(), held]);
+  return held.guests;
 }
 
 /** @param {{page: number, pages: number, act: StageParts["act"]}} props */
@@ -63,19 +83,24 @@ const Pager = ({ page, pages, act }) => html`
   </div>
 `;
 
-/** @param {Pick<StageParts, "state" | "act" | "tight"> & {size: Size, screens: string[], held: boolean}} props */
-function Presented({ state, act, size, screens, tight, held }) {
+/**
+ * A screen, or `main`: a person who has the stage; the others beside it.
+ * @param {Pick<StageParts, "state" | "act" | "tight"> & {size: Size, screens: string[], main: string | null, held: boolean}} props
+ */
+function Presented({ state, act, size, screens, main, tight, held }) {
   const [ratios, setRatios] = useState(/** @type {Record<string, number>} */ ({}));
-  const shown = /** @type {string} */ (screens[screens.length - 1]);
-  const others = screens.slice(0, -1);
-  const people = Object.keys(state.people).length;
-  const { screen, tiles, more } = presented(people + others.length, ratios[shown] ?? 16 / 9, size, tight);
+  const large = main ? state.people[main] : undefined;
+  const shown = large ? null : (screens.at(-1) ?? null);
+  const others = screens.filter((id) => id !== shown);
+  const people = Object.keys(state.people).length - (large ? 1 : 0);
+  const { screen, tiles, more } = presented(people + others.length, (shown && ratios[shown]) || 16 / 9, size, tight);
   const shaped = (/** @type {string} */ id) => (/** @type {number} */ ratio) => ratios[id] !== ratio && setRatios({ ...ratios, [id]: ratio });
   const extra = others.slice(0, tiles.length);
-  const seats = strip(state, Math.max(0, tiles.length - extra.length));
+  const seats = strip(state, Math.max(0, tiles.length - extra.length), main);
   const hidden = people - seats.length;
   return html`
-    <${ScreenTile} key=${`screen:${shown}`} state=${state} id=${shown} box=${screen} onShape=${shaped(shown)} held=${held} />
+    ${shown && html`<${ScreenTile} key=${`screen:${shown}`} state=${state} id=${shown} box=${screen} onShape=${shaped(shown)} held=${held} />`}
+    ${large && html`<${Tile} key=${large.id} state=${state} act=${act} person=${large} box=${screen} held=${held} />`}
     ${extra.map((id, index) => html`<${ScreenTile} key=${`screen:${id}`} state=${state} id=${id} box=${tiles[index]} onShape=${shaped(id)} held=${held} small />`)}
     ${seats.map((person, index) => html`<${Tile} key=${person.id} state=${state} act=${act} person=${person} box=${tiles[index + extra.length]} held=${held} />`)}
     ${more &&

@@ -8,6 +8,7 @@ import { Icon } from "../ui/icon.js";
 import { Picture } from "../ui/picture.js";
 import { PersonActions } from "./actions.js";
 import { dropFor } from "./drop.js";
+import { viewing } from "./viewing.js";
 
 /** @typedef {import("../state/types").State} State */
 /** @typedef {import("../state/layout").Box} Box */
@@ -30,6 +31,8 @@ export function Tile({ state, act, person, box, alone, small, held }) {
   const weak = state.weak.includes(person.id);
   const name = own ? text.nameYou(person.name) : person.name;
   const tiny = box.w < 144;
+  const first = act ? viewing(state, act, person.id) : [];
+  const pinned = state.pinned === person.id;
   const reaction = reactionOf(state, person.id);
   return html`
     <div
@@ -47,8 +50,9 @@ export function Tile({ state, act, person, box, alone, small, held }) {
       ${hand > 0 && !tiny && html`<span class="tile__hand" aria-hidden="true"><${Icon} name="hand" /><bdi>${hand}</bdi></span>`}
       ${weak && !tiny && html`<span class="tile__weak" aria-hidden="true" title=${text.weakLine}><i></i><i></i><i></i><i></i></span>`}
       ${reaction && html`<span class="tile__reaction emoji" aria-hidden="true" key=${`r${state.reacted}`}>${reaction}</span>`}
-      ${act && !own && leads(state)
-        ? html`<${PersonActions} person=${person} state=${state} act=${act} look="plate plate--button" anchor="tile__actions"><${Plate} ...${{ lost, speaking, silent, name }} /><${Icon} name="chevron-up" /><//>`
+      ${pinned && !tiny && html`<span class="tile__pin" aria-hidden="true"><${Icon} name="pin" /></span>`}
+      ${act && (own ? first.length : first.length || leads(state))
+        ? html`<${PersonActions} person=${person} state=${state} act=${act} first=${first} look="plate plate--button" anchor="tile__actions"><${Plate} ...${{ lost, speaking, silent, name }} /><${Icon} name="chevron-up" /><//>`
         : html`<span class="plate" aria-hidden="true"><${Plate} ...${{ lost, speaking, silent, name }} /></span>`}
     </div>
   `;

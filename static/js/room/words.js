@@ -113,6 +113,12 @@ export const words = {
   /** @param {number} count */
   morePeople: (count) => counted(ngettext("{count} more person", "{count} more people", count), count),
   alone: gettext("You are the first one here. Others appear as they join."),
+  viewOf: (/** @type {string} */ name) => filled(gettext("View of {name}"), { name }),
+  layout: gettext("Layout"),
+  layouts: { auto: gettext("Automatic"), speaker: gettext("Speaker large"), grid: gettext("Grid") },
+  pin: gettext("Pin to the stage"),
+  unpin: gettext("Unpin"),
+  corners: { top_left: gettext("At the top left"), top_right: gettext("At the top right"), bottom_left: gettext("At the bottom left"), bottom_right: gettext("At the bottom right") },
   earlierPage: gettext("Earlier people"),
   laterPage: gettext("Later people"),
   /** @param {number} page @param {number} pages */

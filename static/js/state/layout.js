@@ -9,14 +9,16 @@ const STRIP_LEAST = { w: 144, h: 81 };
 const STRIP_MOST = 120; // height of a strip's tiles when there is space left over
 const MORE = 72; // width of the "+14" tile beside a strip
 const WIDE = 16 / 9;
+const EDGE = 12; // from one's own small picture to the edges
 
 /** Tiles may be cropped between these shapes. @param {Size} stage */
 const shapes = (stage) => (stage.width < stage.height ? { least: 1, most: WIDE } : { least: 4 / 3, most: 1.95 });
 
 /** Most tiles on one page of the grid. @param {Size} stage */
 export function seatsPerPage(stage) {
-  if (stage.width < 600 || stage.height < 420) return stage.width * stage.height > 200_000 ? 8 : 6;
-  return stage.width < 1000 && stage.width < stage.height ? 12 : 16;
+  if (stage.width < 600 || stage.height < 420) return 6;
+  if (stage.width < 1000 && stage.width < stage.height) return 9;
+  return stage.width >= 1400 && stage.height >= 700 ? 25 : 16;
 }
 
 /**
@@ -54,14 +56,19 @@ function rows(count, columns, { w, h }, stage, top) {
   });
 }
 
-/** The other fills the stage, oneself small at the bottom end. @param {Size} stage @returns {{other: Box, own: Box}} */
-export function two(stage) {
+/** The other fills the stage, oneself small in a corner. @param {Size} stage @param {import("./types").Corner} [corner] @returns {{other: Box, own: Box}} */
+export function two(stage, corner = "bottom_end") {
   const upright = stage.width < stage.height;
   const w = Math.round(Math.min(200, stage.width * (upright ? 0.3 : 0.24)));
   const h = Math.round(upright ? (w * 4) / 3 : (w * 9) / 16);
   return {
     other: { x: 0, y: 0, w: stage.width, h: stage.height },
-    own: { x: stage.width - w - 12, y: stage.height - h - 12, w, h },
+    own: {
+      x: corner.endsWith("end") ? stage.width - w - EDGE : EDGE,
+      y: corner.startsWith("bottom") ? stage.height - h - EDGE : EDGE,
+      w,
+      h,
+    },
   };
 }
 

@@ -116,6 +116,9 @@ export const local = {
 
   panel: (state, { panel }) => ({ ...state, panel, unread: panel === "chat" ? 0 : state.unread }),
   page: (state, { page }) => ({ ...state, page }),
+  layout: (state, { layout }) => ({ ...state, layout, pinned: null, page: 0 }),
+  pin: (state, { participant }) => ({ ...state, pinned: participant }),
+  corner: (state, { corner }) => ({ ...state, corner }),
   notice: (state, { what }) => (what.kind === "talking_muted" && !may(state, "mic") ? state : notify(state, what)),
   notice_over: (state, { n }) => (state.notice?.n === n ? { ...state, notice: null } : state),
 };

@@ -112,6 +112,9 @@ export function initial({ session, you: { barred, ...you } }, wanted) {
     voting: null,
     panel: null,
     page: 0,
+    layout: "auto",
+    pinned: null,
+    corner: "bottom_end",
     notice: null,
     spoken: null,
   };

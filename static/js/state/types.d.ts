@@ -55,6 +55,8 @@ export interface EffectsChosen {
   background: string;
 }
 
+export type Corner = "bottom_end" | "bottom_start" | "top_end" | "top_start";
+
 export type TrackKind = "mic" | "camera" | "screen" | "screen_sound";
 
 export interface Track {
@@ -306,6 +308,12 @@ export interface State {
   voting: { poll: number; chosen: number[] } | null;
   panel: "chat" | "people" | "files" | "polls" | null;
   page: number;
+  /** How people are arranged. auto: by how many there are; a shared screen has the stage. */
+  layout: "auto" | "speaker" | "grid";
+  /** Who keeps the stage, by this person's wish. */
+  pinned: string | null;
+  /** Where one's own picture lies in a class of two. */
+  corner: Corner;
   notice: { n: number; what: Notice } | null;
   spoken: { n: number; urgent: boolean; what: Spoken } | null;
 }
@@ -350,6 +358,9 @@ export type LocalEvent =
   | { type: "voting"; poll: number; chosen: number[] }
   | { type: "panel"; panel: State["panel"] }
   | { type: "page"; page: number }
+  | { type: "layout"; layout: State["layout"] }
+  | { type: "pin"; participant: string | null }
+  | { type: "corner"; corner: Corner }
   | { type: "notice"; what: Notice }
   | { type: "notice_over"; n: number };
 

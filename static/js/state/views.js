@@ -108,10 +108,10 @@ export function muted(state, id) {
 /**
  * The people shown in a strip of `places`: teachers, then who spoke last, then raised hands, then by arrival; oneself
  * always. They keep the order of the grid, so nobody jumps about inside the strip.
- * @param {State} state @param {number} places @returns {Person[]}
+ * @param {State} state @param {number} places @param {string | null} [without] who has the stage @returns {Person[]}
  */
-export function strip(state, places) {
-  const all = seated(state);
+export function strip(state, places, without = null) {
+  const all = seated(state).filter(({ id }) => id !== without);
   if (all.length <= places) return all;
   const weight = (/** @type {Person} */ person) => {
     if (person.id === state.you.id) return 0;

@@ -1,7 +1,7 @@
 // What the page's parts may ask for. main.js is the only one that knows how it is done.
 import type { Admit, Appoint, AskToUnmute, DeletePoll, Emoji, EndPoll, HandLead, LetIn, LetSpeak, LowerHands, Remove, SetRules, ShowPoll, Stop, TurnAway } from "../classroom/protocol";
 import type { Told } from "../media/echo";
-import type { DeviceKind, EffectsChosen, OutputKind, PollDraft, State } from "../state/types";
+import type { Corner, DeviceKind, EffectsChosen, OutputKind, PollDraft, State } from "../state/types";
 import type { PageData } from "../state/state";
 
 export type Leading = Stop | AskToUnmute | LowerHands | LetSpeak | SetRules | Remove | LetIn | TurnAway | Admit | Appoint | HandLead | EndPoll | ShowPoll | DeletePoll;
@@ -72,6 +72,10 @@ export interface Act {
   forgetFiles(key: string): void;
   openPanel(panel: State["panel"]): void;
   turnPage(page: number): void;
+  arrange(layout: State["layout"]): void;
+  /** Keep somebody on the stage; null: nobody. */
+  pin(participant: string | null): void;
+  moveOwn(corner: Corner): void;
   noticeOver(n: number): void;
   /** Calls back with the microphone's level, 0–1, until the returned function is called. */
   onLevel(heard: (level: number) => void): () => void;

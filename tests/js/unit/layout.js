@@ -66,5 +66,5 @@ test("an upright phone with its panel open keeps the screen alone", () => {
 });
 
 test("pages hold sixteen people on a laptop and eight on a phone", () => {
-  equal([seatsPerPage(size(STAGES.laptop)), seatsPerPage(size(STAGES.phone)), seatsPerPage(size(STAGES.small))], [16, 8, 6]);
+  equal(["wide", "laptop", "tablet", "phone", "small", "sideways"].map((stage) => seatsPerPage(size(STAGES[stage]))), [25, 16, 9, 6, 6, 6]);
 });
