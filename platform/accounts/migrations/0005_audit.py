@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_language'),
+        ('accounts', '0004_sign_in'),
         ('tenants', '0011_limits'),
     ]
 
