@@ -180,8 +180,8 @@ class SignIn(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
     session_key = models.CharField(max_length=40, unique=True, editable=False)
     host = models.CharField(max_length=253)
-    browser = models.CharField(max_length=300, blank=True, help_text="As it names itself.")
-    place = models.CharField(max_length=43, blank=True, help_text="The network it came from, no address.")
+    browser = models.CharField(max_length=300, blank=True, help_text=_("As it names itself."))
+    place = models.CharField(max_length=43, blank=True, help_text=_("The network it came from, no address."))
     at = models.DateTimeField()
     seen_at = models.DateTimeField()
 
@@ -201,7 +201,7 @@ class IdentityProvider(TenantModel):
     issuer = models.CharField(max_length=300)
     client_id = models.CharField(max_length=200)
     secret = models.TextField(editable=False, help_text="Sealed (sealed.py); never shown.")
-    welcomes = models.BooleanField(default=False, help_text="Who is new to the school becomes a student.")
+    welcomes = models.BooleanField(default=False, help_text=_("Who is new to the school becomes a student."))
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["tenant"], name="one_identity_provider_per_tenant"),)
