@@ -24,6 +24,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from classrooms.hooks.events import settle
 from classrooms.live.commit import after_commit
 from classrooms.live.seats import find_session, people_of
 from classrooms.models import ClassSession, Participant, Recording, RecordingTrack
@@ -148,7 +149,7 @@ def take(session: ClassSession, plan: Plan, told: Told) -> None:
     for info in told.ended:
         recorded(info)
     for over in session.recordings.filter(state=Recording.State.FINISHING):
-        over.settle()
+        settle(over)
 
 
 def end_overtaken(recording: Recording, going: list[EgressInfo]) -> None:
@@ -175,7 +176,7 @@ def give_up(session: ClassSession, told: Told) -> None:
     lost = _("The media server knows nothing of it any more.")
     writing.exclude(egress_id__in=known).update(state=RecordingTrack.State.FAILED, error=lost)
     for over in session.recordings.filter(state=Recording.State.FINISHING):
-        over.settle()
+        settle(over)
 
 
 async def ask(room: str, slug: str, plan: Plan) -> Told:
@@ -290,7 +291,7 @@ def recorded(info: EgressInfo) -> None:
         if track.written:
             after_commit(keep.enqueue, tenant.pk, track.pk)
         else:
-            track.recording.settle()
+            settle(track.recording)
 
 
 def _describe(track: RecordingTrack, info: EgressInfo) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from classrooms.hooks import events
 from classrooms.live.announce import announce, announce_to
 from classrooms.live.commit import after_commit
 from classrooms.models import ClassSession, Participant, SessionEvent
@@ -62,6 +63,7 @@ def record(
         only=[person.public_id for person in only] if only and others is None else None,
     )
     row.save(force_insert=True)
+    events.of_class(session, type, row.payload, at)
     event = Recorded(seq=row.seq, type=type, at=iso(at), payload=row.payload if told is None else told)
     if only:
         rest = withheld(row) if others is None else Recorded(event.seq, event.type, event.at, others)

@@ -6,6 +6,7 @@ from classrooms.models.chat import ChatMessage, ChatMessageQuerySet, ChatReactio
 from classrooms.models.courses import Course, CourseQuerySet, Enrolment
 from classrooms.models.deletions import SchoolDeletion
 from classrooms.models.guests import GuestLink, GuestLinkQuerySet
+from classrooms.models.hooks import Webhook, WebhookDelivery, WebhookEvent
 from classrooms.models.ids import opaque_id, support_code
 from classrooms.models.keys import ApiKey, JoinLink, KeptAnswer
 from classrooms.models.live import Participant, ParticipantQuerySet, SessionEvent
@@ -58,6 +59,9 @@ __all__ = [
     "SchoolDeletion",
     "Series",
     "SessionEvent",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookEvent",
     "feed_secret",
     "material_path",
     "opaque_id",

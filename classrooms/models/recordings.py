@@ -79,12 +79,14 @@ class Recording(TenantModel):
         writing = self.tracks.filter(state=RecordingTrack.State.WRITING, written="", until=None)
         (writing if of is None else writing.filter(participant=of)).update(until=at)
 
-    def settle(self) -> None:
-        """It is ready as soon as it is over and nothing of it is being written any more."""
+    def settle(self) -> bool:
+        """It is ready as soon as it is over and nothing of it is being written any more; whether it became so
+        just now."""
         writing = self.tracks.filter(state=RecordingTrack.State.WRITING)
-        if self.ended_at and not writing.exists():
-            over = Recording.objects.filter(pk=self.pk, state=Recording.State.FINISHING)
-            over.update(state=Recording.State.READY)
+        if not self.ended_at or writing.exists():
+            return False
+        over = Recording.objects.filter(pk=self.pk, state=Recording.State.FINISHING)
+        return over.update(state=Recording.State.READY) == 1
 
 
 class RecordingTrack(TenantModel):

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from classrooms.discarding import discard
+from classrooms.hooks.events import settle
 from classrooms.live.commit import after_commit
 from classrooms.models import Recording, RecordingDownload, RecordingTrack
 from classrooms.recorded.cutting import cut
@@ -56,7 +57,7 @@ def settle_late(recording: Recording) -> None:
     if was_ready.update(analysed_at=None):
         for download in recording.downloads.exclude(state=RecordingDownload.State.WAITING):
             download.delete()
-    recording.settle()
+    settle(recording)
 
 
 def take(track: RecordingTrack, source: Path) -> None:

@@ -1,0 +1,99 @@
+"""What those who run a school do with its webhooks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.actions import check_runs
+from accounts.models import Membership
+from accounts.sealed import seal
+from classrooms.hooks.events import EVENTS, tell
+from classrooms.hooks.refusals import NoSuchEvent, NotAnAddress, NotOn
+from classrooms.hooks.signing import new_secret
+from classrooms.models import Webhook, WebhookDelivery, WebhookEvent
+
+CHANGES = ("name", "url", "wanted", "state")
+
+
+def make_webhook(
+    *, by: Membership, name: str, url: str, wanted: list[str], at: datetime
+) -> tuple[Webhook, str]:
+    """The webhook, and its secret: it is shown this once. Raises NotAnAdmin, NotAnAddress, NoSuchEvent."""
+    check_runs(by)
+    secret = new_secret()
+    webhook = Webhook(name=name, url=checked_url(url), wanted=checked_events(wanted), created_at=at)
+    webhook.sealed_secret = seal(secret)
+    webhook.save()
+    return webhook, secret
+
+
+def change_webhook(
+    *,
+    webhook: Webhook,
+    by: Membership,
+    name: str | None = None,
+    url: str | None = None,
+    wanted: list[str] | None = None,
+    on: bool | None = None,
+    at: datetime,
+) -> None:
+    """What is left out stays. Turned on again it goes on with what waits."""
+    check_runs(by)
+    webhook.name = webhook.name if name is None else name
+    webhook.url = webhook.url if url is None else checked_url(url)
+    webhook.wanted = webhook.wanted if wanted is None else checked_events(wanted)
+    if on is not None:
+        webhook.state = Webhook.State.ON if on else Webhook.State.PAUSED
+        webhook.failing_since = None
+    webhook.save()
+
+
+def renew_secret(*, webhook: Webhook, by: Membership, at: datetime) -> str:
+    """Another secret, from now on; it is shown this once."""
+    check_runs(by)
+    secret = new_secret()
+    webhook.sealed_secret = seal(secret)
+    webhook.save(update_fields=["sealed_secret"])
+    return secret
+
+
+def delete_webhook(*, webhook: Webhook, by: Membership) -> None:
+    check_runs(by)
+    webhook.delete()
+
+
+def send_test(*, webhook: Webhook, by: Membership, at: datetime) -> WebhookEvent:
+    """To this address alone, whatever it wants. Raises NotOn."""
+    check_runs(by)
+    if webhook.state != Webhook.State.ON:
+        raise NotOn
+    about = {"webhook": {"id": webhook.public_id, "name": webhook.name}}
+    return tell([webhook], "webhook.test", at, about, None)
+
+
+@transaction.atomic
+def replay(*, delivery: WebhookDelivery, by: Membership, at: datetime) -> None:
+    """Once more, under the same id, with a day to succeed. What waits already comes at once."""
+    check_runs(by)
+    delivery.state, delivery.due_at = WebhookDelivery.State.WAITING, at
+    delivery.attempts, delivery.first_at, delivery.done_at = 0, None, None
+    delivery.save()
+
+
+def checked_url(url: str) -> str:
+    parts = urlsplit(url)
+    schemes = ("https", "http") if settings.OUTGOING_PRIVATE else ("https",)
+    if parts.scheme not in schemes or not parts.hostname or parts.username or parts.fragment:
+        raise NotAnAddress
+    return url
+
+
+def checked_events(wanted: list[str]) -> list[str]:
+    unknown = [each for each in wanted if each not in EVENTS]
+    if unknown:
+        raise NoSuchEvent(unknown[0])
+    return sorted(set(wanted))

@@ -1,0 +1,166 @@
+"""Telling what waits: each event of a class in its turn, tried for a day, to addresses of the internet alone.
+
+The rows are the queue. Whoever sends takes a row for a while; when that process is killed, the next one sends
+it once more, under the same id (Standard Webhooks: receivers know an id they have had).
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import requests
+from django.db import close_old_connections
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.sealed import unseal
+from classrooms.hooks.signing import headers
+from classrooms.models import Webhook, WebhookDelivery, WebhookEvent
+from tenants import outgoing
+from tenants.scope import every_tenant, tenant_scope
+
+logger = logging.getLogger(__name__)
+
+WAITS = [timedelta(seconds=5), timedelta(seconds=30)]
+WAITS += [timedelta(minutes=each) for each in (2, 10, 30)]
+WAITS += [timedelta(hours=each) for each in (1, 2, 4, 8)]  # and 8 h again, until the day is over
+TRIED_FOR = timedelta(hours=24)
+FAILS_FOR = timedelta(days=5)  # an address without any success is turned off
+TAKEN_FOR = timedelta(minutes=2)  # longer than any request lasts
+KEPT = timedelta(days=30)
+AT_ONCE = 8  # requests
+IDLE = 1.0  # seconds between looks
+GONE = 410
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`status` 0: none came, and `problem` says why."""
+
+    status: int
+    problem: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        return 200 <= self.status < 300
+
+
+class Sender:
+    """A thread that tells what is due, until it is closed."""
+
+    def __init__(self) -> None:
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self.run, name="webhooks", daemon=True)
+
+    def __enter__(self) -> Sender:
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.over.set()
+        self.thread.join(timeout=outgoing.WHOLE)
+
+    def run(self) -> None:
+        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhook") as pool:
+            while not self.over.is_set():
+                try:
+                    found = turn(timezone.now(), pool)
+                except Exception:
+                    logger.exception("Webhooks were not told; the next turn tries again")
+                    found = 0
+                finally:
+                    close_old_connections()
+                if not found:
+                    self.over.wait(IDLE)
+
+
+def turn(now: datetime, pool: ThreadPoolExecutor) -> int:
+    """Tell what is due, one event of each class and address; how many there were."""
+    taken = [each for each in due(now) if take(each, now)]
+    list(pool.map(lambda each: tell(each, now), taken))
+    return len(taken)
+
+
+def due(now: datetime) -> list[WebhookDelivery]:
+    with every_tenant():
+        rows = WebhookDelivery.objects.next_in_lane().filter(due_at__lte=now, webhook__state=Webhook.State.ON)
+        free = rows.exclude(taken_until__gt=now).select_related("webhook", "event", "tenant")
+        return list(free.order_by("due_at", "pk")[:AT_ONCE])
+
+
+def take(delivery: WebhookDelivery, now: datetime) -> bool:
+    """Whether it is ours for now."""
+    with tenant_scope(delivery.tenant):
+        same = WebhookDelivery.objects.filter(pk=delivery.pk, state=WebhookDelivery.State.WAITING)
+        return same.filter(taken_until=delivery.taken_until).update(taken_until=now + TAKEN_FOR) == 1
+
+
+def tell(delivery: WebhookDelivery, now: datetime) -> None:
+    try:
+        answer = ask(delivery.webhook, delivery.event, now)
+        with tenant_scope(delivery.tenant):
+            settle(delivery, answer, now)
+    except Exception:
+        logger.exception("A webhook was not told; it is tried again")
+    finally:
+        close_old_connections()
+
+
+def ask(webhook: Webhook, event: WebhookEvent, now: datetime) -> Answer:
+    """Send it once. The address is checked at each attempt: a name may lead elsewhere by now."""
+    body = event.body.encode()
+    said = headers(unseal(webhook.sealed_secret), f"msg_{event.public_id}", now, body)
+    said |= {"content-type": "application/json", "user-agent": "Aula-Webhooks"}
+    try:
+        answer = outgoing.session().post(webhook.url, data=body, headers=said, allow_redirects=False)
+    except requests.RequestException as error:
+        return Answer(0, str(error)[:200] or type(error).__name__)
+    if 300 <= answer.status_code < 400:
+        return Answer(answer.status_code, _("It leads elsewhere: enter the address that it leads to."))
+    return Answer(answer.status_code, "" if answer.ok else answer.reason[:200])
+
+
+def settle(delivery: WebhookDelivery, answer: Answer, now: datetime) -> None:
+    """What came of an attempt."""
+    delivery.attempts += 1
+    delivery.first_at = delivery.first_at or now
+    delivery.status, delivery.problem = answer.status or None, answer.problem
+    delivery.taken_until = None
+    if answer.is_good:
+        delivery.state, delivery.done_at = WebhookDelivery.State.DELIVERED, now
+    else:
+        delivery.due_at = now + wait(delivery.attempts)
+        if delivery.due_at > delivery.first_at + TRIED_FOR:
+            delivery.state, delivery.done_at = WebhookDelivery.State.GIVEN_UP, now
+    delivery.save()
+    judge(delivery.webhook, answer, now)
+
+
+def wait(attempts: int) -> timedelta:
+    """After so many attempts; spread, so that what failed together does not come again together."""
+    return WAITS[min(attempts, len(WAITS)) - 1] * random.uniform(0.9, 1.1)
+
+
+def judge(webhook: Webhook, answer: Answer, now: datetime) -> None:
+    """An address that wants no more (410), or has failed for days, is turned off."""
+    rows = Webhook.objects.filter(pk=webhook.pk)
+    if answer.is_good:
+        rows.exclude(failing_since=None).update(failing_since=None)
+    elif answer.status == GONE:
+        rows.filter(state=Webhook.State.ON).update(state=Webhook.State.REFUSED)
+    else:
+        rows.filter(failing_since=None).update(failing_since=now)
+        rows.filter(state=Webhook.State.ON, failing_since__lt=now - FAILS_FOR).update(
+            state=Webhook.State.FAILED
+        )
+
+
+def forget(now: datetime) -> None:
+    """Events of long ago, with what came of them."""
+    with every_tenant():
+        WebhookEvent.objects.filter(at__lt=now - KEPT).delete()

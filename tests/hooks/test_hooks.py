@@ -1,0 +1,284 @@
+"""Another system is told what happens in a school: signed, in order, whatever troubles it, or us."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from accounts.refusals import NotYourPeople
+from classrooms.hooks import actions, sending
+from classrooms.hooks.events import EVENTS, happened, settle
+from classrooms.hooks.refusals import NoSuchEvent, NotAnAddress, NotOn
+from classrooms.models import Recording, Webhook, WebhookDelivery, WebhookEvent
+from tenants.scope import every_tenant, tenant_scope
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+def fresh(row: Any) -> Any:
+    with every_tenant():
+        return type(row).objects.get(pk=row.pk)
+
+
+def deliveries() -> list[Any]:
+    with every_tenant():
+        return list(WebhookDelivery.objects.order_by("pk"))
+
+
+def states() -> list[str]:
+    return [each.state for each in deliveries()]
+
+
+def happen(webhook, now, name="session.started", session=None, **data):
+    with tenant_scope(webhook.tenant):
+        return happened(name, now, lambda: data, session)
+
+
+# ── what is told ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_test_is_signed_as_the_specification_says(webhook, admin, timetable, turns, now):
+    with tenant_scope(webhook.tenant):
+        event = actions.send_test(webhook=webhook, by=admin.member, at=now)
+    assert turns() == 1
+    (told,) = timetable.got  # which checks the signature
+    assert told["id"] == f"msg_{event.public_id}"
+    assert (told["type"], told["timestamp"]) == ("webhook.test", "2026-11-25T12:00:00.000Z")
+    assert told["data"] == {"webhook": {"id": webhook.public_id, "name": "Timetable"}}
+
+
+async def test_a_class_is_told_from_start_to_end(webhook, inside, teacher, student, live, timetable, clock):
+    leading = await inside(teacher, live)
+    await (await inside(student, live)).close()
+    await leading.get("participant_left")
+    await leading.send("end_class")
+    await leading.get("class_ended")
+    await sync_to_async(drain)(clock())
+    assert timetable.types == [
+        "session.started", "participant.joined", "participant.joined", "participant.left", "session.ended",
+    ]  # fmt: skip
+    joined, left = timetable.got[2], timetable.got[3]
+    assert joined["data"]["session"]["id"] == live.public_id
+    sue = joined["data"]["participant"]
+    assert (sue["name"], sue["role"], sue["user"]) == ("Sue Student", "student", student.member.public_id)
+    assert (left["data"]["participant"]["id"], left["data"]["reason"]) == (sue["id"], "lost")
+    assert timetable.got[4]["data"]["session"]["state"] == "ended"
+
+
+def drain(at):
+    with ThreadPoolExecutor(1) as pool:
+        while sending.turn(at, pool):
+            pass
+
+
+def test_a_recording_that_can_be_watched_is_told_once(webhook, make_session, timetable, turns, now):
+    session = make_session()
+    with tenant_scope(webhook.tenant):
+        finishing = {
+            "state": Recording.State.FINISHING,
+            "started_at": now,
+            "changed_at": now,
+            "ended_at": now,
+        }
+        recording = Recording.objects.create(session=session, **finishing)
+        settle(recording)
+        settle(recording)
+    turns(1000 * DAY)  # it is told of the time of now
+    assert timetable.types == ["recording.ready"]
+    assert timetable.got[0]["data"]["recording"]["id"] == recording.public_id
+
+
+def test_nobody_is_told_what_they_do_not_want(webhook, timetable, turns, now):
+    with tenant_scope(webhook.tenant):
+        Webhook.objects.update(wanted=["session.ended"])
+    assert happen(webhook, now, "session.started") is None
+    happen(webhook, now, "session.ended")
+    turns()
+    assert timetable.types == ["session.ended"]
+
+
+def test_the_other_school_hears_nothing(webhook, other_tenant, timetable, turns, now):
+    with tenant_scope(other_tenant):
+        assert happened("session.started", now, dict) is None
+    assert turns() == 0
+
+
+# ── in order, in spite of trouble ────────────────────────────────────────────────────────────────
+
+
+def test_what_fails_is_tried_again_for_a_day_and_then_given_up(webhook, timetable, turns, now):
+    timetable.answers(503)
+    happen(webhook, now)
+    after, waits = timedelta(), []
+    for _ in range(40):
+        if not turns(after):
+            break
+        (delivery,) = deliveries()
+        waits.append((delivery.due_at - now - after).total_seconds())
+        after = delivery.due_at - now
+    assert states() == ["given_up"]
+    assert len(timetable.got) == len(waits)
+    assert len(waits) in (10, 11)  # they are spread by a tenth
+    assert len({each["id"] for each in timetable.got}) == 1, "the same id each time"
+    assert [round(each / 5) for each in waits[:2]] == [1, 6]
+    assert deliveries()[0].status == 503
+
+
+def test_events_of_a_class_wait_for_those_before_and_other_classes_do_not(
+    webhook, make_session, timetable, turns, now
+):
+    one, two = make_session(), make_session("Enzymes")
+    timetable.answers(500, 200)
+    for n, session in enumerate((one, one, two)):
+        happen(webhook, now, session=session, n=n)
+    turns()
+    assert [each["data"]["n"] for each in timetable.got] == [0, 2]
+    turns(MINUTE)
+    assert [each["data"]["n"] for each in timetable.got] == [0, 2, 0, 1]
+    assert states() == ["delivered"] * 3
+
+
+def test_one_that_does_not_answer_holds_nobody_else_up(webhook, admin, timetable, turns, now):
+    with tenant_scope(webhook.tenant):
+        actions.make_webhook(by=admin.member, name="Gone", url="http://127.0.0.1:9/", wanted=[], at=now)
+    happen(webhook, now)
+    turns()
+    assert timetable.types == ["session.started"]
+    assert sorted(states()) == ["delivered", "waiting"]
+    assert any("127.0.0.1" in each.problem for each in deliveries())
+
+
+def test_what_a_killed_process_had_taken_is_told_by_another_and_by_one_alone(webhook, timetable, turns, now):
+    happen(webhook, now)
+    (one,), (other,) = sending.due(now), sending.due(now)
+    assert (sending.take(one, now), sending.take(other, now)) == (True, False)
+    assert turns() == 0  # the process that took it is at it, as far as anybody knows
+    assert turns(sending.TAKEN_FOR + MINUTE) == 1
+    assert timetable.types == ["session.started"]
+
+
+@pytest.mark.parametrize("status", [301, 302, 307])
+def test_nobody_is_led_elsewhere(webhook, timetable, turns, now, status):
+    timetable.answers(status)
+    happen(webhook, now)
+    turns()
+    assert (states(), deliveries()[0].status) == (["waiting"], status)
+    assert "leads elsewhere" in deliveries()[0].problem
+
+
+def test_a_private_address_is_never_asked(webhook, timetable, turns, now, settings):
+    happen(webhook, now)
+    settings.OUTGOING_PRIVATE = False
+    with tenant_scope(webhook.tenant):
+        Webhook.objects.update(url=f"https://localhost:{timetable.server.server_port}/")
+    turns()
+    assert timetable.got == []
+    assert "not on the public internet" in deliveries()[0].problem
+
+
+def test_who_wants_no_more_gets_no_more_until_it_is_turned_on(webhook, admin, timetable, turns, now):
+    timetable.answers(410, 200)
+    happen(webhook, now)
+    turns()
+    assert fresh(webhook).state == Webhook.State.REFUSED
+    assert turns(DAY / 2) == 0
+    with tenant_scope(webhook.tenant), pytest.raises(NotOn):
+        actions.send_test(webhook=fresh(webhook), by=admin.member, at=now)
+    with tenant_scope(webhook.tenant):
+        actions.change_webhook(webhook=fresh(webhook), by=admin.member, on=True, at=now)
+    assert turns(DAY / 2) == 1
+
+
+def test_an_address_that_fails_for_days_is_turned_off_and_one_success_forgives(
+    webhook, timetable, turns, now
+):
+    timetable.answers(500, 200, 500)
+    for day in (0, 4, 5, 9):
+        happen(webhook, now + day * DAY)
+        turns(day * DAY)
+    assert fresh(webhook).state == Webhook.State.ON
+    happen(webhook, now + 11 * DAY)
+    turns(11 * DAY)
+    assert fresh(webhook).state == Webhook.State.FAILED
+
+
+def test_what_was_told_is_told_again_under_its_id(webhook, admin, timetable, turns, now):
+    happen(webhook, now)
+    turns()
+    with tenant_scope(webhook.tenant):
+        actions.replay(delivery=deliveries()[0], by=admin.member, at=now + HOUR)
+    turns(HOUR)
+    first, second = timetable.got
+    assert first == second
+    assert states() == ["delivered"]
+
+
+def test_what_is_long_ago_is_forgotten(webhook, turns, now):
+    happen(webhook, now)
+    happen(webhook, now + 20 * DAY)
+    sending.forget(now + 40 * DAY)
+    assert len(deliveries()) == 1
+
+
+# ── who may, and what is accepted ────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("who", ["teacher", "student"])
+def test_only_those_who_run_the_school_have_webhooks(who, request, webhook, now):
+    member = request.getfixturevalue(who).member
+    steps = [
+        lambda: actions.make_webhook(by=member, name="X", url="https://x.test/", wanted=[], at=now),
+        lambda: actions.change_webhook(webhook=webhook, by=member, on=False, at=now),
+        lambda: actions.renew_secret(webhook=webhook, by=member, at=now),
+        lambda: actions.send_test(webhook=webhook, by=member, at=now),
+        lambda: actions.delete_webhook(webhook=webhook, by=member),
+    ]
+    with tenant_scope(webhook.tenant):
+        for step in steps:
+            with pytest.raises(NotYourPeople):
+                step()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://school.test/",
+        "ftp://school.test/",
+        "https://",
+        "https://a:b@school.test/",
+        "school.test",
+        "https://x.test/#a",
+    ],
+)
+def test_an_address_has_https_and_no_secrets(url, admin, tenant, now, settings):
+    settings.OUTGOING_PRIVATE = False
+    with tenant_scope(tenant), pytest.raises(NotAnAddress):
+        actions.make_webhook(by=admin.member, name="X", url=url, wanted=[], at=now)
+
+
+def test_an_event_that_is_none_is_named(admin, tenant, now):
+    with tenant_scope(tenant), pytest.raises(NoSuchEvent, match=r"class\.begun"):
+        actions.make_webhook(
+            by=admin.member, name="X", url="https://x.test/", wanted=["class.begun", *EVENTS], at=now
+        )
+
+
+def test_the_secret_is_in_no_row_and_another_one_counts_from_now_on(webhook, admin, timetable, turns, now):
+    assert timetable.secret not in fresh(webhook).sealed_secret
+    happen(webhook, now)
+    with tenant_scope(webhook.tenant):
+        timetable.secret = actions.renew_secret(webhook=webhook, by=admin.member, at=now)
+    turns()
+    assert timetable.types == ["session.started"]
+
+
+def test_the_rows_of_deleted_webhooks_go(webhook, admin, turns, now):
+    happen(webhook, now)
+    with tenant_scope(webhook.tenant):
+        actions.delete_webhook(webhook=webhook, by=admin.member)
+        assert WebhookEvent.objects.count() == 1
+    assert (turns(), deliveries()) == (0, [])
