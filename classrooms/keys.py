@@ -34,6 +34,7 @@ AREAS = {
     "chat": "What was written in a class",
     "recordings": "Recordings and their files",
     "materials": "Files for a class",
+    "webhooks": "Addresses that are told what happens",
 }
 READ_ONLY = {"attendance", "chat"}
 WRITE_ONLY = {"joining"}

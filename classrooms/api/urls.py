@@ -16,6 +16,7 @@ from classrooms.api import (
     sessions,
     tenants,
     users,
+    webhooks,
 )
 from classrooms.api.converters import OpaqueId
 
@@ -25,6 +26,7 @@ SESSION = "sessions/<id:public_id>/"
 PERSON = f"{SESSION}participants/<id:participant>/"
 RECORDING = f"{SESSION}recordings/<id:recording>/"
 FILE = f"{SESSION}materials/<id:material>/"
+WEBHOOK = "webhooks/<id:public_id>/"
 
 
 def one(address: str, view: type, name: str) -> URLPattern:
@@ -76,5 +78,11 @@ urlpatterns = [
     one(f"{RECORDING}downloads/", downloads.Downloads, "downloads"),
     one(f"{RECORDING}downloads/<slug:kind>/", downloads.Download, "download"),
     one(f"{RECORDING}downloads/<slug:kind>/file/", downloads.DownloadFile, "download-file"),
+    one("webhooks/", webhooks.Webhooks, "webhooks"),
+    one(WEBHOOK, webhooks.WebhookOne, "webhook"),
+    one(f"{WEBHOOK}secret/", webhooks.RenewSecret, "webhook-secret"),
+    one(f"{WEBHOOK}test/", webhooks.SendTest, "webhook-test"),
+    one(f"{WEBHOOK}deliveries/", webhooks.Deliveries, "deliveries"),
+    one(f"{WEBHOOK}deliveries/<id:event>/replay/", webhooks.Replay, "delivery-replay"),
     re_path("", nowhere.Nowhere.as_view(), name="api-nowhere"),
 ]

@@ -39,7 +39,6 @@ def change_webhook(
     url: str | None = None,
     wanted: list[str] | None = None,
     on: bool | None = None,
-    at: datetime,
 ) -> None:
     """What is left out stays. Turned on again it goes on with what waits."""
     check_runs(by)
@@ -52,7 +51,7 @@ def change_webhook(
     webhook.save()
 
 
-def renew_secret(*, webhook: Webhook, by: Membership, at: datetime) -> str:
+def renew_secret(*, webhook: Webhook, by: Membership) -> str:
     """Another secret, from now on; it is shown this once."""
     check_runs(by)
     secret = new_secret()

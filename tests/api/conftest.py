@@ -14,10 +14,21 @@ from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import Role, User
+from accounts.sealed import seal
 from accounts.sessions import HOST
+from classrooms.hooks.events import tell
 from classrooms.joining import VISIT, Named, Visit, make_join_link
 from classrooms.keys import SCOPES, make_key
-from classrooms.models import ClassSession, Course, Material, Participant, Recording, RecordingDownload
+from classrooms.models import (
+    ClassSession,
+    Course,
+    Material,
+    Participant,
+    Recording,
+    RecordingDownload,
+    Webhook,
+    WebhookEvent,
+)
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
 from tests.conftest import NOON, MakePerson, MakeSession, Person
@@ -161,6 +172,8 @@ class School:
     running: Recording
     classmate: Person
     pupil: Person
+    webhook: Webhook
+    told: WebhookEvent
 
 
 @pytest.fixture
@@ -206,10 +219,14 @@ def school(
             name="Tom", source="camera", egress_id="EG_running", so_far="x", started_at=NOON - MINUTE
         )
         RecordingDownload.objects.filter(recording=recording).update(beat_at=NOON)
+        webhook = Webhook.objects.create(
+            name="Timetable", url="https://school.example.org/", sealed_secret=seal("whsec_"), created_at=NOON
+        )
+        told = tell([webhook], "session.started", NOON, {}, live)
     barred = seat(live, banished, connection="", barred=True, removed_at=NOON, left_at=NOON)
     return School(
         course, session, live, leading, pupil, barred, material, recording, binned,
-        running, classmate, banished,
+        running, classmate, banished, webhook, told,
     )  # fmt: skip
 
 

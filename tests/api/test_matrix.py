@@ -112,6 +112,14 @@ def video(school: School) -> dict[str, str]:
     return recording(school) | {"kind": "video"}
 
 
+def webhook(school: School) -> dict[str, str]:
+    return {"public_id": school.webhook.public_id}
+
+
+def told(school: School) -> dict[str, str]:
+    return webhook(school) | {"event": school.told.public_id}
+
+
 def just(**body: Any) -> Make:
     return lambda school: body
 
@@ -196,6 +204,15 @@ TABLE: dict[tuple[str, str], tuple[Make, Make | None, Answers]] = {
     ("download", "POST"): (video, EMPTY, led(202)),
     ("download", "DELETE"): (video, None, led(200)),
     ("download-file", "GET"): (video, None, led(200)),
+    ("webhooks", "GET"): (nothing, None, ruled(outsider=200)),
+    ("webhooks", "POST"): (nothing, just(name="Portal", url="https://x.test/"), ruled(201, outsider=201)),
+    ("webhook", "GET"): (webhook, None, ruled()),
+    ("webhook", "PATCH"): (webhook, just(events=["session.ended"]), ruled()),
+    ("webhook", "DELETE"): (webhook, None, ruled(204)),
+    ("webhook-secret", "POST"): (webhook, EMPTY, ruled()),
+    ("webhook-test", "POST"): (webhook, EMPTY, ruled(202)),
+    ("deliveries", "GET"): (webhook, None, ruled()),
+    ("delivery-replay", "POST"): (told, EMPTY, ruled(202)),
 }
 OPEN = {"schema", "docs"}
 OPERATIONS = list(TABLE)

@@ -189,7 +189,7 @@ def test_who_wants_no_more_gets_no_more_until_it_is_turned_on(webhook, admin, ti
     with tenant_scope(webhook.tenant), pytest.raises(NotOn):
         actions.send_test(webhook=fresh(webhook), by=admin.member, at=now)
     with tenant_scope(webhook.tenant):
-        actions.change_webhook(webhook=fresh(webhook), by=admin.member, on=True, at=now)
+        actions.change_webhook(webhook=fresh(webhook), by=admin.member, on=True)
     assert turns(DAY / 2) == 1
 
 
@@ -232,8 +232,8 @@ def test_only_those_who_run_the_school_have_webhooks(who, request, webhook, now)
     member = request.getfixturevalue(who).member
     steps = [
         lambda: actions.make_webhook(by=member, name="X", url="https://x.test/", wanted=[], at=now),
-        lambda: actions.change_webhook(webhook=webhook, by=member, on=False, at=now),
-        lambda: actions.renew_secret(webhook=webhook, by=member, at=now),
+        lambda: actions.change_webhook(webhook=webhook, by=member, on=False),
+        lambda: actions.renew_secret(webhook=webhook, by=member),
         lambda: actions.send_test(webhook=webhook, by=member, at=now),
         lambda: actions.delete_webhook(webhook=webhook, by=member),
     ]
@@ -271,7 +271,7 @@ def test_the_secret_is_in_no_row_and_another_one_counts_from_now_on(webhook, adm
     assert timetable.secret not in fresh(webhook).sealed_secret
     happen(webhook, now)
     with tenant_scope(webhook.tenant):
-        timetable.secret = actions.renew_secret(webhook=webhook, by=admin.member, at=now)
+        timetable.secret = actions.renew_secret(webhook=webhook, by=admin.member)
     turns()
     assert timetable.types == ["session.started"]
 
