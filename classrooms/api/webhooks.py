@@ -38,15 +38,14 @@ class WebhookOut(serializers.ModelSerializer[Webhook]):
         fields = ("id", "name", "url", "events", "state", "failing_since", "created_at")
 
 
-class WebhookMade(WebhookOut):
-    secret = serializers.CharField(help_text="For checking signatures. It is answered this once.")
-
-    class Meta(WebhookOut.Meta):
-        fields = (*WebhookOut.Meta.fields, "secret")
-
-
 class Secret(serializers.Serializer[Any]):
     secret = serializers.CharField(help_text="For checking signatures. It is answered this once.")
+
+
+class WebhookMade(WebhookOut, Secret):
+    class Meta:
+        model = Webhook
+        fields = ("id", "name", "url", "events", "state", "failing_since", "created_at", "secret")
 
 
 class WebhookIn(serializers.Serializer[Any]):
@@ -80,6 +79,11 @@ class OfSchool(Door):
     def webhook(self) -> Webhook:
         found: Webhook = self.found(self.webhooks(), public_id=self.kwargs["public_id"])
         return found
+
+
+def told_to(webhook: Webhook) -> QuerySet[WebhookDelivery]:
+    rows: QuerySet[WebhookDelivery] = WebhookDelivery.objects.filter(webhook=webhook)
+    return rows.select_related("event", "webhook")
 
 
 class Webhooks(Listed, OfSchool):
@@ -166,8 +170,7 @@ class Deliveries(Listed, OfSchool):
     sort = "-at"
 
     def rows(self) -> QuerySet[WebhookDelivery]:
-        rows: QuerySet[WebhookDelivery] = self.webhook().deliveries.select_related("event")
-        return rows
+        return told_to(self.webhook())
 
 
 class SendTest(OfSchool):
@@ -179,7 +182,7 @@ class SendTest(OfSchool):
         """Tell it `webhook.test`, to see whether it arrives."""
         webhook = self.webhook()
         event = actions.send_test(webhook=webhook, by=self.member, at=self.now)
-        return Response(self.told(event.deliveries.select_related("event").get()), status=202)
+        return Response(self.told(told_to(webhook).get(event=event)), status=202)
 
 
 class Replay(OfSchool):
@@ -189,7 +192,6 @@ class Replay(OfSchool):
     @once
     def post(self, request: Request, public_id: str, event: str) -> Response:
         """Tell it once more, under the same id."""
-        rows = self.webhook().deliveries.select_related("event", "webhook")
-        delivery = self.found(rows, event__public_id=event)
+        delivery = self.found(told_to(self.webhook()), event__public_id=event)
         actions.replay(delivery=delivery, by=self.member, at=self.now)
         return Response(self.told(delivery), status=202)

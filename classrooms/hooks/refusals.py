@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from tenants.refusals import Refusal
+from tenants.refusals import Refusal, Words
 
 
 class NotAnAddress(Refusal):
@@ -17,7 +17,7 @@ class NotAnAddress(Refusal):
 class NoSuchEvent(Refusal):
     code = "no_such_event"
     status = 422
-    text = _("There is no such event.")
+    text: Words = _("There is no such event.")
     mend = _("Choose from the list of events.")
 
     def __init__(self, name: str) -> None:

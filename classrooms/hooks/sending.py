@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 import requests
 from django.db import close_old_connections
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -88,9 +89,17 @@ def turn(now: datetime, pool: ThreadPoolExecutor) -> int:
 
 def due(now: datetime) -> list[WebhookDelivery]:
     with every_tenant():
-        rows = WebhookDelivery.objects.next_in_lane().filter(due_at__lte=now, webhook__state=Webhook.State.ON)
+        rows = next_in_lane().filter(due_at__lte=now, webhook__state=Webhook.State.ON)
         free = rows.exclude(taken_until__gt=now).select_related("webhook", "event", "tenant")
         return list(free.order_by("due_at", "pk")[:AT_ONCE])
+
+
+def next_in_lane() -> QuerySet[WebhookDelivery]:
+    """Of what waits, what nothing of the same class waits before, at the same address."""
+    waiting = WebhookDelivery.objects.filter(state=WebhookDelivery.State.WAITING)
+    before = waiting.filter(webhook=OuterRef("webhook"), lane=OuterRef("lane"), pk__lt=OuterRef("pk"))
+    rows: QuerySet[WebhookDelivery] = waiting.filter(Q(lane="") | ~Exists(before))
+    return rows
 
 
 def take(delivery: WebhookDelivery, now: datetime) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from classrooms.models.ids import opaque_id
@@ -61,16 +60,6 @@ class WebhookEvent(TenantModel):
         return f"{self.type} {self.public_id}"
 
 
-class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
-    def next_in_lane(self) -> DeliveryQuerySet:
-        """Of what waits, what nothing of the same class waits before, at the same address."""
-        before = WebhookDelivery.objects.filter(
-            webhook=OuterRef("webhook"), lane=OuterRef("lane"), state=WebhookDelivery.State.WAITING
-        ).filter(pk__lt=OuterRef("pk"))
-        waiting: DeliveryQuerySet = self.filter(state=WebhookDelivery.State.WAITING)
-        return waiting.filter(Q(lane="") | ~Exists(before))
-
-
 class WebhookDelivery(TenantModel):
     """One event to one address. `taken_until`: a process is at it, or was until it was killed."""
 
@@ -93,7 +82,7 @@ class WebhookDelivery(TenantModel):
     problem = models.CharField(_("problem"), max_length=200, blank=True)
     done_at = models.DateTimeField(null=True)
 
-    objects: ClassVar = TenantManager.from_queryset(DeliveryQuerySet)()
+    objects: ClassVar = TenantManager()
 
     class Meta:
         ordering = ("-pk",)
