@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('classrooms', '0015_polls'),
+        ('classrooms', '0016_deletions'),
         ('tenants', '0010_language'),
     ]
 
