@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.actions import check_runs
+from accounts.audit import note
+from accounts.entries import Deed
 from accounts.models import Membership
 from accounts.sealed import seal
 from classrooms.hooks.events import EVENTS, tell
@@ -19,6 +21,7 @@ from classrooms.models import Webhook, WebhookDelivery, WebhookEvent
 CHANGES = ("name", "url", "wanted", "state")
 
 
+@transaction.atomic
 def make_webhook(
     *, by: Membership, name: str, url: str, wanted: list[str], at: datetime
 ) -> tuple[Webhook, str]:
@@ -28,9 +31,11 @@ def make_webhook(
     webhook = Webhook(name=name, url=checked_url(url), wanted=checked_events(wanted), created_at=at)
     webhook.sealed_secret = seal(secret)
     webhook.save()
+    note(deed=Deed.WEBHOOK_MADE, by=by, tenant=webhook.tenant, on=webhook, changes={"url": ["", url]})
     return webhook, secret
 
 
+@transaction.atomic
 def change_webhook(
     *,
     webhook: Webhook,
@@ -42,6 +47,7 @@ def change_webhook(
 ) -> None:
     """What is left out stays. Turned on again it goes on with what waits."""
     check_runs(by)
+    was = {each: getattr(webhook, each) for each in CHANGES}
     webhook.name = webhook.name if name is None else name
     webhook.url = webhook.url if url is None else checked_url(url)
     webhook.wanted = webhook.wanted if wanted is None else checked_events(wanted)
@@ -49,19 +55,26 @@ def change_webhook(
         webhook.state = Webhook.State.ON if on else Webhook.State.PAUSED
         webhook.failing_since = None
     webhook.save()
+    now = {each: getattr(webhook, each) for each in CHANGES}
+    changes = {each: [was[each], now[each]] for each in CHANGES if was[each] != now[each]}
+    note(deed=Deed.WEBHOOK_CHANGED, by=by, tenant=webhook.tenant, on=webhook, changes=changes)
 
 
+@transaction.atomic
 def renew_secret(*, webhook: Webhook, by: Membership) -> str:
     """Another secret, from now on; it is shown this once."""
     check_runs(by)
     secret = new_secret()
     webhook.sealed_secret = seal(secret)
     webhook.save(update_fields=["sealed_secret"])
+    note(deed=Deed.WEBHOOK_CHANGED, by=by, tenant=webhook.tenant, on=webhook, changes={"secret": ["", ""]})
     return secret
 
 
+@transaction.atomic
 def delete_webhook(*, webhook: Webhook, by: Membership) -> None:
     check_runs(by)
+    note(deed=Deed.WEBHOOK_DELETED, by=by, tenant=webhook.tenant, on=webhook)
     webhook.delete()
 
 

@@ -14,15 +14,15 @@ class SchoolDeletion(models.Model):
         WAITING = "waiting", _("Waiting to try again")
         DONE = "done", _("Done")
 
-    school = models.BigIntegerField(unique=True, help_text="Its key, while it was there.")
+    school = models.BigIntegerField(unique=True, help_text=_("Its key, while it was there."))
     slug = models.CharField(_("slug"), max_length=40)
     name = models.CharField(_("school"), max_length=120)
     by = models.CharField(_("asked by"), max_length=350)
     asked_at = models.DateTimeField(_("asked"))
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.RUNNING)
-    listing = models.JSONField(default=list, help_text="What there was: [[kind, number], …].")
-    total = models.PositiveIntegerField(default=0, help_text="Steps, as they were counted at first.")
+    listing = models.JSONField(default=list, help_text=_("What there was: [[kind, number], …]."))
+    total = models.PositiveIntegerField(default=0, help_text=_("Steps, as they were counted at first."))
     done = models.PositiveIntegerField(default=0)
     error = models.CharField(_("what holds it up"), max_length=300, blank=True)
 

@@ -45,7 +45,7 @@ class WebhookEvent(TenantModel):
 
     public_id = models.CharField(max_length=32, unique=True, default=opaque_id, editable=False)
     type = models.CharField(_("event"), max_length=40)
-    lane = models.CharField(max_length=32, blank=True, help_text="Public id of the class.")
+    lane = models.CharField(max_length=32, blank=True, help_text=_("Public id of the class."))
     session = models.ForeignKey(ClassSession, on_delete=models.SET_NULL, null=True, related_name="+")
     body = models.TextField()
     at = models.DateTimeField(_("when"))
@@ -73,11 +73,11 @@ class WebhookDelivery(TenantModel):
     lane = models.CharField(max_length=32, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    first_at = models.DateTimeField(null=True, help_text="When it was first tried.")
+    first_at = models.DateTimeField(null=True, help_text=_("When it was first tried."))
     due_at = models.DateTimeField(_("next attempt"))
     taken_until = models.DateTimeField(null=True)
     status = models.PositiveSmallIntegerField(
-        _("answer"), null=True, help_text="HTTP status of the last one."
+        _("answer"), null=True, help_text=_("HTTP status of the last one.")
     )
     problem = models.CharField(_("problem"), max_length=200, blank=True)
     done_at = models.DateTimeField(null=True)

@@ -32,6 +32,9 @@ class Deed(models.TextChoices):
     RECORDING_RESTORED = "recording_restored", _("Recording restored")
     KEY_MADE = "key_made", _("API key made")
     KEY_REVOKED = "key_revoked", _("API key revoked")
+    WEBHOOK_MADE = "webhook_made", _("Webhook made")
+    WEBHOOK_CHANGED = "webhook_changed", _("Webhook changed")
+    WEBHOOK_DELETED = "webhook_deleted", _("Webhook deleted")
     LOOK_CHANGED = "look_changed", _("Look changed")
     SCHOOL_OPENED = "school_opened", _("School opened")
     SCHOOL_CHANGED = "school_changed", _("Rules of the school changed")
@@ -70,17 +73,19 @@ class Entry(models.Model):
     """Who did what, from where, to what, and what it changed."""
 
     at = models.DateTimeField(_("when"), auto_now_add=True)
-    who = models.CharField(_("who"), max_length=350, help_text="Name and email, as they were.")
-    who_id = models.CharField(max_length=32, blank=True, help_text="Public id of a member; empty: operators.")
+    who = models.CharField(_("who"), max_length=350, help_text=_("Name and email, as they were."))
+    who_id = models.CharField(
+        max_length=32, blank=True, help_text=_("Public id of a member; empty: operators.")
+    )
     by_operator = models.BooleanField(_("by an operator"), default=False)
     address = models.GenericIPAddressField(_("from"), null=True, blank=True)
-    door = models.CharField(_("through"), max_length=10, help_text="page, admin, api; inside: a command.")
-    key = models.CharField(max_length=8, blank=True, help_text="The beginning of the API key.")
+    door = models.CharField(_("through"), max_length=10, help_text=_("page, admin, api; inside: a command."))
+    key = models.CharField(max_length=8, blank=True, help_text=_("The beginning of the API key."))
     deed = models.CharField(_("what"), max_length=30, choices=deeds)
-    kind = models.CharField(max_length=40, blank=True, help_text="Of the object: person, course, …")
+    kind = models.CharField(max_length=40, blank=True, help_text=_("Of the object: person, course, …"))
     object_id = models.CharField(max_length=40, blank=True)
     object_name = models.CharField(_("on"), max_length=300, blank=True)
-    changes = models.JSONField(_("changed"), default=dict, help_text="{name: [before, after]}")
+    changes = models.JSONField(_("changed"), default=dict, help_text=_("{name: [before, after]}"))
 
     class Meta:
         abstract = True

@@ -68,9 +68,15 @@ def import_people(*, plan: Plan, by: Membership, invites: bool) -> Done:
     return done
 
 
+EXAMPLE = """name,email,role
+Ada Park,ada@school.org,student
+Tom Teacher,tom@school.org,teacher"""
+
+
 def import_page(request: HttpRequest, site: admin.AdminSite) -> HttpResponse:
     by = member(request)
     words: dict[str, Any] = {**site.each_context(request), "title": _("Import people"), "form": FileForm()}
+    words["example"] = EXAMPLE
     if request.method != "POST":
         return render(request, "admin/school/import.html", words | {"done": done_of(request)})
     try:

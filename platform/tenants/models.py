@@ -113,14 +113,14 @@ class Tenant(models.Model):
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text="In all its classes at once; empty: no limit.",
+        help_text=_("In all its classes at once; empty: no limit."),
     )
     classes_most = models.PositiveIntegerField(
         _("classes at once"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text="Empty: no limit.",
+        help_text=_("Empty: no limit."),
     )
     api_origins = models.TextField(
         max_length=2000,

@@ -14,7 +14,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.entries import AuditEntry, Deed, OperatorEntry
 from accounts.models import Membership, Role, User
 from accounts.school_site import SchoolRows, school
-from classrooms.models import ApiKey, ClassSession, Course, Enrolment, Recording
+from accounts.sealed import seal, unseal
+from classrooms.hooks.events import tell
+from classrooms.models import ApiKey, ClassSession, Course, Enrolment, Recording, Webhook, WebhookDelivery
 from tenants.models import Tenant
 from tenants.scope import every_tenant, tenant_scope
 from tests.conftest import MakePerson, MakeSession, Person
@@ -28,7 +30,9 @@ RECORDINGS = "/admin/classrooms/recording/"
 KEYS = "/admin/classrooms/apikey/"
 AUDIT = "/admin/accounts/auditentry/"
 RULES = "/admin/tenants/tenant/"
-LISTS = [PEOPLE, COURSES, ENROLMENTS, CLASSES, RECORDINGS, KEYS, AUDIT]
+HOOKS = "/admin/classrooms/webhook/"
+TOLD = "/admin/classrooms/webhookdelivery/"
+LISTS = [PEOPLE, COURSES, ENROLMENTS, CLASSES, RECORDINGS, KEYS, HOOKS, TOLD, AUDIT]
 MODELS = {PEOPLE: Membership, COURSES: Course, ENROLMENTS: Enrolment, CLASSES: ClassSession}
 MODELS |= {RECORDINGS: Recording, KEYS: ApiKey, AUDIT: AuditEntry, RULES: Tenant}
 
@@ -52,6 +56,10 @@ def rows(tenant: Tenant, session: ClassSession, admin: Person, teacher: Person, 
         key = ApiKey.objects.create(
             member=admin.member, name="Timetable", prefix="00000000", digest="0" * 64, created_at=now
         )
+        hook = {"name": "Tom's timetable", "url": "https://bio.example.org/", "sealed_secret": seal("whsec_")}
+        webhook = Webhook.objects.create(created_at=now, **hook)
+        tell([webhook], "session.started", now, {}, session)
+        told = WebhookDelivery.objects.get(webhook=webhook)
         entry = AuditEntry.objects.create(who="Ann", deed=Deed.PERSON_ADDED, door="page")
         enrolment = session.course.enrolments.first()
     return {
@@ -61,6 +69,8 @@ def rows(tenant: Tenant, session: ClassSession, admin: Person, teacher: Person, 
         CLASSES: session,
         RECORDINGS: kept,
         KEYS: key,
+        HOOKS: webhook,
+        TOLD: told,
         AUDIT: entry,
         RULES: tenant,
     }
@@ -91,7 +101,8 @@ def addresses(found: Any = None, start: str = "/") -> list[str]:
 def test_the_addresses_are_those_of_the_registered_pages_and_no_more() -> None:
     names = {model._meta.model_name for model in school._registry}
     assert names == {
-        "membership", "course", "enrolment", "classsession", "recording", "tenant", "apikey", "auditentry"
+        "membership", "course", "enrolment", "classsession", "recording", "tenant", "apikey", "auditentry",
+        "webhook", "webhookdelivery",
     }  # fmt: skip
     found = addresses()
     assert len(found) > 40
@@ -152,12 +163,19 @@ def test_another_schools_row_equals_one_that_never_was(
 
 
 def test_bulk_actions_do_not_reach_another_schools_rows(rows: dict[str, Any], other_owner: Person) -> None:
-    for path, action in ((PEOPLE, "deactivate"), (RECORDINGS, "put_into_bin"), (KEYS, "revoke")):
+    for path, action in (
+        (PEOPLE, "deactivate"),
+        (RECORDINGS, "put_into_bin"),
+        (KEYS, "revoke"),
+        (HOOKS, "pause"),
+        (TOLD, "replay"),
+    ):
         other_owner.post(path, {"action": action, "_selected_action": [rows[path].pk]})
     with every_tenant():
         assert Membership.objects.get(pk=rows[PEOPLE].pk).is_active
         assert Recording.objects.get(pk=rows[RECORDINGS].pk).deleted_at is None
         assert ApiKey.objects.get(pk=rows[KEYS].pk).revoked_at is None
+        assert Webhook.objects.get(pk=rows[HOOKS].pk).state == "on"
 
 
 def test_pickers_offer_the_own_people_and_courses_only(
@@ -420,3 +438,34 @@ def test_each_page_of_the_admin_keeps_to_the_policy_of_content(rows: dict[str, A
         text = answer.content.decode()
         for no in (" style=", "<style", " onclick=", "javascript:"):
             assert no not in text, (path, no)
+
+
+def test_a_webhook_is_made_tried_paused_and_deleted_and_its_secret_is_shown_once(
+    admin: Person, tenant: Tenant
+) -> None:
+    form = {"name": "Timetable", "url": "https://timetable.example.org/", "wanted": ["session.ended"]}
+    shown = admin.post(f"{HOOKS}add/", form)
+    assert "no-store" in shown.headers["Cache-Control"]
+    (webhook,) = of(Webhook, tenant)
+    secret = unseal(webhook.sealed_secret)
+    assert secret in shown.content.decode()
+    assert (webhook.name, webhook.wanted) == ("Timetable", ["session.ended"])
+    for path in (HOOKS, f"{HOOKS}{webhook.pk}/change/", AUDIT):
+        assert secret not in admin.get(path).content.decode()
+    admin.post(HOOKS, {"action": "send_test", "_selected_action": [webhook.pk]})
+    assert [each.event.type for each in of(WebhookDelivery, tenant)] == ["webhook.test"]
+    admin.post(HOOKS, {"action": "pause", "_selected_action": [webhook.pk]})
+    assert of(Webhook, tenant)[0].state == "paused"
+    admin.post(HOOKS, {"action": "renew", "_selected_action": [webhook.pk]})
+    assert unseal(of(Webhook, tenant)[0].sealed_secret) != secret
+    admin.post(f"{HOOKS}{webhook.pk}/delete/", {"post": "yes"})
+    assert not of(Webhook, tenant)
+    deeds = [each.deed for each in of(AuditEntry, tenant)]
+    assert deeds == ["webhook_made", "webhook_changed", "webhook_changed", "webhook_deleted"]
+
+
+def test_an_address_that_no_webhook_goes_to_keeps_what_was_typed(admin: Person, settings: Any) -> None:
+    settings.OUTGOING_PRIVATE = False
+    answer = admin.post(f"{HOOKS}add/", {"name": "Timetable", "url": "http://timetable.example.org/"})
+    assert "begins with https://" in answer.content.decode()
+    assert "Timetable" in answer.content.decode()
