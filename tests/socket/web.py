@@ -24,6 +24,7 @@ from accounts.models import Membership, User
 from classrooms.models import ClassSession, Course
 from django.contrib.auth import SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from accounts.sessions import HOST
 from django.utils import timezone
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
@@ -33,7 +34,7 @@ def signed_in(name, role):
     member = Membership.objects.create(tenant=tenant, user=user, role=role)
     store = SessionStore()
     store.update({SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: "accounts.backends.EmailBackend",
-                  HASH_SESSION_KEY: user.get_session_auth_hash()})
+                  HASH_SESSION_KEY: user.get_session_auth_hash(), HOST: "demo.localhost"})
     store.create()
     return member, store.session_key
 

@@ -361,7 +361,7 @@ def test_the_list_of_schools_counts_without_a_query_for_each(
 def test_signing_in_as_operator_is_written_down(account: User, operator: Operator) -> None:
     browser = Client()
     form = {"username": account.email, "password": "correct horse"}
-    browser.post("/admin/login/", form, REMOTE_ADDR="203.0.113.9", **BASE)
+    browser.post("/sign-in/", form, REMOTE_ADDR="203.0.113.9", **BASE)
     (entry,) = OperatorEntry.objects.all()
     assert (entry.deed, entry.address) == (Deed.SIGNED_IN, "203.0.113.9")
     assert operator.open("/admin/accounts/operatorentry/").status_code == 200
