@@ -18,12 +18,12 @@ from classrooms.api.fields import Id, Moment
 from classrooms.api.filters import Filters
 from classrooms.api.once import once
 from classrooms.hooks import actions
-from classrooms.hooks.events import EVENTS
+from classrooms.hooks.events import NAMES
 from classrooms.models import Webhook, WebhookDelivery
 
 
 class Wanted(serializers.ListField):
-    child = serializers.ChoiceField(list(EVENTS))
+    child = serializers.ChoiceField(NAMES)
 
 
 class WebhookOut(serializers.ModelSerializer[Webhook]):
@@ -144,7 +144,7 @@ class RenewSecret(OfSchool):
 
 class DeliveryOut(serializers.ModelSerializer[WebhookDelivery]):
     id = serializers.CharField(source="event.public_id", help_text="`webhook-id` is msg_ and this.")
-    event = serializers.ChoiceField(list(EVENTS), source="event.type")
+    event = serializers.ChoiceField(NAMES, source="event.type")
     at = Moment(source="event.at")
     state = serializers.ChoiceField(WebhookDelivery.State.choices)
     status = serializers.IntegerField(allow_null=True, help_text="HTTP status of the last attempt.")
@@ -158,7 +158,7 @@ class DeliveryOut(serializers.ModelSerializer[WebhookDelivery]):
 
 class DeliveryFilter(Filters):
     state = django_filters.ChoiceFilter(choices=WebhookDelivery.State.choices)
-    event = django_filters.ChoiceFilter("event__type", choices=[(each, each) for each in EVENTS])
+    event = django_filters.ChoiceFilter("event__type", choices=NAMES)
 
 
 class Deliveries(Listed, OfSchool):

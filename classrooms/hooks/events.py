@@ -22,6 +22,7 @@ EVENTS = {
     "recording.ready": _("A recording can be watched"),
     "webhook.test": _("The test button was pressed"),
 }
+NAMES = [(name, name) for name in EVENTS]
 OF_CLASS = {
     "class_started": "session.started",
     "class_ended": "session.ended",

@@ -309,6 +309,9 @@ SPECTACULAR_SETTINGS = {
         "RecordingState": "classrooms.models.recordings.Recording.State",
         "TrackState": "classrooms.models.recordings.RecordingTrack.State",
         "DownloadState": "classrooms.models.recordings.RecordingDownload.State",
+        "WebhookState": "classrooms.models.hooks.Webhook.State",
+        "DeliveryState": "classrooms.models.hooks.WebhookDelivery.State",
+        "WebhookEvent": "classrooms.hooks.events.NAMES",
     },
     "PATH_CONVERTER_OVERRIDES": {
         "id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},

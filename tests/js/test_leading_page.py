@@ -115,8 +115,12 @@ def test_who_is_muted_or_asked_answers_in_the_header(drawn):  # noqa: F811
 def test_students_find_nothing_of_what_teachers_do(drawn):  # noqa: F811
     page = enter(drawn({"people": 6, "hands": [2, 4]}))
     people(page)
-    for name in ("Actions for", "Let ", "Lower all", "More", "Record"):
+    for name in ("Actions for", "Let ", "Lower all", "Record"):
         expect(page.get_by_role("button", name=name)).to_have_count(0)
+    page.get_by_role("button", name="More", exact=True).click()
+    expect(page.get_by_role("menu")).to_be_visible()
+    for name in ("Class rules", "Mute all", "Lower all"):
+        expect(page.get_by_role("menuitem", name=name)).to_have_count(0)
 
 
 def test_the_teachers_absence_lasts_in_a_strip_until_somebody_leads(drawn):  # noqa: F811
