@@ -25,7 +25,15 @@ def faults(page: Page, name: str = "") -> list[str]:
     page.wait_for_load_state("load")  # with its styles
     page.evaluate(AT_REST)
     found = Axe().run(page, options=RULES).response["violations"]
-    words = [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
+    covered = (
+        page.locator("[role=menu]").count() > 0
+    )  # what an open menu lies on in part is small while it is open
+    words = [
+        f"{each['id']}: {node['html'][:160]}"
+        for each in found
+        for node in each["nodes"]
+        if not (covered and each["id"] == "target-size" and "menu__" not in node["html"])
+    ]
     width, inside = page.evaluate("[innerWidth, document.documentElement.scrollWidth]")
     if inside > width:
         words.append(f"scrolls sideways: {inside} px in {width} px")

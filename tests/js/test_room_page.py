@@ -71,7 +71,9 @@ def button(page: Page, name: str) -> Any:
 # ── space ────────────────────────────────────────────────────────────────────
 
 
-OUTSIDE = """[...document.querySelectorAll('.bar button, .room__header button, .tile')].filter(each => {
+OUTSIDE = """[...document.querySelectorAll('.bar button, .room__header button, .tile, [role=menu]')]
+  .filter(each => {
+    if (each.parentElement.closest('[role=menu]')) return false; // it scrolls
     const { left, right, top, bottom } = each.getBoundingClientRect();
     return left < -1 || right > innerWidth + 1 || top < -1 || bottom > innerHeight + 1;
 }).map(each => each.className)"""
