@@ -34,6 +34,7 @@ TRIED_FOR = timedelta(hours=24)
 FAILS_FOR = timedelta(days=5)  # an address without any success is turned off
 TAKEN_FOR = timedelta(minutes=2)  # longer than any request lasts
 KEPT = timedelta(days=30)
+FORGETS_EVERY = timedelta(hours=1)
 AT_ONCE = 8  # requests
 IDLE = 1.0  # seconds between looks
 GONE = 410
@@ -56,6 +57,7 @@ class Sender:
 
     def __init__(self) -> None:
         self.over = threading.Event()
+        self.forgets_at: datetime | None = None
         self.thread = threading.Thread(target=self.run, name="webhooks", daemon=True)
 
     def __enter__(self) -> Sender:
@@ -70,14 +72,21 @@ class Sender:
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhook") as pool:
             while not self.over.is_set():
                 try:
+                    self.clean(timezone.now())
                     found = turn(timezone.now(), pool)
-                except Exception:
+                except Exception:  # the thread outlives a database that is away
                     logger.exception("Webhooks were not told; the next turn tries again")
                     found = 0
                 finally:
                     close_old_connections()
                 if not found:
                     self.over.wait(IDLE)
+
+    def clean(self, now: datetime) -> None:
+        """Now and then."""
+        if self.forgets_at is None or now >= self.forgets_at:
+            self.forgets_at = now + FORGETS_EVERY
+            forget(now)
 
 
 def turn(now: datetime, pool: ThreadPoolExecutor) -> int:
@@ -114,7 +123,7 @@ def tell(delivery: WebhookDelivery, now: datetime) -> None:
         answer = ask(delivery.webhook, delivery.event, now)
         with tenant_scope(delivery.tenant):
             settle(delivery, answer, now)
-    except Exception:
+    except Exception:  # one address, however odd its answer, takes no other with it
         logger.exception("A webhook was not told; it is tried again")
     finally:
         close_old_connections()
@@ -146,7 +155,9 @@ def settle(delivery: WebhookDelivery, answer: Answer, now: datetime) -> None:
         delivery.due_at = now + wait(delivery.attempts)
         if delivery.due_at > delivery.first_at + TRIED_FOR:
             delivery.state, delivery.done_at = WebhookDelivery.State.GIVEN_UP, now
-    delivery.save()
+    fields = ("attempts", "first_at", "status", "problem", "taken_until", "state", "done_at", "due_at")
+    same = WebhookDelivery.objects.filter(pk=delivery.pk)  # none where its webhook was deleted meanwhile
+    same.update(**{name: getattr(delivery, name) for name in fields})
     judge(delivery.webhook, answer, now)
 
 

@@ -220,8 +220,22 @@ def test_what_was_told_is_told_again_under_its_id(webhook, admin, timetable, tur
 def test_what_is_long_ago_is_forgotten(webhook, turns, now):
     happen(webhook, now)
     happen(webhook, now + 20 * DAY)
-    sending.forget(now + 40 * DAY)
+    sender = sending.Sender()
+    sender.clean(now + 40 * DAY)
     assert len(deliveries()) == 1
+    sender.clean(now + 40 * DAY + HOUR / 2)
+    sender.clean(now + 60 * DAY)
+    assert deliveries() == []
+
+
+def test_what_is_deleted_while_it_is_told_stays_deleted(webhook, admin, timetable, now):
+    happen(webhook, now)
+    (delivery,) = sending.due(now)
+    with tenant_scope(webhook.tenant):
+        actions.delete_webhook(webhook=fresh(webhook), by=admin.member)
+    sending.tell(delivery, now)
+    assert timetable.types == ["session.started"]
+    assert deliveries() == []
 
 
 # ── who may, and what is accepted ────────────────────────────────────────────────────────────────
