@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 import random
 import threading
+from collections import Counter
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,7 +37,8 @@ FAILS_FOR = timedelta(days=5)  # an address without any success is turned off
 TAKEN_FOR = timedelta(minutes=2)  # longer than any request lasts
 KEPT = timedelta(days=30)
 FORGETS_EVERY = timedelta(hours=1)
-AT_ONCE = 8  # requests
+AT_ONCE, OF_ONE = 8, 2  # requests, and those to one address
+LOOKED_AT = 500  # rows
 IDLE = 1.0  # seconds between looks
 GONE = 410
 
@@ -100,7 +103,18 @@ def due(now: datetime) -> list[WebhookDelivery]:
     with every_tenant():
         rows = next_in_lane().filter(due_at__lte=now, webhook__state=Webhook.State.ON)
         free = rows.exclude(taken_until__gt=now).select_related("webhook", "event", "tenant")
-        return list(free.order_by("due_at", "pk")[:AT_ONCE])
+        return shared(free.order_by("due_at", "pk")[:LOOKED_AT])
+
+
+def shared(rows: Iterable[WebhookDelivery]) -> list[WebhookDelivery]:
+    """The first ones, few of each address: one that does not answer leaves room for the others."""
+    counts: Counter[int] = Counter()
+    chosen = []
+    for each in rows:
+        counts[each.webhook_id] += 1
+        if counts[each.webhook_id] <= OF_ONE:
+            chosen.append(each)
+    return chosen[:AT_ONCE]
 
 
 def next_in_lane() -> QuerySet[WebhookDelivery]:

@@ -152,6 +152,15 @@ def test_one_that_does_not_answer_holds_nobody_else_up(webhook, admin, timetable
     assert any("127.0.0.1" in each.problem for each in deliveries())
 
 
+def test_an_address_with_much_to_hear_leaves_room_for_others(webhook, admin, make_session, timetable, now):
+    for n in range(12):
+        happen(webhook, now, session=make_session(f"Class {n}"))
+    with tenant_scope(webhook.tenant):
+        other, _ = actions.make_webhook(by=admin.member, name="New", url=timetable.url, wanted=[], at=now)
+        actions.send_test(webhook=other, by=admin.member, at=now)
+    assert [each.webhook_id for each in sending.due(now)] == [webhook.pk, webhook.pk, other.pk]
+
+
 def test_what_a_killed_process_had_taken_is_told_by_another_and_by_one_alone(webhook, timetable, turns, now):
     happen(webhook, now)
     (one,), (other,) = sending.due(now), sending.due(now)
