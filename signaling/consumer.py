@@ -515,7 +515,10 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
     async def look_at_lead(self) -> None:
         """Once whoever leads has been away for long, a teacher's socket has somebody else lead."""
         if self.room.leads:
-            await self.call(leading.take_over, session_id=self.seat.session_id, at=self.clock())
+            seat, at = self.seat, self.clock()
+            patience = await self.call(leading.take_over, session_id=seat.session_id, at=at)
+            if patience:
+                self.timers.start("lead", patience.total_seconds())
             await self.tell_counts()  # of whoever voted and was gone before it was told
 
     async def tell_who_waits(self, *, anew: bool = False) -> None:

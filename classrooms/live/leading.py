@@ -6,7 +6,7 @@ Every step is one transaction, is written to the log with who took it, and reach
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -186,22 +186,27 @@ def hand_lead(*, seat: Seat, participant: str, at: datetime) -> None:
 
 
 @transaction.atomic
-def take_over(*, session_id: int, at: datetime) -> None:
-    """If whoever leads the class has been away for long: the next one who may leads it from now on."""
+def take_over(*, session_id: int, at: datetime) -> timedelta | None:
+    """If whoever leads the class has been away for long: the next one who may leads it from now on.
+
+    How long to wait before asking again, where they have not been away for long enough yet.
+    """
     session = read_session(session_id, locked=True)
-    if session.state == ClassSession.State.LIVE:
-        pass_on_lead(session, at)
+    return pass_on_lead(session, at) if session.state == ClassSession.State.LIVE else None
 
 
-def pass_on_lead(session: ClassSession, at: datetime) -> None:
+def pass_on_lead(session: ClassSession, at: datetime) -> timedelta | None:
     """The same inside a transaction that has `session` locked."""
-    lead = session.lead
-    if lead and (lead.is_here(at) or not rules.is_deserted(left_at=lead.left_at, at=at)):
-        return
+    if lead := session.lead:
+        if lead.is_here(at) or lead.left_at is None:
+            return None
+        if patience := rules.patience_left(left_at=lead.left_at, at=at):
+            return patience
     here = people_of(session).here(at).filter(role=Participant.Role.TEACHER).select_related("membership")
     next_one = here.order_by("co_teacher", "joined_at", "pk").first()
     if next_one:
         _lead(session, next_one, None, at)
+    return None
 
 
 def barred_people(*, seat: Seat) -> list[dict[str, Any]]:

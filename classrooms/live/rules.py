@@ -164,9 +164,9 @@ def check_private_chat(now: ClassRules, *, leads: bool, to_leads: bool) -> None:
         raise PrivateChatOff
 
 
-def is_deserted(*, left_at: datetime | None, at: datetime) -> bool:
-    """Whether who leads has been gone for so long that somebody else is to."""
-    return left_at is not None and at - left_at >= DESERTED
+def patience_left(*, left_at: datetime, at: datetime) -> timedelta:
+    """How long the class still waits for who led it and left; 0 when somebody else is to lead."""
+    return max(DESERTED - (at - left_at), timedelta(0))
 
 
 def check_lowering(*, own: bool, leads: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import jwt
@@ -204,6 +205,25 @@ async def test_the_timer_itself_hands_the_lead_over_without_a_beat(
     await leading.send("appoint", participant=helping.id, co_teacher=True)
     await helping.get("barred")
     await leading.send("leave")
+    assert (await helping.get("lead_changed"))["participant"] == helping.id
+
+
+async def test_whoever_led_and_left_while_the_timer_ran_is_waited_for_and_no_longer(
+    inside, teacher, student, live, clock, monkeypatch
+):
+    """The timer that began with the co-teacher ends while the teacher is not away for long enough yet."""
+    monkeypatch.setattr("signaling.consumer.FIRST_BEAT", (600.0, 600.0))
+    monkeypatch.setattr("signaling.consumer.BEAT", 600.0)
+    monkeypatch.setattr("signaling.consumer.DESERTED", timedelta(seconds=0.5))
+    monkeypatch.setattr("classrooms.live.rules.DESERTED", timedelta(seconds=1))
+    leading, helping = await inside(teacher, live), await inside(student, live)
+    await leading.send("appoint", participant=helping.id, co_teacher=True)
+    await helping.get("barred")
+    await leading.send("leave")
+    await helping.get("participant_left")
+    clock.pass_by(seconds=0.9)
+    await asyncio.sleep(0.6)
+    clock.pass_by(seconds=0.1)
     assert (await helping.get("lead_changed"))["participant"] == helping.id
 
 
