@@ -162,7 +162,7 @@ def _seated(session: ClassSession, visitor: Visitor, seat: Seat, at: datetime) -
 
 def _entered(session: ClassSession, person: Participant, since: int | None, at: datetime) -> Entered:
     replays = since is not None and rules.can_replay(since=since, last_seq=session.last_seq)
-    messages, earlier = ([], False) if replays else last_messages(session, person, rules.MOST_HISTORY)
+    messages, earlier = ([], False) if replays else last_messages(session, person)
     return Entered(
         you=person.public_id,
         seq=session.last_seq,

@@ -200,7 +200,7 @@ def earlier(*, seat: Seat, before: int) -> tuple[list[dict[str, Any]], bool]:
     """The messages before number `before` that this person may read, and whether there are still earlier
     ones."""
     session = read_session(seat.session_id)
-    return last_messages(session, taken(session, seat), rules.MOST_HISTORY, before)
+    return last_messages(session, taken(session, seat), before)
 
 
 def _record(

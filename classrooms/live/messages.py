@@ -3,10 +3,13 @@ there."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import Q
 
+from classrooms.live import rules
 from classrooms.live.log import iso
 from classrooms.live.materials import material_told
 from classrooms.models import ChatMessage, ChatMessageQuerySet, ChatReaction, ClassSession, Participant
@@ -31,14 +34,26 @@ def find_message(session: ClassSession, person: Participant, number: int) -> Cha
 
 
 def last_messages(
-    session: ClassSession, person: Participant, most: int, before: int | None = None
+    session: ClassSession, person: Participant, before: int | None = None
 ) -> tuple[list[dict[str, Any]], bool]:
-    """The last `most` messages (before number `before`), oldest first, and whether there are earlier ones."""
+    """The last messages (before number `before`), oldest first, as many as may be told at once, and whether
+    there are earlier ones."""
     rows = seen(session, person)
     if before is not None:
         rows = rows.filter(number__lt=before)
-    found = list(with_all(rows).order_by("-number")[: most + 1])
-    return [message_told(each, person) for each in reversed(found[:most])], len(found) > most
+    found = list(with_all(rows).order_by("-number")[: rules.MOST_HISTORY + 1])
+    last = list(_fitting(message_told(each, person) for each in found[: rules.MOST_HISTORY]))
+    return last[::-1], len(found) > len(last)
+
+
+def _fitting(messages: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The first of `messages`, and the next ones while there is room."""
+    room = rules.MOST_HISTORY_BYTES
+    for count, message in enumerate(messages):
+        room -= len(json.dumps(message, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+        if count and room < 0:
+            return
+        yield message
 
 
 def with_all(rows: ChatMessageQuerySet) -> ChatMessageQuerySet:

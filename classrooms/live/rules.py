@@ -29,7 +29,8 @@ from classrooms.live.refusals import (
 
 HAND_SURVIVES = timedelta(minutes=2)
 MOST_REPLAYED = 500
-MOST_HISTORY = 200
+MOST_HISTORY = 200  # messages of the chat at once,
+MOST_HISTORY_BYTES = 512 * 1024  # and of those so many bytes
 ASK_AGAIN = timedelta(seconds=30)  # after somebody was turned away
 DESERTED = timedelta(seconds=20)  # without whoever leads it: somebody else does from then on
 

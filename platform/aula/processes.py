@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from aula.child import Program
+from aula.frames import FRAME_LIMITS
 from signaling import media_hooks
 
 ASK_EVERY = 0.1  # seconds
@@ -97,8 +98,7 @@ def all_processes() -> list[Process]:
     web = Address.parse(settings.WEB_BIND)
     daphne = (
         *("-v", "0", "-b", web.host, "-p", str(web.port), "--no-server-name"),
-        *("--websocket_connect_timeout", "20", "--websocket-max-message-size", "65536"),
-        *("--websocket-max-frame-size", "65536", "aula.asgi:application"),
+        *("--websocket_connect_timeout", "20", *FRAME_LIMITS, "aula.asgi:application"),
     )
     return [
         Process("web", (python, "-m", "daphne", *daphne), "WEB_BIND"),

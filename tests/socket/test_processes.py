@@ -8,7 +8,7 @@ import time
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from tests.socket.web import School, Web, get, send
+from tests.socket.web import TALK, School, Web, get, send
 
 PORTS = 24510, 24511, 24512, 24513
 
@@ -93,6 +93,24 @@ async def test_a_frame_far_too_large_is_cut_off_by_the_server_itself(school, web
         await flooding.send("x" * 70_000)
         with pytest.raises(ConnectionClosed):
             await flooding.recv()
+
+
+async def test_a_class_that_has_talked_much_can_still_be_joined(tmp_path):
+    """More than one frame of a page may hold; what is older is asked for."""
+    talkative = School(tmp_path, students=0)
+    talkative.run("-c", TALK, "400", "🙂" * 1000)
+    web = Web(talkative, PORTS[3])
+    try:
+        web.wait_until_ready()
+        async with asyncio.timeout(20), web.open(talkative.teacher) as teacher:
+            await send(teacher, "join")
+            joined = await get(teacher, "joined")
+            assert (joined["earlier"], joined["messages"][-1]["id"]) == (True, 400)
+            await send(teacher, "history", before=joined["messages"][0]["id"])
+            told = await get(teacher, "earlier")
+            assert told["messages"][-1]["id"] == joined["messages"][0]["id"] - 1
+    finally:
+        web.kill()
 
 
 async def test_a_process_told_to_stop_stops_though_a_class_is_on(school):

@@ -13,7 +13,10 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 
+from aula.frames import FRAME_LIMITS
+
 ROOT = Path(__file__).resolve().parent.parent.parent
+APPLICATION = "aula.asgi:application"
 SLOWEST_START = 60.0  # seconds
 SEED = """
 import json, sys
@@ -47,6 +50,26 @@ with tenant_scope(tenant):
     session = ClassSession.objects.create(tenant=tenant, course=course, title="Load", teacher=teacher,
         entry="school", starts_at=now, ends_at=now + timedelta(hours=1))
 print(json.dumps({"session": session.public_id, "keys": keys}))
+"""
+TALK = """
+import sys
+import django
+django.setup()
+from classrooms.models import ChatMessage, ClassSession, Participant
+from django.utils import timezone
+from tenants.models import Tenant
+from tenants.scope import tenant_scope
+
+tenant, most = Tenant.objects.get(), int(sys.argv[1])
+with tenant_scope(tenant):
+    session = ClassSession.objects.get()
+    by = Participant.objects.create(tenant=tenant, session=session, membership=session.teacher, name="Ash",
+        role="teacher", left_at=timezone.now())
+    ChatMessage.objects.bulk_create(
+        ChatMessage(tenant=tenant, session=session, number=n + 1, by=by, key=f"k{n}", text=sys.argv[2],
+            said_at=timezone.now())
+        for n in range(most))
+    ClassSession.objects.update(last_seq=most)
 """
 
 
@@ -83,9 +106,8 @@ class Web:
 
     def __init__(self, school: School, port: int) -> None:
         self.school, self.port = school, port
-        frames = ("--websocket-max-message-size", "65536", "--websocket-max-frame-size", "65536")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "daphne", "-v", "0", "-p", str(port), *frames, "aula.asgi:application"],
+            [sys.executable, "-m", "daphne", "-v", "0", "-p", str(port), *FRAME_LIMITS, APPLICATION],
             cwd=ROOT,
             env=school.environment,
         )
