@@ -80,11 +80,25 @@ class Listener:
 
 
 class Room:
-    """Sockets of a class, the process behind them, and how one says something."""
+    """Those who listen in a class, the process behind them, and how one says something."""
 
-    def __init__(self, sockets: list[ClientConnection], process: psutil.Process, before: int) -> None:
-        self.sockets, self.process = sockets, process
-        self.memory = (process.memory_info().rss - before) / len(sockets) / 1024
+    memory = 0.0  # KiB a connection
+
+    def __init__(self, process: psutil.Process) -> None:
+        self.process = process
+        self.before = process.memory_info().rss
+        self.sent: dict[str, float] = {}
+        self.listeners: list[Listener] = []
+        self.tasks: list[asyncio.Task[None]] = []
+
+    def listen(self, socket: ClientConnection) -> None:
+        """From now on, as a page does: an unread socket would fill."""
+        listener = Listener(socket, self.sent)
+        self.listeners.append(listener)
+        self.tasks.append(asyncio.create_task(listener.listen()))
+
+    def all_here(self) -> None:
+        self.memory = (self.process.memory_info().rss - self.before) / len(self.listeners) / 1024
 
     async def say(self, socket: ClientConnection, words: str) -> None:
         await send(socket, "say", key=f"{random.getrandbits(100):x}", text=words)
@@ -110,14 +124,15 @@ async def classroom(school: School) -> AsyncIterator[Room]:
         async with AsyncExitStack() as stack:
             first = await stack.enter_async_context(web.open(school.teacher))
             await entered(first)
-            before = process.memory_info().rss
-            sockets = []
+            room = Room(process)
             for begin in range(0, len(school.students), JOINING_AT_ONCE):
                 keys = school.students[begin : begin + JOINING_AT_ONCE]
                 opened = [await stack.enter_async_context(web.open(key)) for key in keys]
                 await asyncio.gather(*map(entered, opened))
-                sockets += opened
-            yield Room(sockets, process, before)
+                for socket in opened:
+                    room.listen(socket)
+            room.all_here()
+            yield room
     finally:
         web.stop()
 
@@ -138,10 +153,11 @@ async def group(school: School, people: int, octets: float) -> AsyncIterator[Roo
         try:
             async with AsyncExitStack() as stack:
                 await stack.enter_async_context(await opened(port))
-                before = process.memory_info().rss
-                sockets = [await stack.enter_async_context(await opened(port)) for _ in range(people)]
-                room = Group(sockets, process, before)
+                room = Group(process)
                 room.octets = round(octets)
+                for _ in range(people):
+                    room.listen(await stack.enter_async_context(await opened(port)))
+                room.all_here()
                 yield room
         finally:
             child.terminate()
@@ -163,21 +179,19 @@ async def opened(port: int) -> connect:
 async def measured(name: str, opening: Any, options: Namespace) -> dict[str, Any]:
     """Talk for a while; what came late, and what of it the process spent."""
     async with opening as room:
-        sent: dict[str, float] = {}
-        listeners = [Listener(socket, sent) for socket in room.sockets]
-        tasks = [asyncio.create_task(each.listen()) for each in listeners]
         await asyncio.sleep(SETTLED)
         spent = -cpu(room.process)
-        await talk(room, sent, options)
+        await talk(room, options)
         await asyncio.sleep(SETTLED)
         spent += cpu(room.process)
-        for task in tasks:
+        for task in room.tasks:
             task.cancel()
+    listeners = room.listeners
     late = [value * 1e3 for each in listeners for value in each.late]
     return {
         "server": name,
         "delivered": len(late),
-        "missing": len(sent) * len(listeners) - len(late),
+        "missing": len(room.sent) * len(listeners) - len(late),
         "p50": report.percentile(late, 0.5),
         "p99": report.percentile(late, 0.99),
         "cpu": spent / max(1, len(late)) * 1e6,
@@ -191,11 +205,11 @@ def cpu(process: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
-async def talk(room: Room, sent: dict[str, float], options: Namespace) -> None:
+async def talk(room: Room, options: Namespace) -> None:
     """Each in turn, so that nobody is too fast for the class's limits."""
     began = time.monotonic()
     for number in range(int(options.rate * options.seconds)):
         await asyncio.sleep(max(0.0, began + number / options.rate - time.monotonic()))
         words = f"This is what somebody says as number {number}."
-        sent[words] = time.monotonic()
-        await room.say(room.sockets[number % len(room.sockets)], words)
+        room.sent[words] = time.monotonic()
+        await room.say(room.listeners[number % len(room.listeners)].socket, words)

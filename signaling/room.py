@@ -62,7 +62,8 @@ class Lobby:
                 here = {**self.here, person.id: person.name}
                 return replace(self, here=here, you=self.you.model_copy(update=elsewhere))
             case ParticipantLeft(participant=left):
-                here = {known: name for known, name in self.here.items() if known != left}
+                here = dict(self.here)
+                here.pop(left, None)
                 you = self.you.model_copy(update=GONE if left == self.own else {})
                 return replace(self, here=here, you=you)
             case RoleChanged(participant=whose, role=role) if whose == self.own:
