@@ -302,16 +302,17 @@ def keep_alive(*, seat: Seat, after: int, at: datetime) -> Pulse:
     Raises NoLongerMember, LinkOver.
     """
     session = read_session(seat.session_id)
-    read_visitor(session, seat, at)
-    own = people_of(session).filter(**seat.owner)
-    own.filter(connection=seat.connection).update(seen_at=at)
-    own.exclude(waits_since=None).update(waits_seen_at=at)
+    person = read_visitor(session, seat, at).known
+    connection = person.connection if person else ""
+    if person and connection == seat.connection:
+        people_of(session).filter(pk=person.pk, connection=connection).update(seen_at=at)
+    if person and person.waits_since:
+        people_of(session).filter(pk=person.pk).exclude(waits_since=None).update(waits_seen_at=at)
     if people_of(session).stale(at).exists():
         sweep(session_id=session.pk, at=at)
-    person = own.first()
-    connection = person.connection if person else ""
     sits = {seat.connection: "here", "": "nowhere"}.get(connection, "elsewhere")
-    pulse = Pulse(events_after(session, after, person), sits, session.tenant.direct_calls)
+    missed = events_after(session, after, person) if session.last_seq > after else []
+    pulse = Pulse(missed, sits, session.tenant.direct_calls)
     if person and person.removed_at:
         return replace(pulse, removed=person.removal_reason, barred=person.barred)
     return pulse
