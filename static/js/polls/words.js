@@ -73,4 +73,4 @@ export function pollTold(what) {
 }
 
 /** @param {number} count @param {number} of */
-export const percent = (count, of) => number(of ? count / of : 0, { style: "percent" }).replace("%", " %").replace("  %", " %");
+export const percent = (count, of) => number(of ? count / of : 0, { style: "percent" }).replace(/\s*%/u, "\u00a0%");

@@ -1,6 +1,7 @@
 import { lacks, running, unanswered } from "/static/js/state/polls.js";
 import { initial, reduce } from "/static/js/state/state.js";
 import { ClassroomSocket } from "/static/js/classroom/socket.js";
+import { percent } from "/static/js/polls/words.js";
 import { equal, test } from "./check.js";
 
 const AT = "2026-11-22T10:00:00Z";
@@ -94,3 +95,5 @@ test("a vote that was changed meanwhile is not taken for noted", () => {
   hear(resumed([]));
   equal(types(), ["vote"]);
 });
+
+test("a share stands beside its sign on one line, and of nobody it is nothing", () => equal([percent(2, 3), percent(0, 0)], ["67\u00a0%", "0\u00a0%"]));
