@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import secrets
 import statistics
 import subprocess
 import sys
@@ -30,6 +31,14 @@ from tests.socket.web import School, Web, get, send
 RATIO = 1.3  # of what the bare group costs for a delivered message
 FIGURES = ("p50", "p99", "cpu", "memory")
 JOINING_AT_ONCE = 10
+PRODUCTION = {
+    "DEBUG": "0",
+    "SECRET_KEY": secrets.token_hex(32),
+    "BASE_DOMAIN": "localhost",
+    "EMAIL_URL": "dummymail://",
+    "MEDIA_URL": "ws://127.0.0.1:9",
+    "MEDIA_API_SECRET": secrets.token_hex(32),
+}
 SETTLED = 3.0  # seconds
 LATEST = 30.0
 
@@ -43,7 +52,7 @@ def arguments(parser: ArgumentParser) -> None:
 async def run(options: Namespace) -> bool:
     """Measure, print, write. True when a delivered message costs at most RATIO of the bare group's."""
     with tempfile.TemporaryDirectory() as var, pinned(CLIENT_CORE):
-        school = School(Path(var), options.people)
+        school = School(Path(var), options.people, **PRODUCTION)
         ours = await measured("Aula", classroom(school), options)
         bare = await measured("Channels alone", group(school, options.people, ours["octets"]), options)
     ratio = ours["cpu"] / bare["cpu"]
