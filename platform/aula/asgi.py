@@ -11,10 +11,12 @@ from channels.routing import ProtocolTypeRouter  # noqa: E402 (needs Django set 
 
 from aula.bodies import limit_bodies  # noqa: E402
 from aula.broken import cut_broken_answers  # noqa: E402
+from aula.eager import send_at_once  # noqa: E402
 from aula.flow import wait_for_readers  # noqa: E402
 from signaling.routing import classroom  # noqa: E402
 
 limit_bodies()
 cut_broken_answers()
+send_at_once()
 wait_for_readers()
 application = ProtocolTypeRouter({"http": pages, "websocket": classroom})
