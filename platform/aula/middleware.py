@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import has_vary_header
 
 POLICY = "camera=(self), microphone=(self), display-capture=(self), fullscreen=(self), geolocation=(), usb=()"
 
@@ -15,6 +16,21 @@ def permissions_policy(
     def middleware(request: HttpRequest) -> HttpResponse:
         response = answer(request)
         response.headers.setdefault("Permissions-Policy", POLICY)
+        return response
+
+    return middleware
+
+
+def private_pages(
+    answer: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """What was made for whoever asked is kept by no cache, not by their own browser's: nobody finds it there
+    after they have signed out. Views that know better say so themselves."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        if has_vary_header(response, "Cookie"):
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     return middleware
