@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from accounts.requests import MemberRequest
+from tenants.admin import FormAdmin
 from tenants.refusals import Refusal
 
 LEFT_OUT = {"password_change", "password_change_done", "view_on_site"}  # the product has its own pages
@@ -99,7 +100,7 @@ def words_of(no: Refusal) -> str:
     return f"{no.text} {no.mend}" if no.mend else str(no.text)
 
 
-class SchoolRows(admin.ModelAdmin[Any]):
+class SchoolRows(FormAdmin):
     """Rows of the school whose host this is. Saving and deleting go through actions, which write the audit
     log: Django admin's own log holds nothing of a school."""
 

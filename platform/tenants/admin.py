@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import admin
@@ -12,8 +13,19 @@ from django.utils.translation import gettext_lazy as _
 from tenants.models import Domain, Tenant
 from tenants.scope import TenantModel
 
+KEY = re.compile(r"[0-9]{1,18}")
 
-class TenantRowsAdmin(admin.ModelAdmin[Any]):
+
+class FormAdmin(admin.ModelAdmin[Any]):
+    """Forms that their address may fill in (`?course=7`): Django breaks on what can be no row's key."""
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        rows = {each.name for each in self.opts.get_fields() if each.is_relation}
+        return {name: value for name, value in initial.items() if name not in rows or KEY.fullmatch(value)}
+
+
+class TenantRowsAdmin(FormAdmin):
     """Rows that belong to a school: it is always shown, can be filtered by, and never changes."""
 
     view_on_site = False

@@ -469,3 +469,21 @@ def test_an_address_that_no_webhook_goes_to_keeps_what_was_typed(admin: Person, 
     answer = admin.post(f"{HOOKS}add/", {"name": "Timetable", "url": "http://timetable.example.org/"})
     assert "begins with https://" in answer.content.decode()
     assert "Timetable" in answer.content.decode()
+
+
+@pytest.fixture
+def operator(db: None) -> Client:
+    browser = Client()
+    browser.force_login(User.objects.create_superuser("operator@aula.test", "correct horse", name="Op"))
+    return browser
+
+
+@pytest.mark.parametrize("chosen", ["-title", "0" * 32, "9" * 30, "", "1,2", "x"])
+def test_an_address_that_fills_in_what_is_no_row_opens_an_empty_form(
+    admin: Person, course: Course, operator: Client, chosen: str
+) -> None:
+    for path in (CLASSES, ENROLMENTS, KEYS):
+        asked = f"{path}add/?course={chosen}&teacher={chosen}&membership={chosen}&member={chosen}"
+        assert admin.get(asked).status_code == 200
+        if path != KEYS:
+            assert operator.get(asked, **BASE).status_code == 200
