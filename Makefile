@@ -10,7 +10,7 @@ help:
 	@echo "make test   run all tests, those in a real browser too"
 	@echo "make lint   check style, types, imports and settings"
 	@echo "make bench  measure, side by side with others where they are installed"
-	@echo "make soak   hold a relay for a quarter of an hour, all pairs of NATs, a gigabyte from browser to browser, twenty kills while recording, a hundred thousand events in a class of fifty, what is forbidden stopped within half a second, an hour composed, a million random steps, a million damaged packets, a thousand requests to every operation of the API"
+	@echo "make soak   hold a relay for a quarter of an hour, all pairs of NATs, a gigabyte from browser to browser, twenty kills while recording, a hundred thousand events in a class of fifty, what is forbidden stopped within half a second, an hour composed, a million random steps, a million damaged packets, a thousand requests to every operation of the API, a hundred thousand across the border of two schools"
 	@echo "make lock   resolve the dependencies anew"
 	@echo "make clean  remove what these commands made"
 
@@ -47,6 +47,7 @@ soak: $(VENV)/.installed-dev
 	$(BIN)/python -m bench numbers
 	$(BIN)/python -m bench switches
 	API_EXAMPLES=1000 $(BIN)/pytest -n 2 tests/api/test_contract.py
+	CROSS_REQUESTS=100000 CROSS_SEEDS=40 $(BIN)/pytest -n 2 tests/access/test_crossing.py
 	$(BIN)/python -m bench.fuzz
 
 clean:
