@@ -13,17 +13,19 @@ import jwt
 import pytest
 from django.test import Client
 
-from accounts.models import Role
+from accounts.models import Role, User
 from classrooms.live import egress
 from classrooms.live.rules import ClassRules
 from classrooms.models import ClassSession, Enrolment, Participant
 from signaling import schema
+from signaling.consumer import SIGNED_OUT
 from tenants.scope import tenant_scope
 from tests.conftest import Guest
-from tests.socket.conftest import Page, rows
+from tests.socket.conftest import Page, rows, wire
 
 LEADING = ("teacher", "co_teacher")
 INSIDE = (*LEADING, "student", "guest")
+RUNNING = ("owner", "admin")  # may what the class's teacher may
 ROLES = (*INSIDE, "waiting", "removed", "barred", "outsider")
 NO_RULES = ("locked", "waiting_room")  # are about who comes in
 RULES = tuple(each.name for each in fields(ClassRules) if each.name not in NO_RULES)
@@ -231,6 +233,7 @@ def make_cast(person, tenant, course, outsider, teacher, student, invited, make_
         "guest": invited,
         "waiting": waiting,
         "outsider": outsider,
+        **{role: person(tenant, role, f"{role}_of_all") for role in RUNNING},
         **{name: make(name) for name in ("co_teacher", "removed", "barred", "target", "other", "banished")},
     }
 
@@ -248,10 +251,11 @@ async def scene_of(case: Case, make_cast, inside, page, live: ClassSession) -> S
     await leading.up_to_date()
     assert (await pages["guest"].join())["type"] == "joined"
     pages["waiting"] = await knocks(make_cast, page, live, "waiting")
-    for name in ("co_teacher", "student", "target", "other", "removed", "barred", "banished"):
+    running = [case.role] if case.role in RUNNING else []
+    for name in ("co_teacher", "student", "target", "other", "removed", "barred", "banished", *running):
         pages[name] = await inside(make_cast[name], live)
     await leading.send("appoint", participant=pages["co_teacher"].id, co_teacher=True)
-    own = await written_by(pages[case.role]) if case.role in INSIDE else 0
+    own = await written_by(pages[case.role]) if case.role in (*INSIDE, *RUNNING) else 0
     others = await written_by(pages["other"])
     await leading.send("ask_poll", key="q", question="Why?", choices=["a", "b"])
     poll = (await leading.get("poll_started"))["seq"]
@@ -330,6 +334,39 @@ async def test_the_table_holds(case, make_cast, inside, page, live, clock):
         found[message] = await answer_to(scene, message)
         await put_back(scene, live, message, clock)
     assert found == wanted
+
+
+@pytest.mark.parametrize("role", RUNNING)
+async def test_who_runs_the_school_may_what_its_teacher_may(role, make_cast, inside, page, live, clock):
+    scene = await scene_of(Case(role, False, None), make_cast, inside, page, live)
+    as_teacher, found = Case("teacher", False, None), {}
+    order = [each for each in TABLE if each not in (*LAST, "join")] + ["end_class"]
+    for message in order:
+        found[message] = await answer_to(scene, message)
+        await put_back(scene, live, message, clock)
+    assert found == {message: expected(as_teacher, message) for message in order}
+
+
+@pytest.fixture
+def elsewhere(person, other_tenant, tenant):
+    """Who is somebody, not here: the other school's owner, an operator, and somebody who is not signed in."""
+    operator = person(tenant, Role.STUDENT, "Olga Operator", signed_in=False)
+    account = User.objects.create_superuser("operator@aula.test", "correct horse", name="Op")
+    operator.browser.force_login(account)
+    return {
+        "other owner": person(other_tenant, Role.OWNER, "Oda Otherowner"),
+        "operator": operator,
+        "stranger": person(tenant, Role.STUDENT, "Stan Stranger", signed_in=False),
+    }
+
+
+@pytest.mark.parametrize("role", ["other owner", "operator", "stranger"])
+async def test_who_is_nobody_at_the_school_is_told_nothing(role, live, elsewhere, clock):
+    """With the cookie they have, brought to the school's host."""
+    headers = {"host": "demo.localhost", "origin": "http://demo.localhost"}
+    opened = Page(wire(elsewhere[role], f"/ws/sessions/{live.public_id}/", clock, **headers))
+    assert (await opened.open())[0], "whoever is not signed in is told so"
+    assert await opened.next() == {"type": "close", "code": SIGNED_OUT}
 
 
 @pytest.mark.parametrize("case", [each for each in CASES if each.role == "outsider"], ids=str)
