@@ -134,7 +134,8 @@ def carry_out(deletion_id: int, attempt: int = 1) -> None:
     try:
         if tenant is not None:
             empty(tenant, row)
-            tenant.delete()
+            with tenant_scope(tenant):
+                tenant.delete()
     except OSError as error:
         logger.warning("The school %s is not deleted yet: %s", row.slug, error)
         waits = {"state": SchoolDeletion.State.WAITING, "error": str(error)[:300]}

@@ -1,7 +1,8 @@
-"""Response headers that Django has no setting for."""
+"""What Django has no setting for: a response header, and connections while a file is being sent."""
 
 from collections.abc import Callable
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import has_vary_header
 
@@ -31,6 +32,20 @@ def private_pages(
         response = answer(request)
         if has_vary_header(response, "Cookie"):
             response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return middleware
+
+
+def connection_given_back(
+    answer: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """A file goes out for as long as a slow line takes: the database's connection waits for none of it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        if response.streaming and not connection.in_atomic_block:
+            connection.close()
         return response
 
     return middleware

@@ -10,6 +10,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.contrib.messages import constants as messages
 from django.urls import reverse_lazy
 
+from aula import database
 from aula.storage import backend
 
 env = environ.Env()
@@ -56,6 +57,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "aula.middleware.connection_given_back",
     "aula.health.health",
     "signaling.media_hooks.media_hooks",
     "django.middleware.security.SecurityMiddleware",
@@ -103,13 +105,9 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.db("DATABASE_URL", f"sqlite:///{VAR / 'aula.sqlite3'}")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
+DATABASE_URL = env.str("DATABASE_URL", "")
+DATABASE_CONNECTIONS = env.int("DATABASE_CONNECTIONS", 20)  # of one process, to PostgreSQL
+DATABASES = {"default": database.backend(DATABASE_URL, VAR / "aula.sqlite3", DATABASE_CONNECTIONS)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", "")

@@ -1,6 +1,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class TenantsConfig(AppConfig):
@@ -8,3 +9,5 @@ class TenantsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("tenants.cors")  # listens
+        build = import_module("tenants.wall").build
+        post_migrate.connect(build, sender=self, dispatch_uid="second-wall")

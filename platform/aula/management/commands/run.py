@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from aula.database_checks import TAG as DATABASE_SERVER
 from aula.keeper import Keeper
 from aula.processes import Process, all_processes, environment
 from aula.terminal import Terminal
@@ -30,12 +31,18 @@ class Command(BaseCommand):
         chosen = options["processes"]
         processes = [each for each in all_processes() if not chosen or each.name in chosen]
         self.check_addresses(processes)
-        if {"web", "tasks"} & {each.name for each in processes}:
-            self.check(tags=["storage"], include_deployment_checks=True)
+        self.check_servers({each.name for each in processes})
         settings.VAR.mkdir(parents=True, exist_ok=True)
         if not chosen:
             self.prepare()
         sys.exit(asyncio.run(self.keep(processes)))
+
+    def check_servers(self, names: set[str]) -> None:
+        """Those that they use."""
+        if names - {"media"}:
+            self.check(tags=[DATABASE_SERVER], include_deployment_checks=True)
+        if {"web", "tasks"} & names:
+            self.check(tags=["storage"], include_deployment_checks=True)
 
     def prepare(self) -> None:
         call_command("migrate", interactive=False, verbosity=0)
