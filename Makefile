@@ -18,9 +18,13 @@ run: $(VENV)/.installed
 	@DEBUG=1 $(BIN)/python manage.py run
 
 test: $(VENV)/.installed-dev tools/vendor/node_modules/.installed
-	@tools/provision chromium firefox redis coturn janus nat ffmpeg s3 disk gettext
+	@tools/provision chromium firefox redis coturn janus nat ffmpeg s3 disk gettext postgresql
 	tools/tests -n 2 --dist loadscope
+	$(BIN)/python -m tests.postgres tools/tests -n 2 --dist loadscope $(ON_POSTGRESQL)
 	tools/tests -m journey
+
+# Beside SQLite, on which all of them run. Not yet: tests/socket, tests/oidc, tests/storage, tests/turn, tests/compose.
+ON_POSTGRESQL := tests/web tests/api tests/hooks tests/postgresql
 
 lint: $(VENV)/.installed-dev tools/vendor/node_modules/.installed
 	$(BIN)/ruff check .

@@ -115,7 +115,7 @@ def test_it_goes_with_its_school_and_what_operators_did_stays(tenant: Tenant, ad
     with tenant_scope(tenant):
         assert the_entry().by_operator
         Membership.objects.all().delete()
-    tenant.delete()
+        tenant.delete()
     (kept,) = OperatorEntry.objects.all()
     assert (kept.object_id, kept.who) == ("demo", "Op <operator@aula.test>")
 

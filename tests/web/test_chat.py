@@ -18,7 +18,7 @@ from django.utils.html import escape
 from classrooms.models import ChatMessage, ChatReaction, GuestLink, Material, Participant
 from classrooms.pictures import MOST_BYTES, picture_of
 from classrooms.templatetags.chat import linked
-from tenants.scope import tenant_scope
+from tenants.scope import every_tenant, tenant_scope
 from tests.conftest import NOON
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", 64, 48) + b"\x08\x02" + b"\x00" * 40
@@ -260,8 +260,9 @@ def migrate(transactional_db):
         executor.migrate(targets)
         return executor.loader.project_state(targets).apps
 
-    yield migrate
-    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
+    with every_tenant():
+        yield migrate
+        migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
 
 
 def test_the_migration_moves_what_was_said_and_back(migrate):

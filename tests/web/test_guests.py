@@ -515,7 +515,8 @@ def test_the_course_and_its_links_go_together(session, make_link):
 def test_whoever_leads_chooses_whether_guests_wait(session, teacher, asked, kept):
     path = f"{guests_page(session)}waiting-room/"
     assert teacher.post(path, {"wait": asked}).status_code == 302
-    session.refresh_from_db()
+    with tenant_scope(session.tenant):
+        session.refresh_from_db()
     assert session.guests_wait is kept
     assert "As the course has it: guests wait" in words(teacher.get(guests_page(session)))
 
@@ -524,7 +525,8 @@ def test_nobody_else_chooses_it(session, student, outsider):
     path = f"{guests_page(session)}waiting-room/"
     assert student.post(path, {"wait": "no"}).status_code == 403
     assert outsider.post(path, {"wait": "no"}).status_code == 404
-    session.refresh_from_db()
+    with tenant_scope(session.tenant):
+        session.refresh_from_db()
     assert session.guests_wait is None
 
 
@@ -540,7 +542,8 @@ def test_a_course_chooses_it_for_its_classes(course, teacher, asked, kept):
     path = f"{course.get_absolute_url()}edit/"
     assert "As the school has it: guests wait" in words(teacher.get(path))
     assert teacher.post(path, form).status_code == 302
-    course.refresh_from_db()
+    with tenant_scope(course.tenant):
+        course.refresh_from_db()
     assert course.guests_wait is kept
 
 
@@ -551,5 +554,6 @@ def test_a_school_without_guests_does_not_ask_and_keeps_what_was_chosen(course, 
     path = f"{course.get_absolute_url()}edit/"
     assert "Waiting room" not in words(teacher.get(path))
     teacher.post(path, {"title": "Biology 9c"})
-    course.refresh_from_db()
+    with tenant_scope(course.tenant):
+        course.refresh_from_db()
     assert (course.title, course.guests_wait) == ("Biology 9c", False)

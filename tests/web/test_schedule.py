@@ -25,7 +25,7 @@ def schedule(person: Person, course: Course, **changes: str) -> HttpResponse:
 
 def sessions(course: Course) -> list[ClassSession]:
     with tenant_scope(course.tenant):
-        return list(course.sessions.order_by("pk"))
+        return list(course.sessions.select_related("teacher__user").order_by("pk"))
 
 
 def errors(answer: HttpResponse) -> dict[str, Any]:
