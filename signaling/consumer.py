@@ -29,6 +29,7 @@ from classrooms.live import (
     polls,
     recording,
     relays,
+    screens,
     visits,
 )
 from classrooms.live.announce import Letter, group_name, post, reaction
@@ -258,6 +259,11 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         self.pace.check_reaction(at)
         await post([reaction(self.group, by=self.room.lobby.own or "", emoji=emoji)])
 
+    async def share_screen(self, on: bool, at: datetime) -> None:
+        media = await self.call(screens.share_screen, seat=self.seat, on=on, at=at)
+        self.media_until = at + TOKEN_LASTS
+        await self.tell(translate.screen_granted(on, media))
+
     async def act(self, message: schema.ClientMessage, at: datetime) -> None:
         """What is done in the class, and told by its events."""
         match message:
@@ -267,14 +273,14 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
                 await self.call(actions.lower_hand, seat=self.seat, participant=whose, at=at)
             case schema.Signal() | schema.OfferFiles() | schema.SettleFiles():
                 await self.pass_on(message, at)
-            case schema.Record(wanted=wanted):
-                await self.call(recording.record, seat=self.seat, wanted=wanted, at=at)
             case schema.Consent(given=given):
                 await self.call(recording.consent, seat=self.seat, given=given, at=at)
             case schema.LostHere():
                 await self.call(marks.lost_here, seat=self.seat, at=at)
             case schema.Vote(poll=poll, chosen=chosen):
                 await self.vote(poll, chosen, at)
+            case schema.ShareScreen(on=on):
+                await self.share_screen(on, at)
             case schema.EndClass():
                 await self.call(actions.end_class, seat=self.seat, at=at)
 

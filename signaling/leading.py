@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from classrooms.live import leading, lobby, marks, polls
+from classrooms.live import leading, lobby, marks, polls, recording
 from signaling import schema
 
 Action = Callable[..., None]
@@ -21,6 +21,7 @@ ACTIONS: dict[type[schema.Message], Action] = {
     schema.Admit: leading.admit,
     schema.Appoint: leading.appoint,
     schema.HandLead: leading.hand_lead,
+    schema.Record: recording.record,
     schema.MarkMoment: marks.mark_moment,
     schema.AskPoll: polls.ask,
     schema.EndPoll: polls.end,

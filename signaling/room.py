@@ -99,7 +99,7 @@ def consequences(event: Event, *, own: str | None, lead: str | None) -> set[Due]
             return {Due.ALL_RIGHTS}
         case RoleChanged(participant=whose) if whose == own:
             return {Due.OWN_RIGHTS, Due.LEAD, Due.BARRED, Due.LOBBY, Due.POLLS}
-        case Stopped(what="mic", participant=whose) | MaySpeak(participant=whose) if whose == own:
+        case Stopped(what="mic" | "screen", participant=whose) | MaySpeak(participant=whose) if whose == own:
             return {Due.OWN_RIGHTS}
         case ParticipantLeft(participant=whose) | Admitted(participant=whose) if whose == own:
             return {Due.DOOR}

@@ -81,6 +81,10 @@ def media_token(media: Pass) -> schema.MediaToken:
     return schema.MediaToken(media=schema.Media(url=media.url, token=media.token))
 
 
+def screen_granted(on: bool, media: Pass) -> schema.ScreenGranted:
+    return schema.ScreenGranted(on=on, media=schema.Media(url=media.url, token=media.token))
+
+
 def ice_servers(issued: IceServers) -> schema.IceServers:
     lists = {"servers": issued.servers, "call_servers": issued.call_servers}
     return schema.IceServers.model_validate({**lists, "expires_at": issued.expires_at})

@@ -30,6 +30,7 @@ from classrooms.live.polls import end_running
 from classrooms.live.recording import begin_recording, recording_told, stop_recording
 from classrooms.live.refusals import UnknownParticipant
 from classrooms.live.replay import events_after
+from classrooms.live.screens import free_screen
 from classrooms.live.seats import (
     Seat,
     Visitor,
@@ -110,6 +111,8 @@ def enter(*, seat: Seat, since: int | None, at: datetime) -> Entered | Waits:
     if starts:
         _start(session, at)
     person = _seated(session, visitor, seat, at)
+    if since is None:
+        free_screen(session, person)  # a new page shares nothing yet
     if session.lead is None and may_lead(session, person):
         session.lead = person
         session.save(update_fields=["lead"])
@@ -203,6 +206,8 @@ def _free(
     person.connection = ""
     person.left_at = at
     person.save(update_fields=["connection", "left_at"])
+    if not lost:
+        free_screen(session, person)
     payload = {"participant": person.public_id, "why": "lost" if lost or why == Why.LOST else "left"}
     record(session, at=at, type="participant_left", payload=payload)
     after_commit(put_out_of_media_later, session, person)

@@ -22,9 +22,8 @@ from django.conf import settings
 from django.utils import timezone
 from django_tasks import task
 
-from classrooms.live import rules
 from classrooms.live.media import admin_token
-from classrooms.live.people import rules_of
+from classrooms.live.people import sending
 from classrooms.live.seats import find_session, people_of
 from classrooms.models import ClassSession, Participant
 from tenants.models import Tenant
@@ -60,9 +59,7 @@ class Order:
 
 def sources_of(session: ClassSession, person: Participant) -> frozenset[str]:
     """What this person may send, in LiveKit's names."""
-    teaches = person.role == Participant.Role.TEACHER
-    may = rules.allowed(rules_of(session), leads=teaches, may_speak=person.may_speak)
-    return frozenset(name for kind in may for name in SOURCES[kind])
+    return frozenset(name for kind in sending(session, person) for name in SOURCES[kind])
 
 
 def order_for(

@@ -20,6 +20,7 @@ from classrooms.live.lobby import grant
 from classrooms.live.log import iso, record
 from classrooms.live.people import class_rules
 from classrooms.live.refusals import UnknownParticipant
+from classrooms.live.screens import free_screen
 from classrooms.live.seats import Seat, people_of, read_session, taken
 from classrooms.live.standing import by_right, heads, leads
 from classrooms.models import ClassSession, Participant
@@ -50,6 +51,8 @@ def stop(*, seat: Seat, what: str, participant: str | None, at: datetime) -> Non
         people = [_somebody(session, participant, at)]
     if what == "mic":
         _hush(people)
+    if what == "screen":
+        free_screen(session, *people)
     payload = {"what": what, "participant": participant, "by": by.public_id}
     record(session, at=at, type="stopped", payload=payload, by=by)
     _hold(session, people, mute=MUTED[what], end=ENDED[what])
@@ -99,6 +102,8 @@ def set_rules(*, seat: Seat, changes: Mapping[str, bool], at: datetime) -> None:
         setattr(session, name, value)
     changed = list(new)
     session.save(update_fields=changed)
+    if new.get("students_screen") is False and session.presenter:
+        free_screen(session, session.presenter)
     if "students_mic" in changed:
         people_of(session).filter(may_speak=True).update(may_speak=False)
     payload = {"rules": class_rules(session), "by": by.public_id}
@@ -128,6 +133,7 @@ def remove(*, seat: Seat, participant: str, reason: str, bar: bool, at: datetime
     person.co_teacher = person.may_speak = False
     person.let_in_at = None
     person.save()
+    free_screen(session, person)
     payload = {"participant": person.public_id, "why": "removed", "by": by.public_id, "barred": bar}
     record(session, at=at, type="participant_left", payload=payload, by=by)
     after_commit(put_away, connection, reason=reason, barred=bar)
@@ -260,6 +266,7 @@ def _appoint(
     person.role = Participant.Role.TEACHER if co_teacher else Participant.Role.STUDENT
     person.hand_raised_at = None
     person.save(update_fields=["co_teacher", "may_speak", "role", "hand_raised_at"])
+    free_screen(session, person)
     payload = {"participant": person.public_id, "role": person.role, "by": by.public_id}
     record(session, at=at, type="role_changed", payload=payload, by=by)
     _hold(session, [person])

@@ -13,8 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 from django_tasks import task
 
-from classrooms.live.people import rules_of
-from classrooms.live.rules import allowed
+from classrooms.live.people import sending
 from classrooms.models import ClassSession, Participant, opaque_id
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
@@ -44,8 +43,7 @@ class Pass:
 
 def media_pass(session: ClassSession, person: Participant, at: datetime) -> Pass:
     """Let `person` into the session's media room for the next ten minutes, to send what they may."""
-    leads = person.role == Participant.Role.TEACHER
-    may = allowed(rules_of(session), leads=leads, may_speak=person.may_speak)
+    may = sending(session, person)
     sources = [source for source in SOURCES if KINDS[source] in may]
     grants = {
         "room": session.room_name,

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from classrooms.live import rules
 from classrooms.live.log import iso
 from classrooms.live.rules import ClassRules
 from classrooms.live.seats import people_of
@@ -42,6 +43,13 @@ def rules_of(session: ClassSession) -> ClassRules:
         locked=session.locked,
         waiting_room=session.guests_must_wait,
     )
+
+
+def sending(session: ClassSession, person: Participant) -> frozenset[str]:
+    """What this person may send just now: mic, camera, screen."""
+    leads = person.role == Participant.Role.TEACHER
+    may = rules.allowed(rules_of(session), leads=leads, may_speak=person.may_speak)
+    return rules.sends(may, leads=leads, presents=session.presenter_id == person.pk)
 
 
 def class_rules(session: ClassSession) -> dict[str, Any]:

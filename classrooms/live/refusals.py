@@ -283,6 +283,24 @@ class PrivateChatOff(Refusal):
     text = _("In this class students write, and send files, to teachers only.")
 
 
+class ScreenOff(Refusal):
+    code = "screen_off"
+    text = _("In this class only teachers share a screen.")
+    mend = _("Raise your hand if you have something to show.")
+
+
+class ScreenTaken(Refusal):
+    """`name`: the student who shares."""
+
+    code = "screen_taken"
+    status = 409
+    mend = _("Yours can start when it ends.")
+
+    def __init__(self, name: str) -> None:
+        self.text = _now("%(name)s shares a screen.") % {"name": name}
+        super().__init__()
+
+
 class Removed(Refusal):
     code = "removed"
     title = _("The teacher removed you from this class")

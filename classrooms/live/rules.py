@@ -24,10 +24,13 @@ from classrooms.live.refusals import (
     OnlyTheLead,
     PrivateChatOff,
     Removed,
+    ScreenOff,
+    ScreenTaken,
     TurnedAway,
 )
 
 HAND_SURVIVES = timedelta(minutes=2)
+SCREEN_SURVIVES = timedelta(seconds=45)
 MOST_REPLAYED = 500
 MOST_HISTORY = 200  # messages of the chat at once,
 MOST_HISTORY_BYTES = 512 * 1024  # and of those so many bytes
@@ -104,6 +107,12 @@ def allowed(now: ClassRules, *, leads: bool, may_speak: bool) -> frozenset[str]:
     return frozenset(kind for kind, may in students.items() if may or leads)
 
 
+def sends(may: frozenset[str], *, leads: bool, presents: bool) -> frozenset[str]:
+    """Of what somebody may, what they may send just now: a screen goes to one student at a time, who
+    `presents`."""
+    return may if leads or presents else may - {"screen"}
+
+
 EVERYTHING = allowed(ClassRules(), leads=False, may_speak=False)
 
 
@@ -163,6 +172,23 @@ def check_private_chat(now: ClassRules, *, leads: bool, to_leads: bool) -> None:
     Raises PrivateChatOff."""
     if not (now.private_chat or leads or to_leads):
         raise PrivateChatOff
+
+
+def check_sharing(now: ClassRules, *, leads: bool, presenter: str | None) -> None:
+    """Whether somebody may share a screen; `presenter`: another student who has it. Raises ScreenOff,
+    ScreenTaken."""
+    if leads:
+        return
+    if not now.screen:
+        raise ScreenOff
+    if presenter is not None:
+        raise ScreenTaken(presenter)
+
+
+def keeps_screen(*, here: bool, left_at: datetime | None, at: datetime) -> bool:
+    """Whether whoever has the screen still does: also while only their line is lost, when what they share
+    may go on."""
+    return here or (left_at is not None and at - left_at <= SCREEN_SURVIVES)
 
 
 def patience_left(*, left_at: datetime, at: datetime) -> timedelta:

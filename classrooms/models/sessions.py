@@ -90,6 +90,14 @@ class ClassSession(TenantModel):
         related_name="+",
         help_text=_("Who leads it just now."),
     )
+    presenter = models.ForeignKey(
+        "classrooms.Participant",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("The student or guest who has the screen; teachers need not have it to share."),
+    )
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     last_seq = models.PositiveIntegerField(default=0, editable=False)

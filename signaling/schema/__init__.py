@@ -112,6 +112,8 @@ from signaling.schema.media import (
     MediaLeaving,
     MediaLost,
     MediaToken,
+    ScreenGranted,
+    ShareScreen,
 )
 from signaling.schema.polls import (
     FEWEST_CHOICES,
@@ -206,6 +208,7 @@ ClientMessage = Annotated[
     | Signal
     | OfferFiles
     | SettleFiles
+    | ShareScreen
     | Ping,
     Field(discriminator="type"),
 ]
@@ -256,6 +259,7 @@ ServerMessage = Annotated[
     | Waiting
     | WaitingRoom
     | MediaToken
+    | ScreenGranted
     | IceServers
     | DirectCalls
     | Barred
@@ -428,12 +432,14 @@ __all__ = [
     "RulesChanged",
     "Said",
     "Say",
+    "ScreenGranted",
     "Seq",
     "ServerMessage",
     "Session",
     "SessionEvent",
     "SetRules",
     "SettleFiles",
+    "ShareScreen",
     "ShowPoll",
     "Signal",
     "Signalled",

@@ -15,6 +15,24 @@ class Media(Message):
     token: str
 
 
+class ShareScreen(Message):
+    """Take the screen before you publish one, or give it back (`on` false). Teachers need not have it; of all
+    others one at a time does, until they give it back, leave, or a teacher stops it. Answered by
+    `screen_granted`."""
+
+    type: Literal["share_screen"]
+    on: bool
+
+
+class ScreenGranted(Message):
+    """As you asked: with this token, and the rights that you have at the media server by now, you may
+    publish a screen, or (after `on` false) no longer."""
+
+    type: Literal["screen_granted"] = "screen_granted"
+    on: bool
+    media: Media
+
+
 class IceServer(Message):
     """As RTCPeerConnection takes it; relays have a name and a credential."""
 

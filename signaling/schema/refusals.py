@@ -39,6 +39,8 @@ RefusalCode = Literal[
     "unknown_poll",
     "unknown_choice",
     "too_many_polls",
+    "screen_off",
+    "screen_taken",
     "not_recorded",
     "too_many_chapters",
     "failed",

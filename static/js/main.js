@@ -6,6 +6,7 @@ import { Composer } from "./chat/composer.js";
 import { words as chatWords } from "./chat/words.js";
 import { ClassroomSocket } from "./classroom/socket.js";
 import { forgetOwn, keepOwn, ownPicture } from "./media/background/own.js";
+import { Capacity } from "./media/capacity.js";
 import { Call } from "./media/call.js";
 import { recall, remember } from "./media/choices.js";
 import { Devices } from "./media/devices.js";
@@ -13,8 +14,11 @@ import { DirectLink } from "./media/direct.js";
 import { Echo } from "./media/echo.js";
 import { MediaLink } from "./media/link.js";
 import { MediaRoom } from "./media/room.js";
+import { Screen } from "./media/screen.js";
+import { recallView, rememberView } from "./room/viewchoices.js";
 import { leads, may } from "./state/leading.js";
 import { isInWaitingRoom } from "./state/lobby.js";
+import { presenter } from "./state/screens.js";
 import { initial, reduce } from "./state/state.js";
 import { FilePost, MOST_FILES } from "./files/post.js";
 import { Uploads } from "./files/upload.js";
@@ -31,22 +35,27 @@ import { drawFrom } from "./ui/icon.js";
 /** @typedef {import("./state/types").DeviceKind} DeviceKind */
 
 const MOST_ATTACHED = 10;
+/** What this person chooses of how they look at the class. */
+const VIEWING = ["layout", "pin", "corner", "page", "show_all", "floats"];
 const REACTION_STAYS = 5000; // ms
 
 const root = /** @type {HTMLElement} */ (document.getElementById("room"));
 /** @type {import("./state/state").PageData} */
 const page = JSON.parse(document.getElementById("room-data")?.textContent ?? "{}");
-drawFrom(root.dataset["sprite"] ?? "");
+drawFrom(new URL(root.dataset["sprite"] ?? "", location.href).href);
 tellTimesIn(page.timeZone);
 
 const kept = recall(localStorage);
-const state = signal(initial(page, kept));
+const state = signal(initial(page, kept, recallView(localStorage, page.session.id)));
 let devices = new Devices(deviceListener(), kept, page.effects);
 /** @type {Set<(level: number) => void>} */ const levels = new Set();
 
 /** @param {import("./state/types").Event} event */
 function tell(event) {
   state.value = reduce(state.value, event, Date.now());
+  if (VIEWING.includes(event.type)) rememberView(localStorage, page.session.id, state.value);
+  if (state.value.media === "on") capacity.start();
+  if (event.type === "share" && event.state === "off") screen.giveBack();
   direct.look(state.value);
   composer.look(state.value);
 }
@@ -78,6 +87,7 @@ const socket = new ClassroomSocket(new URL(page.socket, location.href.replace(/^
     tell(message);
     if (message.type === "joined" || message.type === "resumed") devices.inRoom = true;
     media.heard(message);
+    screen.heard(message);
     if (message.type !== "signalled" || message.purpose === "call") direct.heard(message);
     post.heard(message);
     if (message.type === "reactions") setTimeout(() => tell({ type: "reactions_over", before: Date.now() - REACTION_STAYS }), REACTION_STAYS + 50);
@@ -105,8 +115,19 @@ function obey(message) {
   const lost = (/** @type {"mic" | "camera" | "screen"} */ kind) => may(before, kind) && !may(after, kind);
   const stopped = message.type === "stopped" && (message.participant === null ? !leads(before) : message.participant === before.you.id) ? message.what : null;
   for (const kind of /** @type {const} */ (["mic", "camera"])) if ((lost(kind) || stopped === kind) && devices.wanted[kind]) void devices.want(kind, false);
-  if ((lost("screen") || stopped === "screen") && before.share === "on") void media.share(false);
+  const dismissed = leads(before) && !leads(after);
+  if ((lost("screen") || stopped === "screen" || dismissed) && before.share === "on") void media.share(false, granted);
 }
+const screen = new Screen({ send: (message) => socket.send(message), later: (message) => socket.later(message), need: () => !leads(state.value) });
+const granted = () => screen.ask();
+
+const capacity = new Capacity({
+  pictures: async () => media.room?.pictures() ?? [],
+  carries: (most) => tell({ type: "carries", most }),
+  hidden: () => document.visibilityState === "hidden",
+  cores: navigator.hardwareConcurrency || 2,
+});
+
 const composer = new Composer({ state: () => state.value, tell, socket });
 
 const post = new FilePost({
@@ -190,6 +211,7 @@ async function want(device, on) {
 }
 
 function leaveMedia() {
+  capacity.stop();
   direct.leave();
   media.leave();
   devices.close();
@@ -265,10 +287,12 @@ const act = {
   async share() {
     const asking = () => state.value.share === "asking";
     const on = state.value.share !== "on";
+    const other = on && presenter(state.value);
+    if (other) return tell({ type: "notice", what: { kind: "screen_taken", name: other.name } });
     if ((on && !media.connected) || asking()) return;
     if (on) tell({ type: "share", state: "asking" });
     try {
-      await media.share(on);
+      await media.share(on, granted);
     } catch {
       tell({ type: "notice", what: { kind: "share_failed" } });
     }
@@ -360,6 +384,8 @@ const act = {
   arrange: (layout) => tell({ type: "layout", layout }),
   pin: (participant) => tell({ type: "pin", participant }),
   moveOwn: (corner) => tell({ type: "corner", corner }),
+  floats: (on) => tell({ type: "floats", on }),
+  showAll: (on) => tell({ type: "show_all", on }),
   noticeOver: (n) => tell({ type: "notice_over", n }),
   onLevel(heard) {
     levels.add(heard);

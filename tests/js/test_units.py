@@ -40,6 +40,9 @@ FILES = [
     "cues",
     "effects",
     "seats",
+    "carrying",
+    "screens",
+    "viewchoices",
 ]
 
 

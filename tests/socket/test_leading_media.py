@@ -14,12 +14,14 @@ import pytest
 from django.utils import timezone
 from livekit import rtc
 
+from accounts.models import Role
 from classrooms.live.reconcile import joined_media
 from classrooms.models import ClassSession
-from tests.conftest import NOON
+from tests.conftest import NOON, Person
 from tests.sfu.protocol.doubles import KEY, SECRET
 from tests.sfu.protocol.engine import Client, Engine, _paint, running_engine, until
-from tests.socket.conftest import rows
+from tests.socket.conftest import Page, rows
+from tests.socket.test_leading import enrolled
 
 AT_ONCE = float(os.environ.get("STOPPED_WITHIN", "1.5"))  # seconds; 0.5 in the soak, with nothing beside it
 LOUD = 500  # amplitude, 16 bit
@@ -42,6 +44,11 @@ class Listener(Client):
             if np.abs(np.frombuffer(event.frame.data, dtype=np.int16)).max() > LOUD:
                 self.frames[name] = self.frames.get(name, 0) + 1
                 self.last[name] = time.monotonic()
+
+    def screens_of(self, identity: str) -> list[str]:
+        """Tracks that the media server has of somebody's screen."""
+        tracks = self.room.remote_participants[identity].track_publications.values()
+        return [each.sid for each in tracks if each.source == rtc.TrackSource.SOURCE_SCREENSHARE]
 
     async def publish_screen(self) -> str:
         source = rtc.VideoSource(640, 360)
@@ -68,6 +75,12 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 
 @pytest.fixture
+def second(person, tenant, course) -> Person:
+    """Another student of the course."""
+    return enrolled(person(tenant, Role.STUDENT, "Ben Second"), course)
+
+
+@pytest.fixture
 def on_now(engine: Engine, cast, make_session, settings, clock) -> ClassSession:
     """A class that is on by the real clock, as the engine's tokens are."""
     settings.MEDIA_API_URL = f"http://127.0.0.1:{engine.port}"
@@ -77,6 +90,11 @@ def on_now(engine: Engine, cast, make_session, settings, clock) -> ClassSession:
     begins = clock.at - timedelta(minutes=5)
     session = make_session(starts=begins - NOON, ends_at=clock.at + timedelta(hours=1))
     return session
+
+
+async def takes_screen(page: Page) -> None:
+    await page.send("share_screen", on=True)
+    await page.get("screen_granted")
 
 
 async def goes_on(seen: Listener, names: list[str]) -> None:
@@ -104,6 +122,7 @@ async def test_packets_of_what_is_forbidden_stop_at_once_and_the_rest_goes_on(
     async with connected(leading.joined["media"]) as seen, connected(listening.joined["media"]) as sends:
         await sends.publish_microphone()
         await sends.publish_camera()
+        await takes_screen(listening)
         await sends.publish_screen()
         names = [f"{listening.id}/{each}" for each in ("microphone", "camera", "screen")]
         await until(lambda: all(seen.see(name) > 5 for name in names), "everything the student sends")
@@ -146,3 +165,28 @@ async def test_a_token_from_before_the_rule_is_no_way_round_it(inside, teacher, 
         await rows(on_now, lambda: joined_media(**told, at=clock.at))
         await asyncio.sleep(AT_ONCE + 1)
         assert seen.last[name] - asked < AT_ONCE
+
+
+async def test_only_the_student_who_has_the_screen_can_publish_one(inside, teacher, student, second, on_now):
+    """Whatever a page does: the media server itself has the right from the class, and loses it again."""
+    leading, one, two = [await inside(each, on_now) for each in (teacher, student, second)]
+    media = [page.joined["media"] for page in (leading, one, two)]
+    async with connected(media[0]) as seen, connected(media[1]) as first, connected(media[2]) as other:
+        with pytest.raises(rtc.participant.PublishTrackError):
+            await first.publish_screen()
+        await takes_screen(one)
+        await first.publish_screen()
+        await until(lambda: seen.see(f"{one.id}/screen") > 5, "the student who has the screen")
+        await seen.publish_screen()
+        await until(lambda: first.see(f"{leading.id}/screen") > 5, "a teacher's beside it")
+        await two.send("share_screen", on=True)
+        assert (await two.get("refused"))["code"] == "screen_taken"
+        with pytest.raises(rtc.participant.PublishTrackError):
+            await other.publish_screen()
+        await one.send("share_screen", on=False)
+        await one.get("screen_granted")
+        await takes_screen(two)
+        await other.publish_screen()
+        await goes_on(seen, [f"{two.id}/screen"])
+        await until(lambda: not seen.screens_of(one.id), "what was given back ends")
+        assert seen.screens_of(two.id)

@@ -151,6 +151,8 @@ TABLE: dict[str, tuple[Make, Answer]] = {  # after a comma: of one type, what is
     "signal": (to_mate(call="c"), by_call),
     "offer_files": (to_mate(key="f", files=FILE), unless("private_chat", "private_chat_off")),
     "settle_files": (to_mate(key="f", verdict="cancelled"), unless("private_chat", "private_chat_off")),
+    "share_screen": (just(on=True), unless("screen", "screen_off")),
+    "share_screen, no longer": (just(on=False), everyone),
     "consent": (just(given=True), everyone),
     "record": (just(wanted="on"), teachers),
     "mark_moment": (just(), teachers),
@@ -393,6 +395,6 @@ async def test_a_token_grants_what_the_rules_allow(role, off, make_cast, inside,
     joined = await scene.asking.join()
     claims = jwt.decode(joined["media"]["token"], options={"verify_signature": False})
     everything = set().union(*SENT.values())
-    forbidden = set() if role in LEADING else SENT.get(off or "", set())
+    forbidden = set() if role in LEADING else SENT.get(off or "", set()) | SENT["screen"]
     assert set(claims["video"]["canPublishSources"]) == everything - forbidden
     assert claims["video"]["canPublish"]

@@ -3,7 +3,7 @@
 /** ISO 8601 in UTC, such as 2026-11-22T10:00:00Z. */
 export type Time = string;
 
-export type RefusalCode = "malformed" | "too_large" | "too_fast" | "not_open" | "not_started" | "ended" | "not_here" | "not_allowed" | "unknown_participant" | "no_longer_member" | "not_direct" | "barred" | "removed" | "locked" | "class_full" | "too_many_classes" | "turned_away" | "chat_off" | "private_chat_off" | "no_private_chat" | "unknown_message" | "not_your_message" | "private_answer" | "files_for_all" | "unknown_file" | "storage_full" | "poll_runs" | "poll_over" | "unknown_poll" | "unknown_choice" | "too_many_polls" | "not_recorded" | "too_many_chapters" | "failed";
+export type RefusalCode = "malformed" | "too_large" | "too_fast" | "not_open" | "not_started" | "ended" | "not_here" | "not_allowed" | "unknown_participant" | "no_longer_member" | "not_direct" | "barred" | "removed" | "locked" | "class_full" | "too_many_classes" | "turned_away" | "chat_off" | "private_chat_off" | "no_private_chat" | "unknown_message" | "not_your_message" | "private_answer" | "files_for_all" | "unknown_file" | "storage_full" | "poll_runs" | "poll_over" | "unknown_poll" | "unknown_choice" | "too_many_polls" | "screen_off" | "screen_taken" | "not_recorded" | "too_many_chapters" | "failed";
 
 export type Role = "teacher" | "student" | "guest";
 
@@ -487,6 +487,14 @@ export interface SettleFiles {
   verdict: Verdict;
 }
 
+/** Take the screen before you publish one, or give it back (`on` false). Teachers need not have it; of all
+ * others one at a time does, until they give it back, leave, or a teacher stops it. Answered by
+ * `screen_granted`. */
+export interface ShareScreen {
+  type: "share_screen";
+  on: boolean;
+}
+
 /** Sign of life: after 20 s of silence, and every 100 events. `seen` is the last `seq` this page has
  * handled: a page that falls far behind (2 MiB) is cut off (close code 4408) and resumes. */
 export interface Ping {
@@ -570,6 +578,14 @@ export interface WaitingRoom {
  * connection to the media server. */
 export interface MediaToken {
   type: "media_token";
+  media: Media;
+}
+
+/** As you asked: with this token, and the rights that you have at the media server by now, you may
+ * publish a screen, or (after `on` false) no longer. */
+export interface ScreenGranted {
+  type: "screen_granted";
+  on: boolean;
   media: Media;
 }
 
@@ -1051,6 +1067,7 @@ export type ClientMessage =
   | Signal
   | OfferFiles
   | SettleFiles
+  | ShareScreen
   | Ping;
 
 export type SessionEvent =
@@ -1093,6 +1110,7 @@ export type ServerMessage =
   | Waiting
   | WaitingRoom
   | MediaToken
+  | ScreenGranted
   | IceServers
   | DirectCalls
   | Barred

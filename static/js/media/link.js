@@ -125,9 +125,9 @@ export class MediaLink {
     return this.room?.voiceOf(participant);
   }
 
-  /** @param {boolean} on @returns {Promise<void>} refused or cancelled: rejects */
-  async share(on) {
-    if (this.connected) return this.room?.share(on);
+  /** @param {boolean} on @param {() => Promise<boolean>} granted whether the class lets one @returns {Promise<void>} cancelled, or failed: rejects */
+  async share(on, granted) {
+    if (this.connected) return this.room?.share(on, granted);
     if (!on) this.stopScreen();
   }
 
@@ -185,7 +185,8 @@ export class MediaLink {
   /** @param {LocalTrack[]} screen @returns {Promise<boolean>} */
   async show(screen) {
     const { room } = this;
-    const live = screen.filter((track) => track.mediaStreamTrack.readyState === "live");
+    const live = screen.filter((track) => track.mediaStreamTrack.readyState === "live" && room?.permits(track.source));
+    for (const track of screen) if (!live.includes(track)) track.stop();
     try {
       for (const track of live) await room?.present(track);
     } catch {

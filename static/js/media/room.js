@@ -26,6 +26,7 @@ setLogLevel(LogLevel.error);
 const MUSIC = { audioPreset: AudioPresets.musicHighQualityStereo, forceStereo: true, dtx: false };
 /** @type {Listener} */ const NOBODY = { tell() {}, adrift() {}, lost() {}, permitted() {} };
 const SHOWN_WITHIN = 500; // ms
+const PERMITTED_WITHIN = 5000; // ms
 const VOICE_ON = 250; // a cough is no speaker
 const VOICE_OFF = 800;
 
@@ -134,8 +135,13 @@ export class MediaRoom {
     return canPublish && (!canPublishSources.length || canPublishSources.includes(Track.sourceToProto(source)));
   }
 
-  /** @param {boolean} on @returns {Promise<void>} refused or cancelled: rejects */
-  async share(on) {
+  /**
+   * Chosen first, while the click that wanted it still counts, then asked for.
+   * @param {boolean} on @param {() => Promise<boolean>} granted whether the class lets one @returns {Promise<void>} cancelled, or failed: rejects
+   */
+  async share(on, granted) {
+    const { localParticipant } = this.room;
+    if (!on) return this.unshare();
     const options = /** @type {const} */ ({
       audio: true,
       contentHint: "detail",
@@ -144,7 +150,44 @@ export class MediaRoom {
       systemAudio: "include",
       resolution: ScreenSharePresets.h1080fps15.resolution,
     });
-    await this.room.localParticipant.setScreenShareEnabled(on, on ? options : undefined);
+    const tracks = await localParticipant.createScreenTracks(options);
+    try {
+      if (!(await granted())) return tracks.forEach((track) => track.stop());
+      await this.permitted(Track.Source.ScreenShare);
+      for (const track of tracks) await this.present(track);
+    } catch (error) {
+      for (const track of tracks) track.stop();
+      throw error;
+    }
+  }
+
+  /** The browser captures nothing any more. */
+  async unshare() {
+    const tracks = Object.values(this.shared());
+    await this.room.localParticipant.setScreenShareEnabled(false);
+    for (const track of tracks) track.stop();
+  }
+
+  /** Until the media server lets one send this; it hears of it from the class. @param {import("livekit-client").Track.Source} source @returns {Promise<void>} not soon: rejects */
+  permitted(source) {
+    if (this.permits(source)) return Promise.resolve();
+    const { room } = this;
+    return new Promise((done, failed) => {
+      const over = () => {
+        clearTimeout(timer);
+        room.off(RoomEvent.ParticipantPermissionsChanged, look);
+      };
+      const look = () => {
+        if (!this.permits(source)) return;
+        over();
+        done();
+      };
+      const timer = setTimeout(() => {
+        over();
+        failed(new Error("not permitted"));
+      }, PERMITTED_WITHIN);
+      room.on(RoomEvent.ParticipantPermissionsChanged, look);
+    });
   }
 
   /** @param {string} device */
@@ -173,6 +216,12 @@ export class MediaRoom {
     const screen = localParticipant.getTrackPublication(Track.Source.ScreenShare)?.track;
     const sound = localParticipant.getTrackPublication(Track.Source.ScreenShareAudio)?.track;
     return { ...(screen && { screen }), ...(sound && { screen_sound: sound }) };
+  }
+
+  /** The browser's reports about each camera of others that comes. @returns {Promise<(RTCStatsReport | undefined)[]>} */
+  pictures() {
+    const cameras = [...this.room.remoteParticipants.values()].flatMap((peer) => peer.getTrackPublication(Track.Source.Camera)?.track ?? []);
+    return Promise.all(cameras.map((track) => track.getRTCStatsReport()));
   }
 
   /** What receives somebody's voice. @param {string} participant */

@@ -1,3 +1,4 @@
+import { mainScreen } from "../state/screens.js";
 import { look, screens } from "../state/views.js";
 import { words as chatWords } from "../chat/words.js";
 import { words } from "../files/words.js";
@@ -14,17 +15,21 @@ import { RecordingBadge } from "./recording.js";
 import { LeaveButton } from "./leave.js";
 import { LockBadge } from "./rules.js";
 import { LayoutButton } from "./viewing.js";
-import { fullScreen } from "./shortcuts.js";
+import { canFloat } from "./floating.js";
+import { keyChoices } from "./keychoices.js";
+import { words as keyWords } from "./keywords.js";
+import { fullScreen, spoken, written } from "./shortcuts.js";
+import { words as smallWords } from "./smallwords.js";
 
 const ASKS = 20_000; // ms; a question
 
-/** @typedef {import("../ui/act").Props & {form: import("./room").Form, end: () => void, mark: () => void, rules: () => void, help: () => void, treat: (what: "sound" | "background") => void}} Parts */
+/** @typedef {import("../ui/act").Props & {form: import("./room").Form, end: () => void, mark: () => void, rules: () => void, help: () => void, treat: (what: "sound" | "background") => void, floating: import("./floating").Floating}} Parts */
 
 /**
  * Title, notice, full screen; on phones the way out. The heading is for those who listen: it has the focus on entering.
  * @param {Parts & {heading: import("preact").RefObject<HTMLElement | null>}} props
  */
-export function Header({ state, act, page, form, end, rules, heading }) {
+export function Header({ state, act, page, form, end, rules, floating, heading }) {
   const alone = Object.keys(state.people).length === 1 && !state.notice;
   return html`
     <header class="room__header">
@@ -42,6 +47,7 @@ export function Header({ state, act, page, form, end, rules, heading }) {
         ${alone && form !== "phone" && form !== "low" && html`<span class="room__alone">${text.alone}</span>`}
       </div>
       ${form !== "phone" && form !== "low" && html`<${LayoutButton} state=${state} act=${act} />`}
+      ${form !== "phone" && form !== "low" && canFloat() && html`<${SmallWindow} floating=${floating} />`}
       <${Connection} state=${state} />
       ${form === "phone" ? html`<${LeaveButton} state=${state} act=${act} end=${end} small />` : html`<${FullScreen} />`}
     </header>
@@ -50,10 +56,23 @@ export function Header({ state, act, page, form, end, rules, heading }) {
 
 /** Whose screen is on the stage: said here, nothing lies on the screen itself. @param {Pick<Parts, "state">} props */
 function Presents({ state }) {
-  const id = screens(state).at(-1);
+  const id = mainScreen(state);
   if (!id) return null;
-  const words = id === state.you.id ? text.youShare : text.shares(state.people[id]?.name ?? "");
+  const count = screens(state).length;
+  const words = count > 1 ? text.screensShared(count) : id === state.you.id ? text.youShare : text.shares(state.people[id]?.name ?? "");
   return html`<span class="room__presents"><${Icon} name="monitor" /><bdi>${words}</bdi></span>`;
+}
+
+/** @param {{floating: import("./floating").Floating}} props */
+function SmallWindow({ floating }) {
+  const word = floating.open ? smallWords.close : smallWords.open;
+  const keys = "Ctrl+Alt+W";
+  const { on } = keyChoices.value;
+  return html`
+    <button type="button" class="button button--quiet icon-button tip-below" aria-label=${word} aria-keyshortcuts=${on ? spoken(keys) : undefined} data-tip=${on ? `${word} (${written(keys, keyWords.names)})` : word} onClick=${floating.turn}>
+      <${Icon} name="picture-in-picture-2" />
+    </button>
+  `;
 }
 
 function FullScreen() {
@@ -106,6 +125,8 @@ const ICONS = {
   talking_muted: "mic-off",
   weak_line: "signal-low",
   share_failed: "monitor-x",
+  screen_taken: "monitor-x",
+  carries: "users",
   effect: "image",
   files: "file",
   recording: "disc",

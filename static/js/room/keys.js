@@ -12,7 +12,7 @@ const FIELDS = "input, textarea, select, [contenteditable]";
 const TAKES_LETTERS = `${FIELDS}, dialog, [role=menu], [role=listbox]`;
 
 /**
- * @param {() => {state: State, act: Act}} now @param {() => HTMLElement | null} room @param {() => void} help
+ * @param {() => {state: State, act: Act, float: () => void}} now @param {() => HTMLElement | null} room @param {() => void} help
  * @returns {() => void} stops listening
  */
 export function onKeys(now, room, help) {

@@ -19,6 +19,7 @@ export const words = {
     people: gettext("Open, close the list of people"),
     mark: gettext("Mark this moment of the recording"),
     regions: gettext("Go to the next part of the window; with Shift, back"),
+    float: gettext("Open, close the small window"),
     full: gettext("Full screen, and back"),
     close: gettext("Close what is open; you stay in the class"),
     help: gettext("Show these keys"),
@@ -28,7 +29,7 @@ export const words = {
   on: gettext("Use these keys"),
   onNote: gettext("Off: none of them works, except the one that shows this page."),
   letters: gettext("Single letters too"),
-  lettersNote: gettext("M, V, H, C, P, S and F do the same alone while you are not writing. Leave it off if you speak to your computer."),
+  lettersNote: gettext("M, V, H, C, P, S, W and F do the same alone while you are not writing. Leave it off if you speak to your computer."),
   print: pgettext("verb", "Print"),
   close: gettext("Close"),
 };

@@ -12,11 +12,13 @@ import { words as keyWords } from "./keywords.js";
 import { EmojiRow } from "./react.js";
 import { recordingRows } from "./recording.js";
 import { classRows } from "./rules.js";
+import { canFloat } from "./floating.js";
 import { canShare } from "./share.js";
+import { words as smallWords } from "./smallwords.js";
 import { layoutGroups } from "./viewing.js";
 
 /** What a phone's five buttons leave out; on larger screens what a teacher does to the whole class. @param {import("./header").Parts} props */
-export function MoreButton({ state, act, form, end, mark, rules, help, treat }) {
+export function MoreButton({ state, act, form, end, mark, rules, help, treat, floating }) {
   const [open, setOpen] = useState(false);
   const listens = !leads(state);
   const rows = [
@@ -25,6 +27,7 @@ export function MoreButton({ state, act, form, end, mark, rules, help, treat }) 
     ...(listens ? [] : recordingRows(state, act, mark)),
     state.you.role === "student" && canMark(state) && { label: marks.lost, icon: "circle-help", act: act.lostHere },
     canShare() && may(state, "screen") && { label: state.share === "on" ? text.stopSharing : text.shareScreen, icon: "monitor-up", act: act.share },
+    canFloat() && { label: floating.open ? smallWords.close : smallWords.open, icon: "picture-in-picture-2", act: floating.turn },
     form === "low" && { label: text.leave, icon: "log-out", act: act.leave },
     form === "low" && heads(state) && { label: text.endForEveryone, icon: "x", danger: true, act: end },
   ].filter((row) => row !== false);

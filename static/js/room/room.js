@@ -8,6 +8,7 @@ import { Bar } from "./bar.js";
 import { dropForClass, useDrop } from "./drop.js";
 import { EndDialog } from "./end.js";
 import { Header } from "./header.js";
+import { useFloating } from "./floating.js";
 import { HelpDialog } from "./help.js";
 import { onKeys } from "./keys.js";
 import { MarkDialog } from "./marks.js";
@@ -41,12 +42,13 @@ export function Room({ state, act, page }) {
   const [treating, setTreating] = useState(/** @type {"sound" | "background" | null} */ (null));
   const heading = useRef(/** @type {HTMLElement | null} */ (null));
   const room = useRef(/** @type {HTMLElement | null} */ (null));
-  const latest = useRef({ state, act });
-  latest.current = { state, act };
+  const latest = useRef({ state, act, float: () => {} });
   useEffect(() => heading.current?.focus(), []);
   useLayoutEffect(() => onKeys(() => latest.current, () => room.current, () => setHelping(true)), []); // a key pressed at once counts
   useDrop({ act });
-  const parts = { state, act, page, form, end: () => setEnding(true), mark: () => setMarking(true), rules: () => setRuling(true), help: () => setHelping(true), treat: setTreating };
+  const floating = useFloating({ state, act });
+  latest.current = { state, act, float: floating.turn };
+  const parts = { state, act, page, form, end: () => setEnding(true), mark: () => setMarking(true), rules: () => setRuling(true), help: () => setHelping(true), treat: setTreating, floating };
   return html`
     <div ref=${room} class=${`room room--${form}`} data-panel=${state.panel ?? "none"} ...${dropForClass(state)}>
       <a class="skip-link" href="#stage">${text.skipToClass}</a>

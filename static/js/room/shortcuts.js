@@ -3,7 +3,7 @@
  * @typedef {import("../ui/act").Act} Act
  * @typedef {import("../state/types").State} State
  * @typedef {"you" | "class" | "window"} Group
- * @typedef {"mic" | "camera" | "talk" | "hand" | "share" | "chat" | "people" | "mark" | "regions" | "full" | "close" | "help"} Name
+ * @typedef {"mic" | "camera" | "talk" | "hand" | "share" | "chat" | "people" | "mark" | "regions" | "float" | "full" | "close" | "help"} Name
  * @typedef {object} Shortcut
  * @property {Name} name
  * @property {Group} group
@@ -11,10 +11,11 @@
  * @property {string} [letter] does the same alone, where letters are on
  * @property {boolean} [typing] works in a text field too
  * @property {(state: State) => boolean} [works]
- * @property {(parts: {state: State, act: Act, help: () => void}) => void} [press] none: it is listened for elsewhere
+ * @property {(parts: {state: State, act: Act, float: () => void, help: () => void}) => void} [press] none: it is listened for elsewhere
  */
 import { leads, may } from "../state/leading.js";
 import { canMark } from "../state/views.js";
+import { canFloat } from "./floating.js";
 import { canShare } from "./share.js";
 
 const MAC = /mac|iphone|ipad/i.test(globalThis.navigator?.platform ?? "");
@@ -33,6 +34,7 @@ export const SHORTCUTS = [
   { name: "people", group: "class", keys: "Ctrl+Alt+P", letter: "P", press: panel("people") },
   { name: "mark", group: "class", keys: "Ctrl+Alt+M", works: (state) => leads(state) && canMark(state), press: ({ act }) => act.markMoment("", 0) },
   { name: "regions", group: "window", keys: "F6" },
+  { name: "float", group: "window", keys: "Ctrl+Alt+W", letter: "W", works: canFloat, press: ({ float }) => float() },
   { name: "full", group: "window", letter: "F", works: () => document.fullscreenEnabled, press: fullScreen },
   { name: "close", group: "window", keys: "Escape" },
   { name: "help", group: "window", keys: "Ctrl+/", typing: true, press: ({ help }) => help() },

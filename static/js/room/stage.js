@@ -1,5 +1,7 @@
 import { grid, presented, seatsPerPage, two } from "../state/layout.js";
 import { focus, guestsNow, inGrid, paged } from "../state/seats.js";
+import { lively } from "../state/carrying.js";
+import { mainScreen, pinnedScreen } from "../state/screens.js";
 import { screens, silentSince, strip } from "../state/views.js";
 import { text } from "../text.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../ui/html.js";
@@ -23,7 +25,7 @@ export function Stage({ state, act, tight }) {
     <main class=${["stage", held && "stage--held", still && "stage--still"].filter(Boolean).join(" ")} aria-label=${text.stage} id="stage" tabindex="-1">
       <div class="stage__floor" ref=${stage}>
         ${size.width > 0 &&
-        (main || (shared.length && state.layout !== "grid")
+        (main || (shared.length && (state.layout !== "grid" || pinnedScreen(state)))
           ? html`<${Presented} state=${state} act=${act} size=${size} screens=${shared} main=${main} tight=${tight} held=${held} />`
           : html`<${Everybody} state=${state} act=${act} size=${size} held=${held} />`)}
       </div>
@@ -51,9 +53,10 @@ function Everybody({ state, act, size, held }) {
   const room = pages.length > 1 ? { ...size, height: size.height - PAGER } : size;
   const here = pages[page] ?? [];
   const boxes = grid(here.length + shared.length, room);
+  const live = lively(state, here);
   return html`
-    ${shared.map((id, index) => html`<${ScreenTile} key=${`screen:${id}`} state=${state} id=${id} box=${boxes[index]} onShape=${() => {}} held=${held} small />`)}
-    ${here.map((person, index) => html`<${Tile} key=${person.id} state=${state} act=${act} person=${person} box=${boxes[index + shared.length]} alone=${people.length === 1} held=${held} />`)}
+    ${shared.map((id, index) => html`<${ScreenTile} key=${`screen:${id}`} state=${state} act=${act} id=${id} box=${boxes[index]} onShape=${() => {}} held=${held} small />`)}
+    ${here.map((person, index) => html`<${Tile} key=${person.id} state=${state} act=${act} person=${person} box=${boxes[index + shared.length]} alone=${people.length === 1} held=${held} live=${live} />`)}
     ${pages.length > 1 && html`<${Pager} page=${page} pages=${pages.length} act=${act} />`}
   `;
 }
@@ -90,7 +93,7 @@ const Pager = ({ page, pages, act }) => html`
 function Presented({ state, act, size, screens, main, tight, held }) {
   const [ratios, setRatios] = useState(/** @type {Record<string, number>} */ ({}));
   const large = main ? state.people[main] : undefined;
-  const shown = large ? null : (screens.at(-1) ?? null);
+  const shown = large ? null : mainScreen(state);
   const others = screens.filter((id) => id !== shown);
   const people = Object.keys(state.people).length - (large ? 1 : 0);
   const { screen, tiles, more } = presented(people + others.length, (shown && ratios[shown]) || 16 / 9, size, tight);
@@ -98,11 +101,12 @@ function Presented({ state, act, size, screens, main, tight, held }) {
   const extra = others.slice(0, tiles.length);
   const seats = strip(state, Math.max(0, tiles.length - extra.length), main);
   const hidden = people - seats.length;
+  const live = lively(state, large ? [large, ...seats] : seats);
   return html`
-    ${shown && html`<${ScreenTile} key=${`screen:${shown}`} state=${state} id=${shown} box=${screen} onShape=${shaped(shown)} held=${held} />`}
+    ${shown && html`<${ScreenTile} key=${`screen:${shown}`} state=${state} act=${act} id=${shown} box=${screen} onShape=${shaped(shown)} held=${held} />`}
     ${large && html`<${Tile} key=${large.id} state=${state} act=${act} person=${large} box=${screen} held=${held} />`}
-    ${extra.map((id, index) => html`<${ScreenTile} key=${`screen:${id}`} state=${state} id=${id} box=${tiles[index]} onShape=${shaped(id)} held=${held} small />`)}
-    ${seats.map((person, index) => html`<${Tile} key=${person.id} state=${state} act=${act} person=${person} box=${tiles[index + extra.length]} held=${held} />`)}
+    ${extra.map((id, index) => html`<${ScreenTile} key=${`screen:${id}`} state=${state} act=${act} id=${id} box=${tiles[index]} onShape=${shaped(id)} held=${held} small />`)}
+    ${seats.map((person, index) => html`<${Tile} key=${person.id} state=${state} act=${act} person=${person} box=${tiles[index + extra.length]} held=${held} live=${live} />`)}
     ${more &&
     hidden > 0 &&
     html`<button type="button" class="tile tile--more" style=${place(more)} aria-label=${text.morePeople(hidden)} onClick=${() => act.openPanel("people")}><bdi>+${hidden}</bdi></button>`}

@@ -1,4 +1,5 @@
 import { leads } from "../state/leading.js";
+import { pinnedScreen } from "../state/screens.js";
 import { reactionOf } from "../state/chat.js";
 import { handPlace, muted, tracksOf } from "../state/views.js";
 import { text } from "../text.js";
@@ -8,7 +9,7 @@ import { Icon } from "../ui/icon.js";
 import { Picture } from "../ui/picture.js";
 import { PersonActions } from "./actions.js";
 import { dropFor } from "./drop.js";
-import { viewing } from "./viewing.js";
+import { ScreenActions, viewing } from "./viewing.js";
 
 /** @typedef {import("../state/types").State} State */
 /** @typedef {import("../state/layout").Box} Box */
@@ -18,13 +19,15 @@ export const place = ({ x, y, w, h }) => ({ insetInlineStart: `${x}px`, top: `${
 
 /**
  * One person. The plate says who and whether they are heard; hand and weak line sit in the corners.
- * @param {{state: State, act?: import("../ui/act").Act, person: import("../state/types").Person, box: Box, alone?: boolean, small?: boolean, held?: boolean}} props
+ * @param {{state: State, act?: import("../ui/act").Act, person: import("../state/types").Person, box: Box, alone?: boolean, small?: boolean, held?: boolean, live?: ReadonlySet<string>}} props
  */
-export function Tile({ state, act, person, box, alone, small, held }) {
+export function Tile({ state, act, person, box, alone, small, held, live }) {
   const own = person.id === state.you.id;
   const lost = held && !own;
   const { camera } = tracksOf(state, person.id);
-  const shown = camera?.media && !camera.muted ? camera.media : null;
+  const sent = camera?.media && !camera.muted ? camera.media : null;
+  const paused = Boolean(sent && live && !live.has(person.id));
+  const shown = paused ? null : sent;
   const silent = muted(state, person.id);
   const speaking = !lost && !silent && state.speaking.includes(person.id);
   const hand = handPlace(state, person.id);
@@ -38,7 +41,7 @@ export function Tile({ state, act, person, box, alone, small, held }) {
     <div
       class=${["tile", speaking && !alone && "tile--speaking", small && "tile--small", tiny && "tile--tiny", lost && "tile--held"].filter(Boolean).join(" ")}
       role="group"
-      aria-label=${text.tile({ name, muted: silent, speaking, camera: Boolean(shown), place: hand, weak })}
+      aria-label=${text.tile({ name, muted: silent, speaking, camera: Boolean(shown), paused, place: hand, weak })}
       data-participant=${person.id}
       data-kind="camera"
       ...${dropFor(state, person)}
@@ -67,17 +70,17 @@ const Plate = ({ lost, speaking, silent, name }) => html`
 const Bars = () => html`<span class="bars"><i></i><i></i><i></i></span>`;
 
 /**
- * A shared screen, in a box of its own shape.
- * @param {{state: State, id: string, box: Box, onShape: (ratio: number) => void, small?: boolean, held?: boolean}} props
+ * A shared screen, in a box of its own shape. A large one has nothing lying on it.
+ * @param {{state: State, act: import("../ui/act").Act, id: string, box: Box, onShape: (ratio: number) => void, small?: boolean, held?: boolean}} props
  */
-export function ScreenTile({ state, id, box, onShape, small, held }) {
+export function ScreenTile({ state, act, id, box, onShape, small, held }) {
   const { screen } = tracksOf(state, id);
   const own = id === state.you.id;
   const label = own ? text.yourScreen : text.screenOf(state.people[id]?.name ?? "");
   return html`
     <div class=${held && !own ? "tile tile--screen tile--held" : "tile tile--screen"} role="group" aria-label=${label} data-participant=${id} data-kind="screen" style=${place(box)}>
       ${screen?.media && !screen.muted ? html`<${Picture} media=${screen.media} onShape=${onShape} />` : html`<div class="tile__face"><span class="spinner"></span></div>`}
-      ${small && html`<span class="plate" aria-hidden="true"><${Icon} name="monitor" /><bdi>${label}</bdi></span>`}
+      ${small && html`<${ScreenActions} id=${id} label=${label} state=${state} act=${act}><${Icon} name=${pinnedScreen(state) === id ? "pin" : "monitor"} /><bdi>${label}</bdi><//>`}
     </div>
   `;
 }

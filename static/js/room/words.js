@@ -98,12 +98,14 @@ export const words = {
   /** @param {string} name */
   shares: (name) => filled(gettext("{name} shares a screen"), { name }),
   youShare: gettext("You share your screen"),
-  /** @param {{name: string, muted: boolean, speaking: boolean, camera: boolean, place: number, weak: boolean}} tile */
-  tile: ({ name, muted, speaking, camera, place, weak }) =>
+  /** @param {number} count */
+  screensShared: (count) => counted(ngettext("{count} screen is shared", "{count} screens are shared", count), count),
+  /** @param {{name: string, muted: boolean, speaking: boolean, camera: boolean, paused: boolean, place: number, weak: boolean}} tile */
+  tile: ({ name, muted, speaking, camera, paused, place, weak }) =>
     [
       name,
       speaking ? gettext("speaking") : muted ? gettext("muted") : "",
-      camera ? "" : gettext("camera off"),
+      paused ? gettext("camera paused on this device") : camera ? "" : gettext("camera off"),
       place ? filled(gettext("hand raised, number {place}"), { place }) : "",
       weak ? gettext("weak line") : "",
     ]
@@ -116,6 +118,10 @@ export const words = {
   viewOf: (/** @type {string} */ name) => filled(gettext("View of {name}"), { name }),
   layout: gettext("Layout"),
   layouts: { auto: gettext("Automatic"), speaker: gettext("Speaker large"), grid: gettext("Grid") },
+  /** @param {number} count */
+  carries: (count) => counted(ngettext("This device shows {count} camera at once", "This device shows {count} cameras at once", count), count),
+  cameras: gettext("Cameras"),
+  showAllCameras: gettext("Show all cameras"),
   pin: gettext("Pin to the stage"),
   unpin: gettext("Unpin"),
   corners: { top_left: gettext("At the top left"), top_right: gettext("At the top right"), bottom_left: gettext("At the bottom left"), bottom_right: gettext("At the bottom right") },
@@ -200,6 +206,7 @@ export const words = {
     talkingMuted: gettext("You are muted."),
     weakLine: gettext("Your line is weak. Video of others is reduced."),
     shareFailed: gettext("Nothing is shared. Choose a tab, a window or a screen to share it."),
+    screenTaken: (/** @type {string} */ name) => filled(gettext("{name} shares a screen. Yours can start when it ends."), { name }),
     lower: gettext("Lower hand"),
     showPeople: gettext("Show"),
   },

@@ -56,6 +56,7 @@ export const classroom = {
   },
 
   media_token: (state) => state,
+  screen_granted: (state) => state,
   ice_servers: (state) => state,
   direct_calls: (state, { allowed }) => ({ ...state, directAllowed: allowed }),
   signalled: (state) => state,

@@ -119,6 +119,14 @@ export const local = {
   layout: (state, { layout }) => ({ ...state, layout, pinned: null, page: 0 }),
   pin: (state, { participant }) => ({ ...state, pinned: participant }),
   corner: (state, { corner }) => ({ ...state, corner }),
+  /** Told once, and found in the layout's menu from then on. */
+  carries(state, { most }) {
+    const next = { ...state, carries: most };
+    if (most === null || state.carriesTold || state.showAll) return next;
+    return notify({ ...next, carriesTold: true }, { kind: "carries", most });
+  },
+  show_all: (state, { on }) => ({ ...state, showAll: on }),
+  floats: (state, { on }) => ({ ...state, floats: on }),
   notice: (state, { what }) => (what.kind === "talking_muted" && !may(state, "mic") ? state : notify(state, what)),
   notice_over: (state, { n }) => (state.notice?.n === n ? { ...state, notice: null } : state),
 };
@@ -139,6 +147,8 @@ function withoutMedia(state) {
     weak: [],
     weakTold: false,
     share: "off",
+    carries: null,
+    carriesTold: false,
     mediaAskedAt: null,
     trouble: null,
     soundBlocked: false,

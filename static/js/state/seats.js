@@ -3,6 +3,7 @@
  * @typedef {import("./types").State} State
  * @typedef {import("./types").Person} Person
  */
+import { mainScreen } from "./screens.js";
 import { screens, seated, tracksOf } from "./views.js";
 
 const CROWD = 25; // people; above, the speaker has the stage by itself
@@ -22,6 +23,15 @@ export function speakerOf({ recent, people, you, lead }) {
   const others = Object.values(people).filter(({ id }) => id !== you.id);
   const spoke = recent.find((id) => id !== you.id && people[id]);
   return spoke ?? others.find(({ id }) => id === lead)?.id ?? others.find(({ role }) => role === "teacher")?.id ?? others[0]?.id ?? null;
+}
+
+/** What is shown where there is room for one picture: a screen, else who is pinned, else who speaks. @param {State} state @returns {{kind: "screen" | "camera", id: string} | null} */
+export function mainPicture(state) {
+  const screen = mainScreen(state);
+  if (screen !== null) return { kind: "screen", id: screen };
+  const pinned = state.pinned !== null && state.people[state.pinned] ? state.pinned : null;
+  const id = pinned ?? speakerOf(state) ?? state.you.id;
+  return id === null ? null : { kind: "camera", id };
 }
 
 /** Everybody in the order of their seats; in a crowd those whose cameras are on, if there are any. @param {State} state @returns {Person[]} */

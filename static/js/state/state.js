@@ -35,8 +35,8 @@ import { local } from "./local.js";
  * @property {EffectFiles} effects
  */
 
-/** @param {PageData} data @param {{mic: boolean, camera: boolean, devices: State["chosen"], effects: State["effects"]}} wanted @returns {State} */
-export function initial({ session, you: { barred, ...you } }, wanted) {
+/** @param {PageData} data @param {{mic: boolean, camera: boolean, devices: State["chosen"], effects: State["effects"]}} wanted @param {import("../room/viewchoices").View} view @returns {State} */
+export function initial({ session, you: { barred, ...you } }, wanted, view) {
   return {
     phase: session.state === "ended" ? "over" : barred ? "removed" : "before",
     refusal: null,
@@ -111,10 +111,9 @@ export function initial({ session, you: { barred, ...you } }, wanted) {
     pollDraft: null,
     voting: null,
     panel: null,
-    page: 0,
-    layout: "auto",
-    pinned: null,
-    corner: "bottom_end",
+    carries: null,
+    carriesTold: false,
+    ...view,
     notice: null,
     spoken: null,
   };

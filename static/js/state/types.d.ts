@@ -169,6 +169,8 @@ export type Notice =
   | { kind: "talking_muted" }
   | { kind: "weak_line" }
   | { kind: "share_failed" }
+  | { kind: "screen_taken"; name: string }
+  | { kind: "carries"; most: number }
   | { kind: "effect"; what: "slow" | "broken" | "no_filter" | "no_picture" }
   | { kind: "stopped"; what: "mic" | "camera" | "screen"; locked: boolean }
   | { kind: "locked"; what: "mic" | "camera" | "screen" }
@@ -310,10 +312,17 @@ export interface State {
   page: number;
   /** How people are arranged. auto: by how many there are; a shared screen has the stage. */
   layout: "auto" | "speaker" | "grid";
-  /** Who keeps the stage, by this person's wish. */
+  /** Who keeps the stage, by this person's wish: a participant, or a screen (screens.js). */
   pinned: string | null;
   /** Where one's own picture lies in a class of two. */
   corner: Corner;
+  /** How many cameras this device shows at once without falling behind; null: as many as have a place. Told once in a stay. */
+  carries: number | null;
+  carriesTold: boolean;
+  /** All of them in spite of it, by this person's wish. */
+  showAll: boolean;
+  /** The small window opens by itself when this person looks elsewhere. */
+  floats: boolean;
   notice: { n: number; what: Notice } | null;
   spoken: { n: number; urgent: boolean; what: Spoken } | null;
 }
@@ -361,6 +370,9 @@ export type LocalEvent =
   | { type: "layout"; layout: State["layout"] }
   | { type: "pin"; participant: string | null }
   | { type: "corner"; corner: Corner }
+  | { type: "carries"; most: number | null }
+  | { type: "show_all"; on: boolean }
+  | { type: "floats"; on: boolean }
   | { type: "notice"; what: Notice }
   | { type: "notice_over"; n: number };
 

@@ -113,6 +113,12 @@ export function muted(state, id) {
 export function strip(state, places, without = null) {
   const all = seated(state).filter(({ id }) => id !== without);
   if (all.length <= places) return all;
+  const chosen = new Set(byWeight(state, all).slice(0, places));
+  return all.filter((person) => chosen.has(person));
+}
+
+/** Those first who are to be seen where not everybody can be. @param {State} state @param {Person[]} people @returns {Person[]} */
+export function byWeight(state, people) {
   const weight = (/** @type {Person} */ person) => {
     if (person.id === state.you.id) return 0;
     if (person.role === "teacher") return 1;
@@ -120,8 +126,7 @@ export function strip(state, places, without = null) {
     if (spoke >= 0) return 2 + spoke;
     return person.hand ? 50 : 100;
   };
-  const chosen = new Set([...all].sort((a, b) => weight(a) - weight(b) || a.order - b.order).slice(0, places));
-  return all.filter((person) => chosen.has(person));
+  return [...people].sort((a, b) => weight(a) - weight(b) || a.order - b.order);
 }
 
 /** Whether asking to join now would succeed. @param {State} state @param {number} now */

@@ -76,6 +76,10 @@ export interface Act {
   /** Keep somebody on the stage; null: nobody. */
   pin(participant: string | null): void;
   moveOwn(corner: Corner): void;
+  /** All cameras, however hard it is for this device. */
+  showAll(on: boolean): void;
+  /** Whether the small window opens by itself. */
+  floats(on: boolean): void;
   noticeOver(n: number): void;
   /** Calls back with the microphone's level, 0–1, until the returned function is called. */
   onLevel(heard: (level: number) => void): () => void;

@@ -60,8 +60,10 @@ function attachable(width, height, draw) {
   draw(pen);
   const stream = canvas.captureStream(2);
   setInterval(() => draw(pen), 500);
+  const shown = new Set();
   return {
-    attach: (element) => Object.assign(element, { srcObject: stream, muted: true, autoplay: true }),
-    detach: (element) => (element.srcObject = null),
+    shown,
+    attach: (element) => Object.assign(element, { srcObject: stream, muted: true, autoplay: true }) && shown.add(element),
+    detach: (element) => ((element.srcObject = null), shown.delete(element)),
   };
 }

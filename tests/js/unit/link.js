@@ -15,6 +15,7 @@ function setUp({ devices = [], fails = false } = {}) {
       },
       async publish(track, on) { room.published.push([track, on]); },
       async present(track) { room.presented.push(track); },
+      permits: () => world.permits ?? true,
       async share(on) { room.sharing = on; },
       release() { room.released = room.over = true; room.connected = false; return room.screen; },
       close() { room.closed = room.over = true; room.connected = false; },
@@ -166,6 +167,20 @@ test("a screen whose sharing ended meanwhile is not shared again", async () => {
   equal(world.rooms[1].presented.length, 0);
   equal(world.told.filter((event) => event.type === "share"), [{ type: "share", state: "off" }]);
   equal(world.told.filter((event) => event.type === "track_gone"), [{ type: "track_gone", participant: "me", kind: "screen" }]);
+});
+
+test("a screen that may not be shared any more ends, and the media server is not asked again and again", async () => {
+  const world = setUp();
+  await world.enters();
+  const shared = screen();
+  world.rooms[0].screen = [shared];
+  world.permits = false;
+  world.dies();
+  world.back();
+  await world.passes(0);
+  ok(shared.stopped, "the browser captures nothing any more");
+  equal([world.rooms[1].presented.length, world.rooms.length], [0, 2]);
+  equal(world.told.filter((event) => event.type === "share"), [{ type: "share", state: "off" }]);
 });
 
 test("who leaves the class stops sharing the screen", async () => {

@@ -1,0 +1,53 @@
+import { leads, may } from "../state/leading.js";
+import { mainPicture } from "../state/seats.js";
+import { handUp, look, muted, tracksOf } from "../state/views.js";
+import { text } from "../text.js";
+import { Avatar } from "../ui/avatar.js";
+import { html } from "../ui/html.js";
+import { Icon } from "../ui/icon.js";
+import { Picture } from "../ui/picture.js";
+import { BarButton } from "./button.js";
+import { words } from "./smallwords.js";
+
+/** @typedef {import("../ui/act").Props} Props */
+
+/** What the small window shows: who or what is large, and what one does most. @param {Pick<Props, "state" | "act"> & {back: () => void}} props */
+export const Small = ({ state, act, back }) => html`
+  <main class="small">
+    <h1 class="visually-hidden">${state.session.title}</h1>
+    <${Large} state=${state} />
+    <div class="small__bar" role="group" aria-label=${text.controls}>
+      <${Microphone} state=${state} act=${act} />
+      ${!leads(state) && html`<${BarButton} look=${handUp(state) ? "hand" : "plain"} icon="hand" word=${handUp(state) ? text.lowerHand : text.raiseHand} act=${act.hand} />`}
+      <${BarButton} look="plain" icon="expand" word=${words.back} act=${back} />
+      <${BarButton} look="leave" icon="log-out" word=${text.leave} act=${act.leave} />
+    </div>
+  </main>
+`;
+
+/** @param {Pick<Props, "state">} props */
+function Large({ state }) {
+  const main = mainPicture(state);
+  const person = main && state.people[main.id];
+  if (!main || !person) return null;
+  const own = main.id === state.you.id;
+  const track = tracksOf(state, main.id)[main.kind];
+  const media = track && !track.muted ? track.media : null;
+  const name = own ? text.nameYou(person.name) : person.name;
+  const screen = main.kind === "screen";
+  const label = screen ? (own ? text.yourScreen : text.screenOf(person.name)) : name;
+  return html`
+    <div class=${screen ? "small__picture small__picture--screen" : "small__picture"} role="group" aria-label=${label} data-kind=${main.kind} data-participant=${main.id}>
+      ${media ? html`<${Picture} media=${media} mirrored=${own && !screen} />` : html`<div class="tile__face"><${Avatar} name=${person.name} hue=${person.hue} size="large" /></div>`}
+    </div>
+    <p class="small__name"><${Icon} name=${screen ? "monitor" : muted(state, main.id) ? "mic-off" : "mic"} /><bdi>${label}</bdi></p>
+  `;
+}
+
+/** Mute and unmute; what is blocked is mended in the class. @param {Pick<Props, "state" | "act">} props */
+function Microphone({ state, act }) {
+  const now = look(state.mic);
+  const works = may(state, "mic") && (now === "on" || now === "off" || now === "asking");
+  const word = now === "on" ? text.mute : text.unmute;
+  return html`<${BarButton} look=${now === "on" ? "plain" : "off"} icon=${now === "on" ? "mic" : "mic-off"} word=${word} busy=${now === "asking"} unavailable=${!works} act=${() => works && act.toggle("mic")} />`;
+}

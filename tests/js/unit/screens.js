@@ -1,0 +1,73 @@
+import { Screen } from "/static/js/media/screen.js";
+import { mainScreen, pinnedScreen, presenter, screenPin } from "/static/js/state/screens.js";
+import { equal, test } from "./check.js";
+
+const person = (id, role) => ({ id, role, name: id });
+const state = (screens, more = {}) => ({
+  people: Object.fromEntries([person("tom", "teacher"), person("ida", "teacher"), person("kim", "student"), person("ben", "student"), person("gwen", "guest")].map((each) => [each.id, each])),
+  you: { id: "ben", role: "student" },
+  screens,
+  tracks: Object.fromEntries(screens.map((id) => [id, { screen: { sid: id, muted: false, media: null } }])),
+  pinned: null,
+  ...more,
+});
+
+for (const [screens, pinned, main] of [
+  [[], null, null],
+  [["kim"], null, "kim"],
+  [["tom", "kim"], null, "tom"],
+  [["tom", "ida", "kim"], null, "ida"],
+  [["ida", "tom"], null, "tom"],
+  [["tom", "ida", "kim"], "kim", "kim"],
+  [["tom", "ida"], "kim", "ida"],
+])
+  test(`of ${screens.join(", ") || "no screens"}, ${pinned ?? "none"} pinned, ${main ?? "none"} is large`, () =>
+    equal(mainScreen(state(screens, { pinned: pinned && screenPin(pinned) })), main));
+
+test("a pinned person is no pinned screen", () => {
+  equal([pinnedScreen(state(["tom"], { pinned: "tom" })), pinnedScreen(state(["tom"], { pinned: screenPin("tom") }))], [null, "tom"]);
+});
+
+test("a student waits for another student, or a guest, who shares; a teacher for nobody", () => {
+  const name = (...all) => presenter(state(...all))?.name ?? null;
+  equal([name(["tom"]), name(["tom", "kim"]), name(["gwen"]), name(["ben"])], [null, "kim", "gwen", null]);
+  equal(name(["kim"], { you: { id: "tom", role: "teacher" } }), null);
+});
+
+/** A page that asks for the screen: what it sent, and what it would send once it is connected. */
+function page({ need = true, connected = true } = {}) {
+  const sent = [];
+  const screen = new Screen({ send: (message) => connected && Boolean(sent.push(message)), later: (message) => sent.push(message), need: () => need });
+  return { sent, screen };
+}
+
+test("a teacher asks nobody and gives nothing back", async () => {
+  const { sent, screen } = page({ need: false });
+  equal(await screen.ask(), true);
+  screen.giveBack();
+  equal(sent, []);
+});
+
+test("a student gets the screen, and gives it back once", async () => {
+  const { sent, screen } = page();
+  const asked = screen.ask();
+  screen.heard({ type: "screen_granted", on: true, media: {} });
+  equal(await asked, true);
+  screen.giveBack();
+  screen.giveBack();
+  equal(sent.map(({ on }) => on), [true, false]);
+});
+
+test("a refusal is an answer, and nothing is to be given back", async () => {
+  const { sent, screen } = page();
+  const asked = screen.ask();
+  screen.heard({ type: "refused", re: "say", code: "chat_off" });
+  screen.heard({ type: "refused", re: "share_screen", code: "screen_taken" });
+  equal(await asked, false);
+  screen.giveBack();
+  equal(sent.length, 1);
+});
+
+test("without a connection nobody is asked", async () => {
+  equal(await page({ connected: false }).screen.ask().catch((error) => error.message), "no connection");
+});

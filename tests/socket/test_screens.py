@@ -1,0 +1,157 @@
+"""Who has the screen: teachers whenever they like, of all others one at a time; the class decides."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from accounts.models import Role
+from classrooms.models import ClassSession
+from tests.conftest import Person
+from tests.socket.conftest import Page, rows
+from tests.socket.test_leading import enrolled, grants
+
+
+@pytest.fixture
+def second(person, tenant, course) -> Person:
+    """Another student of the course."""
+    return enrolled(person(tenant, Role.STUDENT, "Ben Second"), course)
+
+
+async def ask(page: Page, on: bool = True) -> dict:
+    await page.send("share_screen", on=on)
+    return await page.get("screen_granted", "refused")
+
+
+async def shares(page: Page) -> bool:
+    return (await ask(page))["type"] == "screen_granted"
+
+
+def sources(answer: dict, settings) -> set[str]:
+    return set(grants(answer["media"]["token"], settings)["canPublishSources"])
+
+
+async def presenter(live) -> str | None:
+    def read() -> str | None:
+        session = ClassSession.objects.select_related("presenter").get(pk=live.pk)
+        return session.presenter.public_id if session.presenter else None
+
+    return await rows(live, read)
+
+
+async def test_a_student_has_the_right_to_a_screen_only_while_they_have_it(
+    inside, teacher, student, live, settings
+):
+    await inside(teacher, live)
+    listening = await inside(student, live)
+    screen = {"screen_share", "screen_share_audio"}
+    assert not screen & sources(listening.joined, settings)
+    assert screen <= sources(await ask(listening), settings)
+    assert screen <= sources(await ask(listening), settings), "asked again: as it was"
+    assert not screen & sources(await ask(listening, on=False), settings)
+
+
+async def test_another_student_is_refused_with_who_shares_until_that_ends(
+    inside, teacher, student, second, live
+):
+    await inside(teacher, live)
+    one, two = await inside(student, live), await inside(second, live)
+    assert await shares(one)
+    no = await ask(two)
+    assert (no["code"], no["text"], no["mend"], no["re"]) == (
+        "screen_taken",
+        f"{student.member.name} shares a screen.",
+        "Yours can start when it ends.",
+        "share_screen",
+    )
+    await ask(two, on=False)
+    assert await presenter(live) == one.id, "what somebody has not, they cannot give back"
+    await ask(one, on=False)
+    assert await shares(two)
+
+
+async def test_teachers_share_beside_a_student_and_beside_each_other(
+    inside, teacher, student, second, live, settings
+):
+    leading, one, two = [await inside(each, live) for each in (teacher, student, second)]
+    await leading.send("appoint", participant=two.id, co_teacher=True)
+    await leading.up_to_date()
+    assert await shares(one)
+    for page in (leading, two):
+        assert "screen_share" in sources(await ask(page), settings)
+    assert await presenter(live) == one.id
+
+
+async def test_of_two_who_ask_at_the_same_moment_one_gets_it(inside, teacher, student, second, live):
+    await inside(teacher, live)
+    pages = [await inside(student, live), await inside(second, live)]
+    granted = await asyncio.gather(*(shares(page) for page in pages))
+    assert sorted(granted) == [False, True]
+
+
+async def test_where_students_may_not_share_nobody_but_a_teacher_does(inside, teacher, student, live):
+    leading, listening = await inside(teacher, live), await inside(student, live)
+    assert await shares(listening)
+    await leading.send("set_rules", screen=False)
+    await leading.up_to_date()
+    assert await presenter(live) is None
+    assert (await ask(listening))["code"] == "screen_off"
+    assert await shares(leading)
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        {"type": "stop", "what": "screen", "participant": True},
+        {"type": "stop", "what": "screen"},
+        {"type": "remove", "participant": True},
+        {"type": "appoint", "participant": True, "co_teacher": True},
+    ],
+    ids=str,
+)
+async def test_what_a_teacher_does_to_whoever_shares_frees_the_screen(
+    inside, teacher, student, second, live, order
+):
+    leading, one, two = [await inside(each, live) for each in (teacher, student, second)]
+    assert await shares(one)
+    await leading.send(**order | ({"participant": one.id} if "participant" in order else {}))
+    await leading.up_to_date()
+    assert await shares(two)
+
+
+async def test_whoever_leaves_or_comes_with_a_new_page_leaves_the_screen(
+    inside, teacher, student, second, live
+):
+    await inside(teacher, live)
+    one, two = await inside(student, live), await inside(second, live)
+    assert await shares(one)
+    await one.send("leave")
+    await one.up_to_date()
+    assert await shares(two)
+    again = await inside(second, live)  # as after a reload
+    assert await presenter(live) is None
+    assert await shares(again)
+
+
+async def test_a_lost_line_keeps_the_screen_for_as_long_as_what_is_shared_may_go_on(
+    inside, page, teacher, student, second, live, clock
+):
+    await inside(teacher, live)
+    one, two = await inside(student, live), await inside(second, live)
+    assert await shares(one)
+    await one.close()
+    clock.pass_by(seconds=44)
+    assert (await ask(two))["code"] == "screen_taken"
+    back = await page(student, live)
+    assert (await back.join(since=one.seq))["type"] == "resumed"
+    assert await presenter(live) == one.id
+    await back.close()
+    clock.pass_by(seconds=46)
+    assert await shares(two)
+
+
+async def test_from_outside_the_class_nobody_takes_its_screen(page, inside, teacher, student, live):
+    await inside(teacher, live)
+    door = await page(student, live)
+    assert (await ask(door))["code"] == "not_here"
