@@ -20,27 +20,26 @@ from pydantic import ValidationError
 from classrooms.guests.passes import guest_of
 from classrooms.live import (
     actions,
+    captions,
     chat,
     direct,
     egress,
     leading,
     lobby,
-    marks,
     polls,
-    recording,
     relays,
     screens,
     visits,
 )
-from classrooms.live.announce import Letter, group_name, post, reaction
+from classrooms.live.announce import Letter, captioning, group_name, post, reaction, readers_of
 from classrooms.live.media import TOKEN_LASTS, Pass
 from classrooms.live.refusals import NoLongerMember
 from classrooms.live.rules import DESERTED, check_inside
 from classrooms.live.seats import Seat
 from signaling import schema, translate
+from signaling.asked import ACTIONS, asked_for
 from signaling.database import in_tenant
 from signaling.languages import language_of
-from signaling.leading import ACTIONS, asked_for
 from signaling.limits import Backlog, Pace, check_size
 from signaling.reactions import Gathered
 from signaling.refusals import Failed, Malformed
@@ -70,7 +69,11 @@ RENEW = timedelta(minutes=3)  # before the media token runs out
 NEVER = datetime.min.replace(tzinfo=UTC)
 RELAYS_AGAIN = timedelta(minutes=1)  # where there was no relay for this page
 
-SAME_FOR_ALL = {"session.event", "session.reaction"}  # in no language: for five hundred pages at a time
+SAME_FOR_ALL = {
+    "session.event",
+    "session.reaction",
+    "session.subtitle",
+}  # in no language: for five hundred pages at a time
 
 CHANGES: dict[type[schema.Message], Callable[..., None]] = {
     schema.EditMessage: chat.edit,
@@ -96,6 +99,9 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         self.relays_until = NEVER  # what the page was told last
         self.waiting_told: list[dict[str, Any]] = []
         self.direct = False  # whether it may call directly, as told last
+        self.captions: dict[str, bool] = {}  # whether they are allowed and wanted, as told last
+        self.captioning: schema.Captioned = "off"  # what becomes of what this person says
+        self.readers = ""  # the group of those who read captions, while this one does
         self.is_open = False
 
     # ── coming and going ─────────────────────────────────────────────────────────────────────────
@@ -158,6 +164,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
                 await self.call(actions.leave, seat=self.seat, at=self.clock(), lost=True)
             except (Refusal, DatabaseError):
                 logger.warning("A seat could not be freed", exc_info=True)
+        await self.read_captions(False)
         if self.group:
             group, self.group = self.group, ""
             await self.channel_layer.group_discard(group, self.channel_name)
@@ -234,7 +241,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
                 action, details = asked_for(message)
                 await self.call(action, seat=self.seat, at=at, **details)
             case _:
-                await self.act(message, at)
+                await self.pass_round(message, at)
 
     async def change_message(
         self, message: schema.EditMessage | schema.DeleteMessage | schema.ReactTo, at: datetime
@@ -257,32 +264,59 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         """To what goes on. No database: whoever is inside may."""
         check_inside(state=self.room.lobby.session.state, here=self.room.place is Place.INSIDE)
         self.pace.check_reaction(at)
-        await post([reaction(self.group, by=self.room.lobby.own or "", emoji=emoji)])
+        await post([reaction(self.group, by=self.own, emoji=emoji)])
+
+    async def caption(
+        self, message: schema.WantCaptions | schema.Caption | schema.Captioning, at: datetime
+    ) -> None:
+        match message:
+            case schema.WantCaptions(wanted=wanted):
+                self.pace.check_caption(at)
+                await self.call(captions.want, seat=self.seat, wanted=wanted, at=at)
+                await self.read_captions(wanted)
+            case schema.Caption(final=final):
+                if final:
+                    self.pace.check_caption(at)
+                elif not self.pace.has_room_for_caption(at):
+                    return
+                said = message.model_dump(exclude={"type"})
+                await self.call(captions.caption, seat=self.seat, said=said, at=at)
+            case schema.Captioning(state=state):
+                check_inside(state=self.room.lobby.session.state, here=self.room.place is Place.INSIDE)
+                self.pace.check_caption(at)
+                self.captioning = state
+                await post([captioning(by=self.own, state=state, group=readers_of(self.group))])
+
+    async def read_captions(self, wanted: bool) -> None:
+        """Hear what is passed on to those who read captions, or no longer."""
+        if wanted and not self.readers:
+            self.readers = readers_of(self.group)
+            await self.channel_layer.group_add(self.readers, self.channel_name)
+        elif self.readers and not wanted:
+            group, self.readers = self.readers, ""
+            await self.channel_layer.group_discard(group, self.channel_name)
+
+    @property
+    def own(self) -> str:
+        """This person's participant; nobody's before there is one."""
+        return self.room.lobby.own or ""
 
     async def share_screen(self, on: bool, at: datetime) -> None:
         media = await self.call(screens.share_screen, seat=self.seat, on=on, at=at)
         self.media_until = at + TOKEN_LASTS
         await self.tell(translate.screen_granted(on, media))
 
-    async def act(self, message: schema.ClientMessage, at: datetime) -> None:
-        """What is done in the class, and told by its events."""
+    async def pass_round(self, message: schema.ClientMessage, at: datetime) -> None:
+        """What others hear of more than by an event of the class."""
         match message:
-            case schema.RaiseHand():
-                await self.call(actions.raise_hand, seat=self.seat, at=at)
-            case schema.LowerHand(participant=whose):
-                await self.call(actions.lower_hand, seat=self.seat, participant=whose, at=at)
             case schema.Signal() | schema.OfferFiles() | schema.SettleFiles():
                 await self.pass_on(message, at)
-            case schema.Consent(given=given):
-                await self.call(recording.consent, seat=self.seat, given=given, at=at)
-            case schema.LostHere():
-                await self.call(marks.lost_here, seat=self.seat, at=at)
+            case schema.WantCaptions() | schema.Caption() | schema.Captioning():
+                await self.caption(message, at)
             case schema.Vote(poll=poll, chosen=chosen):
                 await self.vote(poll, chosen, at)
             case schema.ShareScreen(on=on):
                 await self.share_screen(on, at)
-            case schema.EndClass():
-                await self.call(actions.end_class, seat=self.seat, at=at)
 
     async def pass_on(
         self, message: schema.Signal | schema.OfferFiles | schema.SettleFiles, at: datetime
@@ -301,7 +335,8 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
             await self.tell(schema.Waiting(since=inside.since))
             return
         await self.offer_relays(at)
-        self.direct = inside.direct_calls
+        self.direct, self.captions = inside.direct_calls, inside.captions
+        await self.read_captions(False)
         await self.pour(inside.seq, translate.entered(inside, since, at).model_dump_json())
         self.media_until = at + TOKEN_LASTS
         await self.tell_events(*translate.events(inside.missed or []))
@@ -339,6 +374,8 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
 
     async def wait(self, at: datetime) -> None:
         """Back at the door."""
+        await self.read_captions(False)
+        self.captioning = "off"
         greeting = await self.call(visits.greet, seat=self.seat, at=at)
         self.room.wait(greeting.seq, translate.lobby(greeting))
         await self.hello()
@@ -365,6 +402,32 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
 
     async def session_told(self, message: dict[str, Any]) -> None:
         await self.tell_inside(translate.told_alone(message["message"]))
+
+    async def session_captions(self, message: dict[str, Any]) -> None:
+        """Whether captions are wanted; somebody for whom they are new hears from each who speaks what becomes
+        of it."""
+        if not self.is_open or self.room.place is not Place.INSIDE:
+            return
+        await self.tell_captions({**self.captions, "wanted": message["wanted"]})
+        if message["new"] and self.captioning != "off":
+            await post([captioning(by=self.own, state=self.captioning, channel=message["new"])])
+
+    async def session_subtitle(self, message: dict[str, Any]) -> None:
+        """One that another will take the place of is left out for a page that hardly follows."""
+        said = message["said"]
+        if not self.readers or (self.backlog.is_half_full and not said["final"]):
+            return
+        subtitle = schema.Subtitle.model_validate({"by": message["by"], **said})
+        await self.pour(self.room.stream.seq, subtitle.model_dump_json())
+
+    async def session_captioning(self, message: dict[str, Any]) -> None:
+        if self.readers:
+            await self.tell_inside(schema.CaptioningNow(by=message["by"], state=message["state"]))
+
+    async def tell_captions(self, now: dict[str, bool]) -> None:
+        if now != self.captions:
+            self.captions = now
+            await self.tell(schema.CaptionsChanged(captions=schema.CaptionsNow(**now)))
 
     async def session_moved(self, message: dict[str, Any]) -> None:
         if self.is_open and self.room.place is Place.INSIDE:
@@ -557,6 +620,7 @@ class ClassroomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channe
         if pulse.direct_calls != self.direct:
             self.direct = pulse.direct_calls
             await self.tell(schema.DirectCalls(allowed=self.direct))
+        await self.tell_captions(pulse.captions)
         if at >= self.media_until - RENEW:
             await self.renew_media()
         await self.look_at_lead()

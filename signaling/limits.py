@@ -31,13 +31,14 @@ class Bucket:
 
 
 class Pace:
-    """How fast one socket may speak: messages of all types, and of these, lines of chat, reactions, offers of
-    files, and joins and older pages of the chat, which are answered at length."""
+    """How fast one socket may speak: messages of all types, and of these, lines of chat, reactions, captions,
+    offers of files, and joins and older pages of the chat, which are answered at length."""
 
     def __init__(self) -> None:
         self.messages = Bucket(rate=10, burst=30)
         self.lines = Bucket(rate=2, burst=10)
         self.reactions = Bucket(rate=1, burst=5)
+        self.captions = Bucket(rate=3, burst=12)
         self.offers = Bucket(rate=0.2, burst=10)
         self.pages = Bucket(rate=1, burst=10)
         self.joins = Bucket(rate=0.5, burst=10)
@@ -55,6 +56,14 @@ class Pace:
     def check_reaction(self, at: datetime) -> None:
         """For every reaction to what goes on: each is told to all. Raises TooFast."""
         self._spend(self.reactions, at)
+
+    def check_caption(self, at: datetime) -> None:
+        """For every caption that is final, and each wish for some. Raises TooFast."""
+        self._spend(self.captions, at)
+
+    def has_room_for_caption(self, at: datetime) -> bool:
+        """For every caption that another will take the place of."""
+        return self.captions.take(at) is None
 
     def check_page(self, at: datetime) -> None:
         """For every older page of the chat. Raises TooFast."""
@@ -97,6 +106,11 @@ class Backlog:
     def seen(self, seq: int) -> None:
         while self.waiting and self.waiting[0][0] <= seq:
             self.bytes -= self.waiting.popleft()[1]
+
+    @property
+    def is_half_full(self) -> bool:
+        """Time to leave out what is of no use later."""
+        return self.bytes > self.most // 2
 
     @property
     def is_full(self) -> bool:

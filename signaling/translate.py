@@ -67,6 +67,7 @@ def entered(inside: Entered, since: int | None, now: datetime) -> schema.Joined 
         "direct_calls": inside.direct_calls,
         "private_chat": inside.private_chat,
         "polls": inside.polls,
+        "captions": inside.captions,
     }
     if inside.missed is not None:
         return schema.Resumed.model_validate({**facts, "seq": since}, strict=False)

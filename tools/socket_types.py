@@ -24,7 +24,7 @@ PARTS = [schema.Session, schema.You, schema.Participant, schema.ChatMessage, sch
 PARTS += [schema.IceServer, schema.Description, schema.Candidate, schema.FileInfo]
 PARTS += [schema.ClassRules, schema.BarredPerson, schema.WaitingPerson]
 PARTS += [schema.Material, schema.Picture, schema.Named, schema.Quote, schema.Reaction, schema.RoomReaction]
-PARTS += [schema.RecordingNow, schema.Poll, schema.PollVote]
+PARTS += [schema.RecordingNow, schema.Poll, schema.PollVote, schema.CaptionsNow]
 CLIENT = list(get_args(get_args(schema.ClientMessage)[0]))
 SERVER = list(get_args(get_args(schema.ServerMessage)[0]))
 EVENTS = [model for model in SERVER if issubclass(model, schema.Event)]
@@ -40,6 +40,7 @@ NAMED = {
     schema.Stoppable: "Stoppable",
     schema.Going: "Going",
     schema.LobbyPlace: "LobbyPlace",
+    schema.Captioned: "Captioned",
 }
 HEAD = "// Written by tools/socket_types.py from signaling/schema/: change it there.\n"
 

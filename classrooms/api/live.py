@@ -100,6 +100,7 @@ class RulesOut(serializers.Serializer[Any]):
     chat = serializers.BooleanField(required=False)
     private_chat = serializers.BooleanField(required=False)
     locked = serializers.BooleanField(required=False, help_text="Nobody new gets in.")
+    captions = serializers.BooleanField(required=False, help_text="What is said may be captioned.")
 
 
 class Rules(OfClass):

@@ -47,6 +47,7 @@ class TenantChange(serializers.Serializer[Any]):
     is_active = serializers.BooleanField(help_text="A suspended school answers nobody; nothing is deleted.")
     direct_calls = serializers.BooleanField()
     private_chat = serializers.BooleanField(help_text="People may write to one other person.")
+    captions = serializers.BooleanField(help_text="What is said may be captioned.")
     guests = serializers.BooleanField(help_text="Teachers may invite people without an account.")
     guests_wait = serializers.BooleanField()
     recording_consent = serializers.BooleanField()

@@ -16,6 +16,7 @@ from accounts.models import Membership
 from classrooms.attended.segments import Why, came, last_here, went
 from classrooms.live import rules
 from classrooms.live.announce import put_out
+from classrooms.live.captions import captions_now
 from classrooms.live.commit import after_commit
 from classrooms.live.egress import running
 from classrooms.live.leading import barred_told, pass_on_lead
@@ -74,6 +75,7 @@ class Entered:
     barred: list[dict[str, Any]]
     private_chat: bool
     polls: list[dict[str, Any]]
+    captions: dict[str, bool]
     not_recorded: Refusal | None = None
     """Why a class that records by itself does not, told to the teacher who started it."""
 
@@ -150,6 +152,7 @@ def _seated(session: ClassSession, visitor: Visitor, seat: Seat, at: datetime) -
     person.joined_at = person.joined_at or at
     if not was_here and not rules.keeps_hand(left_at=person.left_at, at=at):
         person.hand_raised_at = None
+    person.wants_captions = False
     person.left_at = person.removed_at = person.waits_since = None
     person.removal_reason = ""
     person.save()
@@ -185,6 +188,7 @@ def _entered(session: ClassSession, person: Participant, since: int | None, at: 
         barred=barred_told(session) if may_lead(session, person) else [],
         private_chat=session.tenant.private_chat,
         polls=polls_told(session, person),
+        captions=captions_now(session, at),
     )
 
 
@@ -291,12 +295,14 @@ def _end(session: ClassSession, by: Participant | None, at: datetime) -> None:
 @dataclass(frozen=True)
 class Pulse:
     """What a sign of life brings back: the events after the last one known; where the person sits: on this
-    seat, on another ("elsewhere"), or on none ("nowhere"); whether two alone may connect directly; and of
-    somebody who was removed the reason, which may be empty, and whether they are barred."""
+    seat, on another ("elsewhere"), or on none ("nowhere"); whether two alone may connect directly; whether
+    captions are allowed and wanted; and of somebody who was removed the reason, which may be empty, and
+    whether they are barred."""
 
     missed: list[Recorded]
     sits: str
     direct_calls: bool
+    captions: dict[str, bool]
     removed: str | None = None
     barred: bool = False
 
@@ -317,7 +323,7 @@ def keep_alive(*, seat: Seat, after: int, at: datetime) -> Pulse:
         sweep(session_id=session.pk, at=at)
     sits = {seat.connection: "here", "": "nowhere"}.get(connection, "elsewhere")
     missed = events_after(session, after, person) if session.last_seq > after else []
-    pulse = Pulse(missed, sits, session.tenant.direct_calls)
+    pulse = Pulse(missed, sits, session.tenant.direct_calls, captions_now(session, at))
     if person and person.removed_at:
         return replace(pulse, removed=person.removal_reason, barred=person.barred)
     return pulse

@@ -36,6 +36,11 @@ def group_name(tenant_slug: str, session_public_id: str) -> str:
     return f"classroom.{tenant_slug}.{session_public_id}"
 
 
+def readers_of(group: str) -> str:
+    """The group of those sockets of `group` whose people read captions."""
+    return f"{group}.captions"
+
+
 def announce(session: ClassSession, event: dict[str, Any]) -> None:
     """Send an event to every socket of the class. Whoever does not get it notices the missing number."""
     group = group_name(session.tenant.slug, session.public_id)
@@ -60,6 +65,24 @@ def announce_to(
 def reaction(group: str, *, by: str, emoji: str) -> Letter:
     """To everyone in the class: how participant `by` reacts to what goes on. It is kept nowhere."""
     return Letter({"type": "session.reaction", "by": by, "emoji": emoji}, group=group)
+
+
+def tell_captions_wanted(session: ClassSession, *, wanted: bool, new: str) -> None:
+    """To everyone in the class: whether somebody wants captions; `new`: the socket of who wants some now, to
+    whom those who speak say what becomes of it."""
+    group = group_name(session.tenant.slug, session.public_id)
+    _send(Letter({"type": "session.captions", "wanted": wanted, "new": new}, group=group))
+
+
+def tell_those_who_read(session: ClassSession, *, by: str, said: dict[str, Any]) -> None:
+    """To who wants captions: what participant `by` says. It is kept nowhere."""
+    group = readers_of(group_name(session.tenant.slug, session.public_id))
+    _send(Letter({"type": "session.subtitle", "by": by, "said": said}, group=group))
+
+
+def captioning(*, by: str, state: str, group: str = "", channel: str = "") -> Letter:
+    """To who wants captions: what becomes of what participant `by` says."""
+    return Letter({"type": "session.captioning", "by": by, "state": state}, group=group, channel=channel)
 
 
 def put_out(connection: str) -> None:

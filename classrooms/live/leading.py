@@ -33,6 +33,7 @@ FIELDS = {
     "private_chat": "students_private_chat",
     "locked": "locked",
     "waiting_room": "guests_wait",
+    "captions": "captions",
 }
 
 

@@ -42,6 +42,7 @@ def rules_of(session: ClassSession) -> ClassRules:
         private_chat=session.students_private_chat,
         locked=session.locked,
         waiting_room=session.guests_must_wait,
+        captions=session.captions,
     )
 
 

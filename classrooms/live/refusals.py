@@ -272,6 +272,24 @@ class TurnedAway(Refusal):
         super().__init__()
 
 
+class NoCaptions(Refusal):
+    code = "no_captions"
+    text = _("Your school does not allow captions in its classes.")
+    mend = _("Ask the people who run your school.")
+
+
+class CaptionsOff(Refusal):
+    code = "captions_off"
+    text = _("The teacher turned captions off.")
+    mend = _("Ask the teacher to turn them on under Class rules.")
+
+
+class MicOff(Refusal):
+    code = "mic_off"
+    text = _("The teacher keeps microphones off.")
+    mend = _("Raise your hand to be given the word.")
+
+
 class ChatOff(Refusal):
     code = "chat_off"
     text = _("The teacher turned the chat off for students.")

@@ -8,9 +8,12 @@ from zoneinfo import ZoneInfo
 
 from classrooms.live.refusals import (
     Barred,
+    CaptionsOff,
     ChatOff,
     Ended,
     Locked,
+    MicOff,
+    NoCaptions,
     NoFiles,
     NoPrivateChat,
     NotAGuest,
@@ -40,7 +43,8 @@ DESERTED = timedelta(seconds=20)  # without whoever leads it: somebody else does
 
 @dataclass(frozen=True)
 class ClassRules:
-    """What students and guests may do in a class, whether guests wait to be let in, whether it is locked."""
+    """What students and guests may do in a class, whether guests wait to be let in, whether it is locked, and
+    whether what is said may be captioned."""
 
     mic: bool = True
     camera: bool = True
@@ -49,6 +53,7 @@ class ClassRules:
     private_chat: bool = True
     locked: bool = False
     waiting_room: bool = True
+    captions: bool = True
 
 
 def check_entry(
@@ -189,6 +194,20 @@ def keeps_screen(*, here: bool, left_at: datetime | None, at: datetime) -> bool:
     """Whether whoever has the screen still does: also while only their line is lost, when what they share
     may go on."""
     return here or (left_at is not None and at - left_at <= SCREEN_SURVIVES)
+
+
+def check_captions(now: ClassRules, *, school_allows: bool) -> None:
+    """Whether there are captions in a class. Raises NoCaptions, CaptionsOff."""
+    if not school_allows:
+        raise NoCaptions
+    if not now.captions:
+        raise CaptionsOff
+
+
+def check_speaking(may_send: frozenset[str]) -> None:
+    """Whether somebody may be heard; `may_send`: as `allowed`. Raises MicOff."""
+    if "mic" not in may_send:
+        raise MicOff
 
 
 def patience_left(*, left_at: datetime, at: datetime) -> timedelta:

@@ -62,6 +62,7 @@ class Participant(TenantModel):
     hand_raised_at = models.DateTimeField(null=True, blank=True)
     co_teacher = models.BooleanField(default=False, help_text="Leads this class along with its teachers.")
     may_speak = models.BooleanField(default=False, help_text="Even while students' microphones are off.")
+    wants_captions = models.BooleanField(default=False, help_text="On the socket that is open now.")
     removed_at = models.DateTimeField(null=True, blank=True, help_text="Removed then, and not back since.")
     removal_reason = models.CharField(max_length=200, blank=True)
     barred = models.BooleanField(default=False, help_text="There is no way back into this class.")

@@ -82,6 +82,7 @@ class ClassSession(TenantModel):
     guests_wait = models.BooleanField(
         null=True, blank=True, help_text=_("Guests wait until they are let in; empty: as the course has it.")
     )
+    captions = models.BooleanField(default=True, help_text=_("What is said may be captioned."))
     lead = models.ForeignKey(
         "classrooms.Participant",
         on_delete=models.SET_NULL,

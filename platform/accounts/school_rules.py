@@ -32,7 +32,7 @@ class RulesAdmin(SchoolRows):
     fieldsets: ClassVar[Any] = (
         (_("School"), {"fields": ("time_zone",)}),
         (_("Guests"), {"fields": ("guests", "guests_wait")}),
-        (_("In class"), {"fields": ("private_chat", "direct_calls")}),
+        (_("In class"), {"fields": ("private_chat", "direct_calls", "captions")}),
         (_("Recording"), {"fields": ("recording_consent", "recording_downloads", "recordings_kept_days")}),
         (_("Other systems"), {"fields": ("api_origins",)}),
         (_("Limits"), {"fields": readonly_fields, "description": _("Set by whoever runs Aula for you.")}),

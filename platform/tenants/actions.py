@@ -15,13 +15,13 @@ logger = logging.getLogger(__name__)
 
 DECIDED = (  # by operators
     *("name", "time_zone", "is_active", "direct_calls", "recording_consent", "recording_downloads"),
-    *("private_chat", "guests", "guests_wait"),
+    *("private_chat", "captions", "guests", "guests_wait"),
     *("recordings_kept_days", "people_most", "classes_most", "storage_most_bytes", "api_origins"),
 )
 
 
 BY_SCHOOL = (  # by the school itself
-    *("time_zone", "direct_calls", "private_chat", "guests", "guests_wait"),
+    *("time_zone", "direct_calls", "private_chat", "captions", "guests", "guests_wait"),
     *("recording_consent", "recording_downloads", "recordings_kept_days", "api_origins"),
 )
 

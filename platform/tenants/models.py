@@ -74,6 +74,13 @@ class Tenant(models.Model):
         default=True,
         help_text=_("Students may write to each other privately in a class. Teacher and student always may."),
     )
+    captions = models.BooleanField(
+        default=True,
+        help_text=_(
+            "What is said in a class may be shown as captions, made by the speaker's own browser once they "
+            "agreed. Some browsers send the sound to their maker for it."
+        ),
+    )
     recording_consent = models.BooleanField(
         default=False,
         help_text=_("Nobody but the teacher is recorded before they have agreed to it."),

@@ -23,6 +23,17 @@ from signaling.schema.calls import (
     Signal,
     Signalled,
 )
+from signaling.schema.captions import (
+    MOST_CAPTION,
+    Caption,
+    Captioned,
+    Captioning,
+    CaptioningNow,
+    CaptionsChanged,
+    CaptionsNow,
+    Subtitle,
+    WantCaptions,
+)
 from signaling.schema.chat import (
     MOST_ATTACHED,
     MOST_CODE_POINTS,
@@ -205,6 +216,9 @@ ClientMessage = Annotated[
     | EndPoll
     | ShowPoll
     | DeletePoll
+    | WantCaptions
+    | Caption
+    | Captioning
     | Signal
     | OfferFiles
     | SettleFiles
@@ -274,6 +288,9 @@ ServerMessage = Annotated[
     | Reactions
     | Polls
     | VoteNoted
+    | CaptionsChanged
+    | Subtitle
+    | CaptioningNow
     | Pong
     | Passed
     | Told
@@ -304,6 +321,7 @@ __all__ = [
     "MOST_ATTACHED",
     "MOST_CANDIDATE",
     "MOST_CANDIDATES",
+    "MOST_CAPTION",
     "MOST_CHOICE",
     "MOST_CHOICES",
     "MOST_CODE_POINTS",
@@ -325,6 +343,12 @@ __all__ = [
     "Barred",
     "BarredPerson",
     "Candidate",
+    "Caption",
+    "Captioned",
+    "Captioning",
+    "CaptioningNow",
+    "CaptionsChanged",
+    "CaptionsNow",
     "ChatMessage",
     "ClassEnded",
     "ClassRules",
@@ -448,6 +472,7 @@ __all__ = [
     "Stoppable",
     "Stopped",
     "StoppedWaiting",
+    "Subtitle",
     "Text",
     "Title",
     "Told",
@@ -459,6 +484,7 @@ __all__ = [
     "Waiting",
     "WaitingPerson",
     "WaitingRoom",
+    "WantCaptions",
     "Withheld",
     "Words",
     "You",

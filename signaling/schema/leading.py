@@ -36,8 +36,8 @@ class AskToUnmute(Message):
 
 class SetRules(Message):
     """What students and guests may do from now on, whether the class is locked (nobody new gets in, who was
-    inside may come back), and whether guests wait to be let in. What is left out stays as it is; whoever
-    waits comes in when there is no waiting room any more."""
+    inside may come back), whether guests wait to be let in, and whether there are captions. What is left out
+    stays as it is; whoever waits comes in when there is no waiting room any more."""
 
     type: Literal["set_rules"]
     mic: bool | None = None
@@ -47,6 +47,7 @@ class SetRules(Message):
     private_chat: bool | None = None
     locked: bool | None = None
     waiting_room: bool | None = None
+    captions: bool | None = None
 
 
 class Remove(Message):
@@ -85,7 +86,8 @@ class HandLead(Message):
 
 class ClassRules(Message):
     """What students and guests may do: use microphone and camera, share a screen, write to everyone, write
-    and send files to each other. `locked`: nobody new gets in. `waiting_room`: guests wait to be let in."""
+    and send files to each other. `locked`: nobody new gets in. `waiting_room`: guests wait to be let in.
+    `captions`: of anybody, teachers too."""
 
     mic: bool
     camera: bool
@@ -94,6 +96,7 @@ class ClassRules(Message):
     private_chat: bool
     locked: bool
     waiting_room: bool
+    captions: bool
 
 
 class BarredPerson(Message):

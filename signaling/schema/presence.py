@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from signaling.schema.base import Count, Event, Hue, Id, Message, Role, Seq
+from signaling.schema.captions import CaptionsNow
 from signaling.schema.chat import ChatMessage
 from signaling.schema.leading import BarredPerson, ClassRules
 from signaling.schema.lobby import LobbyPlace
@@ -132,6 +133,7 @@ class Joined(Message):
     lead: Id | None
     barred: list[BarredPerson]
     polls: list[Poll]
+    captions: CaptionsNow
 
 
 class Resumed(Message):
@@ -148,6 +150,7 @@ class Resumed(Message):
     direct_calls: bool
     private_chat: bool
     polls: list[Poll]
+    captions: CaptionsNow
 
 
 class Moved(Message):

@@ -43,6 +43,9 @@ RefusalCode = Literal[
     "screen_taken",
     "not_recorded",
     "too_many_chapters",
+    "no_captions",
+    "captions_off",
+    "mic_off",
     "failed",
 ]
 

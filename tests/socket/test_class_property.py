@@ -22,7 +22,7 @@ ROUND = int(os.environ.get("CLASS_ROUND", "100"))  # steps, after which some are
 TWINS = 5  # people a round who open the page anew
 EMOJI = ["👍", "❤️", "🎉"]
 CHAT = ["say", "edit_message", "delete_message", "react_to"]
-RULES = ["mic", "camera", "screen", "chat", "private_chat"]
+RULES = ["mic", "camera", "screen", "chat", "private_chat", "captions"]
 
 ALONE = ["set_rules", "ask_to_unmute", "lower_hand", "lower_hands", "hand_lead", "show_poll", "delete_poll"]
 LEADING = [*ALONE, "stop", "remove", "appoint", *["let_speak", "admit", "ask_poll", "end_poll"] * 2]

@@ -15,6 +15,7 @@ from django.test import Client
 
 from accounts.models import Role, User
 from classrooms.live import egress
+from classrooms.live.leading import FIELDS
 from classrooms.live.rules import ClassRules
 from classrooms.models import ClassSession, Enrolment, Participant
 from signaling import schema
@@ -30,6 +31,7 @@ ROLES = (*INSIDE, "waiting", "removed", "barred", "outsider")
 NO_RULES = ("locked", "waiting_room")  # are about who comes in
 RULES = tuple(each.name for each in fields(ClassRules) if each.name not in NO_RULES)
 SCHOOL = "private chat at school"
+NO_CAPTIONS = "captions at school"
 DONE = "done"
 
 
@@ -76,6 +78,16 @@ def voters(case: Case) -> str:
 def unless(rule: str, code: str) -> Answer:
     """Students and guests may unless this rule is off; teachers always."""
     return lambda case: code if case.role not in LEADING and case.off == rule else DONE
+
+
+def readers(case: Case) -> str:
+    """Teachers too: what a class or a school does without, nobody has."""
+    return {"captions": "captions_off", NO_CAPTIONS: "no_captions"}.get(case.off or "", DONE)
+
+
+def speakers(case: Case) -> str:
+    no = readers(case)
+    return no if no != DONE else unless("mic", "mic_off")(case)
 
 
 def in_private(case: Case) -> str:
@@ -153,6 +165,10 @@ TABLE: dict[str, tuple[Make, Answer]] = {  # after a comma: of one type, what is
     "settle_files": (to_mate(key="f", verdict="cancelled"), unless("private_chat", "private_chat_off")),
     "share_screen": (just(on=True), unless("screen", "screen_off")),
     "share_screen, no longer": (just(on=False), everyone),
+    "want_captions": (just(wanted=True), readers),
+    "caption": (just(line=1, text="hi"), speakers),
+    "caption, at its end": (just(line=1, text="hi", final=True), speakers),
+    "captioning": (just(state="on"), everyone),
     "consent": (just(given=True), everyone),
     "record": (just(wanted="on"), teachers),
     "mark_moment": (just(), teachers),
@@ -177,7 +193,7 @@ LAST = ("leave", "end_class")  # nothing is asked of somebody who has left, so `
 MESSAGES = [
     get_args(each.model_fields["type"].annotation)[0] for each in get_args(get_args(schema.ClientMessage)[0])
 ]
-OFF = (None, *RULES, SCHOOL)
+OFF = (None, *RULES, SCHOOL, NO_CAPTIONS)
 CASES = [Case(role, locked, off) for role in ROLES for locked in (False, True) for off in OFF]
 
 
@@ -286,7 +302,8 @@ async def written_by(page: Page) -> int:
 
 
 def forbid_at_school(live: ClassSession, case: Case) -> None:
-    type(live.tenant).objects.filter(pk=live.tenant_id).update(private_chat=case.off != SCHOOL)
+    allowed = {"private_chat": case.off != SCHOOL, "captions": case.off != NO_CAPTIONS}
+    type(live.tenant).objects.filter(pk=live.tenant_id).update(**allowed)
 
 
 def expected(case: Case, message: str) -> str:
@@ -376,7 +393,7 @@ async def test_an_outsider_finds_no_class(case, make_cast, inside, page, live, o
     await inside(make_cast["teacher"], live)
 
     def bend() -> None:
-        forbidden = {f"students_{case.off}": False} if case.off in RULES else {}
+        forbidden = {FIELDS[case.off]: False} if case.off in FIELDS else {}
         ClassSession.objects.update(locked=case.locked, **forbidden)
         forbid_at_school(live, case)
 

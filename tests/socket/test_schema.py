@@ -42,6 +42,13 @@ def test_every_message_is_documented(model):
         '{"type": "lower_hand", "participant": "teacher"}',
         '{"type": "ping", "n": true}',
         '{"type": "hello"}',
+        '{"type": "caption", "line": 1, "text": "' + "x" * 501 + '"}',
+        '{"type": "caption", "line": -1, "text": "hi"}',
+        '{"type": "caption", "line": 1, "text": "a\\u0000b"}',
+        '{"type": "caption", "line": 1, "text": "hi", "language": "<b>"}',
+        '{"type": "caption", "line": 1, "text": "hi", "by": "' + "0" * 32 + '"}',
+        '{"type": "captioning", "state": "asleep"}',
+        '{"type": "want_captions", "wanted": 1}',
         '{"type": "said", "seq": 1}',
     ],
 )

@@ -3,7 +3,7 @@
 /** ISO 8601 in UTC, such as 2026-11-22T10:00:00Z. */
 export type Time = string;
 
-export type RefusalCode = "malformed" | "too_large" | "too_fast" | "not_open" | "not_started" | "ended" | "not_here" | "not_allowed" | "unknown_participant" | "no_longer_member" | "not_direct" | "barred" | "removed" | "locked" | "class_full" | "too_many_classes" | "turned_away" | "chat_off" | "private_chat_off" | "no_private_chat" | "unknown_message" | "not_your_message" | "private_answer" | "files_for_all" | "unknown_file" | "storage_full" | "poll_runs" | "poll_over" | "unknown_poll" | "unknown_choice" | "too_many_polls" | "screen_off" | "screen_taken" | "not_recorded" | "too_many_chapters" | "failed";
+export type RefusalCode = "malformed" | "too_large" | "too_fast" | "not_open" | "not_started" | "ended" | "not_here" | "not_allowed" | "unknown_participant" | "no_longer_member" | "not_direct" | "barred" | "removed" | "locked" | "class_full" | "too_many_classes" | "turned_away" | "chat_off" | "private_chat_off" | "no_private_chat" | "unknown_message" | "not_your_message" | "private_answer" | "files_for_all" | "unknown_file" | "storage_full" | "poll_runs" | "poll_over" | "unknown_poll" | "unknown_choice" | "too_many_polls" | "screen_off" | "screen_taken" | "not_recorded" | "too_many_chapters" | "no_captions" | "captions_off" | "mic_off" | "failed";
 
 export type Role = "teacher" | "student" | "guest";
 
@@ -22,6 +22,8 @@ export type Stoppable = "mic" | "camera" | "screen";
 export type Going = "left" | "lost" | "removed";
 
 export type LobbyPlace = "waiting" | "let_in" | "turned_away";
+
+export type Captioned = "on" | "unable" | "declined" | "off";
 
 /** The class. `opens_at` is when *you* may enter; a student also needs `state` to be `live`. */
 export interface Session {
@@ -117,7 +119,8 @@ export interface FileInfo {
 }
 
 /** What students and guests may do: use microphone and camera, share a screen, write to everyone, write
- * and send files to each other. `locked`: nobody new gets in. `waiting_room`: guests wait to be let in. */
+ * and send files to each other. `locked`: nobody new gets in. `waiting_room`: guests wait to be let in.
+ * `captions`: of anybody, teachers too. */
 export interface ClassRules {
   mic: boolean;
   camera: boolean;
@@ -126,6 +129,7 @@ export interface ClassRules {
   private_chat: boolean;
   locked: boolean;
   waiting_room: boolean;
+  captions: boolean;
 }
 
 /** Somebody who was removed, at `at`, and cannot come back before they are admitted. */
@@ -226,6 +230,13 @@ export interface PollVote {
   participant: string;
   name: string;
   chosen: number[];
+}
+
+/** `allowed`: the school lets people make captions. `wanted`: somebody in the class wants to read some;
+ * whoever speaks makes none before that. */
+export interface CaptionsNow {
+  allowed: boolean;
+  wanted: boolean;
 }
 
 /** Enter the class, or come back to it. `since` is the last `seq` this page has seen; answered by
@@ -331,8 +342,8 @@ export interface LetSpeak {
 }
 
 /** What students and guests may do from now on, whether the class is locked (nobody new gets in, who was
- * inside may come back), and whether guests wait to be let in. What is left out stays as it is; whoever
- * waits comes in when there is no waiting room any more. */
+ * inside may come back), whether guests wait to be let in, and whether there are captions. What is left out
+ * stays as it is; whoever waits comes in when there is no waiting room any more. */
 export interface SetRules {
   type: "set_rules";
   mic?: boolean | null;
@@ -342,6 +353,7 @@ export interface SetRules {
   private_chat?: boolean | null;
   locked?: boolean | null;
   waiting_room?: boolean | null;
+  captions?: boolean | null;
 }
 
 /** Put `participant` out of the class, telling them `reason` where there is one; `bar`: they cannot come
@@ -456,6 +468,31 @@ export interface DeletePoll {
   poll: number;
 }
 
+/** Read captions from now on, or no longer. Forgotten at each `join`. Refused with `no_captions` by the
+ * school, with `captions_off` by the class's rules. */
+export interface WantCaptions {
+  type: "want_captions";
+  wanted: boolean;
+}
+
+/** What you are saying: `line` counts, and a caption takes the place of the one before of the same line
+ * until it is `final`. `language`: a BCP 47 tag. For who may use the microphone (else `mic_off`). A caption
+ * that is not final and comes too fast is dropped without a word. */
+export interface Caption {
+  type: "caption";
+  line: number;
+  text: string;
+  final?: boolean;
+  language?: string;
+}
+
+/** What becomes of what you say: `on`: captions; `unable`: none, your browser has no speech recognition;
+ * `declined`: none, you have not agreed; `off`: you are not speaking. */
+export interface Captioning {
+  type: "captioning";
+  state: Captioned;
+}
+
 /** One step of a direct connection to `to`, passed on as it is (`signalled`): an offer, an answer, what
  * candidates were found since. `call` is chosen by whoever begins; it tells the tries apart. `purpose`: a
  * call, which only two people who are alone in a class may have, or files, which any two may send each
@@ -542,6 +579,7 @@ export interface Joined {
   lead: string | null;
   barred: BarredPerson[];
   polls: Poll[];
+  captions: CaptionsNow;
 }
 
 /** You are back: keep what you have; the events you missed, from `seq` + 1, follow in order. Comes
@@ -557,6 +595,7 @@ export interface Resumed {
   direct_calls: boolean;
   private_chat: boolean;
   polls: Poll[];
+  captions: CaptionsNow;
 }
 
 /** You are in the waiting room, `since` then: nothing of the class is told before you are let in. That
@@ -699,6 +738,29 @@ export interface VoteNoted {
   type: "vote_noted";
   poll: number;
   chosen: number[];
+}
+
+/** Captions are wanted, or allowed, otherwise than told last. */
+export interface CaptionsChanged {
+  type: "captions_changed";
+  captions: CaptionsNow;
+}
+
+/** What `by` says, to who wants captions: as `caption`. */
+export interface Subtitle {
+  type: "subtitle";
+  by: string;
+  line: number;
+  text: string;
+  final: boolean;
+  language: string;
+}
+
+/** What becomes of what `by` says, to who wants captions: as `captioning`. */
+export interface CaptioningNow {
+  type: "captioning_now";
+  by: string;
+  state: Captioned;
 }
 
 /** Answer to `ping`. */
@@ -1064,6 +1126,9 @@ export type ClientMessage =
   | EndPoll
   | ShowPoll
   | DeletePoll
+  | WantCaptions
+  | Caption
+  | Captioning
   | Signal
   | OfferFiles
   | SettleFiles
@@ -1125,6 +1190,9 @@ export type ServerMessage =
   | Reactions
   | Polls
   | VoteNoted
+  | CaptionsChanged
+  | Subtitle
+  | CaptioningNow
   | Pong
   | Signalled
   | FilesOffered

@@ -140,6 +140,7 @@ const ICONS = {
   asked: "mic",
   may_speak: "mic",
   rules: "shield",
+  no_captions: "captions",
   role: "users",
   appointed: "users",
   lead: "crown",

@@ -5,6 +5,7 @@
  * @typedef {import("../classroom/protocol").Participant} Participant
  * @typedef {import("../classroom/protocol").ServerMessage} ServerMessage
  */
+import { withCaptions } from "./captions.js";
 import { ALL_ALLOWED, settled, without, wroteAs } from "./leading.js";
 import { CHANGES, chat, notSaved, withoutFile } from "./chat.js";
 import { inLobby } from "./lobby.js";
@@ -12,9 +13,9 @@ import { announce, notify } from "./notices.js";
 import { notAsked, polls, withPolls } from "./polls.js";
 
 const WAITS = ["not_open", "not_started", "locked", "class_full", "too_many_classes", "too_fast"]; // at the door, and tries again
-const PASSED_ON = ["signal", "offer_files", "settle_files"];
+const PASSED_ON = ["signal", "offer_files", "settle_files", "caption", "captioning"];
 
-/** @type {{[T in Exclude<ServerMessage["type"], import("./leading").Leading | import("./lobby").Lobby>]: (state: State, message: Extract<ServerMessage, {type: T}>, now: number) => State}} */
+/** @type {{[T in Exclude<ServerMessage["type"], import("./leading").Leading | import("./lobby").Lobby | import("./captions").Told>]: (state: State, message: Extract<ServerMessage, {type: T}>, now: number) => State}} */
 export const classroom = {
   hello(state, { now: server, session, you, here, names }, now) {
     return {
@@ -41,18 +42,18 @@ export const classroom = {
     };
   },
 
-  joined(state, { now: server, you, started_at, participants, messages, materials, rules = ALL_ALLOWED, lead = null, barred = [], recording = null, consent = null, asks_consent = false, direct_calls, earlier = false, private_chat = true, polls = [] }, now) {
+  joined(state, { now: server, you, started_at, participants, messages, materials, rules = ALL_ALLOWED, lead = null, barred = [], recording = null, consent = null, asks_consent = false, direct_calls, earlier = false, private_chat = true, polls = [], captions }, now) {
     const seated = { ...entered(state, you, started_at, server, now), directAllowed: direct_calls, privateChat: private_chat, rules, lead, barred, waiting: [], cut: {}, people: {}, messages, earlier, earlierAsked: false, materials, recording, consent, asksConsent: asks_consent, arrivals: 0 };
     const known = new Set(messages.map((message) => message.key));
     const everybody = participants.reduce(seat, { ...seated, unsent: state.unsent.filter((each) => !known.has(each.key)) });
-    const full = withPolls(settled(everybody, now), polls);
+    const full = withCaptions(withPolls(settled(everybody, now), polls), captions);
     if (state.phase === "inside") return announce(full, { kind: "back" });
     return announce(full, { kind: "inside", title: state.session.title, here: participants.length });
   },
 
-  resumed(state, { now: server, you, started_at, direct_calls, private_chat = true, polls = [] }, now) {
+  resumed(state, { now: server, you, started_at, direct_calls, private_chat = true, polls = [], captions }, now) {
     const back = { ...entered(state, you, started_at, server, now), directAllowed: direct_calls, privateChat: private_chat, earlierAsked: false };
-    return announce(withPolls(back, polls), { kind: "back" });
+    return announce(withCaptions(withPolls(back, polls), captions), { kind: "back" });
   },
 
   media_token: (state) => state,

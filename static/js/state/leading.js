@@ -8,7 +8,7 @@
 import { announce, notify } from "./notices.js";
 
 /** @type {import("../classroom/protocol").ClassRules} */
-export const ALL_ALLOWED = { mic: true, camera: true, screen: true, chat: true, private_chat: true, locked: false, waiting_room: true };
+export const ALL_ALLOWED = { mic: true, camera: true, screen: true, chat: true, private_chat: true, locked: false, waiting_room: true, captions: true };
 
 /** @typedef {"mic" | "camera" | "screen" | "chat" | "private_chat"} Rule */
 

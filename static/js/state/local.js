@@ -3,6 +3,7 @@
  * @typedef {import("./types").State} State
  * @typedef {import("./types").LocalEvent} LocalEvent
  */
+import { captioning, withCaptions } from "./captions.js";
 import { heardOf, may } from "./leading.js";
 import { NOTHING, writing } from "./chat.js";
 import { announce, notify } from "./notices.js";
@@ -17,12 +18,14 @@ export const local = {
   signed_out: (state) => ({ ...state, phase: "barred", refusal: { code: "signed_out", text: "", mend: null } }),
 
   join_asked: (state) => ({ ...state, phase: "joining", refusal: null }),
-  left: (state) => ({ ...withoutMedia(state), phase: "left", people: {}, leadGone: null, messages: [], earlier: false, earlierAsked: false, unsent: [], unread: 0, saving: {}, draft: NOTHING, reactions: [], polls: [], pollDraft: null, voting: null, transfers: [], materials: [], uploads: [] }),
+  left: (state) => ({ ...withoutMedia(withCaptions(state)), phase: "left", people: {}, leadGone: null, messages: [], earlier: false, earlierAsked: false, unsent: [], unread: 0, saving: {}, draft: NOTHING, reactions: [], polls: [], pollDraft: null, voting: null, transfers: [], materials: [], uploads: [] }),
   go_back: (state) => ({ ...state, phase: "before", refusal: null, retryAt: null, you: { ...state.you, lobby: null } }),
 
   ...writing,
 
   ...asking,
+
+  ...captioning,
 
   media(state, { state: media, since }, now) {
     if (media === "idle") return withoutMedia(state);

@@ -3,6 +3,7 @@
  * @typedef {import("./types").State} State
  * @typedef {import("./types").Event} Event
  */
+import { captions, noCaptions, UNCHOSEN } from "./captions.js";
 import { NOTHING } from "./chat.js";
 import { classroom } from "./classroom.js";
 import { ALL_ALLOWED, leading } from "./leading.js";
@@ -35,8 +36,8 @@ import { local } from "./local.js";
  * @property {EffectFiles} effects
  */
 
-/** @param {PageData} data @param {{mic: boolean, camera: boolean, devices: State["chosen"], effects: State["effects"]}} wanted @param {import("../room/viewchoices").View} view @returns {State} */
-export function initial({ session, you: { barred, ...you } }, wanted, view) {
+/** @param {PageData} data @param {{mic: boolean, camera: boolean, devices: State["chosen"], effects: State["effects"]}} wanted @param {import("../room/viewchoices").View} view @param {import("./types").CaptionsChosen} [reading] @returns {State} */
+export function initial({ session, you: { barred, ...you } }, wanted, view, reading = UNCHOSEN) {
   return {
     phase: session.state === "ended" ? "over" : barred ? "removed" : "before",
     refusal: null,
@@ -110,6 +111,7 @@ export function initial({ session, you: { barred, ...you } }, wanted, view) {
     polls: [],
     pollDraft: null,
     voting: null,
+    captions: noCaptions(reading),
     panel: null,
     carries: null,
     carriesTold: false,
@@ -119,7 +121,7 @@ export function initial({ session, you: { barred, ...you } }, wanted, view) {
   };
 }
 
-const steps = /** @type {Record<string, (state: State, event: any, now: number) => State>} */ ({ ...classroom, ...leading, ...lobby, ...local });
+const steps = /** @type {Record<string, (state: State, event: any, now: number) => State>} */ ({ ...classroom, ...leading, ...lobby, ...captions, ...local });
 
 /** @param {State} state @param {Event} event @param {number} now ms since 1970, local clock @returns {State} */
 export function reduce(state, event, now) {

@@ -1,6 +1,6 @@
 // The shape of everything a room page shows. Times are ISO strings as the server sends them, `…At` of this page
 // milliseconds since 1970 by the local clock.
-import type { BarredPerson, ChatMessage, ClassRules, FileInfo, Material, Named, Participant, Poll, Quote, RecordingNow, RefusalCode, Role, RoomReaction, ServerMessage, State as SessionState, WaitingPerson, You } from "../classroom/protocol";
+import type { BarredPerson, CaptionsNow, ChatMessage, ClassRules, FileInfo, Material, Named, Participant, Poll, Quote, RecordingNow, RefusalCode, Role, RoomReaction, ServerMessage, State as SessionState, WaitingPerson, You } from "../classroom/protocol";
 
 /**
  * before: choosing devices · joining: asked, no answer yet · waiting: the class lets this person in later, the page
@@ -98,6 +98,33 @@ export interface Draft {
   waits: boolean;
 }
 
+/** What this person chose on this device. `agreed`: to have their own words captioned; null: not asked yet. `language`: what they speak; "": the page's. */
+export interface CaptionsChosen {
+  on: boolean;
+  size: "small" | "medium" | "large";
+  agreed: boolean | null;
+  language: string;
+}
+
+/** What somebody says: finished lines, and the one that may still change; `line`: the number of that one. */
+export interface CaptionLine {
+  by: string;
+  line: number;
+  said: string;
+  now: string;
+  /** ms, local clock */
+  at: number;
+}
+
+export interface Captions extends CaptionsChosen, CaptionsNow {
+  /** How this browser would make some: not at all, not any more, away from this device perhaps, on it. */
+  makes: "none" | "failed" | "away" | "here";
+  /** By who began first. */
+  lines: CaptionLine[];
+  /** Whose words cannot be captioned, and why. */
+  cannot: Record<string, "unable" | "declined">;
+}
+
 /** A reaction to what goes on, as it is shown for some seconds. */
 export interface Reacting extends RoomReaction {
   n: number;
@@ -178,6 +205,7 @@ export type Notice =
   | { kind: "asked" }
   | { kind: "may_speak" }
   | { kind: "rules"; was: ClassRules; rules: ClassRules }
+  | { kind: "no_captions"; why: "school" | "class" }
   | { kind: "role"; role: Role }
   | { kind: "appointed"; name: string; role: Role }
   | { kind: "lead"; name: string | null }
@@ -308,6 +336,7 @@ export interface State {
   polls: Poll[];
   pollDraft: PollDraft | null;
   voting: { poll: number; chosen: number[] } | null;
+  captions: Captions;
   panel: "chat" | "people" | "files" | "polls" | null;
   page: number;
   /** How people are arranged. auto: by how many there are; a shared screen has the stage. */
@@ -365,6 +394,9 @@ export type LocalEvent =
   | { type: "upload_gone"; key: string }
   | { type: "poll_draft"; draft: Partial<PollDraft> | null }
   | { type: "voting"; poll: number; chosen: number[] }
+  | { type: "captions_chosen"; chosen: Partial<CaptionsChosen> }
+  | { type: "captioner"; makes: Captions["makes"] }
+  | { type: "captions_over"; before: number }
   | { type: "panel"; panel: State["panel"] }
   | { type: "page"; page: number }
   | { type: "layout"; layout: State["layout"] }

@@ -1,15 +1,20 @@
-"""What those who lead a class ask for over their socket, and the action that does it."""
+"""What people in a class, and those who lead it, ask for over their socket, and the action that does it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from classrooms.live import leading, lobby, marks, polls, recording
+from classrooms.live import actions, leading, lobby, marks, polls, recording
 from signaling import schema
 
 Action = Callable[..., None]
 ACTIONS: dict[type[schema.Message], Action] = {
+    schema.RaiseHand: actions.raise_hand,
+    schema.LowerHand: actions.lower_hand,
+    schema.Consent: recording.consent,
+    schema.LostHere: marks.lost_here,
+    schema.EndClass: actions.end_class,
     schema.Stop: leading.stop,
     schema.AskToUnmute: leading.ask_to_unmute,
     schema.LowerHands: leading.lower_hands,

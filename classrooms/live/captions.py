@@ -1,0 +1,57 @@
+"""Captions in a class: who wants some, and passing on what a speaker's browser hears. Nothing is kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from classrooms.live import rules
+from classrooms.live.announce import tell_captions_wanted, tell_those_who_read
+from classrooms.live.commit import after_commit
+from classrooms.live.people import rules_of
+from classrooms.live.seats import Seat, people_of, read_session, taken
+from classrooms.models import ClassSession, Participant
+
+
+def captions_now(session: ClassSession, at: datetime) -> dict[str, bool]:
+    """Whether the school allows captions, and whether somebody who is here wants some."""
+    return {"allowed": session.tenant.captions, "wanted": _is_wanted(session, at)}
+
+
+@transaction.atomic
+def want(*, seat: Seat, wanted: bool, at: datetime) -> None:
+    """Read captions, or no longer; whoever speaks hears of it.
+
+    Raises Ended, NotHere, NoLongerMember, NoCaptions, CaptionsOff.
+    """
+    session = read_session(seat.session_id)
+    person = taken(session, seat)
+    if wanted:
+        _check(session)
+    people_of(session).filter(pk=person.pk).update(wants_captions=wanted)
+    new = seat.connection if wanted else ""
+    after_commit(tell_captions_wanted, session, wanted=_is_wanted(session, at), new=new)
+
+
+def caption(*, seat: Seat, said: dict[str, Any], at: datetime) -> None:
+    """Pass on what this person says.
+
+    Raises Ended, NotHere, NoLongerMember, NoCaptions, CaptionsOff, MicOff.
+    """
+    session = read_session(seat.session_id)
+    by = taken(session, seat)
+    _check(session)
+    leads = by.role == Participant.Role.TEACHER
+    rules.check_speaking(rules.allowed(rules_of(session), leads=leads, may_speak=by.may_speak))
+    tell_those_who_read(session, by=by.public_id, said=said)
+
+
+def _check(session: ClassSession) -> None:
+    rules.check_captions(rules_of(session), school_allows=session.tenant.captions)
+
+
+def _is_wanted(session: ClassSession, at: datetime) -> bool:
+    wants: bool = people_of(session).here(at).filter(wants_captions=True).exists()
+    return wants

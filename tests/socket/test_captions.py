@@ -1,0 +1,206 @@
+"""Captions over the classroom socket: who makes them, who gets them, and that they are kept nowhere."""
+
+from datetime import timedelta
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from classrooms.models import Participant, SessionEvent
+from signaling import limits
+from tests.socket.conftest import beat, rows
+
+HI = {"line": 1, "text": "Good morning", "final": True, "language": "en-GB"}
+TOLD = ("subtitle", "captioning_now", "captions_changed")
+
+
+def told(page, *types):
+    return [each for each in page.keep if each["type"] in (types or TOLD)]
+
+
+async def reader(page):
+    """A page that reads captions from now on."""
+    await page.send("want_captions", wanted=True)
+    await page.get("captions_changed")
+    return page
+
+
+@pytest.fixture
+async def three(inside, teacher, student, admin, live):
+    """One who speaks, one who reads captions, one who does not."""
+    leading, listening, other = [await inside(each, live) for each in (teacher, student, admin)]
+    assert leading.joined["captions"] == {"allowed": True, "wanted": False}
+    await reader(listening)
+    assert (await leading.get("captions_changed"))["captions"]["wanted"] is True
+    await other.up_to_date()
+    return leading, listening, other
+
+
+async def test_what_is_said_reaches_those_who_read_and_nobody_else(three):
+    leading, listening, other = three
+    await leading.send("caption", **HI | {"text": " Good ", "final": False})
+    await leading.send("caption", **HI)
+    first, second = await listening.get("subtitle"), await listening.get("subtitle")
+    assert first == HI | {"type": "subtitle", "by": leading.id, "text": "Good", "final": False}
+    assert second == HI | {"type": "subtitle", "by": leading.id}
+    for page in (leading, other):
+        page.keep.clear()
+        await page.up_to_date()
+        assert not told(page, "subtitle")
+
+
+async def test_who_stops_reading_hears_no_more_and_the_speaker_is_told(three):
+    leading, listening, _ = three
+    await listening.send("want_captions", wanted=False)
+    assert (await leading.get("captions_changed"))["captions"]["wanted"] is False
+    await listening.up_to_date()
+    listening.keep.clear()
+    await leading.send("caption", **HI)
+    await leading.up_to_date()
+    await listening.up_to_date()
+    assert not told(listening, "subtitle")
+
+
+async def test_one_of_two_readers_who_stops_changes_nothing_for_the_speaker(three):
+    leading, listening, other = three
+    await other.send("want_captions", wanted=True)
+    await other.up_to_date()
+    await listening.send("want_captions", wanted=False)
+    await listening.up_to_date()
+    leading.keep.clear()
+    await leading.up_to_date()
+    assert not told(leading, "captions_changed")
+    await leading.send("caption", **HI)
+    assert (await other.get("subtitle"))["text"] == "Good morning"
+
+
+async def test_a_reader_who_leaves_or_dies_is_noticed_at_the_next_sign_of_life(three, live):
+    leading, listening, _ = three
+    await listening.close()
+    await leading.get("participant_left")
+    await beat(live)
+    assert (await leading.get("captions_changed"))["captions"] == {"allowed": True, "wanted": False}
+
+
+async def test_who_comes_later_is_told_that_captions_are_wanted(three, inside, person, tenant, live):
+    late = await inside(await sync_to_async(person)(tenant, "admin", "Late Riser"), live)
+    assert late.joined["captions"] == {"allowed": True, "wanted": True}
+
+
+async def test_who_comes_back_has_to_ask_again(three, page, student, live):
+    leading, listening, _ = three
+    await listening.close()
+    again = await page(student, live)
+    back = await again.join(since=listening.seq)
+    assert (back["type"], back["captions"]["wanted"]) == ("resumed", False)
+    await leading.send("caption", **HI)
+    await leading.up_to_date()
+    await again.up_to_date()
+    assert not told(again, "subtitle")
+    await reader(again)
+    await leading.send("caption", **HI)
+    assert (await again.get("subtitle"))["by"] == leading.id
+
+
+async def test_a_page_that_joins_again_on_its_open_socket_has_to_ask_again_too(three):
+    leading, listening, _ = three
+    assert (await listening.join(since=listening.seq))["captions"]["wanted"] is False
+    await leading.send("caption", **HI)
+    await leading.up_to_date()
+    await listening.up_to_date()
+    assert not told(listening, "subtitle")
+
+
+async def test_captions_are_written_down_nowhere(three, live):
+    leading, listening, _ = three
+    before = await rows(live, lambda: SessionEvent.objects.count())
+    await leading.send("caption", **HI)
+    await listening.get("subtitle")
+    assert await rows(live, lambda: SessionEvent.objects.count()) == before
+
+
+async def test_who_cannot_be_captioned_is_told_to_those_who_read_now_and_later(three):
+    leading, listening, other = three
+    await leading.send("captioning", state="unable")
+    assert (await listening.get("captioning_now")) == {
+        "type": "captioning_now",
+        "by": leading.id,
+        "state": "unable",
+    }
+    await other.up_to_date()
+    assert not told(other, "captioning_now")
+    await other.send("want_captions", wanted=True)
+    assert (await other.get("captioning_now"))["state"] == "unable"
+    await leading.send("captioning", state="off")
+    assert (await other.get("captioning_now"))["state"] == "off"
+
+
+async def test_a_school_that_forbids_them_ends_them_for_those_who_are_inside(three, live):
+    leading, listening, _ = three
+    await rows(live, lambda: type(live.tenant).objects.filter(pk=live.tenant_id).update(captions=False))
+    await leading.send("caption", **HI)
+    assert (await leading.get("refused"))["code"] == "no_captions"
+    await beat(live)
+    assert (await leading.get("captions_changed"))["captions"]["allowed"] is False
+    assert not told(listening, "subtitle")
+
+
+async def test_the_teacher_turns_them_off_for_everybody(three):
+    leading, listening, _ = three
+    await leading.send("set_rules", captions=False)
+    assert (await listening.get("rules_changed"))["rules"]["captions"] is False
+    for page, message in ((leading, {"type": "caption", **HI}), (listening, {"type": "want_captions"})):
+        fields = {key: value for key, value in message.items() if key != "type"} or {"wanted": True}
+        await page.send(message["type"], **fields)
+        assert (await page.get("refused"))["code"] == "captions_off"
+
+
+async def test_a_student_speaks_while_the_rules_let_them_and_not_a_word_longer(three):
+    leading, listening, other = three
+    await other.send("want_captions", wanted=True)
+    await other.up_to_date()
+    await listening.send("caption", **HI)
+    assert (await other.get("subtitle"))["by"] == listening.id
+    await leading.send("set_rules", mic=False)
+    await listening.get("rules_changed")
+    await listening.send("caption", **HI)
+    refused = await listening.get("refused")
+    assert (refused["code"], refused["re"]) == ("mic_off", "caption")
+    await leading.send("let_speak", participant=listening.id)
+    await listening.get("may_speak")
+    await listening.send("caption", **HI)
+    while (await other.get("subtitle"))["by"] != listening.id:
+        pass
+
+
+async def test_another_class_of_the_school_hears_nothing(three, inside, admin, make_session, live):
+    leading, listening, _ = three
+    other = await sync_to_async(make_session)(title="Enzymes", starts=timedelta(minutes=-5))
+    elsewhere = await reader(await inside(admin, other))
+    await leading.send("caption", **HI)
+    await listening.get("subtitle")
+    await elsewhere.up_to_date()
+    assert not told(elsewhere, "subtitle")
+
+
+async def test_what_is_not_final_and_too_fast_is_dropped_and_what_is_final_refused(three):
+    leading, listening, _ = three
+    for n in range(20):
+        await leading.send("caption", line=1, text=f"word {n}")
+    assert await leading.up_to_date() == []
+    await listening.up_to_date()
+    assert 12 <= len(told(listening, "subtitle")) < 20
+    await leading.send("caption", **HI)
+    assert (await leading.get("refused"))["code"] == "too_fast"
+
+
+async def test_a_page_that_hardly_follows_gets_what_is_final_alone(three, monkeypatch):
+    leading, listening, _ = three
+    monkeypatch.setattr(limits.Backlog, "is_half_full", property(lambda self: True))
+    await leading.send("caption", **HI | {"final": False})
+    await leading.send("caption", **HI)
+    assert (await listening.get("subtitle"))["final"] is True
+
+
+async def test_the_wish_belongs_to_one_participant(three, live):
+    wanting = await rows(live, lambda: list(Participant.objects.filter(wants_captions=True)))
+    assert [each.public_id for each in wanting] == [three[1].id]
