@@ -2,6 +2,8 @@
 import { timeline } from "./media/timeline.js"; // first: it watches all connections
 import { signal } from "@preact/signals";
 import { render } from "preact";
+import { Captions } from "./captions/captions.js";
+import { recallCaptions, rememberCaptions } from "./captions/choices.js";
 import { Composer } from "./chat/composer.js";
 import { words as chatWords } from "./chat/words.js";
 import { ClassroomSocket } from "./classroom/socket.js";
@@ -29,6 +31,7 @@ import { findOut, NOT_FOUND_OUT } from "./check/trouble.js";
 import { arriving, handUp, isSending, look, shouldRetry, troubled } from "./state/views.js";
 import { tellTimesIn } from "./ui/times.js";
 import { App } from "./ui/app.js";
+import { language } from "./ui/catalogue.js";
 import { html } from "./ui/html.js";
 import { drawFrom } from "./ui/icon.js";
 
@@ -46,7 +49,7 @@ drawFrom(new URL(root.dataset["sprite"] ?? "", location.href).href);
 tellTimesIn(page.timeZone);
 
 const kept = recall(localStorage);
-const state = signal(initial(page, kept, recallView(localStorage, page.session.id)));
+const state = signal(initial(page, kept, recallView(localStorage, page.session.id), recallCaptions(localStorage)));
 let devices = new Devices(deviceListener(), kept, page.effects);
 /** @type {Set<(level: number) => void>} */ const levels = new Set();
 
@@ -58,6 +61,7 @@ function tell(event) {
   if (event.type === "share" && event.state === "off") screen.giveBack();
   direct.look(state.value);
   composer.look(state.value);
+  captions.look();
 }
 
 const direct = new DirectLink({
@@ -88,6 +92,7 @@ const socket = new ClassroomSocket(new URL(page.socket, location.href.replace(/^
     if (message.type === "joined" || message.type === "resumed") devices.inRoom = true;
     media.heard(message);
     screen.heard(message);
+    captions.heard(message);
     if (message.type !== "signalled" || message.purpose === "call") direct.heard(message);
     post.heard(message);
     if (message.type === "reactions") setTimeout(() => tell({ type: "reactions_over", before: Date.now() - REACTION_STAYS }), REACTION_STAYS + 50);
@@ -129,6 +134,15 @@ const capacity = new Capacity({
 });
 
 const composer = new Composer({ state: () => state.value, tell, socket });
+
+const captions = new Captions({
+  state: () => state.value,
+  tell,
+  send: (message) => socket.send(message),
+  track: () => devices.mic?.mediaStreamTrack,
+  keep: (chosen) => rememberCaptions(localStorage, chosen),
+  language,
+});
 
 const post = new FilePost({
   tell,
@@ -351,6 +365,7 @@ const act = {
     tell({ type: "voting", poll, chosen });
     socket.vote({ type: "vote", poll, chosen });
   },
+  caption: (change) => captions.choose(change),
   record: (wanted) => socket.later({ type: "record", wanted }),
   consent(given) {
     tell({ type: "consent", given });
@@ -396,6 +411,7 @@ const act = {
 const Page = () => html`<${App} state=${state.value} act=${act} page=${page} />`;
 render(html`<${Page} />`, root);
 
+captions.begin();
 if (state.value.phase === "before") {
   socket.connect();
   void devices.open();

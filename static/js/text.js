@@ -2,6 +2,7 @@
  * Every word the room shows or says, and what becomes of its notices.
  * The words themselves are with what they are about: prejoin/words.js, room/words.js, …
  */
+import { captionsTold } from "./captions/words.js";
 import { words as chatWords } from "./chat/words.js";
 import { words as effects } from "./effects/words.js";
 import { words as guests } from "./guests/words.js";
@@ -37,7 +38,7 @@ export function noticeText(what) {
     case "screen_taken": return text.notices.screenTaken(what.name);
     case "carries": return text.carries(what.most);
     case "refused": return [what.text, what.mend].filter(Boolean).join(" ");
-    default: return leadingTold(what) ?? pollTold(what) ?? "";
+    default: return leadingTold(what) ?? pollTold(what) ?? captionsTold(what) ?? "";
   }
 }
 

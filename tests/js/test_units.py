@@ -40,6 +40,7 @@ FILES = [
     "cues",
     "effects",
     "seats",
+    "captions",
     "carrying",
     "screens",
     "viewchoices",

@@ -1,5 +1,6 @@
 import { Dialog } from "../ui/dialog.js";
 import { html } from "../ui/html.js";
+import { OwnCaptions } from "../room/captions.js";
 import { Switch } from "../room/switch.js";
 import { words } from "./words.js";
 
@@ -25,6 +26,7 @@ export function SoundDialog({ state, act, onClose }) {
       <div class="switches switches--apart">
         <${Switch} word=${words.original} hint=${words.originalHint} on=${original} turn=${(/** @type {boolean} */ on) => act.treat({ original: on })} />
       </div>
+      <${OwnCaptions} state=${state} act=${act} />
       <div class="actions actions--end"><button type="button" class="button" onClick=${onClose}>${words.close}</button></div>
     <//>
   `;

@@ -17,6 +17,7 @@ export const words = {
     share: gettext("Share your screen, stop sharing"),
     chat: gettext("Open, close the chat"),
     people: gettext("Open, close the list of people"),
+    captions: gettext("Captions on, off"),
     mark: gettext("Mark this moment of the recording"),
     regions: gettext("Go to the next part of the window; with Shift, back"),
     float: gettext("Open, close the small window"),
@@ -29,7 +30,7 @@ export const words = {
   on: gettext("Use these keys"),
   onNote: gettext("Off: none of them works, except the one that shows this page."),
   letters: gettext("Single letters too"),
-  lettersNote: gettext("M, V, H, C, P, S, W and F do the same alone while you are not writing. Leave it off if you speak to your computer."),
+  lettersNote: gettext("M, V, H, C, P, U, S, W and F do the same alone while you are not writing. Leave it off if you speak to your computer."),
   print: pgettext("verb", "Print"),
   close: gettext("Close"),
 };

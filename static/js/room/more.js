@@ -7,6 +7,7 @@ import { text } from "../text.js";
 import { html, useState } from "../ui/html.js";
 import { Menu } from "../ui/menu.js";
 import { BarButton } from "./button.js";
+import { captionGroups } from "./captions.js";
 import { groups } from "./device.js";
 import { words as keyWords } from "./keywords.js";
 import { EmojiRow } from "./react.js";
@@ -34,7 +35,7 @@ export function MoreButton({ state, act, form, end, mark, rules, help, treat, fl
   const keyboard = { rows: [{ label: keyWords.title, icon: "keyboard", act: help }] };
   const phone = form === "phone" || form === "low";
   const forClass = classRows(state, act, rules);
-  const all = !phone ? [...(forClass.length ? [{ rows: forClass }] : []), keyboard] : [{ rows }, ...(forClass.length ? [{ title: words.classGroup, rows: forClass }] : []), ...layoutGroups(state, act), ...groups("mic", state, act, treat), ...groups("camera", state, act, treat), keyboard];
+  const all = !phone ? [...(forClass.length ? [{ rows: forClass }] : []), ...captionGroups(state, act), keyboard] : [{ rows }, ...(forClass.length ? [{ title: words.classGroup, rows: forClass }] : []), ...captionGroups(state, act), ...layoutGroups(state, act), ...groups("mic", state, act, treat), ...groups("camera", state, act, treat), keyboard];
   const chosen = (/** @type {import("../classroom/protocol").Emoji} */ emoji) => {
     setOpen(false);
     act.react(emoji);

@@ -5,6 +5,7 @@ import { SoundDialog } from "../effects/sound.js";
 import { leads } from "../state/leading.js";
 import { text } from "../text.js";
 import { Bar } from "./bar.js";
+import { CaptionStrip } from "./captions.js";
 import { dropForClass, useDrop } from "./drop.js";
 import { EndDialog } from "./end.js";
 import { Header } from "./header.js";
@@ -54,7 +55,7 @@ export function Room({ state, act, page }) {
       <a class="skip-link" href="#stage">${text.skipToClass}</a>
       ${state.panel === "chat" && html`<a class="skip-link" href="#chat-field">${text.skipToChat}</a>`}
       <${Header} ...${parts} heading=${heading} />
-      <${Strip} state=${state}><${ConsentStrip} state=${state} act=${act} /><${PollStrip} state=${state} act=${act} /><//>
+      <${Strip} state=${state}><${ConsentStrip} state=${state} act=${act} /><${PollStrip} state=${state} act=${act} /><${CaptionStrip} state=${state} act=${act} /><//>
       <div class=${beside ? "room__body" : "room__body room__body--stacked"}>
         <${Stage} ...${parts} tight=${form === "phone" && state.panel !== null} />
         ${state.panel && html`<${Panel} state=${state} act=${act} page=${page} />`}

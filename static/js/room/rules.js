@@ -1,3 +1,4 @@
+import { words as captions } from "../captions/words.js";
 import { words } from "../leading/words.js";
 import { words as pollWords } from "../polls/words.js";
 import { leads } from "../state/leading.js";
@@ -24,6 +25,7 @@ export function RulesDialog({ state, act, onClose }) {
         ${RULES.map((rule) => html`<${Switch} key=${rule} word=${words.rule[rule]} hint=${hints[rule]} on=${rules[rule]} turn=${(/** @type {boolean} */ on) => act.lead({ type: "set_rules", [rule]: on })} />`)}
       </div>
       <div class="switches switches--apart">
+        ${state.captions.allowed && html`<${Switch} word=${captions.rule} hint=${captions.ruleNote} on=${rules.captions} turn=${(/** @type {boolean} */ on) => act.lead({ type: "set_rules", captions: on })} />`}
         <${Switch} word=${words.lock} hint=${words.lockNote} on=${rules.locked} turn=${(/** @type {boolean} */ on) => act.lead({ type: "set_rules", locked: on })} />
         <${Switch} word=${guests.waitingRoom} hint=${guests.waitingRoomNote} on=${rules.waiting_room} turn=${(/** @type {boolean} */ on) => act.lead({ type: "set_rules", waiting_room: on })} />
       </div>

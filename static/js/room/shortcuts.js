@@ -3,7 +3,7 @@
  * @typedef {import("../ui/act").Act} Act
  * @typedef {import("../state/types").State} State
  * @typedef {"you" | "class" | "window"} Group
- * @typedef {"mic" | "camera" | "talk" | "hand" | "share" | "chat" | "people" | "mark" | "regions" | "float" | "full" | "close" | "help"} Name
+ * @typedef {"mic" | "camera" | "talk" | "hand" | "share" | "chat" | "people" | "captions" | "mark" | "regions" | "float" | "full" | "close" | "help"} Name
  * @typedef {object} Shortcut
  * @property {Name} name
  * @property {Group} group
@@ -13,6 +13,7 @@
  * @property {(state: State) => boolean} [works]
  * @property {(parts: {state: State, act: Act, float: () => void, help: () => void}) => void} [press] none: it is listened for elsewhere
  */
+import { areShown } from "../state/captions.js";
 import { leads, may } from "../state/leading.js";
 import { canMark } from "../state/views.js";
 import { canFloat } from "./floating.js";
@@ -32,6 +33,7 @@ export const SHORTCUTS = [
   { name: "share", group: "you", letter: "S", works: (state) => canShare() && may(state, "screen"), press: ({ act }) => act.share() },
   { name: "chat", group: "class", keys: "Ctrl+Alt+C", letter: "C", press: panel("chat") },
   { name: "people", group: "class", keys: "Ctrl+Alt+P", letter: "P", press: panel("people") },
+  { name: "captions", group: "class", keys: "Ctrl+Alt+U", letter: "U", press: ({ state, act }) => act.caption({ on: !areShown(state) }) },
   { name: "mark", group: "class", keys: "Ctrl+Alt+M", works: (state) => leads(state) && canMark(state), press: ({ act }) => act.markMoment("", 0) },
   { name: "regions", group: "window", keys: "F6" },
   { name: "float", group: "window", keys: "Ctrl+Alt+W", letter: "W", works: canFloat, press: ({ float }) => float() },

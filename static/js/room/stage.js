@@ -7,16 +7,17 @@ import { text } from "../text.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 import { useAfter } from "../ui/time.js";
+import { Captions } from "./captions.js";
 import { ScreenTile, Tile, place } from "./tile.js";
 
 const PAGER = 48; // px
 const SEAT_HELD = 3000; // ms
 
-/** @typedef {import("./header").Parts & {tight: boolean}} StageParts */
+/** `tight`: there is little room for anything but the lesson. @typedef {import("./header").Parts & {tight: boolean}} StageParts */
 /** @typedef {import("../state/layout").Size} Size */
 
 /** The lesson: a shared screen with faces beside it, or everybody. @param {StageParts} props */
-export function Stage({ state, act, tight }) {
+export function Stage({ state, act, form, tight }) {
   const [stage, size, still] = useSize();
   const held = useAfter(silentSince(state), 1000);
   const shared = screens(state);
@@ -29,6 +30,7 @@ export function Stage({ state, act, tight }) {
           ? html`<${Presented} state=${state} act=${act} size=${size} screens=${shared} main=${main} tight=${tight} held=${held} />`
           : html`<${Everybody} state=${state} act=${act} size=${size} held=${held} />`)}
       </div>
+      <${Captions} state=${state} short=${tight || form === "low"} />
       ${state.soundBlocked &&
       html`<div class="stage__sound"><button type="button" class="button button--primary button--large" onClick=${act.soundOn}><${Icon} name="volume-2" />${text.soundOn}</button></div>`}
     </main>

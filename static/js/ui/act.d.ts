@@ -1,7 +1,7 @@
 // What the page's parts may ask for. main.js is the only one that knows how it is done.
 import type { Admit, Appoint, AskToUnmute, DeletePoll, Emoji, EndPoll, HandLead, LetIn, LetSpeak, LowerHands, Remove, SetRules, ShowPoll, Stop, TurnAway } from "../classroom/protocol";
 import type { Told } from "../media/echo";
-import type { Corner, DeviceKind, EffectsChosen, OutputKind, PollDraft, State } from "../state/types";
+import type { CaptionsChosen, Corner, DeviceKind, EffectsChosen, OutputKind, PollDraft, State } from "../state/types";
 import type { PageData } from "../state/state";
 
 export type Leading = Stop | AskToUnmute | LowerHands | LetSpeak | SetRules | Remove | LetIn | TurnAway | Admit | Appoint | HandLead | EndPoll | ShowPoll | DeletePoll;
@@ -54,6 +54,8 @@ export interface Act {
   askPoll(draft: PollDraft): void;
   askYesNo(): void;
   vote(poll: number, chosen: number[]): void;
+  /** To read captions, and to have one's own words captioned. */
+  caption(change: Partial<CaptionsChosen>): void;
   record(wanted: "on" | "paused" | "off"): void;
   /** Whether this person agrees to being recorded. */
   consent(given: boolean): void;
