@@ -16,7 +16,7 @@ from accounts.models import Membership
 from classrooms.attended.segments import Why, came, last_here, went
 from classrooms.live import rules
 from classrooms.live.announce import put_out
-from classrooms.live.captions import captions_now
+from classrooms.live.captions import captions_now, stops_reading
 from classrooms.live.commit import after_commit
 from classrooms.live.egress import running
 from classrooms.live.leading import barred_told, pass_on_lead
@@ -214,6 +214,7 @@ def _free(
         free_screen(session, person)
     payload = {"participant": person.public_id, "why": "lost" if lost or why == Why.LOST else "left"}
     record(session, at=at, type="participant_left", payload=payload)
+    stops_reading(session, person, at)
     after_commit(put_out_of_media_later, session, person)
 
 

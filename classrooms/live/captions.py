@@ -35,6 +35,12 @@ def want(*, seat: Seat, wanted: bool, at: datetime) -> None:
     after_commit(tell_captions_wanted, session, wanted=_is_wanted(session, at), new=new)
 
 
+def stops_reading(session: ClassSession, person: Participant, at: datetime) -> None:
+    """Whoever speaks hears of it, should `person`, who has left, have been the last who read."""
+    if person.wants_captions:
+        after_commit(tell_captions_wanted, session, wanted=_is_wanted(session, at), new="")
+
+
 def caption(*, seat: Seat, said: dict[str, Any], at: datetime) -> None:
     """Pass on what this person says.
 
@@ -53,5 +59,5 @@ def _check(session: ClassSession) -> None:
 
 
 def _is_wanted(session: ClassSession, at: datetime) -> bool:
-    wants: bool = people_of(session).here(at).filter(wants_captions=True).exists()
+    wants: bool = session.tenant.captions and people_of(session).here(at).filter(wants_captions=True).exists()
     return wants

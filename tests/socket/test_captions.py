@@ -73,9 +73,15 @@ async def test_one_of_two_readers_who_stops_changes_nothing_for_the_speaker(thre
     assert (await other.get("subtitle"))["text"] == "Good morning"
 
 
-async def test_a_reader_who_leaves_or_dies_is_noticed_at_the_next_sign_of_life(three, live):
+async def test_a_reader_who_leaves_is_told_to_the_speaker_at_once(three):
     leading, listening, _ = three
     await listening.close()
+    assert (await leading.get("captions_changed"))["captions"] == {"allowed": True, "wanted": False}
+
+
+async def test_a_reader_who_is_removed_is_noticed_at_the_next_sign_of_life(three, live):
+    leading, listening, _ = three
+    await leading.send("remove", participant=listening.id)
     await leading.get("participant_left")
     await beat(live)
     assert (await leading.get("captions_changed"))["captions"] == {"allowed": True, "wanted": False}

@@ -78,6 +78,31 @@ async def test_a_class_over_two_processes_is_one_class(school, webs):
             assert closed.value.rcvd.code == 4409
 
 
+async def test_captions_go_from_one_process_to_the_other(school, webs):
+    one, two = webs
+    async with (
+        asyncio.timeout(30),
+        one.open(school.teacher) as teacher,
+        two.open(school.students[0]) as student,
+    ):
+        for page in (teacher, student):
+            await send(page, "join")
+        speaker = (await get(teacher, "joined"))["you"]
+        await get(student, "joined")
+        await send(student, "want_captions", wanted=True)
+        assert (await get(teacher, "captions_changed"))["captions"]["wanted"] is True
+        await send(teacher, "captioning", state="on")
+        assert (await get(student, "captioning_now"))["by"] == speaker
+        await send(teacher, "caption", line=0, text="Good morning", final=True)
+        assert (await get(student, "subtitle"))["text"] == "Good morning"
+
+        async with two.open(school.students[1]) as late:
+            await send(late, "join")
+            assert (await get(late, "joined"))["captions"]["wanted"] is True
+            await send(late, "want_captions", wanted=True)
+            assert (await get(late, "captioning_now"))["state"] == "on"
+
+
 @pytest.mark.parametrize("session", ["0" * 32, "nothing"])
 async def test_a_class_that_does_not_exist_is_a_refused_handshake(school, webs, session):
     with pytest.raises(InvalidStatus) as refused:
