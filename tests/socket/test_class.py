@@ -88,7 +88,7 @@ async def test_the_door_follows_a_class_that_is_moved_or_renamed(page, student, 
 async def test_changes_at_the_door_are_told_together(
     page, inside, teacher, admin, student, live, monkeypatch
 ):
-    monkeypatch.setattr("signaling.consumer.HELLO", 2.0)  # two people have come by then on any machine
+    monkeypatch.setattr("signaling.classroom.times.HELLO", 2.0)  # two people have come by then on any machine
     door = await page(student, live)
     await inside(teacher, live)
     await inside(admin, live)

@@ -6,7 +6,7 @@ from channels.layers import get_channel_layer
 from accounts.models import Membership
 from accounts.sessions import HOST
 from classrooms.models import Enrolment
-from signaling.consumer import SIGNED_OUT
+from signaling.classroom.page import SIGNED_OUT
 from signaling.doors import is_same_origin
 from tenants.models import Domain, Tenant
 from tests.socket.conftest import Page, beat, rows, wire

@@ -199,7 +199,7 @@ async def test_when_the_teacher_is_gone_for_20_seconds_a_co_teacher_leads(
 async def test_the_timer_itself_hands_the_lead_over_without_a_beat(
     inside, teacher, student, live, monkeypatch
 ):
-    monkeypatch.setattr("signaling.consumer.DESERTED", timedelta(seconds=0.2))
+    monkeypatch.setattr("signaling.classroom.times.LEAD", 0.2)
     monkeypatch.setattr("classrooms.live.rules.DESERTED", timedelta(0))
     leading, helping = await inside(teacher, live), await inside(student, live)
     await leading.send("appoint", participant=helping.id, co_teacher=True)
@@ -212,9 +212,9 @@ async def test_whoever_led_and_left_while_the_timer_ran_is_waited_for_and_no_lon
     inside, teacher, student, live, clock, monkeypatch
 ):
     """The timer that began with the co-teacher ends while the teacher is not away for long enough yet."""
-    monkeypatch.setattr("signaling.consumer.FIRST_BEAT", (600.0, 600.0))
-    monkeypatch.setattr("signaling.consumer.BEAT", 600.0)
-    monkeypatch.setattr("signaling.consumer.DESERTED", timedelta(seconds=0.5))
+    monkeypatch.setattr("signaling.classroom.times.FIRST_BEAT", (600.0, 600.0))
+    monkeypatch.setattr("signaling.classroom.times.BEAT", 600.0)
+    monkeypatch.setattr("signaling.classroom.times.LEAD", 0.5)
     monkeypatch.setattr("classrooms.live.rules.DESERTED", timedelta(seconds=1))
     leading, helping = await inside(teacher, live), await inside(student, live)
     await leading.send("appoint", participant=helping.id, co_teacher=True)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from classrooms.live import actions
 from signaling import limits
-from signaling.consumer import read
+from signaling.classroom.asked import read
 from signaling.refusals import Malformed
 from tests.socket.conftest import rows
 

@@ -19,7 +19,7 @@ from classrooms.live.leading import FIELDS
 from classrooms.live.rules import ClassRules
 from classrooms.models import ClassSession, Enrolment, Participant
 from signaling import schema
-from signaling.consumer import SIGNED_OUT
+from signaling.classroom.page import SIGNED_OUT
 from tenants.scope import tenant_scope
 from tests.conftest import Guest
 from tests.socket.conftest import Page, rows, wire

@@ -60,7 +60,7 @@ async def test_recording_begins_pauses_goes_on_and_stops_before_everybodys_eyes(
 
 
 async def test_who_comes_later_is_told_and_how_safe_it_is(inside, teacher, student, live, monkeypatch):
-    monkeypatch.setattr("signaling.consumer.SAFE", 0.1)
+    monkeypatch.setattr("signaling.classroom.times.SAFE", 0.1)
     leading = await inside(teacher, live)
     await leading.send("record", wanted="on")
     await leading.get("recording_changed")

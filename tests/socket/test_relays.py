@@ -108,7 +108,7 @@ async def test_a_page_that_reloads_again_and_again_gets_in_without_new_ones(page
 
 async def test_who_was_refused_asks_again_after_a_while(inside, teacher, live, policy, monkeypatch):
     await policy(max_participants=0)
-    monkeypatch.setattr("signaling.consumer.RELAYS_AGAIN", timedelta(seconds=0.05))
+    monkeypatch.setattr("signaling.classroom.times.RELAYS_AGAIN", timedelta(seconds=0.05))
     page = await inside(teacher, live)
     await rows(live, lambda: RelayPolicy.objects.update(max_participants=None))
     assert (await page.get("ice_servers"))["servers"]
