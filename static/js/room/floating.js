@@ -6,6 +6,7 @@ import { render } from "preact";
 import { mainPicture } from "../state/seats.js";
 import { tracksOf } from "../state/views.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../ui/html.js";
+import { whenHidden, windows } from "./floats.js";
 import { Small } from "./small.js";
 import { words } from "./smallwords.js";
 
@@ -14,23 +15,6 @@ import { words } from "./smallwords.js";
 
 const SIZE = { width: 420, height: 320 }; // px
 const STYLED_WITHIN = 2000; // ms
-const windows = () => /** @type {any} */ (globalThis).documentPictureInPicture;
-
-/** Whether this browser has small windows, of pages or of pictures. */
-export const canFloat = () => Boolean(windows() ?? document.pictureInPictureEnabled);
-
-/** Whether it can open one by itself when its person looks elsewhere. */
-export const canFloatByItself = () => Boolean(windows()) && whenHidden(null);
-
-/** @param {(() => void) | null} open @returns {boolean} whether the browser knows of it */
-function whenHidden(open) {
-  try {
-    navigator.mediaSession.setActionHandler(/** @type {any} */ ("enterpictureinpicture"), open);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** @param {Pick<Props, "state" | "act">} props @returns {Floating} */
 export function useFloating(props) {

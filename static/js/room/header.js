@@ -15,7 +15,7 @@ import { RecordingBadge } from "./recording.js";
 import { LeaveButton } from "./leave.js";
 import { LockBadge } from "./rules.js";
 import { LayoutButton } from "./viewing.js";
-import { canFloat } from "./floating.js";
+import { canFloat } from "./floats.js";
 import { keyChoices } from "./keychoices.js";
 import { words as keyWords } from "./keywords.js";
 import { fullScreen, spoken, written } from "./shortcuts.js";

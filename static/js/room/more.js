@@ -13,7 +13,7 @@ import { words as keyWords } from "./keywords.js";
 import { EmojiRow } from "./react.js";
 import { recordingRows } from "./recording.js";
 import { classRows } from "./rules.js";
-import { canFloat } from "./floating.js";
+import { canFloat } from "./floats.js";
 import { canShare } from "./share.js";
 import { words as smallWords } from "./smallwords.js";
 import { layoutGroups } from "./viewing.js";

@@ -16,7 +16,7 @@
 import { areShown } from "../state/captions.js";
 import { leads, may } from "../state/leading.js";
 import { canMark } from "../state/views.js";
-import { canFloat } from "./floating.js";
+import { canFloat } from "./floats.js";
 import { canShare } from "./share.js";
 
 const MAC = /mac|iphone|ipad/i.test(globalThis.navigator?.platform ?? "");

@@ -8,7 +8,7 @@ import { html, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 import { Menu } from "../ui/menu.js";
 
-import { canFloatByItself } from "./floating.js";
+import { canFloatByItself } from "./floats.js";
 import { words as smallWords } from "./smallwords.js";
 
 /** @typedef {import("../ui/act").Props} Props */
