@@ -7,9 +7,8 @@ from django.db import OperationalError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from classrooms.live import actions
-from signaling import limits
-from signaling.classroom.asked import read
+from signaling import limits, schema
+from signaling.classroom.asked import ACTIONS, read
 from signaling.refusals import Malformed
 from tests.socket.conftest import rows
 
@@ -167,7 +166,7 @@ async def test_a_database_that_fails_is_told_and_the_socket_lives_on(
         raise OperationalError("database is away")
 
     with monkeypatch.context() as patch:
-        patch.setattr(actions, "raise_hand", broken)
+        patch.setitem(ACTIONS, schema.RaiseHand, broken)
         await leading.send("raise_hand")
         assert (await leading.get("refused"))["code"] == "failed"
     assert "database is away" in caplog.text
@@ -184,7 +183,7 @@ async def test_a_bug_is_logged_and_closes_only_the_one_socket(
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(actions, "raise_hand", bug)
+        patch.setitem(ACTIONS, schema.RaiseHand, bug)
         await unlucky.send("raise_hand")
         assert (await unlucky.get("close"))["code"] == 1011
     assert "ZeroDivisionError" in caplog.text
