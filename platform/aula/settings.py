@@ -113,7 +113,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", "")
 CHANNEL_LAYERS = {
     "default": {
-        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "BACKEND": "signaling.redis_layer.RedisChannelLayer",
         "CONFIG": {"hosts": [REDIS_URL], "prefix": "aula"},
     }
     if REDIS_URL
