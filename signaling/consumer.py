@@ -21,6 +21,7 @@ from signaling.classroom import times
 from signaling.classroom.asked import Asked
 from signaling.classroom.page import BROKEN, NOT_ALLOWED, NOTHING_HERE, SIGNED_OUT
 from signaling.classroom.reminded import Reminded
+from signaling.ears import ears
 from signaling.languages import language_of
 from signaling.room import Room
 from signaling.watch import media_watch
@@ -38,6 +39,7 @@ class ClassroomConsumer(Asked, Reminded):
 
     async def connect(self) -> None:
         """Turn away whoever may not see the class, as if it did not exist; greet everyone else."""
+        ears.open(self.channel_name, self.ear)
         self.clock = self.scope.get(CLOCK, timezone.now)
         self.tenant = self.scope["tenant"]
         self.as_guest = bool(self.scope["url_route"]["kwargs"].get("as_guest"))
@@ -91,6 +93,8 @@ class ClassroomConsumer(Asked, Reminded):
         """In the page's language, where something is written for it alone. A bug is logged and closes this
         one socket."""
         handle = getattr(self, get_handler_name(message))
+        if message["type"].startswith("websocket."):
+            self.ear.waiting += 1  # one from the channel layer was counted there
         try:
             if message["type"] in SAME_FOR_ALL:
                 await handle(message)
@@ -102,3 +106,5 @@ class ClassroomConsumer(Asked, Reminded):
         except Exception:
             logger.exception("A classroom socket failed on %s", message["type"])
             await self.shut(BROKEN)
+        finally:
+            self.ear.waiting -= 1

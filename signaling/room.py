@@ -16,18 +16,26 @@ from signaling.schema import (
     EntryDenied,
     EntryGranted,
     Event,
+    HandLowered,
+    HandRaised,
     Knocked,
     LeadChanged,
     MaySpeak,
+    MessageDeleted,
+    MessageEdited,
     ParticipantJoined,
     ParticipantLeft,
+    PollCounted,
+    Reacted,
     RecordingChanged,
     RoleChanged,
     RulesChanged,
+    Said,
     Session,
     State,
     Stopped,
     StoppedWaiting,
+    Withheld,
     You,
 )
 from signaling.stream import Stream
@@ -114,6 +122,10 @@ def concerned(event: EntryGranted | EntryDenied | Knocked | StoppedWaiting) -> l
     return event.participants if isinstance(event, EntryGranted) else [event.participant]
 
 
+CHAT = (Said, MessageEdited, MessageDeleted, Reacted, Withheld)
+TOLD_ONLY = (*CHAT, HandRaised, HandLowered, PollCounted, ParticipantJoined, ParticipantLeft)
+
+
 class Room:
     """Seen from one socket, which starts at the door."""
 
@@ -141,6 +153,13 @@ class Room:
         """What the page is to be told of `events`: inside, each in its turn; at the door nothing but the
         change of its lobby."""
         return self._told(self.stream.offer(*events))
+
+    def has_nothing_but_to_tell(self, event: Event) -> bool:
+        """Whether the page, inside, is told `event` now, and nothing else follows from it."""
+        in_turn = event.seq == self.stream.seq + 1 and not self.stream.has_gap
+        if not in_turn or self.place is not Place.INSIDE or not isinstance(event, TOLD_ONLY):
+            return False
+        return not (self._due or consequences(event, own=self.lobby.own, lead=self.lead))
 
     def enter(
         self, seq: int, *, own: str | None = None, recorded: bool = False, lead: str | None = None

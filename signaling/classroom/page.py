@@ -15,6 +15,7 @@ from classrooms.live.announce import readers_of
 from classrooms.live.seats import Seat
 from signaling import schema, translate
 from signaling.database import in_tenant
+from signaling.ears import Ear, at_once, ears
 from signaling.limits import Backlog, Pace
 from signaling.reactions import Gathered
 from signaling.room import Place, Room
@@ -56,6 +57,11 @@ class Page(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no typ
         self.captioning: schema.Captioned = "off"  # what becomes of what this person says
         self.readers = ""  # the group of those who read captions, while this one does
         self.is_open = False
+        self.ear = Ear(self.overhear)
+
+    def overhear(self, message: dict[str, Any]) -> bool:
+        """Take what all of the class are told, at once. False: it is to wait for its turn."""
+        return False
 
     @property
     def own(self) -> str:
@@ -109,6 +115,11 @@ class Page(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no typ
             if self.backlog.is_full:
                 await self.shut(TOO_SLOW)
 
+    def pour_at_once(self, seq: int, text: str) -> None:
+        """As `pour`, where there is room for it and nothing waits."""
+        at_once(self.base_send({"type": "websocket.send", "text": text}))
+        self.backlog.sent(seq, len(text))
+
     async def shut(self, code: int) -> None:
         """Close from this side. Nothing is read afterwards."""
         await self.give_up()
@@ -117,6 +128,7 @@ class Page(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no typ
     async def give_up(self) -> None:
         """Free the seat and stop listening, once. A seat that cannot be freed now is swept later."""
         self.timers.close()
+        ears.close(self.channel_name)
         media_watch.forget(self.channel_name)
         was_open, self.is_open = self.is_open, False
         if was_open and self.room.place is Place.INSIDE:

@@ -18,6 +18,16 @@ from signaling.watch import spread_of
 class Told(Entrance):
     """A handler for each type of message; `happened` for events, in their order."""
 
+    def overhear(self, message: dict[str, Any]) -> bool:
+        if message["type"] != "session.event" or not self.is_open or self.backlog.is_half_full:
+            return False
+        event = translate.announced(message["event"])
+        if self.room.lobby.own in message.get("but", ()) or not self.room.has_nothing_but_to_tell(event):
+            return False
+        self.pour_at_once(event.seq, event.wire)
+        self.room.take(event)
+        return True
+
     async def session_event(self, message: dict[str, Any]) -> None:
         """An event, or its number alone; then those whom it is for wait for what is sent to them by
         themselves."""
