@@ -57,6 +57,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "aula.middleware.asker_address",
     "aula.middleware.connection_given_back",
     "aula.health.health",
     "signaling.media_hooks.media_hooks",

@@ -14,6 +14,7 @@ NONE = {
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "aula.middleware.asker_address",
     "aula.middleware.connection_given_back",
     "aula.middleware.permissions_policy",
     "aula.middleware.private_pages",

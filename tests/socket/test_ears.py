@@ -1,4 +1,4 @@
-"""What a class is told goes straight to sockets that have nothing else to do, and to all others in their turn."""
+"""What a class is told goes straight to sockets that are idle, and to all others in their turn."""
 
 from __future__ import annotations
 
