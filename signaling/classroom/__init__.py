@@ -2,6 +2,7 @@
 
 times.py      how long it waits for what
 page.py       what a socket keeps, and how it speaks to its page
+captioning.py captions: read, and passed on
 entrance.py   into the class and back to the door
 told.py       by the class and the media server
 reminded.py   by its own timers

@@ -10,8 +10,8 @@ from typing import Any
 from django.db import Error as DatabaseError
 from pydantic import ValidationError
 
-from classrooms.live import actions, captions, chat, direct, leading, lobby, marks, polls, recording, screens
-from classrooms.live.announce import captioning, post, reaction, readers_of
+from classrooms.live import actions, chat, direct, leading, lobby, marks, polls, recording, screens
+from classrooms.live.announce import post, reaction
 from classrooms.live.media import TOKEN_LASTS
 from classrooms.live.rules import check_inside
 from signaling import schema, translate
@@ -142,27 +142,6 @@ class Asked(Told):
         check_inside(state=self.room.lobby.session.state, here=self.room.place is Place.INSIDE)
         self.pace.check_reaction(at)
         await post([reaction(self.group, by=self.own, emoji=emoji)])
-
-    async def caption(
-        self, message: schema.WantCaptions | schema.Caption | schema.Captioning, at: datetime
-    ) -> None:
-        match message:
-            case schema.WantCaptions(wanted=wanted):
-                self.pace.check_caption(at)
-                await self.call(captions.want, seat=self.seat, wanted=wanted, at=at)
-                await self.read_captions(wanted)
-            case schema.Caption(final=final):
-                if final:
-                    self.pace.check_caption(at)
-                elif not self.pace.has_room_for_caption(at):
-                    return
-                said = message.model_dump(exclude={"type"})
-                await self.call(captions.caption, seat=self.seat, said=said, at=at)
-            case schema.Captioning(state=state):
-                check_inside(state=self.room.lobby.session.state, here=self.room.place is Place.INSIDE)
-                self.pace.check_caption(at)
-                self.captioning = state
-                await post([captioning(by=self.own, state=state, group=readers_of(self.group))])
 
     async def share_screen(self, on: bool, at: datetime) -> None:
         media = await self.call(screens.share_screen, seat=self.seat, on=on, at=at)

@@ -12,7 +12,8 @@ from classrooms.live.media import TOKEN_LASTS, Pass
 from classrooms.live.refusals import NoLongerMember
 from signaling import schema, translate
 from signaling.classroom import times
-from signaling.classroom.page import NEVER, NOT_ALLOWED, TOO_FAST, Page
+from signaling.classroom.captioning import Captioning
+from signaling.classroom.page import NEVER, NOT_ALLOWED, TOO_FAST
 from signaling.room import Place
 from signaling.watch import State, media_watch
 from tenants.refusals import Refusal
@@ -21,7 +22,7 @@ from turncreds.actions import IceServers
 logger = logging.getLogger(__name__)
 
 
-class Entrance(Page):
+class Entrance(Captioning):
     """At the door, and inside."""
 
     async def join(self, since: int | None, at: datetime) -> None:
@@ -92,11 +93,6 @@ class Entrance(Page):
         media: Pass = await self.call(actions.renew_media_pass, seat=self.seat, at=at)
         self.media_until = at + TOKEN_LASTS
         await self.tell(translate.media_token(media))
-
-    async def tell_captions(self, now: dict[str, bool]) -> None:
-        if now != self.captions:
-            self.captions = now
-            await self.tell(schema.CaptionsChanged(captions=schema.CaptionsNow(**now)))
 
     async def tell_who_waits(self, *, anew: bool = False) -> None:
         """To who leads, when it is not what the page was told last: to one that is back `anew` in any

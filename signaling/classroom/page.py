@@ -11,7 +11,6 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import Error as DatabaseError
 
 from classrooms.live import actions
-from classrooms.live.announce import readers_of
 from classrooms.live.seats import Seat
 from signaling import schema, translate
 from signaling.database import in_tenant
@@ -53,9 +52,6 @@ class Page(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no typ
         self.relays_until = NEVER  # what the page was told last
         self.waiting_told: list[dict[str, Any]] = []
         self.direct = False  # whether it may call directly, as told last
-        self.captions: dict[str, bool] = {}  # whether they are allowed and wanted, as told last
-        self.captioning: schema.Captioned = "off"  # what becomes of what this person says
-        self.readers = ""  # the group of those who read captions, while this one does
         self.is_open = False
         self.ear = Ear(self.overhear)
 
@@ -72,15 +68,6 @@ class Page(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no typ
     def watches_recording(self) -> bool:
         leads = self.room.lobby.you.role == "teacher"
         return leads and self.room.place is Place.INSIDE and self.room.recorded
-
-    async def read_captions(self, wanted: bool) -> None:
-        """Hear what is passed on to those who read captions, or no longer."""
-        if wanted and not self.readers:
-            self.readers = readers_of(self.group)
-            await self.channel_layer.group_add(self.readers, self.channel_name)
-        elif self.readers and not wanted:
-            group, self.readers = self.readers, ""
-            await self.channel_layer.group_discard(group, self.channel_name)
 
     async def remind(self, name: str) -> None:
         await self.remind_of({"type": "timer", "name": name})
@@ -136,7 +123,6 @@ class Page(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no typ
                 await self.call(actions.leave, seat=self.seat, at=self.clock(), lost=True)
             except (Refusal, DatabaseError):
                 logger.warning("A seat could not be freed", exc_info=True)
-        await self.read_captions(False)
         if self.group:
             group, self.group = self.group, ""
             await self.channel_layer.group_discard(group, self.channel_name)

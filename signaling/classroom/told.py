@@ -6,7 +6,6 @@ import random
 from typing import Any
 
 from classrooms.live import leading, polls
-from classrooms.live.announce import captioning, post
 from signaling import schema, translate
 from signaling.classroom import times
 from signaling.classroom.entrance import Entrance
@@ -48,27 +47,6 @@ class Told(Entrance):
 
     async def session_told(self, message: dict[str, Any]) -> None:
         await self.tell_inside(translate.told_alone(message["message"]))
-
-    async def session_captions(self, message: dict[str, Any]) -> None:
-        """Whether captions are wanted; somebody for whom they are new hears from each who speaks what becomes
-        of it."""
-        if not self.is_open or self.room.place is not Place.INSIDE:
-            return
-        await self.tell_captions({**self.captions, "wanted": message["wanted"]})
-        if message["new"] and self.captioning != "off":
-            await post([captioning(by=self.own, state=self.captioning, channel=message["new"])])
-
-    async def session_subtitle(self, message: dict[str, Any]) -> None:
-        """One that another will take the place of is left out for a page that hardly follows."""
-        said = message["said"]
-        if not self.readers or (self.backlog.is_half_full and not said["final"]):
-            return
-        subtitle = schema.Subtitle.model_validate({"by": message["by"], **said})
-        await self.pour(self.room.stream.seq, subtitle.model_dump_json())
-
-    async def session_captioning(self, message: dict[str, Any]) -> None:
-        if self.readers:
-            await self.tell_inside(schema.CaptioningNow(by=message["by"], state=message["state"]))
 
     async def session_moved(self, message: dict[str, Any]) -> None:
         if self.is_open and self.room.place is Place.INSIDE:
