@@ -152,6 +152,8 @@ def _seated(session: ClassSession, visitor: Visitor, seat: Seat, at: datetime) -
     person.joined_at = person.joined_at or at
     if not was_here and not rules.keeps_hand(left_at=person.left_at, at=at):
         person.hand_raised_at = None
+    if was_here:
+        stops_reading(session, person, at)
     person.wants_captions = False
     person.left_at = person.removed_at = person.waits_since = None
     person.removal_reason = ""

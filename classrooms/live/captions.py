@@ -22,7 +22,7 @@ def captions_now(session: ClassSession, at: datetime) -> dict[str, bool]:
 
 @transaction.atomic
 def want(*, seat: Seat, wanted: bool, at: datetime) -> None:
-    """Read captions, or no longer; whoever speaks hears of it.
+    """Read captions, or no longer; whoever speaks hears of it. As it is already: nothing happens.
 
     Raises Ended, NotHere, NoLongerMember, NoCaptions, CaptionsOff.
     """
@@ -30,15 +30,16 @@ def want(*, seat: Seat, wanted: bool, at: datetime) -> None:
     person = taken(session, seat)
     if wanted:
         _check(session)
+    if person.wants_captions == wanted:
+        return
     people_of(session).filter(pk=person.pk).update(wants_captions=wanted)
-    new = seat.connection if wanted else ""
-    after_commit(tell_captions_wanted, session, wanted=_is_wanted(session, at), new=new)
+    after_commit(_tell_wanted, session, at, new=seat.connection if wanted else "")
 
 
 def stops_reading(session: ClassSession, person: Participant, at: datetime) -> None:
-    """Whoever speaks hears of it, should `person`, who has left, have been the last who read."""
+    """Whoever speaks hears of it, should `person`, who read so far, have been the last."""
     if person.wants_captions:
-        after_commit(tell_captions_wanted, session, wanted=_is_wanted(session, at), new="")
+        after_commit(_tell_wanted, session, at)
 
 
 def caption(*, seat: Seat, said: dict[str, Any], at: datetime) -> None:
@@ -56,6 +57,11 @@ def caption(*, seat: Seat, said: dict[str, Any], at: datetime) -> None:
 
 def _check(session: ClassSession) -> None:
     rules.check_captions(rules_of(session), school_allows=session.tenant.captions)
+
+
+def _tell_wanted(session: ClassSession, at: datetime, new: str = "") -> None:
+    """As it is after the commit: of two at once the later one knows of both."""
+    tell_captions_wanted(session, wanted=_is_wanted(session, at), new=new)
 
 
 def _is_wanted(session: ClassSession, at: datetime) -> bool:

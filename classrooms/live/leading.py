@@ -14,6 +14,7 @@ from django.db import transaction
 from classrooms.attended.segments import Why, went
 from classrooms.live import rules
 from classrooms.live.announce import put_away
+from classrooms.live.captions import stops_reading
 from classrooms.live.commit import after_commit
 from classrooms.live.holding import ENDED, MUTED, give, order_for
 from classrooms.live.lobby import grant
@@ -137,6 +138,7 @@ def remove(*, seat: Seat, participant: str, reason: str, bar: bool, at: datetime
     free_screen(session, person)
     payload = {"participant": person.public_id, "why": "removed", "by": by.public_id, "barred": bar}
     record(session, at=at, type="participant_left", payload=payload, by=by)
+    stops_reading(session, person, at)
     after_commit(put_away, connection, reason=reason, barred=bar)
     if session.lead_id == person.pk:
         _take_lead(session, by, at)

@@ -4,9 +4,15 @@ from datetime import timedelta
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import transaction
 
+from classrooms.live import captions
+from classrooms.live.announce import Letter, collect
+from classrooms.live.seats import Seat
 from classrooms.models import Participant, SessionEvent
 from signaling import limits
+from signaling.classroom import times
+from tests.conftest import NOON
 from tests.socket.conftest import beat, rows
 
 HI = {"line": 1, "text": "Good morning", "final": True, "language": "en-GB"}
@@ -22,6 +28,12 @@ async def reader(page):
     await page.send("want_captions", wanted=True)
     await page.get("captions_changed")
     return page
+
+
+@pytest.fixture(autouse=True)
+def only_at_once(monkeypatch):
+    """No sign of life but those that a test asks for: what is to be told at once is not told by one."""
+    monkeypatch.setattr(times, "FIRST_BEAT", (600.0, 600.0))
 
 
 @pytest.fixture
@@ -79,12 +91,47 @@ async def test_a_reader_who_leaves_is_told_to_the_speaker_at_once(three):
     assert (await leading.get("captions_changed"))["captions"] == {"allowed": True, "wanted": False}
 
 
-async def test_a_reader_who_is_removed_is_noticed_at_the_next_sign_of_life(three, live):
+async def test_a_reader_who_is_removed_is_told_to_the_speaker_at_once(three):
     leading, listening, _ = three
     await leading.send("remove", participant=listening.id)
-    await leading.get("participant_left")
-    await beat(live)
     assert (await leading.get("captions_changed"))["captions"] == {"allowed": True, "wanted": False}
+
+
+async def test_a_reader_who_moves_to_another_tab_is_told_to_the_speaker_at_once(three, inside, student, live):
+    leading = three[0]
+    second = await inside(student, live)
+    assert (await leading.get("captions_changed"))["captions"] == {"allowed": True, "wanted": False}
+    await second.send("want_captions", wanted=True)
+    assert (await leading.get("captions_changed"))["captions"] == {"allowed": True, "wanted": True}
+
+
+async def test_who_asks_again_for_what_they_have_asks_nobody(three):
+    leading, listening, _ = three
+    await leading.send("captioning", state="on")
+    await listening.get("captioning_now")
+    await listening.send("want_captions", wanted=True)
+    await listening.up_to_date()
+    await leading.up_to_date()
+    await listening.up_to_date()
+    assert not told(listening, "captioning_now")
+
+
+async def test_of_two_changes_at_once_both_are_told_as_they_are_in_the_end(three, live):
+    leading, listening, other = three
+
+    def at_once() -> list[Letter]:
+        letters: list[Letter] = []
+        with collect(letters), transaction.atomic():
+            captions.want(seat=seat_of(listening), wanted=False, at=NOON)
+            captions.want(seat=seat_of(other), wanted=True, at=NOON)
+        return letters
+
+    def seat_of(page):
+        person = Participant.objects.get(public_id=page.id)
+        return Seat(live.pk, person.membership_id, person.connection)
+
+    letters = await rows(live, at_once)
+    assert [each.message["wanted"] for each in letters] == [True, True]
 
 
 async def test_who_comes_later_is_told_that_captions_are_wanted(three, inside, person, tenant, live):
@@ -110,6 +157,7 @@ async def test_who_comes_back_has_to_ask_again(three, page, student, live):
 async def test_a_page_that_joins_again_on_its_open_socket_has_to_ask_again_too(three):
     leading, listening, _ = three
     assert (await listening.join(since=listening.seq))["captions"]["wanted"] is False
+    assert (await leading.get("captions_changed"))["captions"]["wanted"] is False
     await leading.send("caption", **HI)
     await leading.up_to_date()
     await listening.up_to_date()
