@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from signaling.refusals import TooFast, TooLarge
 
 MOST_BYTES = 32 * 1024  # an offer of four tracks with all that a browser can do takes half of it
+FINAL_CAPTIONS = 4  # at once, whatever came before
 
 
 class Bucket:
@@ -19,13 +20,13 @@ class Bucket:
         self.tokens = float(burst)
         self.at: datetime | None = None
 
-    def take(self, at: datetime) -> datetime | None:
-        """Take a token; without one, the time when there will be one."""
+    def take(self, at: datetime, leaving: int = 0) -> datetime | None:
+        """Take a token where that leaves so many; without one, the time when there will be one."""
         passed = (at - self.at).total_seconds() if self.at else 0.0
         self.tokens = min(float(self.burst), self.tokens + max(0.0, passed) * self.rate)
         self.at = at
-        if self.tokens < 1:
-            return at + timedelta(seconds=(1 - self.tokens) / self.rate)
+        if self.tokens < 1 + leaving:
+            return at + timedelta(seconds=(1 + leaving - self.tokens) / self.rate)
         self.tokens -= 1
         return None
 
@@ -62,8 +63,8 @@ class Pace:
         self._spend(self.captions, at)
 
     def has_room_for_caption(self, at: datetime) -> bool:
-        """For every caption that another will take the place of."""
-        return self.captions.take(at) is None
+        """For every caption that another will take the place of: those that are final come first."""
+        return self.captions.take(at, leaving=FINAL_CAPTIONS) is None
 
     def check_page(self, at: datetime) -> None:
         """For every older page of the chat. Raises TooFast."""

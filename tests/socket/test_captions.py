@@ -117,7 +117,7 @@ async def test_who_asks_again_for_what_they_have_asks_nobody(three):
 
 
 async def test_of_two_changes_at_once_both_are_told_as_they_are_in_the_end(three, live):
-    leading, listening, other = three
+    _, listening, other = three
 
     def at_once() -> list[Letter]:
         letters: list[Letter] = []
@@ -236,13 +236,19 @@ async def test_another_class_of_the_school_hears_nothing(three, inside, admin, m
     assert not told(elsewhere, "subtitle")
 
 
-async def test_what_is_not_final_and_too_fast_is_dropped_and_what_is_final_refused(three):
+async def test_too_fast_what_is_not_final_is_dropped_first_and_what_is_final_refused_at_last(three):
     leading, listening, _ = three
     for n in range(20):
         await leading.send("caption", line=1, text=f"word {n}")
     assert await leading.up_to_date() == []
     await listening.up_to_date()
-    assert 12 <= len(told(listening, "subtitle")) < 20
+    assert len(told(listening, "subtitle")) == 8
+    listening.keep.clear()
+    for line in range(1, 5):
+        await leading.send("caption", **HI | {"line": line})
+    assert await leading.up_to_date() == []
+    await listening.up_to_date()
+    assert [each["line"] for each in told(listening, "subtitle")] == [1, 2, 3, 4]
     await leading.send("caption", **HI)
     assert (await leading.get("refused"))["code"] == "too_fast"
 

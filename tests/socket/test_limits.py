@@ -22,6 +22,12 @@ def test_a_bucket_gives_its_burst_at_once_and_then_its_rate():
     assert [bucket.take(after(60)) for _ in range(4)] == [None, None, None, after(60.5)]
 
 
+def test_a_bucket_keeps_what_it_is_to_leave():
+    bucket = Bucket(rate=2, burst=3)
+    assert [bucket.take(NOON, leaving=2) for _ in range(2)] == [None, after(0.5)]
+    assert [bucket.take(NOON) for _ in range(3)] == [None, None, after(0.5)]
+
+
 def test_a_clock_that_goes_back_gives_nothing():
     bucket = Bucket(rate=1, burst=1)
     assert bucket.take(after(10)) is None
