@@ -1,13 +1,15 @@
 """Captions over the classroom socket: who makes them, who gets them, and that they are kept nowhere."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from asgiref.sync import sync_to_async
+from channels.layers import get_channel_layer
 from django.db import transaction
 
 from classrooms.live import captions
-from classrooms.live.announce import Letter, collect
+from classrooms.live.announce import Letter, collect, group_name, readers_of
 from classrooms.live.seats import Seat
 from classrooms.models import Participant, SessionEvent
 from signaling import limits
@@ -259,6 +261,24 @@ async def test_a_page_that_hardly_follows_gets_what_is_final_alone(three, monkey
     await leading.send("caption", **HI | {"final": False})
     await leading.send("caption", **HI)
     assert (await listening.get("subtitle"))["final"] is True
+
+
+async def test_a_page_that_says_what_it_has_seen_gets_two_mib_of_captions(three, live, clock):
+    """Each 64 KiB, as our own page does (tests/js/unit/socket.js), though nothing of it has a number."""
+    leading, listening, _ = three
+    group = readers_of(group_name(live.tenant.slug, live.public_id))
+    said = {"line": 1, "text": "x" * 500, "final": False, "language": "en"}
+    came = 0
+    while came < 2 * 1024 * 1024:
+        for _ in range(100):
+            await get_channel_layer().group_send(
+                group, {"type": "session.subtitle", "by": leading.id, "said": said}
+            )
+        for _ in range(100):
+            came += len(json.dumps(await listening.get("subtitle")))
+        clock.pass_by(seconds=1)
+        await listening.send("ping", n=1, seen=listening.seq)
+        await listening.get("pong")
 
 
 async def test_the_wish_belongs_to_one_participant(three, live):

@@ -532,8 +532,8 @@ export interface ShareScreen {
   on: boolean;
 }
 
-/** Sign of life: after 20 s of silence, and every 100 events. `seen` is the last `seq` this page has
- * handled: a page that falls far behind (2 MiB) is cut off (close code 4408) and resumes. */
+/** Sign of life: after 20 s of silence, and after 64 KiB of whatever came. `seen` is the last `seq` this
+ * page has handled: a page that falls far behind (2 MiB) is cut off (close code 4408) and resumes. */
 export interface Ping {
   type: "ping";
   n: number;

@@ -9,6 +9,7 @@
  */
 
 const PING_EVERY = 20_000;
+const SEEN_EVERY = 64 * 1024; // characters of what comes: the server waits for 2 MiB
 const ANSWER_WITHIN = 10_000;
 const HELLO_WITHIN = 10_000;
 const FIRST_RETRY = 400;
@@ -43,6 +44,7 @@ export class ClassroomSocket {
     this.entering = false;
     this.tries = 0;
     this.pings = 0;
+    this.unconfirmed = 0;
     this.closed = false;
     /** Sent until confirmed: what was typed, by key. @type {Map<string, ClientMessage>} */
     this.unsaid = new Map();
@@ -66,7 +68,10 @@ export class ClassroomSocket {
     const socket = this.world.open(this.url);
     this.socket = socket;
     this.expect(HELLO_WITHIN);
-    socket.onmessage = (/** @type {{data: string}} */ { data }) => this.hear(JSON.parse(data));
+    socket.onmessage = (/** @type {{data: string}} */ { data }) => {
+      this.hear(JSON.parse(data));
+      this.confirm(data.length);
+    };
     socket.onclose = (/** @type {{code: number}} */ { code }) => this.fell(socket, code);
   }
 
@@ -178,7 +183,6 @@ export class ClassroomSocket {
     if ("seq" in message && message.type !== "joined" && message.type !== "resumed") {
       if (this.repeats(message)) return;
       this.seen = message.seq;
-      if (this.seen % 100 === 0) this.send({ type: "ping", n: ++this.pings, seen: this.seen });
     }
     if (message.type === "hello" && message.you.lobby === "turned_away") this.entering = false;
     if (message.type === "hello") this.greeted();
@@ -245,12 +249,24 @@ export class ClassroomSocket {
     if (message.type === "refused" && message.re === "vote") this.ballot = null;
   }
 
+  /** Say now and then what was seen, so that the server knows that this page follows. @param {number} size */
+  confirm(size) {
+    this.unconfirmed += size;
+    if (this.unconfirmed >= SEEN_EVERY) this.ping();
+  }
+
+  /** @returns {boolean} whether it left */
+  ping() {
+    this.unconfirmed = 0;
+    return this.send({ type: "ping", n: ++this.pings, seen: this.seen });
+  }
+
   /** Something has to arrive within `ms`; otherwise ask, and give the connection up when nothing answers. @param {number} ms */
   expect(ms) {
     this.world.cancel(this.watch);
     this.watch = this.world.after(ms, () => {
       if (!this.socket) return;
-      if (!this.socket.greeted || !this.send({ type: "ping", n: ++this.pings, seen: this.seen })) return this.drop();
+      if (!this.socket.greeted || !this.ping()) return this.drop();
       this.watch = this.world.after(ANSWER_WITHIN, () => this.drop());
     });
   }

@@ -160,6 +160,34 @@ test("a silent connection is asked, then given up", () => {
   equal(world.sockets.length, 2);
 });
 
+test("a page that follows says so before what it was told fills the server's backlog, also of what has no number", () => {
+  const world = setUp();
+  world.enters();
+  world.hears(said(8, "x"));
+  const text = "x".repeat(500);
+  const pings = () => world.current().sent.filter(({ type }) => type === "ping").length;
+  let since = 0;
+  let most = 0;
+  for (let bytes = 0; bytes < 2 * 1024 * 1024; ) {
+    const subtitle = { type: "subtitle", by: "a", line: 0, text, final: false, language: "en" };
+    const before = pings();
+    world.hears(subtitle);
+    world.passes(100);
+    bytes += JSON.stringify(subtitle).length;
+    since = pings() > before ? 0 : since + JSON.stringify(subtitle).length;
+    most = Math.max(most, since);
+  }
+  ok(most < 128 * 1024, `${most} bytes were not confirmed`);
+  equal(world.current().sent.at(-1), { type: "ping", n: pings(), seen: 8 });
+});
+
+test("events that follow each other closely are confirmed too", () => {
+  const world = setUp();
+  world.enters();
+  for (let seq = 8; seq < 300; seq++) world.hears({ ...said(seq, "x"), text: "x".repeat(500) });
+  ok(world.current().sent.filter(({ type }) => type === "ping").length > 1, "none was");
+});
+
 test("moved to another tab: quiet until asked to come back", () => {
   const world = setUp();
   world.enters();
