@@ -35,11 +35,11 @@ def strip(page: Page) -> Any:
     return page.get_by_role("region", name="Captions")
 
 
-def says(page: Page, by: int, text: str, line: int = 0, final: bool = False) -> None:
+def says(page: Page, by: int, text: str, line: int = 0, final: bool = False, language: str = "en") -> None:
     who = f"{by:032}"
     hear(
         page,
-        {"type": "subtitle", "by": who, "line": line, "text": text, "final": final, "language": "en"},
+        {"type": "subtitle", "by": who, "line": line, "text": text, "final": final, "language": language},
     )
 
 
@@ -117,6 +117,15 @@ def test_who_speaks_without_a_recogniser_is_named_with_the_mend(drawn):  # noqa:
     hear(page, {"type": "captioning_now", "by": f"{1:032}", "state": "unable"})
     expect(strip(page)).to_contain_text("Ash")
     expect(strip(page)).to_contain_text("Chrome, Edge and Safari do.")
+
+
+def test_words_are_marked_with_their_language(drawn):  # noqa: F811
+    page = enter(drawn(READER))
+    page.keyboard.press("Control+Alt+u")
+    says(page, 1, "Guten Morgen", language="de-DE")
+    says(page, 0, "Good morning", language="")
+    languages = [each.get_attribute("lang") for each in strip(page).locator(".caption__text").all()]
+    assert languages == ["de-DE", None]
 
 
 def test_a_speaker_is_asked_once_and_can_think_again_in_the_sound_settings(drawn):  # noqa: F811

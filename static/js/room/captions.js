@@ -19,10 +19,10 @@ export function Captions({ state, short }) {
   return html`
     <section class=${`captions captions--${size} ${short ? "captions--short" : ""}`} aria-label=${words.title} aria-live="off">
       ${shown.map(
-        ({ by, name, text, cannot }) => html`
+        ({ by, name, text, language, cannot }) => html`
           <p class="caption" key=${by}>
             <b class="caption__name"><bdi>${name}</bdi></b>
-            <span class=${cannot ? "caption__text caption__text--none" : "caption__text"}><span><bdi>${cannot ? words.cannot[cannot] : text}</bdi></span></span>
+            <span class=${cannot ? "caption__text caption__text--none" : "caption__text"} lang=${language || undefined}><span><bdi>${cannot ? words.cannot[cannot] : text}</bdi></span></span>
           </p>
         `,
       )}

@@ -32,17 +32,19 @@ export const withCaptions = (state, now) => having(state, { ...now, lines: [], c
 export const captions = {
   captions_changed: (state, { captions: now }) => having(state, now),
 
+  /** Their lines may be counted from 0 again: they come from another page perhaps. */
   captioning_now(state, { by, state: becomes }) {
     const { [by]: _, ...others } = state.captions.cannot;
-    return having(state, { cannot: becomes === "unable" || becomes === "declined" ? { ...others, [by]: becomes } : others });
+    const lines = state.captions.lines.map((each) => (each.by === by ? { ...each, line: 0 } : each));
+    return having(state, { lines, cannot: becomes === "unable" || becomes === "declined" ? { ...others, [by]: becomes } : others });
   },
 
-  subtitle(state, { by, line, text, final }, now) {
+  subtitle(state, { by, line, text, final, language }, now) {
     const { lines } = state.captions;
     const before = lines.find((each) => each.by === by);
     if (!state.captions.on || (before && line < before.line)) return state;
     const said = before?.said ?? "";
-    const next = { by, line: final ? line + 1 : line, said: final ? tail(joined(said, text)) : said, now: final ? "" : text, at: now };
+    const next = { by, line: final ? line + 1 : line, said: final ? tail(joined(said, text)) : said, now: final ? "" : text, language, at: now };
     return having(state, { lines: before ? lines.map((each) => (each === before ? next : each)) : [...lines, next] });
   },
 };
@@ -51,8 +53,17 @@ export const captions = {
 export const captioning = {
   captions_chosen: (state, { chosen }) => having(state, { ...chosen, ...(chosen.on === false && { lines: [] }) }),
   captioner: (state, { makes }) => having(state, { makes }),
-  captions_over: (state, { before }) => having(state, { lines: state.captions.lines.filter(({ at }) => at > before) }),
+  captions_over: (state, { before }) => withLines(state, ({ at }) => at > before),
 };
+
+/** Only those that are to stay; where all are, nothing changes. @param {State} state @param {(line: CaptionLine) => boolean} stays @returns {State} */
+function withLines(state, stays) {
+  const lines = state.captions.lines.filter(stays);
+  return lines.length === state.captions.lines.length ? state : having(state, { lines });
+}
+
+/** Who comes or goes begins anew. @param {State} state @param {string} id */
+export const withoutLines = (state, id) => withLines(state, ({ by }) => by !== id);
 
 /** @param {string} said @param {string} more */
 const joined = (said, more) => [said, more].filter(Boolean).join(" ");
@@ -89,16 +100,16 @@ export const asksToCaption = (state) => state.captions.agreed === null && captio
 
 /**
  * Who is shown, in the order in which they began: what they say, or why it cannot be read.
- * @param {State} state @param {number} [most] people @returns {{by: string, name: string, text: string, cannot: "unable" | "declined" | null}[]}
+ * @param {State} state @param {number} [most] people @returns {{by: string, name: string, text: string, language: string, cannot: "unable" | "declined" | null}[]}
  */
 export function captionsShown(state, most = MOST_SHOWN) {
   const { lines, cannot } = state.captions;
   const known = lines.filter(({ by }) => state.people[by]);
   const latest = [...known].sort((a, b) => b.at - a.at).slice(0, most);
-  const said = known.filter((each) => latest.includes(each)).map(({ by, said: before, now }) => ({ by, name: nameOf(state, by), text: joined(before, now), cannot: null }));
+  const said = known.filter((each) => latest.includes(each)).map(({ by, said: before, now, language }) => ({ by, name: nameOf(state, by), text: joined(before, now), language, cannot: null }));
   const silent = voices(state)
     .filter((id) => state.people[id] && id !== state.you.id && cannot[id] && !lines.some(({ by }) => by === id))
-    .map((by) => ({ by, name: nameOf(state, by), text: "", cannot: cannot[by] ?? null }));
+    .map((by) => ({ by, name: nameOf(state, by), text: "", language: "", cannot: cannot[by] ?? null }));
   return [...said, ...silent].slice(0, most);
 }
 

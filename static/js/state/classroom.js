@@ -5,7 +5,7 @@
  * @typedef {import("../classroom/protocol").Participant} Participant
  * @typedef {import("../classroom/protocol").ServerMessage} ServerMessage
  */
-import { withCaptions } from "./captions.js";
+import { withCaptions, withoutLines } from "./captions.js";
 import { ALL_ALLOWED, settled, without, wroteAs } from "./leading.js";
 import { CHANGES, chat, notSaved, withoutFile } from "./chat.js";
 import { inLobby } from "./lobby.js";
@@ -95,7 +95,7 @@ export const classroom = {
   participant_left(state, event, now) {
     const { [event.participant]: gone, ...people } = state.people;
     if (!gone || event.participant === state.you.id) return state;
-    const next = without({ ...state, people, here: Object.keys(people).length }, event, gone, now);
+    const next = without({ ...withoutLines(state, event.participant), people, here: Object.keys(people).length }, event, gone, now);
     return arrivedOrLeft(next, [], [gone.name]);
   },
 

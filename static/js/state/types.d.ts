@@ -112,6 +112,8 @@ export interface CaptionLine {
   line: number;
   said: string;
   now: string;
+  /** BCP 47 */
+  language: string;
   /** ms, local clock */
   at: number;
 }

@@ -10,7 +10,7 @@ const PAGE = { session: { id: "0", title: "t", course: "c", startsAt: AT, endsAt
 const RULES = { mic: true, camera: true, screen: true, chat: true, private_chat: true, locked: false, waiting_room: true, captions: true };
 const person = (id, more = {}) => ({ id, name: id.toUpperCase(), role: "student", co_teacher: false, may_speak: false, hue: 1, hand: null, joined_at: AT, ...more });
 const joined = (more = {}) => ({ type: "joined", now: AT, seq: 9, you: "me", started_at: AT, participants: ["me", "a", "b", "c"].map((id) => person(id)), messages: [], materials: [], media: {}, direct_calls: true, rules: RULES, captions: { allowed: true, wanted: false }, ...more });
-const start = (chosen = {}) => initial(PAGE, { mic: true, camera: false, devices: {} }, { ...UNCHOSEN, ...chosen });
+const start = (chosen = {}) => initial(PAGE, { mic: true, camera: false, devices: {} }, {}, { ...UNCHOSEN, ...chosen });
 const after = (state, ...events) => events.reduce((now, event) => reduce(now, event, event.now_ ?? 0), state);
 const reading = (...events) => after(start({ on: true }), joined(), ...events);
 const said = (by, line, text, final = false, at = 0) => ({ type: "subtitle", by, line, text, final, language: "en", now_: at });
@@ -37,6 +37,28 @@ test("silence takes them away, and who left", () => {
   equal(texts(after(state, { type: "participant_left", seq: 10, at: AT, participant: "b" })), ["A: one"]);
 });
 
+test("where nothing goes, nothing changes", () => {
+  const state = reading(said("a", 0, "one", true, 5));
+  equal(after(state, { type: "captions_over", before: 1 }) === state, true);
+});
+
+test("who begins to count anew is read: after a reload, and from another tab", () => {
+  const state = reading(said("a", 7, "one", true));
+  const back = [{ type: "participant_left", seq: 10, at: AT, participant: "a", why: "lost" }, { type: "participant_joined", seq: 11, at: AT, participant: person("a") }];
+  equal(texts(after(state, ...back)), []);
+  equal(texts(after(state, ...back, said("a", 0, "two"))), ["A: two"]);
+  equal(texts(after(state, { type: "captioning_now", by: "a", state: "on" }, said("a", 0, "two"))), ["A: one two"]);
+});
+
+test("what somebody said stands until the silence is over, though they are muted", () => {
+  equal(texts(reading(said("a", 0, "one", true), { type: "captioning_now", by: "a", state: "off" })), ["A: one"]);
+});
+
+test("words are marked with their language", () => {
+  const state = reading({ ...said("a", 0, "guten Morgen"), language: "de-DE" });
+  equal(captionsShown(state).map(({ language }) => language), ["de-DE"]);
+});
+
 test("of a long speech the end is kept, from the beginning of a word", () => {
   const { lines } = reading(said("a", 0, "word ".repeat(90).trim(), true), said("a", 1, "end", true)).captions;
   equal([lines[0].said.length <= 300, lines[0].said.startsWith("word "), lines[0].said.endsWith("word end")], [true, true, true]);
@@ -55,7 +77,7 @@ test("the school and the teacher take them away", () => {
 
 test("whoever speaks without captions is named with the reason, as long as they speak", () => {
   const state = reading({ type: "captioning_now", by: "a", state: "unable" }, { type: "captioning_now", by: "b", state: "declined" }, { type: "speaking", ids: ["a"] });
-  equal(captionsShown(state), [{ by: "a", name: "A", text: "", cannot: "unable" }]);
+  equal(captionsShown(state), [{ by: "a", name: "A", text: "", language: "", cannot: "unable" }]);
   equal(captionsShown(after(state, { type: "speaking", ids: [] })), []);
   equal(captionsShown(after(state, { type: "captioning_now", by: "a", state: "on" })), []);
 });
