@@ -15,7 +15,7 @@ Spoken = Annotated[
 ]
 Line = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{0,35}$")]
-Captioned = Literal["on", "unable", "declined", "off"]
+Captioned = Literal["on", "unable", "failed", "declined", "off"]
 
 
 class CaptionsNow(Message):
@@ -48,7 +48,7 @@ class Caption(Message):
 
 class Captioning(Message):
     """What becomes of what you say: `on`: captions; `unable`: none, your browser has no speech recognition;
-    `declined`: none, you have not agreed; `off`: you are not speaking."""
+    `failed`: none, it does not answer; `declined`: none, you have not agreed; `off`: you are not speaking."""
 
     type: Literal["captioning"]
     state: Captioned

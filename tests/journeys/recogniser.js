@@ -20,10 +20,20 @@ window.SpeechRecognition = class {
 };
 delete window.webkitSpeechRecognition;
 
-/** What the one that runs hears next: `final` ends the line. */
-window.testHears = (transcript, final) => {
-  const running = window.testRecognisers.find((each) => each.runs);
-  const open = running.results.at(-1)?.isFinal === false ? running.results.length - 1 : running.results.length;
-  running.results[open] = Object.assign([{ transcript }], { isFinal: final });
-  running.onresult({ resultIndex: open, results: running.results });
+const running = () => window.testRecognisers.find((each) => each.runs);
+
+/** What the one that runs hears next, in place of what was open: `final` ends it; several may be open at once. */
+window.testHears = (transcripts, final) => {
+  const { results } = running();
+  const finished = results.filter(({ isFinal }) => isFinal);
+  running().results = [...finished, ...[transcripts].flat().map((transcript) => Object.assign([{ transcript }], { isFinal: final }))];
+  running().onresult({ resultIndex: finished.length, results: running().results });
+};
+
+/** It ends by itself, as after a silence; why, if it says so. */
+window.testEnds = (error) => {
+  const ended = running();
+  ended.runs = false;
+  if (error) ended.onerror({ error });
+  ended.onend();
 };

@@ -21,7 +21,8 @@ RUNNING = "testRecognisers.filter((each) => each.runs).length"
 LINE = ".caption__text"
 
 
-def hears(page: Page, words: str, final: bool = False) -> None:
+def hears(page: Page, words: str | list[str], final: bool = False) -> None:
+    """Several words are several results, open at once."""
     page.evaluate(f"testHears({json.dumps(words)}, {json.dumps(final)})")
 
 
@@ -63,10 +64,20 @@ def test_a_student_reads_what_the_teacher_says(two: tuple[Page, Page]) -> None:
     # Words grow while they are said, and stay as they were heard at last.
     hears(teacher, "the chromo zones")
     expect(student.locator(LINE)).to_have_text("the chromo zones")
+    expect(student.locator(LINE)).to_have_attribute("lang", teacher.evaluate("testRecognisers.at(-1).lang"))
+    hears(teacher, ["the chromosomes", "line"])
+    expect(student.locator(LINE)).to_have_text("the chromosomes line")
     hears(teacher, "The chromosomes line up.", final=True)
     expect(student.locator(LINE)).to_have_text("The chromosomes line up.")
     assert not faults(student, "reading on a phone")
     expect(strip(student)).to_have_text("What is said is written here.")  # after some seconds of silence
+
+    # However often the browser ends by itself after a silence, it listens again.
+    for _ in range(7):
+        teacher.evaluate("testEnds('no-speech')")
+        runs(teacher, 1)
+    hears(teacher, "Look.", final=True)
+    expect(student.locator(LINE)).to_have_text("Look.")
 
     # Muted, nothing is heard; back on, it goes on. The teacher's answer is not asked for again.
     teacher.keyboard.press("Control+d")
@@ -99,6 +110,22 @@ def test_a_student_reads_what_the_teacher_says(two: tuple[Page, Page]) -> None:
         expect(strip(page)).to_have_count(0)
     runs(teacher, 0)
     assert not teacher.complaints + student.complaints  # type: ignore[attr-defined]
+
+
+def test_whoever_speaks_is_read_after_a_reload_too(two: tuple[Page, Page]) -> None:
+    """Though their lines are counted anew."""
+    teacher, student = two
+    student.keyboard.press("Control+Alt+u")
+    teacher.get_by_role("button", name="Make captions").click()
+    runs(teacher, 1)
+    for word in ("One.", "Two.", "Three."):
+        hears(teacher, word, final=True)
+    expect(student.locator(LINE)).to_have_text("One. Two. Three.")
+    teacher.reload()
+    teacher.get_by_role("button", name="Join class").click()
+    runs(teacher, 1)
+    hears(teacher, "Four.", final=True)
+    expect(student.locator(LINE)).to_have_text("Four.")
 
 
 def test_who_declines_is_not_listened_to(two: tuple[Page, Page]) -> None:

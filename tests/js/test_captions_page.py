@@ -26,6 +26,14 @@ ON_FACES = """[...document.querySelectorAll('.tile')].filter((tile) => {
 SEATS = "JSON.stringify([...document.querySelectorAll('.tile')].map((tile) => tile.getBoundingClientRect()))"
 
 
+HERE_IN_ENGLISH = """globalThis.started = [];
+globalThis.SpeechRecognition = class {
+  static available = async ({ langs: [tag] }) => (tag.startsWith("en") ? "available" : "unavailable");
+  start() { started.push(this.lang.slice(0, 2)); }
+  abort() {}
+};"""
+
+
 def more(page: Page, name: str, role: str = "menuitemcheckbox") -> None:
     button(page, "More").click()
     page.get_by_role(role, name=name, exact=True).click()
@@ -41,6 +49,13 @@ def says(page: Page, by: int, text: str, line: int = 0, final: bool = False, lan
         page,
         {"type": "subtitle", "by": who, "line": line, "text": text, "final": final, "language": language},
     )
+
+
+def ruled(captions: bool) -> dict[str, Any]:
+    allowed = ("mic", "camera", "screen", "chat", "private_chat", "waiting_room")
+    rules = {**dict.fromkeys(allowed, True), "locked": False, "captions": captions}
+    at = "2026-11-22T10:00:00Z"
+    return {"type": "rules_changed", "seq": 41, "at": at, "by": f"{0:032}", "rules": rules}
 
 
 def test_a_listener_turns_them_on_chooses_a_size_and_finds_both_again(drawn):  # noqa: F811
@@ -111,12 +126,14 @@ def test_they_are_read_by_whoever_wants_to_and_read_out_to_nobody(drawn):  # noq
     assert page.locator("[role=status] .caption, [aria-live=polite] .caption").count() == 0
 
 
-def test_who_speaks_without_a_recogniser_is_named_with_the_mend(drawn):  # noqa: F811
+def test_who_speaks_without_a_recogniser_is_named_with_the_reason(drawn):  # noqa: F811
     page = enter(drawn({**READER, "speaking": [1]}))
     page.keyboard.press("Control+Alt+u")
     hear(page, {"type": "captioning_now", "by": f"{1:032}", "state": "unable"})
     expect(strip(page)).to_contain_text("Ash")
     expect(strip(page)).to_contain_text("Chrome, Edge and Safari do.")
+    hear(page, {"type": "captioning_now", "by": f"{1:032}", "state": "failed"})
+    expect(strip(page)).to_contain_text("does not answer just now.")
 
 
 def test_words_are_marked_with_their_language(drawn):  # noqa: F811
@@ -126,6 +143,40 @@ def test_words_are_marked_with_their_language(drawn):  # noqa: F811
     says(page, 0, "Good morning", language="")
     languages = [each.get_attribute("lang") for each in strip(page).locator(".caption__text").all()]
     assert languages == ["de-DE", None]
+
+
+def test_who_would_read_asks_as_soon_as_the_teacher_allows_it(drawn):  # noqa: F811
+    page = drawn({**READER, "rules": {"captions": False}})
+    page.evaluate("localStorage['aula.captions'] = JSON.stringify({ on: true })")
+    page.reload()
+    enter(page)
+    expect(strip(page)).to_have_count(0)
+    assert page.evaluate(SENT) == []
+    hear(page, ruled(captions=True))
+    expect(strip(page)).to_be_visible()
+    assert page.evaluate(SENT) == [{"type": "want_captions", "wanted": True}]
+
+
+def test_a_voice_that_was_to_stay_is_asked_about_before_it_goes_elsewhere(drawn):  # noqa: F811
+    page = drawn(TEACHER)
+    page.add_init_script(HERE_IN_ENGLISH)
+    page.reload()
+    enter(page)
+    hear(page, WANTED)
+    expect(page.get_by_text("Your voice stays on this device.")).to_be_visible()
+    button(page, "Make captions").click()
+    assert page.evaluate(SENT)[-1] == {"type": "captioning", "state": "on"}
+    page.get_by_role("button", name="Microphone and speaker").click()
+    page.get_by_role("menuitem", name="Sound settings").click()
+    own = page.get_by_role("switch", name="Captions of what you say")
+    expect(own).to_be_checked()
+    page.get_by_label("You speak").select_option("fr-FR")
+    expect(own).not_to_be_checked()
+    expect(page.get_by_text("It may send your voice to its maker for that.")).to_be_visible()
+    assert page.evaluate(SENT)[-1] == {"type": "captioning", "state": "declined"}
+    assert page.evaluate("started") == ["en"]
+    page.get_by_label("You speak").select_option("en-GB")
+    expect(own).to_be_checked()
 
 
 def test_a_speaker_is_asked_once_and_can_think_again_in_the_sound_settings(drawn):  # noqa: F811
@@ -150,7 +201,7 @@ def test_a_speaker_is_asked_once_and_can_think_again_in_the_sound_settings(drawn
     assert page.evaluate("JSON.parse(localStorage['aula.captions'])") == {
         "on": False,
         "size": "medium",
-        "agreed": True,
+        "agreed": "away",
         "language": "de-DE",
     }
 

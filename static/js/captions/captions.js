@@ -5,7 +5,7 @@
  * @typedef {import("../state/types").CaptionsChosen} CaptionsChosen
  */
 import { Recogniser } from "../media/recogniser.js";
-import { areAllowed, captioningOf, STAYS } from "../state/captions.js";
+import { areAllowed, areShown, captioningOf, isInside, STAYS } from "../state/captions.js";
 import { spoken } from "./choices.js";
 
 export class Captions {
@@ -26,14 +26,22 @@ export class Captions {
     this.track = track;
     this.keep = keep;
     this.language = spoken(language, globalThis.navigator?.languages ?? []);
+    /** Inside on the connection of now: what this page says of itself is heard. */
+    this.inside = false;
+    this.asked = false;
     this.reported = "off";
-    this.wanted = false;
-    this.recogniser = recogniser ?? new Recogniser({ said: (line) => send({ type: "caption", ...line }), makes: (makes) => this.found(makes) });
+    this.failedOnce = false;
+    this.recogniser = recogniser ?? new Recogniser({ said: (line) => send({ type: "caption", ...line }), makes: (makes) => this.found(makes), failed: () => this.failed() });
   }
 
-  /** Tell what this browser can do, as far as is known at once. */
+  /** Tell what this browser can do, as far as is known at once, and find out the rest. */
   begin() {
     this.found(this.recogniser.makes);
+    void this.recogniser.find(this.spoken);
+  }
+
+  get spoken() {
+    return this.state().captions.language || this.language;
   }
 
   /** @param {State["captions"]["makes"]} makes */
@@ -41,25 +49,43 @@ export class Captions {
     if (this.state().captions.makes !== makes) this.tell({ type: "captioner", makes });
   }
 
+  /** Whoever speaks is told once. */
+  failed() {
+    this.tell({ type: "captioner_failed", failed: true });
+    if (!this.failedOnce) this.tell({ type: "notice", what: { kind: "no_captions", why: "failed" } });
+    this.failedOnce = true;
+  }
+
   /** After every step of the state. */
   look() {
     const state = this.state();
-    const becomes = captioningOf(state);
-    const language = state.captions.language || this.language;
-    if (state.captions.wanted && !this.wanted) void this.recogniser.find(language);
-    this.wanted = state.captions.wanted;
-    if (becomes === "on") this.recogniser.listen(language, this.track());
+    this.inside &&= isInside(state);
+    this.read(this.inside && areShown(state));
+    this.caption(this.inside ? captioningOf(state) : "off");
+  }
+
+  /** @param {boolean} reads */
+  read(reads) {
+    if (reads && !this.asked) this.send({ type: "want_captions", wanted: true });
+    this.asked = reads;
+  }
+
+  /** What failed is tried again at the next beginning. @param {import("../classroom/protocol").Captioned} becomes */
+  caption(becomes) {
+    if (becomes === "failed" && this.reported === "off") return this.tell({ type: "captioner_failed", failed: false });
+    if (becomes === "on") this.recogniser.listen(this.spoken, this.track());
     else this.recogniser.stop();
-    if (becomes === this.reported || state.phase !== "inside") return;
+    if (becomes === this.reported) return;
     this.reported = becomes;
-    this.send({ type: "captioning", state: becomes });
+    if (this.inside) this.send({ type: "captioning", state: becomes });
   }
 
   /** @param {import("../classroom/protocol").ServerMessage} message */
   heard(message) {
     if (message.type === "joined" || message.type === "resumed") {
+      this.inside = true;
+      this.asked = false;
       this.reported = "off";
-      if (this.state().captions.on && areAllowed(this.state())) this.send({ type: "want_captions", wanted: true });
       this.look();
     }
     if (message.type === "subtitle") setTimeout(() => this.tell({ type: "captions_over", before: Date.now() - STAYS }), STAYS + 50);
@@ -69,10 +95,9 @@ export class Captions {
   choose(change) {
     const state = this.state();
     if (change.on && !areAllowed(state)) return this.tell({ type: "notice", what: { kind: "no_captions", why: state.captions.allowed ? "class" : "school" } });
-    if (("language" in change || change.agreed) && this.recogniser.Kind) this.found("away"); // what failed may be tried again
+    if (change.on === false && this.asked) this.send({ type: "want_captions", wanted: false });
     this.tell({ type: "captions_chosen", chosen: change });
     this.keep(this.state().captions);
-    if ("on" in change && state.phase === "inside") this.send({ type: "want_captions", wanted: Boolean(change.on) });
-    if ("language" in change) void this.recogniser.find(this.state().captions.language || this.language);
+    if ("language" in change) void this.recogniser.find(this.spoken);
   }
 }

@@ -17,7 +17,7 @@ export function recallCaptions(storage) {
     return {
       on: kept.on === true,
       size: SIZES.includes(kept.size) ? kept.size : UNCHOSEN.size,
-      agreed: typeof kept.agreed === "boolean" ? kept.agreed : null,
+      agreed: ["here", "away", false].includes(kept.agreed) ? kept.agreed : null,
       language: LANGUAGES.includes(kept.language) ? kept.language : "",
     };
   } catch {

@@ -10,9 +10,14 @@ export const words = {
   waiting: gettext("What is said is written here."),
   cannot: {
     unable: gettext("No captions: their browser has no speech recognition; Chrome, Edge and Safari do."),
+    failed: gettext("No captions: their browser’s speech recognition does not answer just now."),
     declined: gettext("No captions: they have not agreed to them."),
   },
-  off: { school: gettext("Your school does not allow captions in its classes."), class: gettext("The teacher turned captions off for this class.") },
+  off: {
+    school: gettext("Your school does not allow captions in its classes."),
+    class: gettext("The teacher turned captions off for this class."),
+    failed: gettext("Speech recognition does not answer: no captions of what you say. Mute and unmute to try again."),
+  },
 
   asked: gettext("Somebody reads along. May your browser write down what you say?"),
   away: gettext("It may send your voice to its maker for that."),

@@ -23,7 +23,7 @@ export type Going = "left" | "lost" | "removed";
 
 export type LobbyPlace = "waiting" | "let_in" | "turned_away";
 
-export type Captioned = "on" | "unable" | "declined" | "off";
+export type Captioned = "on" | "unable" | "failed" | "declined" | "off";
 
 /** The class. `opens_at` is when *you* may enter; a student also needs `state` to be `live`. */
 export interface Session {
@@ -487,7 +487,7 @@ export interface Caption {
 }
 
 /** What becomes of what you say: `on`: captions; `unable`: none, your browser has no speech recognition;
- * `declined`: none, you have not agreed; `off`: you are not speaking. */
+ * `failed`: none, it does not answer; `declined`: none, you have not agreed; `off`: you are not speaking. */
 export interface Captioning {
   type: "captioning";
   state: Captioned;

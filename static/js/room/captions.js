@@ -1,6 +1,6 @@
 import { LANGUAGES, SIZES, spoken } from "../captions/choices.js";
 import { nameOf, words } from "../captions/words.js";
-import { areShown, asksToCaption, captionsShown } from "../state/captions.js";
+import { agrees, areShown, asksToCaption, captionsShown, offered } from "../state/captions.js";
 import { language } from "../ui/catalogue.js";
 import { html } from "../ui/html.js";
 import { Switch } from "./switch.js";
@@ -38,7 +38,7 @@ export const CaptionStrip = ({ state, act }) =>
     <div class="room__strip room__strip--asks">
       <span>${words.asked} ${state.captions.makes === "here" ? words.here : words.away} ${words.remembered}</span>
       <span class="actions">
-        <button type="button" class="button button--row" onClick=${() => act.caption({ agreed: true })}>${words.agree}</button>
+        <button type="button" class="button button--row" onClick=${() => act.caption({ agreed: offered(state.captions) })}>${words.agree}</button>
         <button type="button" class="button button--row" onClick=${() => act.caption({ agreed: false })}>${words.decline}</button>
       </span>
     </div>
@@ -56,15 +56,16 @@ export function captionGroups(state, act) {
 
 /** In the sound settings: whether one's own words are captioned, and in which language. @param {Pick<Props, "state" | "act">} props */
 export function OwnCaptions({ state, act }) {
-  const { allowed, makes, agreed, language: chosen } = state.captions;
+  const { allowed, makes, failed, agreed, language: chosen } = state.captions;
   if (!allowed) return null;
-  const hints = { none: words.ownNone, failed: words.ownFailed, away: words.ownAway, here: words.ownHere };
+  const on = agrees(state.captions);
+  const hints = { none: words.ownNone, away: words.ownAway, here: words.ownHere };
   return html`
     <div class="switches switches--apart">
       ${makes === "none"
         ? html`<p class="switch__words own-captions__none">${words.own}<span class="field__hint">${words.ownNone}</span></p>`
         : html`
-            <${Switch} word=${words.own} hint=${hints[makes]} on=${agreed === true} turn=${(/** @type {boolean} */ on) => act.caption({ agreed: on })} />
+            <${Switch} word=${words.own} hint=${failed && on ? words.ownFailed : hints[makes]} on=${on} turn=${(/** @type {boolean} */ yes) => act.caption({ agreed: yes && offered(state.captions) })} />
             ${agreed &&
             html`<label class="own-captions__language">
               <span>${words.language}</span>

@@ -20,7 +20,7 @@ const MOST_SHOWN = 2; // people
 export const UNCHOSEN = { on: false, size: "medium", agreed: null, language: "" };
 
 /** @param {CaptionsChosen} chosen @returns {State["captions"]} */
-export const noCaptions = (chosen) => ({ ...chosen, allowed: true, wanted: false, makes: "none", lines: [], cannot: {} });
+export const noCaptions = (chosen) => ({ ...chosen, allowed: true, wanted: false, makes: "none", failed: false, lines: [], cannot: {} });
 
 /** @param {State} state @param {Partial<State["captions"]>} more @returns {State} */
 const having = (state, more) => ({ ...state, captions: { ...state.captions, ...more } });
@@ -36,7 +36,7 @@ export const captions = {
   captioning_now(state, { by, state: becomes }) {
     const { [by]: _, ...others } = state.captions.cannot;
     const lines = state.captions.lines.map((each) => (each.by === by ? { ...each, line: 0 } : each));
-    return having(state, { lines, cannot: becomes === "unable" || becomes === "declined" ? { ...others, [by]: becomes } : others });
+    return having(state, { lines, cannot: becomes === "on" || becomes === "off" ? others : { ...others, [by]: becomes } });
   },
 
   subtitle(state, { by, line, text, final, language }, now) {
@@ -49,10 +49,13 @@ export const captions = {
   },
 };
 
-/** What this person does about captions. @type {{[T in "captions_chosen" | "captioner" | "captions_over"]: (state: State, event: Extract<LocalEvent, {type: T}>) => State}} */
+/** What this person does about captions. @type {{[T in "captions_chosen" | "captioner" | "captioner_failed" | "captions_over"]: (state: State, event: Extract<LocalEvent, {type: T}>) => State}} */
 export const captioning = {
-  captions_chosen: (state, { chosen }) => having(state, { ...chosen, ...(chosen.on === false && { lines: [] }) }),
+  /** What failed may be tried again, in another language or at another wish. */
+  captions_chosen: (state, { chosen }) =>
+    having(state, { ...chosen, ...(chosen.on === false && { lines: [] }), failed: state.captions.failed && !("language" in chosen || chosen.agreed) }),
   captioner: (state, { makes }) => having(state, { makes }),
+  captioner_failed: (state, { failed }) => having(state, { failed }),
   captions_over: (state, { before }) => withLines(state, ({ at }) => at > before),
 };
 
@@ -82,25 +85,35 @@ export const areAllowed = ({ captions: { allowed }, rules }) => allowed && rules
 /** Whether this person reads them. @param {State} state */
 export const areShown = (state) => state.captions.on && areAllowed(state);
 
+/** Whether this person has agreed to what their browser does now: on this device, or away from it perhaps. @param {State["captions"]} captions */
+export const agrees = ({ agreed, makes }) => agreed === "away" || (agreed === "here" && makes === "here");
+
+/** What this person agrees to who is told how their browser makes captions. @param {State["captions"]} captions */
+export const offered = ({ makes }) => (makes === "here" ? "here" : "away");
+
 /**
  * What becomes of what this person says: captions, none because the browser cannot or they do not want it, nothing
- * because they are not speaking or nobody reads.
+ * because they are not speaking or nobody reads, as far as is known.
  * @param {State} state @returns {import("../classroom/protocol").Captioned}
  */
 export function captioningOf(state) {
-  const { wanted, makes, agreed } = state.captions;
-  const speaks = state.phase === "inside" && may(state, "mic") && look(state.mic) === "on";
+  const { wanted, makes, failed } = state.captions;
+  const speaks = isInside(state) && may(state, "mic") && look(state.mic) === "on";
   if (!wanted || !areAllowed(state) || !speaks) return "off";
-  if (makes === "none" || makes === "failed") return "unable";
-  return agreed ? "on" : "declined";
+  if (makes === "none") return "unable";
+  if (!agrees(state.captions)) return "declined";
+  return failed ? "failed" : "on";
 }
 
-/** Whether this person is to be asked. @param {State} state */
-export const asksToCaption = (state) => state.captions.agreed === null && captioningOf(state) === "declined";
+/** In the class, and heard of. @param {State} state */
+export const isInside = ({ phase, socket }) => phase === "inside" && socket === "open";
+
+/** Whether this person is to be asked: also who agreed to less than their browser does now. @param {State} state */
+export const asksToCaption = (state) => state.captions.agreed !== false && captioningOf(state) === "declined";
 
 /**
  * Who is shown, in the order in which they began: what they say, or why it cannot be read.
- * @param {State} state @param {number} [most] people @returns {{by: string, name: string, text: string, language: string, cannot: "unable" | "declined" | null}[]}
+ * @param {State} state @param {number} [most] people @returns {{by: string, name: string, text: string, language: string, cannot: "unable" | "failed" | "declined" | null}[]}
  */
 export function captionsShown(state, most = MOST_SHOWN) {
   const { lines, cannot } = state.captions;

@@ -98,11 +98,11 @@ export interface Draft {
   waits: boolean;
 }
 
-/** What this person chose on this device. `agreed`: to have their own words captioned; null: not asked yet. `language`: what they speak; "": the page's. */
+/** What this person chose on this device. `agreed`: to have their own words captioned, on this device ("here") or wherever the browser does it ("away"); null: not asked yet. `language`: what they speak; "": the page's. */
 export interface CaptionsChosen {
   on: boolean;
   size: "small" | "medium" | "large";
-  agreed: boolean | null;
+  agreed: "here" | "away" | false | null;
   language: string;
 }
 
@@ -119,12 +119,14 @@ export interface CaptionLine {
 }
 
 export interface Captions extends CaptionsChosen, CaptionsNow {
-  /** How this browser would make some: not at all, not any more, away from this device perhaps, on it. */
-  makes: "none" | "failed" | "away" | "here";
+  /** How this browser would make some: not at all, away from this device perhaps, on it. */
+  makes: "none" | "away" | "here";
+  /** It was tried, in vain. */
+  failed: boolean;
   /** By who began first. */
   lines: CaptionLine[];
   /** Whose words cannot be captioned, and why. */
-  cannot: Record<string, "unable" | "declined">;
+  cannot: Record<string, "unable" | "failed" | "declined">;
 }
 
 /** A reaction to what goes on, as it is shown for some seconds. */
@@ -207,7 +209,7 @@ export type Notice =
   | { kind: "asked" }
   | { kind: "may_speak" }
   | { kind: "rules"; was: ClassRules; rules: ClassRules }
-  | { kind: "no_captions"; why: "school" | "class" }
+  | { kind: "no_captions"; why: "school" | "class" | "failed" }
   | { kind: "role"; role: Role }
   | { kind: "appointed"; name: string; role: Role }
   | { kind: "lead"; name: string | null }
@@ -398,6 +400,7 @@ export type LocalEvent =
   | { type: "voting"; poll: number; chosen: number[] }
   | { type: "captions_chosen"; chosen: Partial<CaptionsChosen> }
   | { type: "captioner"; makes: Captions["makes"] }
+  | { type: "captioner_failed"; failed: boolean }
   | { type: "captions_over"; before: number }
   | { type: "panel"; panel: State["panel"] }
   | { type: "page"; page: number }

@@ -10,7 +10,7 @@ const PAGE = { session: { id: "0", title: "t", course: "c", startsAt: AT, endsAt
 const RULES = { mic: true, camera: true, screen: true, chat: true, private_chat: true, locked: false, waiting_room: true, captions: true };
 const person = (id, more = {}) => ({ id, name: id.toUpperCase(), role: "student", co_teacher: false, may_speak: false, hue: 1, hand: null, joined_at: AT, ...more });
 const joined = (more = {}) => ({ type: "joined", now: AT, seq: 9, you: "me", started_at: AT, participants: ["me", "a", "b", "c"].map((id) => person(id)), messages: [], materials: [], media: {}, direct_calls: true, rules: RULES, captions: { allowed: true, wanted: false }, ...more });
-const start = (chosen = {}) => initial(PAGE, { mic: true, camera: false, devices: {} }, {}, { ...UNCHOSEN, ...chosen });
+const start = (chosen = {}) => ({ ...initial(PAGE, { mic: true, camera: false, devices: {} }, {}, { ...UNCHOSEN, ...chosen }), socket: "open" });
 const after = (state, ...events) => events.reduce((now, event) => reduce(now, event, event.now_ ?? 0), state);
 const reading = (...events) => after(start({ on: true }), joined(), ...events);
 const said = (by, line, text, final = false, at = 0) => ({ type: "subtitle", by, line, text, final, language: "en", now_: at });
@@ -89,28 +89,40 @@ test("of two who are connected directly nobody else says who speaks", () => {
 
 test("what becomes of one's own words", () => {
   const speaking = (chosen, makes, ...events) => captioningOf(after(start(chosen), joined(), { type: "captioner", makes }, OPEN_MIC, ...events));
+  const failed = { type: "captioner_failed", failed: true };
   const muted = { type: "want", device: "mic", on: false };
   const rules = (more) => ({ type: "rules_changed", seq: 10, at: AT, by: "t", rules: { ...RULES, ...more } });
   const table = [
     [{}, "away", [], "off"],
-    [{ agreed: true }, "away", [], "off"],
-    [{ agreed: true }, "away", [WANTED], "on"],
-    [{ agreed: true }, "here", [WANTED], "on"],
+    [{ agreed: "away" }, "away", [], "off"],
+    [{ agreed: "away" }, "away", [WANTED], "on"],
+    [{ agreed: "away" }, "here", [WANTED], "on"],
+    [{ agreed: "here" }, "here", [WANTED], "on"],
+    [{ agreed: "here" }, "away", [WANTED], "declined"],
     [{}, "away", [WANTED], "declined"],
     [{ agreed: false }, "away", [WANTED], "declined"],
-    [{ agreed: true }, "none", [WANTED], "unable"],
-    [{ agreed: true }, "failed", [WANTED], "unable"],
-    [{ agreed: true }, "away", [WANTED, muted], "off"],
-    [{ agreed: true }, "away", [WANTED, rules({ mic: false })], "off"],
-    [{ agreed: true }, "away", [WANTED, rules({ captions: false })], "off"],
-    [{ agreed: true }, "away", [WANTED, { type: "left" }], "off"],
+    [{ agreed: "away" }, "none", [WANTED], "unable"],
+    [{ agreed: "away" }, "away", [WANTED, failed], "failed"],
+    [{ agreed: "away" }, "away", [WANTED, failed, { type: "captions_chosen", chosen: { language: "de-DE" } }], "on"],
+    [{ agreed: "away" }, "away", [WANTED, muted], "off"],
+    [{ agreed: "away" }, "away", [WANTED, rules({ mic: false })], "off"],
+    [{ agreed: "away" }, "away", [WANTED, rules({ captions: false })], "off"],
+    [{ agreed: "away" }, "away", [WANTED, { type: "left" }], "off"],
+    [{ agreed: "away" }, "away", [WANTED, { type: "socket_lost" }], "off"],
   ];
   equal(table.map(([chosen, makes, events]) => speaking(chosen, makes, ...events)), table.map((row) => row[3]));
 });
 
 test("one is asked once, and only when somebody reads", () => {
   const asks = (chosen, ...events) => asksToCaption(after(start(chosen), joined(), { type: "captioner", makes: "away" }, OPEN_MIC, ...events));
-  equal([asks({}), asks({}, WANTED), asks({ agreed: false }, WANTED), asks({ agreed: true }, WANTED)], [false, true, false, false]);
+  equal([asks({}), asks({}, WANTED), asks({ agreed: false }, WANTED), asks({ agreed: "away" }, WANTED)], [false, true, false, false]);
+});
+
+test("who agreed to be heard on this device is asked before their voice goes elsewhere", () => {
+  const state = after(start({ agreed: "here" }), joined(), { type: "captioner", makes: "here" }, OPEN_MIC, WANTED);
+  equal([captioningOf(state), asksToCaption(state)], ["on", false]);
+  const elsewhere = after(state, { type: "captioner", makes: "away" });
+  equal([captioningOf(elsewhere), asksToCaption(elsewhere)], ["declined", true]);
 });
 
 test("choices are remembered, and nonsense is not", () => {
@@ -120,18 +132,23 @@ test("choices are remembered, and nonsense is not", () => {
   rememberCaptions(storage, { on: true, size: "large", agreed: false, language: "de-DE", lines: ["secret"] });
   equal(recallCaptions(storage), { on: true, size: "large", agreed: false, language: "de-DE" });
   equal(kept.text.includes("secret"), false);
-  kept.text = '{"on": 1, "size": "huge", "agreed": "yes", "language": "<b>"}';
-  equal(recallCaptions(storage), UNCHOSEN);
+  rememberCaptions(storage, { ...UNCHOSEN, agreed: "here" });
+  equal(recallCaptions(storage).agreed, "here");
+  for (const agreed of ['"yes"', "true"]) {
+    kept.text = `{"on": 1, "size": "huge", "agreed": ${agreed}, "language": "<b>"}`;
+    equal(recallCaptions(storage), UNCHOSEN);
+  }
 });
 
 test("the page's language becomes the variety that the browser prefers", () => {
   equal([spoken("en", ["de-DE", "en-US"]), spoken("en", []), spoken("de", ["en-US"]), spoken("eo", [])], ["en-US", "en-GB", "de-DE", "eo"]);
 });
 
-/** A double of the browser's speech recognition: the test says what it hears. */
+/** A double of the browser's speech recognition: the test says what it hears, several results at once too, and when it ends by itself. */
 function browser({ available = "unavailable" } = {}) {
   const timers = [];
   const made = [];
+  let now = 0;
   class Kind {
     static available = async () => available;
     constructor() {
@@ -144,26 +161,41 @@ function browser({ available = "unavailable" } = {}) {
     abort() {
       this.aborted = true;
     }
-    /** @param {[string, boolean][]} results */
+    /** All results of this session so far, as the browser tells them. @param {[string, boolean][]} results */
     hears(...results) {
-      this.onresult({ resultIndex: this.done ?? 0, results: results.map(([transcript, isFinal]) => Object.assign([{ transcript }], { isFinal })) });
-      const open = results.findIndex(([, final]) => !final);
-      this.done = open < 0 ? results.length : open;
+      const changed = results.findIndex((each, index) => String(each) !== String(this.told?.[index]));
+      this.told = results;
+      this.onresult({ resultIndex: Math.max(0, changed), results: { ...results.map(([transcript, isFinal]) => ({ 0: { transcript }, length: 1, isFinal })), length: results.length } });
+    }
+    /** By itself, after so many ms; why, if it says so. */
+    ends(ms, error) {
+      now += ms;
+      if (error) this.onerror({ error });
+      this.onend();
     }
   }
-  const parts = { kind: () => Kind, after: (_, then) => (timers.push(then), timers.length), cancel: (n) => n && (timers[n - 1] = null) };
+  const parts = { kind: () => Kind, after: (_, then) => (timers.push(then), timers.length), cancel: (n) => n && (timers[n - 1] = null), now: () => now };
   const elapse = () => [...timers].forEach((then, index) => {
     timers[index] = null;
     then?.();
   });
-  return { parts, made, elapse, settle: () => new Promise((done) => setTimeout(done, 0)) };
+  const settle = () => new Promise((done) => setTimeout(done, 0));
+  /** The one that runs ends by itself so many times, and begins again each time. */
+  async function ending(times, ms, error) {
+    for (let n = 0; n < times; n++) {
+      made.at(-1).ends(ms, error);
+      elapse();
+      await settle();
+    }
+  }
+  return { parts, made, elapse, settle, ending };
 }
 
 async function listening(options) {
   const heard = [];
   const makes = [];
   const double = browser(options);
-  const recogniser = new Recogniser({ said: (line) => heard.push(line), makes: (now) => makes.push(now) }, double.parts);
+  const recogniser = new Recogniser({ said: (line) => heard.push(line), makes: (now) => makes.push(now), failed: () => makes.push("failed") }, double.parts);
   recogniser.listen("en-GB", { readyState: "live" });
   await double.settle();
   return { ...double, recogniser, heard, makes, short: () => heard.map(({ line, text, final }) => [line, text, final]) };
@@ -191,10 +223,37 @@ test("unfinished lines are told now and then, finished ones at once", async () =
   equal(short().at(-1), [1, "to", false]);
 });
 
+test("several open results are one line, and each stays when it is final", async () => {
+  const { made, elapse, short } = await listening();
+  made[0].hears(["the chromo", false], ["somes line", false]);
+  elapse();
+  equal(short(), [[0, "the chromo somes line", false]]);
+  made[0].hears(["The chromosomes", true], ["line up", false], ["now", false]);
+  elapse();
+  made[0].hears(["The chromosomes", true], ["line up", true], ["now.", true]);
+  equal(short().slice(1), [[0, "The chromosomes", true], [1, "line up now", false], [1, "line up", true], [2, "now.", true]]);
+});
+
+test("a result that is final before one that was open earlier is told in its turn", async () => {
+  const { made, elapse, short } = await listening();
+  made[0].hears(["one", false], ["two", true]);
+  elapse();
+  made[0].hears(["One", true], ["two", true]);
+  equal(short(), [[0, "one two", false], [0, "One", true], [1, "two", true]]);
+});
+
+test("several open results stay as they are when the browser stops, and the next line follows them", async () => {
+  const { made, ending, short } = await listening();
+  made[0].hears(["half", false], ["a word", false]);
+  await ending(1, 9000);
+  made[1].hears(["more", true]);
+  equal(short(), [[0, "half a word", true], [1, "more", true]]);
+});
+
 test("it begins again when the browser stops, and what was unfinished is finished", async () => {
   const { made, elapse, settle, short } = await listening();
   made[0].hears(["half", false]);
-  made[0].onend();
+  made[0].ends(9000);
   equal(short(), [[0, "half", true]]);
   elapse();
   await settle();
@@ -212,23 +271,55 @@ test("muted, nothing more is heard", async () => {
   equal([made.length, made[0].aborted, heard], [1, true, []]);
 });
 
-test("a browser that refuses, or never brings anything, is given up", async () => {
+test("a browser that refuses, or ends at once again and again, is given up", async () => {
   const refused = await listening();
-  refused.made[0].onerror({ error: "not-allowed" });
+  refused.made[0].ends(0, "not-allowed");
   equal(refused.makes.at(-1), "failed");
-  const dumb = await listening();
-  for (let n = 0; n < 6; n++) {
-    dumb.made.at(-1).onend();
-    dumb.elapse();
-    await dumb.settle();
+  for (const [ms, error] of [[100, undefined], [60_000, "network"]]) {
+    const dumb = await listening();
+    await dumb.ending(5, ms, error);
+    equal(dumb.makes.at(-1), "away");
+    await dumb.ending(1, ms, error);
+    equal([dumb.makes.at(-1), dumb.made.length], ["failed", 6]);
   }
-  equal([dumb.makes.at(-1), dumb.made.length], ["failed", 6]);
 });
 
-test("a silence is no failure of the browser", async () => {
-  const { made, makes } = await listening();
-  made[0].onerror({ error: "no-speech" });
+test("a silence is no failure of the browser, however often it ends by one", async () => {
+  for (const [ms, error] of [[8000, "no-speech"], [100, "no-speech"], [60_000, undefined]]) {
+    const { makes, made, ending } = await listening();
+    await ending(20, ms, error);
+    equal([makes.at(-1), made.length], ["away", 21]);
+  }
+});
+
+test("what ended well once may fail as often again", async () => {
+  const { makes, ending } = await listening();
+  await ending(5, 100);
+  await ending(1, 8000, "no-speech");
+  await ending(5, 100);
   equal(makes.at(-1), "away");
+});
+
+test("given up, it listens again when it is asked to", async () => {
+  const { makes, made, ending, settle, recogniser } = await listening();
+  await ending(6, 100);
+  recogniser.listen("en-GB", { readyState: "live" });
+  await settle();
+  equal([makes.at(-2), makes.at(-1), made.length], ["failed", "away", 7]);
+});
+
+test("of two languages asked about at once the later one is told", async () => {
+  const answers = {};
+  const double = browser();
+  double.parts.kind().available = ({ langs }) => new Promise((done) => (answers[langs[0]] = done));
+  const makes = [];
+  const recogniser = new Recogniser({ said: () => {}, makes: (now) => makes.push(now), failed: () => {} }, double.parts);
+  void recogniser.find("de-DE");
+  void recogniser.find("fr-FR");
+  answers["fr-FR"]("unavailable");
+  answers["de-DE"]("available");
+  await double.settle();
+  equal(makes, ["away"]);
 });
 
 test("a line is no longer than the server takes", async () => {
@@ -260,22 +351,75 @@ function enter(page, message = joined()) {
   page.page.heard(message);
 }
 
+const resumed = (more = {}) => ({ type: "resumed", now: AT, seq: 9, you: "me", started_at: AT, direct_calls: true, polls: [], captions: { allowed: true, wanted: false }, ...more });
+const ruled = (captions) => ({ type: "rules_changed", seq: 10, at: AT, by: "t", rules: { ...RULES, captions } });
+const mute = { type: "want", device: "mic", on: false };
+const unmute = { type: "want", device: "mic", on: true };
+const READS = { type: "want_captions", wanted: true };
+const becomes = (state) => ({ type: "captioning", state });
+
 test("whoever reads asks the class again each time they come in", () => {
   const page = desk({ on: true });
   enter(page);
-  enter(page, { type: "resumed", now: AT, seq: 9, you: "me", started_at: AT, direct_calls: true, polls: [], captions: { allowed: true, wanted: false } });
-  equal(page.sent, [{ type: "want_captions", wanted: true }, { type: "want_captions", wanted: true }]);
+  enter(page, resumed());
+  equal(page.sent, [READS, READS]);
+});
+
+test("whoever would read asks the class when the teacher or the school allows it", () => {
+  for (const [no, yes] of [[ruled(false), ruled(true)], [{ type: "captions_changed", captions: { allowed: false, wanted: false } }, { type: "captions_changed", captions: { allowed: true, wanted: false } }]]) {
+    const page = desk({ on: true });
+    page.tell(no);
+    enter(page, joined(no.rules ? { rules: no.rules } : { captions: no.captions }));
+    equal(page.sent, []);
+    page.tell(yes);
+    page.tell({ type: "speaking", ids: [] });
+    equal(page.sent, [READS]);
+  }
+});
+
+test("who reads no longer says so once", () => {
+  const page = desk({ on: true });
+  enter(page);
+  page.page.choose({ on: false });
+  equal(page.sent, [READS, { type: "want_captions", wanted: false }]);
 });
 
 test("nothing is recognised before somebody reads and this person has agreed", () => {
   const page = desk({});
   enter(page);
   page.tell(WANTED);
-  equal([page.asked.filter(Boolean), page.sent], [[], [{ type: "captioning", state: "declined" }]]);
-  page.page.choose({ agreed: true });
-  equal([page.asked.at(-1), page.sent.at(-1), page.kept], ["de-DE", { type: "captioning", state: "on" }, [{ on: false, agreed: true }]]);
-  page.tell({ type: "want", device: "mic", on: false });
-  equal([page.asked.at(-1), page.sent.at(-1)], [null, { type: "captioning", state: "off" }]);
+  equal([page.asked.filter(Boolean), page.sent], [[], [becomes("declined")]]);
+  page.page.choose({ agreed: "away" });
+  equal([page.asked.at(-1), page.sent.at(-1), page.kept], ["de-DE", becomes("on"), [{ on: false, agreed: "away" }]]);
+  page.tell(mute);
+  equal([page.asked.at(-1), page.sent.at(-1)], [null, becomes("off")]);
+});
+
+test("nothing is recognised while the line is lost, and nothing said before the class knows of this page again", () => {
+  const page = desk({ agreed: "away" });
+  enter(page, joined({ captions: { allowed: true, wanted: true } }));
+  equal([page.asked.at(-1), page.sent], ["de-DE", [becomes("on")]]);
+  page.tell({ type: "socket_lost" });
+  equal(page.asked.at(-1), null);
+  page.tell({ type: "socket_open" });
+  equal([page.asked.at(-1), page.sent.length], [null, 1]);
+  enter(page, resumed({ captions: { allowed: true, wanted: true } }));
+  equal([page.asked.at(-1), page.sent], ["de-DE", [becomes("on"), becomes("on")]]);
+});
+
+test("what failed is said once, and tried again when this person unmutes", () => {
+  const page = desk({ agreed: "away" });
+  enter(page, joined({ captions: { allowed: true, wanted: true } }));
+  page.page.failed();
+  equal([page.asked.at(-1), page.sent.at(-1), page.state.notice.what], [null, becomes("failed"), { kind: "no_captions", why: "failed" }]);
+  page.tell({ type: "speaking", ids: [] });
+  equal(page.asked.at(-1), null);
+  page.tell({ type: "notice_over", n: page.state.notice.n });
+  page.tell(mute);
+  page.tell(unmute);
+  equal([page.asked.at(-1), page.sent.map(({ state }) => state)], ["de-DE", ["on", "failed", "off", "on"]]);
+  page.page.failed();
+  equal([page.sent.at(-1), page.state.notice], [becomes("failed"), null]);
 });
 
 test("turned off by the teacher, they cannot be turned on, and it is said why", () => {
