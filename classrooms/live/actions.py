@@ -214,7 +214,7 @@ def _free(
     person.save(update_fields=["connection", "left_at"])
     if not lost:
         free_screen(session, person)
-    payload = {"participant": person.public_id, "why": "lost" if lost or why == Why.LOST else "left"}
+    payload = {"participant": person.public_id, "why": "lost" if lost else "left"}
     record(session, at=at, type="participant_left", payload=payload)
     stops_reading(session, person, at)
     after_commit(put_out_of_media_later, session, person)
@@ -223,7 +223,7 @@ def _free(
 def _sweep(session: ClassSession, at: datetime) -> None:
     """Free the seats of those whose web process died."""
     for person in people_of(session).stale(at):
-        _free(session, person, at, Why.LOST)
+        _free(session, person, at, Why.LOST, lost=True)
 
 
 @transaction.atomic

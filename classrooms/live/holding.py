@@ -13,19 +13,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
 from asgiref.sync import async_to_sync, sync_to_async
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
-from classrooms.live.media import admin_token
+from classrooms.live.media import STAYS, admin_token
 from classrooms.live.people import sending
 from classrooms.live.seats import find_session, people_of
-from classrooms.models import ClassSession, Participant
+from classrooms.models import ClassSession, Participant, ParticipantQuerySet
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
 
@@ -60,6 +61,12 @@ class Order:
 def sources_of(session: ClassSession, person: Participant) -> frozenset[str]:
     """What this person may send, in LiveKit's names."""
     return frozenset(name for kind in sending(session, person) for name in SOURCES[kind])
+
+
+def heard(session: ClassSession, at: datetime) -> ParticipantQuerySet:
+    """Whom the media server may still have: who is inside, and who left so lately that what they send may go
+    on, as with a lost line."""
+    return people_of(session).filter(~Q(connection="") | Q(left_at__gte=at - STAYS))
 
 
 def order_for(

@@ -16,7 +16,7 @@ from classrooms.live import rules
 from classrooms.live.announce import put_away
 from classrooms.live.captions import stops_reading
 from classrooms.live.commit import after_commit
-from classrooms.live.holding import ENDED, MUTED, give, order_for
+from classrooms.live.holding import ENDED, MUTED, give, heard, order_for
 from classrooms.live.lobby import grant
 from classrooms.live.log import iso, record
 from classrooms.live.people import class_rules
@@ -46,9 +46,8 @@ def stop(*, seat: Seat, what: str, participant: str | None, at: datetime) -> Non
     Raises Ended, NotHere, NoLongerMember, NotAllowed, UnknownParticipant.
     """
     session, by = _leading(seat)
-    here = people_of(session).here(at)
     if participant is None:
-        people = list(here.exclude(role=Participant.Role.TEACHER).exclude(pk=by.pk))
+        people = list(heard(session, at).exclude(role=Participant.Role.TEACHER).exclude(pk=by.pk))
     else:
         people = [_somebody(session, participant, at)]
     if what == "mic":
@@ -113,7 +112,7 @@ def set_rules(*, seat: Seat, changes: Mapping[str, bool], at: datetime) -> None:
     if new.get("guests_wait") is False:
         grant(session, list(people_of(session).waiting(at)), by, at)
     if {"students_mic", "students_camera", "students_screen"} & set(changed):
-        _hold(session, people_of(session).exclude(connection=""))
+        _hold(session, heard(session, at))
 
 
 @transaction.atomic
@@ -135,7 +134,6 @@ def remove(*, seat: Seat, participant: str, reason: str, bar: bool, at: datetime
     person.co_teacher = person.may_speak = False
     person.let_in_at = None
     person.save()
-    free_screen(session, person)
     payload = {"participant": person.public_id, "why": "removed", "by": by.public_id, "barred": bar}
     record(session, at=at, type="participant_left", payload=payload, by=by)
     stops_reading(session, person, at)
@@ -143,6 +141,7 @@ def remove(*, seat: Seat, participant: str, reason: str, bar: bool, at: datetime
     if session.lead_id == person.pk:
         _take_lead(session, by, at)
     after_commit(give, order_for(session, [], out=[person.public_id]))
+    free_screen(session, person)
 
 
 @transaction.atomic

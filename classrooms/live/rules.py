@@ -190,10 +190,10 @@ def check_sharing(now: ClassRules, *, leads: bool, presenter: str | None) -> Non
         raise ScreenTaken(presenter)
 
 
-def keeps_screen(*, here: bool, left_at: datetime | None, at: datetime) -> bool:
-    """Whether whoever has the screen still does: also while only their line is lost, when what they share
-    may go on."""
-    return here or (left_at is not None and at - left_at <= SCREEN_SURVIVES)
+def keeps_screen(*, left_at: datetime | None, at: datetime) -> bool:
+    """Whether whoever has the screen still does: also while only their line is lost, or their web process
+    gives no sign of life, when what they share may go on."""
+    return left_at is None or at - left_at <= SCREEN_SURVIVES
 
 
 def check_captions(now: ClassRules, *, school_allows: bool) -> None:

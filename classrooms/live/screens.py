@@ -42,16 +42,18 @@ def share_screen(*, seat: Seat, on: bool, at: datetime) -> Pass:
 def presenter(session: ClassSession, at: datetime) -> Participant | None:
     """The student or guest who has the screen just now."""
     person: Participant | None = session.presenter
-    if person is None or not rules.keeps_screen(here=person.is_here(at), left_at=person.left_at, at=at):
+    if person is None or not rules.keeps_screen(left_at=person.left_at, at=at):
         return None
     return person
 
 
 def free_screen(session: ClassSession, *people: Participant) -> None:
-    """None of `people` has it any more; the media server is told by whoever calls."""
-    if session.presenter_id in {person.pk for person in people}:
+    """None of `people` has it any more, and the media server takes it from whoever had it."""
+    had = [person for person in people if person.pk == session.presenter_id]
+    if had:
         session.presenter = None
         session.save(update_fields=["presenter"])
+        after_commit(give, order_for(session, had))
 
 
 def _hand(session: ClassSession, person: Participant | None) -> None:

@@ -190,3 +190,58 @@ async def test_only_the_student_who_has_the_screen_can_publish_one(inside, teach
         await goes_on(seen, [f"{two.id}/screen"])
         await until(lambda: not seen.screens_of(one.id), "what was given back ends")
         assert seen.screens_of(two.id)
+
+
+async def shares(seen: Listener, page: Page, sends: Listener) -> None:
+    await takes_screen(page)
+    await sends.publish_screen()
+    await until(lambda: seen.see(f"{page.id}/screen") > 5, "the screen")
+
+
+@pytest.mark.parametrize("steps", [("join",), ("leave", "join")], ids=str)
+async def test_a_changed_page_that_comes_anew_on_its_socket_shares_no_longer(
+    inside, teacher, student, second, on_now, steps
+):
+    """An honest one has a new connection to the media server then; this one keeps the old one."""
+    leading, one, two = [await inside(each, on_now) for each in (teacher, student, second)]
+    async with connected(leading.joined["media"]) as seen, connected(one.joined["media"]) as sends:
+        await shares(seen, one, sends)
+        for step in steps:
+            await one.send(step)
+        await one.get("joined")
+        await until(lambda: not seen.screens_of(one.id), "its screen ends")
+        with pytest.raises(rtc.participant.PublishTrackError):
+            await sends.publish_screen()
+        await takes_screen(two)
+
+
+OF_ALL = [
+    ("microphone", {"type": "set_rules", "mic": False}),
+    ("screen", {"type": "set_rules", "screen": False}),
+    ("camera", {"type": "stop", "what": "camera"}),
+    ("screen", {"type": "stop", "what": "screen"}),
+]
+
+
+@pytest.mark.parametrize(("track", "order"), OF_ALL, ids=lambda each: str(each))
+async def test_what_is_taken_from_all_is_taken_too_from_who_has_just_lost_the_line(
+    inside, teacher, student, on_now, track, order
+):
+    """What they send goes on until they are back or put out."""
+    leading, listening = await inside(teacher, on_now), await inside(student, on_now)
+    async with connected(leading.joined["media"]) as seen, connected(listening.joined["media"]) as sends:
+        await sends.publish_microphone()
+        await sends.publish_camera()
+        await shares(seen, listening, sends)
+        names = [f"{listening.id}/{each}" for each in ("microphone", "camera", "screen")]
+        await until(lambda: all(seen.see(name) > 5 for name in names), "everything the student sends")
+        await listening.close()
+        await leading.get("participant_left")
+        await goes_on(seen, names)
+        asked = time.monotonic()
+        await leading.send(**order)
+        await asyncio.sleep(AT_ONCE + 1)
+        stopped = f"{listening.id}/{track}"
+        assert seen.last[stopped] - asked < AT_ONCE
+        await goes_on(seen, [name for name in names if name != stopped])
+        assert seen.last[stopped] - asked < AT_ONCE, "and it stays stopped"

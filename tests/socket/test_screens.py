@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
 from accounts.models import Role
-from classrooms.models import ClassSession
+from classrooms.live.actions import sweep
+from classrooms.models import ClassSession, Participant
 from tests.conftest import Person
 from tests.socket.conftest import Page, rows
 from tests.socket.test_leading import enrolled, grants
@@ -148,6 +150,44 @@ async def test_a_lost_line_keeps_the_screen_for_as_long_as_what_is_shared_may_go
     assert await presenter(live) == one.id
     await back.close()
     clock.pass_by(seconds=46)
+    assert await shares(two)
+
+
+async def hangs(live, page: Page, clock) -> None:
+    """The page's web process gives no sign of life any more."""
+    long_ago = clock.at - timedelta(seconds=61)
+    await rows(live, lambda: Participant.objects.filter(public_id=page.id).update(seen_at=long_ago))
+
+
+async def test_a_web_process_that_hangs_costs_the_screen_no_sooner_than_a_lost_line(
+    inside, page, teacher, student, second, live, clock
+):
+    await inside(teacher, live)
+    one, two = await inside(student, live), await inside(second, live)
+    assert await shares(one)
+    await hangs(live, one, clock)
+    assert (await ask(two))["code"] == "screen_taken"
+    await rows(live, lambda: sweep(session_id=live.pk, at=clock.at))
+    assert (await ask(two))["code"] == "screen_taken"
+    back = await page(student, live)
+    assert (await back.join(since=one.seq))["type"] == "resumed"
+    assert await presenter(live) == one.id, "what it shares goes on, so it has the screen"
+    await hangs(live, one, clock)
+    await rows(live, lambda: sweep(session_id=live.pk, at=clock.at))
+    clock.pass_by(seconds=46)
+    assert await shares(two)
+
+
+async def test_all_screens_are_stopped_also_of_who_has_just_lost_the_line(
+    inside, teacher, student, second, live
+):
+    leading, one, two = [await inside(each, live) for each in (teacher, student, second)]
+    assert await shares(one)
+    await one.close()
+    await leading.get("participant_left")
+    await leading.send("stop", what="screen")
+    await leading.up_to_date()
+    assert await presenter(live) is None
     assert await shares(two)
 
 
