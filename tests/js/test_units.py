@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.js.room_page import ORIGIN, serve
+from tests.js.room_page import ORIGIN, document, serve
 
 pytestmark = pytest.mark.journey
 UNIT = Path(__file__).parent / "unit"
@@ -43,15 +43,24 @@ FILES = [
     "captions",
     "carrying",
     "screens",
+    "room",
     "viewchoices",
 ]
+
+
+def imports() -> str:
+    """Where the room finds the libraries it names."""
+    page = document("student", "Maple", "ltr")
+    found = re.search(r'<script type="importmap".*?</script>', page, re.DOTALL)
+    assert found
+    return found[0]
 
 
 @pytest.fixture(scope="module")
 def unit_page(bare_browser: Browser) -> Iterator[Page]:
     page = bare_browser.new_page()
     scripts = "".join(f'<script type="module" src="/tests/unit/{name}.js"></script>' for name in FILES)
-    serve(page, f"<!doctype html><title>Unit tests</title>{scripts}")
+    serve(page, f"<!doctype html><title>Unit tests</title>{imports()}{scripts}")
     page.goto(f"{ORIGIN}/")
     yield page
     page.close()

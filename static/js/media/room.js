@@ -151,10 +151,12 @@ export class MediaRoom {
       resolution: ScreenSharePresets.h1080fps15.resolution,
     });
     const tracks = await localParticipant.createScreenTracks(options);
+    const [picture] = tracks;
     try {
       if (!(await granted())) return tracks.forEach((track) => track.stop());
       await this.permitted(Track.Source.ScreenShare);
-      for (const track of tracks) await this.present(track);
+      if (!picture || hasEnded(picture)) return tracks.forEach((track) => track.stop()); // in the browser's own bar
+      for (const track of tracks) hasEnded(track) ? track.stop() : await this.present(track);
     } catch (error) {
       for (const track of tracks) track.stop();
       throw error;
@@ -346,6 +348,9 @@ export class MediaRoom {
     this.page.tell({ type: "speaking", ids: [...this.voices].filter(([, voice]) => voice.on).map(([each]) => each) });
   }
 }
+
+/** @param {import("livekit-client").LocalTrack} track */
+const hasEnded = ({ mediaStreamTrack }) => mediaStreamTrack.readyState === "ended";
 
 /** A picture that no element shows is sent all the same, until one has shown it: let it be known. @param {import("livekit-client").RemoteTrack} track */
 function spare(track) {
