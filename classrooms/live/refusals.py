@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from tenants.refusals import Refusal
 
@@ -20,7 +19,7 @@ class NotOpen(Refusal):
 
     def __init__(self, opens_at: datetime, zone: ZoneInfo) -> None:
         self.retry_at = opens_at
-        self.text = _now("This class opens at %(time)s.") % {"time": f"{opens_at.astimezone(zone):%H:%M}"}
+        self.text = gettext("This class opens at %(time)s.") % {"time": f"{opens_at.astimezone(zone):%H:%M}"}
         super().__init__()
 
 
@@ -42,7 +41,7 @@ class ClassFull(Refusal):
 
     def __init__(self, most: int, retry_at: datetime) -> None:
         self.retry_at = retry_at
-        self.text = _now("All %(most)d places of the school are taken.") % {"most": most}
+        self.text = gettext("All %(most)d places of the school are taken.") % {"most": most}
         super().__init__()
 
 
@@ -308,14 +307,18 @@ class ScreenOff(Refusal):
 
 
 class ScreenTaken(Refusal):
-    """`name`: the student who shares."""
+    """`name`: the student who shares; `lost`: or did, until their line was lost just now."""
 
     code = "screen_taken"
     status = 409
     mend = _("Yours can start when it ends.")
 
-    def __init__(self, name: str) -> None:
-        self.text = _now("%(name)s shares a screen.") % {"name": name}
+    def __init__(self, name: str, *, lost: bool = False) -> None:
+        if lost:
+            self.text = gettext("%(name)s lost the line and may come back.") % {"name": name}
+            self.mend = _("Yours can start in a minute at most.")
+        else:
+            self.text = gettext("%(name)s shares a screen.") % {"name": name}
         super().__init__()
 
 

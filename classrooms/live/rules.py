@@ -179,15 +179,15 @@ def check_private_chat(now: ClassRules, *, leads: bool, to_leads: bool) -> None:
         raise PrivateChatOff
 
 
-def check_sharing(now: ClassRules, *, leads: bool, presenter: str | None) -> None:
-    """Whether somebody may share a screen; `presenter`: another student who has it. Raises ScreenOff,
-    ScreenTaken."""
+def check_sharing(now: ClassRules, *, leads: bool, presenter: str | None, lost: bool = False) -> None:
+    """Whether somebody may share a screen; `presenter`: another student who has it, though their line may be
+    `lost`. Raises ScreenOff, ScreenTaken."""
     if leads:
         return
     if not now.screen:
         raise ScreenOff
     if presenter is not None:
-        raise ScreenTaken(presenter)
+        raise ScreenTaken(presenter, lost=lost)
 
 
 def keeps_screen(*, left_at: datetime | None, at: datetime) -> bool:

@@ -31,7 +31,8 @@ def share_screen(*, seat: Seat, on: bool, at: datetime) -> Pass:
     if on:
         other = presenter(session, at)
         name = other.name if other and other.pk != person.pk else None
-        rules.check_sharing(rules_of(session), leads=leads, presenter=name)
+        lost = other is not None and not other.is_here(at)
+        rules.check_sharing(rules_of(session), leads=leads, presenter=name, lost=lost)
         if not leads:
             _hand(session, person)
     elif session.presenter_id == person.pk:

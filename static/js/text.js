@@ -35,7 +35,7 @@ export function noticeText(what) {
     case "whisper": return chatWords.privateFrom(what.name);
     case "effect": return effects.told[what.what];
     case "share_failed": return text.notices.shareFailed;
-    case "screen_taken": return text.notices.screenTaken(what.name);
+    case "screen_taken": return what.lost ? text.notices.screenKept(what.name) : text.notices.screenTaken(what.name);
     case "carries": return text.carries(what.most);
     case "refused": return [what.text, what.mend].filter(Boolean).join(" ");
     default: return leadingTold(what) ?? pollTold(what) ?? captionsTold(what) ?? "";

@@ -144,7 +144,12 @@ async def test_a_lost_line_keeps_the_screen_for_as_long_as_what_is_shared_may_go
     assert await shares(one)
     await one.close()
     clock.pass_by(seconds=44)
-    assert (await ask(two))["code"] == "screen_taken"
+    no = await ask(two)
+    assert (no["code"], no["text"], no["mend"]) == (
+        "screen_taken",
+        f"{student.member.name} lost the line and may come back.",
+        "Yours can start in a minute at most.",
+    )
     back = await page(student, live)
     assert (await back.join(since=one.seq))["type"] == "resumed"
     assert await presenter(live) == one.id

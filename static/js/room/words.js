@@ -207,6 +207,7 @@ export const words = {
     weakLine: gettext("Your line is weak. Video of others is reduced."),
     shareFailed: gettext("Nothing is shared. Choose a tab, a window or a screen to share it."),
     screenTaken: (/** @type {string} */ name) => filled(gettext("{name} shares a screen. Yours can start when it ends."), { name }),
+    screenKept: (/** @type {string} */ name) => filled(gettext("{name} lost the line and may come back. Yours can start in a minute at most."), { name }),
     lower: gettext("Lower hand"),
     showPeople: gettext("Show"),
   },

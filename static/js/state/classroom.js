@@ -11,6 +11,7 @@ import { CHANGES, chat, notSaved, withoutFile } from "./chat.js";
 import { inLobby } from "./lobby.js";
 import { announce, notify } from "./notices.js";
 import { notAsked, polls, withPolls } from "./polls.js";
+import { presents } from "./screens.js";
 
 const WAITS = ["not_open", "not_started", "locked", "class_full", "too_many_classes", "too_fast"]; // at the door, and tries again
 const PASSED_ON = ["signal", "offer_files", "settle_files", "caption", "captioning"];
@@ -43,7 +44,7 @@ export const classroom = {
   },
 
   joined(state, { now: server, you, started_at, participants, messages, materials, rules = ALL_ALLOWED, lead = null, barred = [], recording = null, consent = null, asks_consent = false, direct_calls, earlier = false, private_chat = true, polls = [], captions }, now) {
-    const seated = { ...entered(state, you, started_at, server, now), directAllowed: direct_calls, privateChat: private_chat, rules, lead, barred, waiting: [], cut: {}, people: {}, messages, earlier, earlierAsked: false, materials, recording, consent, asksConsent: asks_consent, arrivals: 0 };
+    const seated = { ...entered(state, you, started_at, server, now), directAllowed: direct_calls, privateChat: private_chat, rules, lead, barred, waiting: [], presenterGone: null, cut: {}, people: {}, messages, earlier, earlierAsked: false, materials, recording, consent, asksConsent: asks_consent, arrivals: 0 };
     const known = new Set(messages.map((message) => message.key));
     const everybody = participants.reduce(seat, { ...seated, unsent: state.unsent.filter((each) => !known.has(each.key)) });
     const full = withCaptions(withPolls(settled(everybody, now), polls), captions);
@@ -89,13 +90,16 @@ export const classroom = {
 
   participant_joined(state, { participant }) {
     const seated = seat(wroteAs(state, participant.id, participant.role), participant);
-    return arrivedOrLeft(participant.id === state.lead ? { ...seated, leadGone: null } : seated, [participant.name], []);
+    const leadGone = participant.id === state.lead ? null : seated.leadGone;
+    const presenterGone = participant.id === seated.presenterGone?.id ? null : seated.presenterGone;
+    return arrivedOrLeft({ ...seated, leadGone, presenterGone }, [participant.name], []);
   },
 
   participant_left(state, event, now) {
     const { [event.participant]: gone, ...people } = state.people;
     if (!gone || event.participant === state.you.id) return state;
-    const next = without({ ...withoutLines(state, event.participant), people, here: Object.keys(people).length }, event, gone, now);
+    const presenterGone = event.why === "lost" && presents(state, gone) ? { id: gone.id, name: gone.name, at: now } : state.presenterGone;
+    const next = without({ ...withoutLines(state, event.participant), people, here: Object.keys(people).length, presenterGone }, event, gone, now);
     return arrivedOrLeft(next, [], [gone.name]);
   },
 

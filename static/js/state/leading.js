@@ -48,7 +48,8 @@ export const leading = {
   stopped(state, { what, participant, by }) {
     const ids = Object.keys(state.people).filter((id) => (participant === null ? state.people[id]?.role !== "teacher" : id === participant));
     const quiet = what === "mic" ? withPeople(state, ids, { may_speak: false }) : state;
-    const next = ids.reduce((now, id) => cut(now, id, what), quiet);
+    const freed = what === "screen" && participant === null ? { ...quiet, presenterGone: null } : quiet;
+    const next = ids.reduce((now, id) => cut(now, id, what), freed);
     if (!concerns(state, participant)) return by === state.you.id && participant === null ? notify(next, { kind: "all_muted" }) : next;
     if (by === state.you.id) return next;
     return notify(next, { kind: "stopped", what, locked: !may(next, what) });
@@ -72,7 +73,8 @@ export const leading = {
 
   rules_changed(state, { rules, by }) {
     const was = state.rules;
-    const next = { ...(was.mic === rules.mic ? state : withPeople(state, Object.keys(state.people), { may_speak: false })), rules };
+    const quiet = was.mic === rules.mic ? state : withPeople(state, Object.keys(state.people), { may_speak: false });
+    const next = { ...quiet, rules, presenterGone: rules.screen ? state.presenterGone : null };
     const kinds = /** @type {const} */ (["mic", "camera", "screen"]).filter((kind) => was[kind] && !rules[kind]);
     const students = Object.keys(next.people).filter((id) => next.people[id]?.role !== "teacher");
     const held = students.reduce((now, id) => kinds.reduce((then, kind) => cut(then, id, kind), now), next);

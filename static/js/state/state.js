@@ -59,6 +59,7 @@ export function initial({ session, you: { barred, ...you } }, wanted, view, read
     rules: ALL_ALLOWED,
     lead: null,
     leadGone: null,
+    presenterGone: null,
     barred: [],
     waiting: [],
     cut: {},

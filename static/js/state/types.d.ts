@@ -200,7 +200,7 @@ export type Notice =
   | { kind: "talking_muted" }
   | { kind: "weak_line" }
   | { kind: "share_failed" }
-  | { kind: "screen_taken"; name: string }
+  | { kind: "screen_taken"; name: string; lost: boolean }
   | { kind: "carries"; most: number }
   | { kind: "effect"; what: "slow" | "broken" | "no_filter" | "no_picture" }
   | { kind: "stopped"; what: "mic" | "camera" | "screen"; locked: boolean }
@@ -263,6 +263,8 @@ export interface State {
   /** Who leads the class, here or away; since when they are away (ms, local clock), and whether for a lost line. */
   lead: string | null;
   leadGone: { at: number; lost: boolean } | null;
+  /** Who shared a screen when their line was lost; `at`: ms, local clock. */
+  presenterGone: { id: string; name: string; at: number } | null;
   /** For those who lead: who has no way back. */
   barred: BarredPerson[];
   /** For those who lead: who waits to be let in. */

@@ -1,5 +1,6 @@
 import { Screen } from "/static/js/media/screen.js";
 import { mainScreen, pinnedScreen, presenter, screenPin } from "/static/js/state/screens.js";
+import { reduce } from "/static/js/state/state.js";
 import { equal, test } from "./check.js";
 
 const person = (id, role) => ({ id, role, name: id });
@@ -29,9 +30,24 @@ test("a pinned person is no pinned screen", () => {
 });
 
 test("a student waits for another student, or a guest, who shares; a teacher for nobody", () => {
-  const name = (...all) => presenter(state(...all))?.name ?? null;
+  const name = (...all) => presenter(state(...all), 0)?.name ?? null;
   equal([name(["tom"]), name(["tom", "kim"]), name(["gwen"]), name(["ben"])], [null, "kim", "gwen", null]);
   equal(name(["kim"], { you: { id: "tom", role: "teacher" } }), null);
+});
+
+test("who lost the line keeps the screen for 45 seconds, unless it is taken from them", () => {
+  const gone = (id, why = "lost") => ({ type: "participant_left", participant: id, why, at: "2026-11-22T10:20:00Z", by: null, barred: false });
+  const after = (from, ...events) => events.reduce((now, event) => reduce(now, event, 1000), from);
+  const waits = (now, at = 2000) => { const other = presenter(now, at); return other && [other.name, other.lost]; };
+  const whole = (screens, more) => ({ ...state(screens, more), rules: {}, cut: {}, messages: [], arrivals: 9, presenterGone: null, leadGone: null, notice: null, lead: null });
+  const lost = after(whole(["kim"]), gone("kim"));
+  equal([waits(whole(["kim"])), waits(lost), waits(lost, 46_001)], [["kim", false], ["kim", true], null]);
+  equal([waits(after(whole(["kim"]), gone("kim", "left"))), waits(after(whole(["tom"]), gone("tom"))), waits(after(whole([]), gone("kim")))], [null, null, null]);
+  const kim = { ...person("kim", "student"), hand: null };
+  const stop = (participant, what = "screen") => ({ type: "stopped", what, participant, by: "tom" });
+  equal([waits(after(lost, { type: "participant_joined", participant: kim }, gone("kim", "left"))), waits(after(lost, stop(null))), waits(after(lost, stop("gwen"))), waits(after(lost, stop(null, "mic")))], [null, null, ["kim", true], ["kim", true]]);
+  equal(waits(after(lost, { type: "rules_changed", rules: { screen: false }, by: "tom" }, { type: "rules_changed", rules: { screen: true }, by: "tom" })), null);
+  equal(waits({ ...lost, you: { id: "tom", role: "teacher" } }), null);
 });
 
 /** A page that asks for the screen: what it sent, and what it would send once it is connected. */
