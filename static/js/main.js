@@ -57,7 +57,7 @@ let devices = new Devices(deviceListener(), kept, page.effects);
 function tell(event) {
   state.value = reduce(state.value, event, Date.now());
   if (VIEWING.includes(event.type)) rememberView(localStorage, page.session.id, state.value);
-  if (state.value.media === "on") capacity.start();
+  if (state.value.media === "on" && state.value.phase === "inside") capacity.start();
   if (event.type === "share" && event.state === "off") screen.giveBack();
   direct.look(state.value);
   composer.look(state.value);
@@ -225,10 +225,10 @@ async function want(device, on) {
 }
 
 function leaveMedia() {
-  capacity.stop();
   direct.leave();
   media.leave();
   devices.close();
+  capacity.stop(); // last: what the others tell may start it
 }
 
 function openDevices() {
@@ -301,8 +301,8 @@ const act = {
   async share() {
     const asking = () => state.value.share === "asking";
     const on = state.value.share !== "on";
-    const other = on && presenter(state.value);
-    if (other) return tell({ type: "notice", what: { kind: "screen_taken", name: other.name } });
+    const other = on && presenter(state.value, Date.now());
+    if (other) return tell({ type: "notice", what: { kind: "screen_taken", ...other } });
     if ((on && !media.connected) || asking()) return;
     if (on) tell({ type: "share", state: "asking" });
     try {

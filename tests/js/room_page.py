@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import mimetypes
 import re
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Route
@@ -68,16 +70,14 @@ def document(role: str, name: str, direction: str, language: str = "en") -> str:
     return re.sub(r"{[{%].*?[%}]}", "", text)
 
 
-def answer(route: Route, page: str, words: bytes) -> None:
-    path = route.request.url.removeprefix(ORIGIN)
+def answer(path: str, page: str, words: bytes) -> tuple[bytes, dict[str, str]]:
+    """Body and headers."""
     if path == "/words.js":
-        return route.fulfill(body=words, content_type="text/javascript")
+        return words, {"Content-Type": "text/javascript"}
     file = on_disk(path)
     if file is None:
-        route.fulfill(body=page, content_type="text/html", headers={"Content-Security-Policy": CSP})
-    else:
-        kind = mimetypes.guess_type(file.name)[0] or "text/plain"
-        route.fulfill(body=file.read_bytes(), content_type=kind)
+        return page.encode(), {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": CSP}
+    return file.read_bytes(), {"Content-Type": mimetypes.guess_type(file.name)[0] or "text/plain"}
 
 
 def on_disk(path: str) -> Path | None:
@@ -93,7 +93,34 @@ def on_disk(path: str) -> Path | None:
 def serve(page: Page, html: str, words: bytes = b"") -> None:
     """Every address is answered from this checkout: scripts and styles by file, all else with `html`.
     `words`: the catalogue of its language."""
-    page.route("**/*", lambda route: answer(route, html, words))
+
+    def fulfill(route: Route) -> None:
+        body, headers = answer(route.request.url.removeprefix(ORIGIN), html, words)
+        route.fulfill(body=body, headers=headers)
+
+    page.route("**/*", fulfill)
+
+
+def serve_over_network(context: BrowserContext, html: str, words: bytes) -> str:
+    """The same from a port, as long as `context` is open; its origin. What a page's small window asks for by
+    itself reaches no route."""
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body, headers = answer(self.path.partition("?")[0], html, words)
+            self.send_response(200)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args: object) -> None:
+            """Nothing is logged."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    Thread(target=server.serve_forever, daemon=True).start()
+    context.on("close", lambda _: (server.shutdown(), server.server_close()))
+    return f"http://localhost:{server.server_port}"
 
 
 def open_room(
@@ -103,10 +130,14 @@ def open_room(
     language: str = "en",
     words: bytes = b"",
 ) -> Page:
-    """A page at pre-join; `scenario` is read by the files in harness/."""
+    """A page at pre-join; `scenario` is read by the files in harness/, and here `windows`: that its small
+    window has styles."""
     scenario = {"role": "student", "name": "Maple", "people": 2, **scenario}
     page = context.new_page()
     page.add_init_script(f"globalThis.scenario = {json.dumps(scenario)}")
-    serve(page, document(scenario["role"], scenario["name"], direction, language), words)
-    page.goto(f"{ORIGIN}/c/0/room/")
+    html = document(scenario["role"], scenario["name"], direction, language)
+    origin = serve_over_network(context, html, words) if scenario.get("windows") else ORIGIN
+    if origin == ORIGIN:
+        serve(page, html, words)
+    page.goto(f"{origin}/c/0/room/")
     return page

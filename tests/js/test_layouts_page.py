@@ -84,7 +84,9 @@ def test_ones_own_picture_moves_to_another_corner(drawn):  # noqa: F811
 
 def test_two_people_have_no_layout_to_choose(drawn):  # noqa: F811
     page = enter(drawn({"people": 2}))
-    expect(button(page, "Layout")).to_have_count(0)
+    button(page, "Layout").click()
+    expect(page.get_by_role("menuitemcheckbox", name="Open it when I look elsewhere")).to_be_visible()
+    expect(page.get_by_role("menuitemradio")).to_have_count(0)
 
 
 def test_a_phone_has_the_layouts_in_more(drawn):  # noqa: F811

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.accessible import faults, keep
 from tests.js.test_layouts_page import arrange, until_largest
-from tests.js.test_room_page import asked, button, drawn, enter  # noqa: F401
+from tests.js.test_room_page import asked, button, drawn, enter, hear  # noqa: F401
 
 pytestmark = pytest.mark.journey
 LIVE = "document.querySelectorAll('.tile[data-kind=camera]:not([aria-label*=\"(you)\"]) video').length"
@@ -89,6 +89,62 @@ def test_it_is_told_once_and_overruled_in_the_layouts_menu(drawn):  # noqa: F811
     until_live(page, lambda live: live < 8, "fewer")
 
 
+COUNT_TIMERS = """{
+  const [start, stop] = [globalThis.setInterval, globalThis.clearInterval];
+  globalThis.timers = new Map();
+  globalThis.setInterval = (does, ms, ...more) => {
+    const timer = start(does, ms, ...more);
+    globalThis.timers.set(timer, ms);
+    return timer;
+  };
+  globalThis.clearInterval = (timer) => {
+    globalThis.timers.delete(timer);
+    stop(timer);
+  };
+}"""
+MEASURING = "[...timers.values()].filter((ms) => ms === 50 || ms === 2000).length"
+
+
+def test_nothing_is_measured_after_leaving_and_all_begins_anew_with_joining_again(drawn):  # noqa: F811
+    page = drawn(ALL_ON)
+    page.add_init_script(COUNT_TIMERS)
+    page.reload()
+    enter(page)
+    assert page.evaluate(MEASURING) == 2
+    drop(page, 0.5)
+    until_live(page, lambda live: live < 8, "fewer")
+    button(page, "Leave").click()
+    expect(page.get_by_role("heading", name="You left the class")).to_be_visible()
+    assert page.evaluate(MEASURING) == 0
+    drop(page, 0)
+    button(page, "Join again").click()
+    until_live(page, lambda live: live == 8, "all")
+    assert page.evaluate(MEASURING) == 2
+    drop(page, 0.5)
+    expect(page.locator(".notice", has_text="This device shows 5 cameras at once")).to_be_visible(
+        timeout=PATIENCE
+    )
+
+
+def test_the_notice_of_fewer_cameras_has_the_way_to_all_of_them(drawn):  # noqa: F811
+    page = enter(drawn(ALL_ON))
+    drop(page, 0.5)
+    until_live(page, lambda live: live < 8, "fewer")
+    page.locator(".notice").get_by_role("button", name="Show all cameras").click()
+    until_live(page, lambda live: live == 8, "all")
+    expect(page.locator(".notice")).to_have_count(0)
+
+
+def test_the_menu_speaks_of_paused_cameras_only_where_one_that_has_a_place_is_paused(drawn):  # noqa: F811
+    page = enter(drawn({"people": 20, "dark": [], "speaking": []}))
+    page.evaluate("harness.media.tell({ type: 'carries', most: 16 })")
+    button(page, "Layout").click()
+    expect(page.get_by_role("menuitemradio", name="Grid")).to_be_visible()
+    expect(page.get_by_role("menuitemcheckbox", name="Show all cameras")).to_have_count(0)
+    page.evaluate("harness.media.tell({ type: 'carries', most: 10 })")
+    expect(page.get_by_role("menuitemcheckbox", name="Show all cameras")).to_be_visible()
+
+
 # ── several screens ──────────────────────────────────────────────────────────
 
 SCREENS = {"people": 6, "coTeachers": [3], "shares": [3, 0, 2], "speaking": []}
@@ -146,7 +202,68 @@ def test_a_student_is_told_whose_screen_theirs_waits_for(drawn):  # noqa: F811
     assert asked(page) == [], "the class is not asked"
 
 
+def test_whose_line_is_lost_still_keeps_the_screen_and_nothing_is_to_be_chosen(drawn):  # noqa: F811
+    page = enter(drawn({"people": 5, "shares": [2]}))
+    hear(page, gone(page, 2))
+    button(page, "Share").click()
+    expect(page.locator(".notice")).to_have_text(
+        "Birch lost the line and may come back. Yours can start in a minute at most."
+    )
+    assert asked(page) == [], "the class is not asked"
+
+
+def gone(page: Page, n: int) -> dict[str, Any]:
+    """What is told when somebody's line is lost."""
+    who = page.evaluate("n => harness.id(n)", n)
+    told = {"seq": 41, "at": "2026-11-22T10:20:00Z", "by": None, "barred": False}
+    return {"type": "participant_left", "participant": who, "why": "lost", **told}
+
+
+# ── few people ───────────────────────────────────────────────────────────────
+
+
+def test_two_people_with_a_screen_see_it_large_though_the_grid_was_chosen_for_classes(drawn):  # noqa: F811
+    page = drawn({"people": 2, "shares": [0]})
+    page.evaluate("localStorage.setItem('aula.view', JSON.stringify({ layout: 'grid' }))")
+    page.reload()
+    until_large(enter(page), "Teacher")
+    widths = page.locator(".tile").evaluate_all("all => all.map(each => each.clientWidth)")
+    assert len(set(widths)) > 1, "and the people are beside it"
+
+
+def test_who_was_pinned_among_three_is_let_go_when_two_are_left(drawn):  # noqa: F811
+    page = enter(drawn({"people": 3, "dark": []}))
+    button(page, "View of Ash").click()
+    page.get_by_role("menuitem", name="Pin to the stage").click()
+    hear(page, gone(page, 0))
+    expect(page.locator(".tile")).to_have_count(2)
+    button(page, "View of Ash").click()
+    expect(page.get_by_role("menuitem", name="Unpin")).to_be_visible()
+    page.keyboard.press("Escape")
+    button(page, "Layout").click()
+    page.get_by_role("menuitem", name="Unpin").click()
+    expect(page.locator(".tile__pin")).to_have_count(0)
+    button(page, "View of Maple").click()
+    expect(page.get_by_role("menuitemradio", name="At the top left")).to_be_visible()
+
+
+def test_a_pin_of_somebody_who_left_is_none(drawn):  # noqa: F811
+    page = enter(drawn({"people": 3, "dark": []}))
+    button(page, "View of Teacher").click()
+    page.get_by_role("menuitem", name="Pin to the stage").click()
+    pinned_icon = page.locator(".layout-menu use[href$='#pin']")
+    expect(pinned_icon).to_have_count(1)
+    hear(page, gone(page, 0))
+    expect(page.locator(".tile")).to_have_count(2)
+    expect(pinned_icon).to_have_count(0)
+    button(page, "View of Maple").click()
+    expect(page.get_by_role("menuitemradio", name="At the top left")).to_be_visible()
+
+
 # ── the small window ─────────────────────────────────────────────────────────
+
+
+PICTURE = "video:not(.picture--coming)"
 
 
 def small_window(page: Page) -> Page:
@@ -154,7 +271,7 @@ def small_window(page: Page) -> Page:
 
 
 def opened_by(page: Page, act: Callable[[], None]) -> Page:
-    """The small window. It has no styles here: what it asks for by itself is answered by nobody."""
+    """The small window."""
     with page.context.expect_page() as opened:
         act()
     small: Page = opened.value
@@ -168,9 +285,9 @@ def test_the_small_window_shows_what_is_large_and_follows_the_speaker(drawn):  #
     expect(small.get_by_role("group", name="Screen of Teacher").locator("video")).to_be_visible()
     assert small.title() == "Small window: Cell division, part 2"
     page.evaluate("harness.media.tell({ type: 'track_gone', participant: harness.id(0), kind: 'screen' })")
-    expect(small.get_by_role("group", name="Ash").locator("video")).to_be_visible()
+    expect(small.get_by_role("group", name="Ash").locator(PICTURE)).to_be_visible()
     page.evaluate("harness.media.tell({ type: 'speaking', ids: [harness.id(2)] })")
-    expect(small.get_by_role("group", name="Birch").locator("video")).to_be_visible()
+    expect(small.get_by_role("group", name="Birch").locator(PICTURE)).to_be_visible()
     expect(page.get_by_role("group", name="Birch").locator("video")).to_be_visible()
 
 
@@ -198,6 +315,120 @@ def test_the_small_window_opens_and_closes_by_key_and_a_teacher_has_no_hand_in_i
     expect(button(small, "Raise hand")).to_have_count(0)
     with small.expect_event("close"):
         page.keyboard.press("Control+Alt+w")
+
+
+@pytest.mark.parametrize(("scheme", "direction"), [("light", "ltr"), ("dark", "ltr"), ("light", "rtl")])
+def test_the_small_window_looks_like_the_page(drawn, scheme, direction):  # noqa: F811
+    scenario = {"people": 5, "speaking": [1], "recording": RECORDED, "windows": True}
+    page = enter(drawn(scenario, direction=direction, color_scheme=scheme))
+    small = small_window(page)
+    bar = small.get_by_role("group", name="Class controls")
+    assert bar.evaluate("each => getComputedStyle(each).display") == "grid", "it has the page's styles"
+    assert not faults(small, f"small window {scheme} {direction}")
+
+
+RECORDED = {"state": "on", "by": "Teacher", "started_at": "2026-11-22T10:02:00Z"}
+
+
+def test_in_the_small_window_everybody_sees_that_it_is_recorded(drawn):  # noqa: F811
+    page = enter(drawn({"people": 5, "recording": RECORDED}))
+    small = small_window(page)
+    expect(small.get_by_text("Recording", exact=True)).to_be_visible()
+    hear(page, {"type": "recording_changed", "seq": 41, "at": "2026-11-22T10:20:00Z",
+                "recording": {**RECORDED, "state": "paused"}})  # fmt: skip
+    expect(small.get_by_text("Rec paused")).to_be_visible()
+    hear(page, {"type": "recording_changed", "seq": 42, "at": "2026-11-22T10:20:00Z", "recording": None})
+    expect(small.locator(".rec")).to_have_count(0)
+
+
+def test_the_small_window_says_why_the_microphone_cannot_be_used(drawn):  # noqa: F811
+    locked = small_window(enter(drawn({"people": 5, "rules": {"mic": False}, "windows": True})))
+    mic = locked.get_by_role("button", name="Microphone locked by the teacher")
+    expect(mic).to_have_text("Mic locked")
+    expect(mic).to_have_attribute("aria-description", "Raise your hand to be given the word.")
+    assert not faults(locked, "small window locked")
+    blocked = small_window(enter(drawn({"people": 5, "mic": "blocked"})))
+    mic = blocked.get_by_role("button", name="Blocked: Microphone")
+    expect(mic).to_have_text("Blocked")
+    with blocked.expect_event("close"):
+        mic.click()  # it is mended in the class
+
+
+SLOW_WINDOW = """{
+  const { requestWindow } = documentPictureInPicture;
+  documentPictureInPicture.requestWindow = async (size) => {
+    const made = await requestWindow.call(documentPictureInPicture, size);
+    await new Promise((go) => (globalThis.go = go));
+    return made;
+  };
+}"""
+SLOW_PICTURE = """
+  const ask = HTMLVideoElement.prototype.requestPictureInPicture;
+  HTMLVideoElement.prototype.requestPictureInPicture = async function () {
+    await new Promise((go) => (globalThis.go = go));
+    const made = await ask.call(this);
+    globalThis.opened = true;
+    return made;
+  };
+"""
+OVER = {"type": "class_ended", "seq": 41, "at": "2026-11-22T10:45:00Z", "by": None}
+
+
+def test_a_small_window_that_opens_late_does_not_outlive_the_class(drawn):  # noqa: F811
+    page = drawn({"people": 5}, bypass_csp=True)
+    page.add_init_script(SLOW_WINDOW)
+    page.reload()
+    enter(page)
+    small = small_window(page)
+    page.wait_for_function("globalThis.go !== undefined")
+    hear(page, OVER)
+    expect(page.get_by_role("toolbar", name="Class controls")).to_have_count(0)
+    with small.expect_event("close"):
+        page.evaluate("go()")
+
+
+def test_a_small_picture_that_opens_late_does_not_outlive_the_class_either(drawn):  # noqa: F811
+    page = drawn({"people": 5, "speaking": [1]}, bypass_csp=True)
+    page.add_init_script(WITHOUT_WINDOWS + SLOW_PICTURE)
+    page.reload()
+    enter(page)
+    button(page, "Small window").click()
+    page.wait_for_function("globalThis.go !== undefined")
+    hear(page, OVER)
+    expect(page.get_by_role("toolbar", name="Class controls")).to_have_count(0)
+    page.evaluate("go()")
+    page.wait_for_function("globalThis.opened && document.pictureInPictureElement === null")
+
+
+HANDLERS = """{
+  const { mediaSession } = navigator;
+  const set = mediaSession.setActionHandler.bind(mediaSession);
+  globalThis.handlers = [];
+  mediaSession.setActionHandler = (name, does) => {
+    if (name === "enterpictureinpicture") globalThis.handlers.push(does !== null);
+    set(name, does);
+  };
+}"""
+
+
+def test_what_opens_the_small_window_by_itself_stays_however_often_the_page_is_drawn(drawn):  # noqa: F811
+    page = drawn({"people": 2}, bypass_csp=True)
+    page.add_init_script(HANDLERS)
+    page.reload()
+    enter(page)
+    button(page, "Layout").click()
+    page.get_by_role("menuitemcheckbox", name="Open it when I look elsewhere").click()
+    page.wait_for_function("handlers.at(-1) === true")
+    told = page.evaluate("handlers.length")
+    for n in (1, 0, 1):
+        page.evaluate("n => harness.media.tell({ type: 'speaking', ids: [harness.id(n)] })", n)
+        button(page, "Layout").click()
+        page.keyboard.press("Escape")
+    assert page.evaluate("handlers.slice(-1)[0]") is True
+    assert page.evaluate("handlers.length") == told, "nobody asks again"
+    button(page, "Layout").click()
+    page.get_by_role("menuitemcheckbox", name="Open it when I look elsewhere").click()
+    page.wait_for_function("handlers.at(-1) === false")
 
 
 WITHOUT_WINDOWS = "delete globalThis.documentPictureInPicture;"

@@ -103,6 +103,29 @@ async def test_captions_go_from_one_process_to_the_other(school, webs):
             assert (await get(late, "captioning_now"))["state"] == "on"
 
 
+async def test_of_two_students_on_two_processes_one_has_the_screen(school, webs):
+    one, two = webs
+    async with (
+        asyncio.timeout(30),
+        one.open(school.teacher) as teacher,
+        one.open(school.students[0]) as first,
+        two.open(school.students[1]) as second,
+    ):
+        for page in (teacher, first, second):
+            await send(page, "join")
+            await get(page, "joined")
+        for page in (first, second):
+            await send(page, "share_screen", on=True)
+        answers = [await get(page, "screen_granted", "refused") for page in (first, second)]
+        assert sorted(answer["type"] for answer in answers) == ["refused", "screen_granted"]
+        granted = [answer["type"] for answer in answers].index("screen_granted")
+        has, waits = (first, second) if granted == 0 else (second, first)
+        await send(has, "share_screen", on=False)
+        await get(has, "screen_granted")
+        await send(waits, "share_screen", on=True)
+        await get(waits, "screen_granted")
+
+
 @pytest.mark.parametrize("session", ["0" * 32, "nothing"])
 async def test_a_class_that_does_not_exist_is_a_refused_handshake(school, webs, session):
     with pytest.raises(InvalidStatus) as refused:

@@ -15,12 +15,15 @@ import { Mend } from "./mend.js";
 /** @typedef {import("../state/types").OutputKind} OutputKind */
 
 /** @type {Record<DeviceKind, Record<ReturnType<typeof look>, string>>} */
-const WORDS = {
+export const WORDS = {
   mic: { on: text.mute, off: text.unmute, asking: text.asking, blocked: text.blocked, busy: text.inUse, missing: text.noMic },
   camera: { on: text.stopVideo, off: text.startVideo, asking: text.asking, blocked: text.blocked, busy: text.inUse, missing: text.noCamera },
 };
 const ICONS = { mic: "mic", camera: "video" };
 const KEYS = { mic: "Ctrl+D", camera: "Ctrl+E" };
+
+/** What is wrong, with what. @param {DeviceKind} device @param {ReturnType<typeof look>} now */
+export const trouble = (device, now) => `${WORDS[device][now]}: ${text.devices[device]}`;
 
 /** Microphone or camera: a split button, its menu chooses the device. @param {{device: DeviceKind} & Parts} props */
 export const DeviceButton = (props) =>
@@ -31,7 +34,7 @@ function OwnDevice({ device, state, act, form, treat }) {
   const [open, setOpen] = useState(/** @type {"menu" | "mend" | null} */ (null));
   const now = look(state[device]);
   const works = now === "on" || now === "off" || now === "asking";
-  const name = works ? undefined : `${WORDS[device][now]}: ${text.devices[device]}`;
+  const name = works ? undefined : trouble(device, now);
   const caret = form === "wide" || form === "middle";
   return html`
     <div class=${`split split--${now} menu-anchor`}>

@@ -21,14 +21,23 @@ export function useFloating(props) {
   return windows() ? useWindow(props) : usePicture(props);
 }
 
+/** Whether the class is still shown, for what takes a while. */
+function useAlive() {
+  const alive = useRef(true);
+  useEffect(() => () => void (alive.current = false), []);
+  return alive;
+}
+
 /** A window with the page's own styles. It closes with the class. @param {Pick<Props, "state" | "act">} props @returns {Floating} */
 function useWindow({ state, act }) {
   const [own, setOwn] = useState(/** @type {Window | null} */ (null));
+  const alive = useAlive();
   const close = () => own?.close();
   const open = async () => {
     try {
       const made = await windows().requestWindow(SIZE);
-      await dress(made, state.session.title);
+      if (alive.current) await dress(made, state.session.title);
+      if (!alive.current) return made.close();
       if (made.closed) return;
       made.addEventListener("pagehide", () => {
         render(null, made.document.body); // its picture is let go
@@ -36,7 +45,7 @@ function useWindow({ state, act }) {
       });
       setOwn(made);
     } catch {
-      act.tell(words.failed);
+      if (alive.current) act.tell(words.failed);
     }
   };
   const back = () => {
@@ -76,6 +85,7 @@ async function dress({ document: made }, title) {
 /** The browser's own small window for one video; it follows what is large. @param {Pick<Props, "state" | "act">} props @returns {Floating} */
 function usePicture({ state, act }) {
   const [open, setOpen] = useState(false);
+  const alive = useAlive();
   const video = useRef(/** @type {HTMLVideoElement | null} */ (null));
   const media = mainMedia(state);
   useEffect(() => {
@@ -95,11 +105,12 @@ function usePicture({ state, act }) {
     try {
       await element.play();
       await element.requestPictureInPicture();
-      setOpen(true);
+      if (alive.current) return setOpen(true);
+      close();
     } catch {
-      media.detach(element);
-      act.tell(words.failed);
+      if (alive.current) act.tell(words.failed);
     }
+    media.detach(element);
   };
   return { open, turn: () => (open ? close() : void start()) };
 }

@@ -23,13 +23,13 @@ import { words as smallWords } from "./smallwords.js";
 
 const ASKS = 20_000; // ms; a question
 
-/** @typedef {import("../ui/act").Props & {form: import("./room").Form, end: () => void, mark: () => void, rules: () => void, help: () => void, treat: (what: "sound" | "background") => void, floating: import("./floating").Floating}} Parts */
+/** @typedef {import("../ui/act").Props & {form: import("./room").Form, end: () => void, mark: () => void, rules: () => void, help: () => void, treat: (what: "sound" | "background") => void, floating: import("./floating").Floating, shown: string[], onShown: (ids: string[]) => void}} Parts `shown`: who has a place on the stage, by id */
 
 /**
  * Title, notice, full screen; on phones the way out. The heading is for those who listen: it has the focus on entering.
  * @param {Parts & {heading: import("preact").RefObject<HTMLElement | null>}} props
  */
-export function Header({ state, act, page, form, end, rules, floating, heading }) {
+export function Header({ state, act, page, form, end, rules, floating, shown, heading }) {
   const alone = Object.keys(state.people).length === 1 && !state.notice;
   return html`
     <header class="room__header">
@@ -46,7 +46,7 @@ export function Header({ state, act, page, form, end, rules, floating, heading }
         ${state.notice && html`<${Notice} key=${state.notice.n} state=${state} act=${act} />`}
         ${alone && form !== "phone" && form !== "low" && html`<span class="room__alone">${text.alone}</span>`}
       </div>
-      ${form !== "phone" && form !== "low" && html`<${LayoutButton} state=${state} act=${act} />`}
+      ${form !== "phone" && form !== "low" && html`<${LayoutButton} state=${state} act=${act} shown=${shown} />`}
       ${form !== "phone" && form !== "low" && canFloat() && html`<${SmallWindow} floating=${floating} />`}
       <${Connection} state=${state} />
       ${form === "phone" ? html`<${LeaveButton} state=${state} act=${act} end=${end} small />` : html`<${FullScreen} />`}
@@ -156,6 +156,7 @@ const ICONS = {
 function actionsOf(what, state, act) {
   const unmute = { word: text.unmute, act: () => act.unmute() };
   if (what.kind === "talking_muted") return [unmute];
+  if (what.kind === "carries" && !state.showAll) return [{ word: text.showAllCameras, act: () => act.showAll(true) }];
   if (what.kind === "effect" && (what.what === "slow" || what.what === "broken") && look(state.camera) === "on") return [{ word: text.stopVideo, act: () => act.toggle("camera") }];
   if (what.kind === "asked" || what.kind === "may_speak") return [unmute, { word: leadingWords.notNow, act: () => {} }];
   if (what.kind === "stopped" && what.what === "mic" && !what.locked) return [unmute];

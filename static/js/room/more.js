@@ -19,7 +19,7 @@ import { words as smallWords } from "./smallwords.js";
 import { layoutGroups } from "./viewing.js";
 
 /** What a phone's five buttons leave out; on larger screens what a teacher does to the whole class. @param {import("./header").Parts} props */
-export function MoreButton({ state, act, form, end, mark, rules, help, treat, floating }) {
+export function MoreButton({ state, act, form, end, mark, rules, help, treat, floating, shown }) {
   const [open, setOpen] = useState(false);
   const listens = !leads(state);
   const rows = [
@@ -35,7 +35,7 @@ export function MoreButton({ state, act, form, end, mark, rules, help, treat, fl
   const keyboard = { rows: [{ label: keyWords.title, icon: "keyboard", act: help }] };
   const phone = form === "phone" || form === "low";
   const forClass = classRows(state, act, rules);
-  const all = !phone ? [...(forClass.length ? [{ rows: forClass }] : []), ...captionGroups(state, act), keyboard] : [{ rows }, ...(forClass.length ? [{ title: words.classGroup, rows: forClass }] : []), ...captionGroups(state, act), ...layoutGroups(state, act), ...groups("mic", state, act, treat), ...groups("camera", state, act, treat), keyboard];
+  const all = !phone ? [...(forClass.length ? [{ rows: forClass }] : []), ...captionGroups(state, act), keyboard] : [{ rows }, ...(forClass.length ? [{ title: words.classGroup, rows: forClass }] : []), ...captionGroups(state, act), ...layoutGroups(state, act, shown), ...groups("mic", state, act, treat), ...groups("camera", state, act, treat), keyboard];
   const chosen = (/** @type {import("../classroom/protocol").Emoji} */ emoji) => {
     setOpen(false);
     act.react(emoji);

@@ -30,17 +30,24 @@ export function RecordButton({ state, act, mark }) {
   `;
 }
 
+/** How the badge looks; null: there is none. @param {Props["state"]} state */
+export function badgeLook({ recording, safe }) {
+  if (!recording) return null;
+  return recording.state === "on" && safe?.trouble ? "risk" : recording.state;
+}
+
+/** @param {{look: NonNullable<ReturnType<typeof badgeLook>>}} props */
+export const BadgeIcon = ({ look }) => html`<${Icon} name=${look === "risk" ? "triangle-alert" : look === "paused" ? "pause" : "disc"} />`;
+
 /** In sight of everybody as long as it records; opens what is kept, and how safely. @param {Pick<Props, "state" | "act" | "page">} props */
 export function RecordingBadge({ state, act, page }) {
   const [open, setOpen] = useState(false);
-  const { recording, safe } = state;
-  if (!recording) return null;
-  const risk = recording.state === "on" && Boolean(safe?.trouble);
-  const look = risk ? "risk" : recording.state;
+  const look = badgeLook(state);
+  if (!look) return null;
   return html`
     <div class="menu-anchor">
       <button type="button" class=${`rec rec--${look}`} aria-expanded=${String(open)} aria-label=${words.badgeName(words.badge[look])} onClick=${() => setOpen(!open)}>
-        <${Icon} name=${risk ? "triangle-alert" : recording.state === "paused" ? "pause" : "disc"} /><span class="rec__long">${words.badge[look]}</span><span class="rec__short">${words.short[look]}</span>
+        <${BadgeIcon} look=${look} /><span class="rec__long">${words.badge[look]}</span><span class="rec__short">${words.short[look]}</span>
       </button>
       ${open && html`<${Note} icon="disc" title=${words.badge[look]} lines=${lines(state)} onClose=${() => setOpen(false)}><${Own} state=${state} act=${act} page=${page} /><//>`}
     </div>

@@ -41,6 +41,7 @@ export function Room({ state, act, page }) {
   const [ruling, setRuling] = useState(false);
   const [helping, setHelping] = useState(false);
   const [treating, setTreating] = useState(/** @type {"sound" | "background" | null} */ (null));
+  const [shown, onShown] = useState(/** @type {string[]} */ ([]));
   const heading = useRef(/** @type {HTMLElement | null} */ (null));
   const room = useRef(/** @type {HTMLElement | null} */ (null));
   const latest = useRef({ state, act, float: () => {} });
@@ -49,7 +50,7 @@ export function Room({ state, act, page }) {
   useDrop({ act });
   const floating = useFloating({ state, act });
   latest.current = { state, act, float: floating.turn };
-  const parts = { state, act, page, form, end: () => setEnding(true), mark: () => setMarking(true), rules: () => setRuling(true), help: () => setHelping(true), treat: setTreating, floating };
+  const parts = { state, act, page, form, end: () => setEnding(true), mark: () => setMarking(true), rules: () => setRuling(true), help: () => setHelping(true), treat: setTreating, floating, shown, onShown };
   return html`
     <div ref=${room} class=${`room room--${form}`} data-panel=${state.panel ?? "none"} ...${dropForClass(state)}>
       <a class="skip-link" href="#stage">${text.skipToClass}</a>

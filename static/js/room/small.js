@@ -1,3 +1,5 @@
+import { words as leading } from "../leading/words.js";
+import { words as recording } from "../recording/words.js";
 import { leads, may } from "../state/leading.js";
 import { mainPicture } from "../state/seats.js";
 import { handUp, look, muted, tracksOf } from "../state/views.js";
@@ -7,6 +9,8 @@ import { html } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 import { Picture } from "../ui/picture.js";
 import { BarButton } from "./button.js";
+import { trouble, WORDS } from "./device.js";
+import { BadgeIcon, badgeLook } from "./recording.js";
 import { words } from "./smallwords.js";
 
 /** @typedef {import("../ui/act").Props} Props */
@@ -15,9 +19,9 @@ import { words } from "./smallwords.js";
 export const Small = ({ state, act, back }) => html`
   <main class="small">
     <h1 class="visually-hidden">${state.session.title}</h1>
-    <${Large} state=${state} />
+    <${Large} state=${state}><${Recorded} state=${state} /><//>
     <div class="small__bar" role="group" aria-label=${text.controls}>
-      <${Microphone} state=${state} act=${act} />
+      <${Microphone} state=${state} act=${act} back=${back} />
       ${!leads(state) && html`<${BarButton} look=${handUp(state) ? "hand" : "plain"} icon="hand" word=${handUp(state) ? text.lowerHand : text.raiseHand} act=${act.hand} />`}
       <${BarButton} look="plain" icon="expand" word=${words.back} act=${back} />
       <${BarButton} look="leave" icon="log-out" word=${text.leave} act=${act.leave} />
@@ -25,11 +29,11 @@ export const Small = ({ state, act, back }) => html`
   </main>
 `;
 
-/** @param {Pick<Props, "state">} props */
-function Large({ state }) {
+/** The picture, and under it whose it is. @param {Pick<Props, "state"> & {children: any}} props */
+function Large({ state, children }) {
   const main = mainPicture(state);
   const person = main && state.people[main.id];
-  if (!main || !person) return null;
+  if (!main || !person) return html`<div class="small__line">${children}</div>`;
   const own = main.id === state.you.id;
   const track = tracksOf(state, main.id)[main.kind];
   const media = track && !track.muted ? track.media : null;
@@ -40,14 +44,30 @@ function Large({ state }) {
     <div class=${screen ? "small__picture small__picture--screen" : "small__picture"} role="group" aria-label=${label} data-kind=${main.kind} data-participant=${main.id}>
       ${media ? html`<${Picture} media=${media} mirrored=${own && !screen} />` : html`<div class="tile__face"><${Avatar} name=${person.name} hue=${person.hue} size="large" /></div>`}
     </div>
-    <p class="small__name"><${Icon} name=${screen ? "monitor" : muted(state, main.id) ? "mic-off" : "mic"} /><bdi>${label}</bdi></p>
+    <div class="small__line">
+      <p class="small__name"><${Icon} name=${screen ? "monitor" : muted(state, main.id) ? "mic-off" : "mic"} /><bdi>${label}</bdi></p>
+      ${children}
+    </div>
   `;
 }
 
-/** Mute and unmute; what is blocked is mended in the class. @param {Pick<Props, "state" | "act">} props */
-function Microphone({ state, act }) {
+/** Everybody sees whether it is recorded. @param {Pick<Props, "state">} props */
+function Recorded({ state }) {
+  const now = badgeLook(state);
+  return now && html`<p class=${`rec rec--${now}`}><${BadgeIcon} look=${now} />${recording.badge[now]}</p>`;
+}
+
+/** Mute and unmute, or why not; what is blocked is mended in the class. @param {Pick<Props, "state" | "act"> & {back: () => void}} props */
+function Microphone({ state, act, back }) {
+  if (!may(state, "mic"))
+    return html`
+      <${BarButton} look="locked" icon="mic-off" word=${leading.locked.mic} name=${leading.lockedName.mic} hint=${leading.lockedLine.mic} unavailable act=${() => {}}>
+        <span class="lock-mark"><${Icon} name="lock" /></span>
+      <//>
+    `;
   const now = look(state.mic);
-  const works = may(state, "mic") && (now === "on" || now === "off" || now === "asking");
-  const word = now === "on" ? text.mute : text.unmute;
-  return html`<${BarButton} look=${now === "on" ? "plain" : "off"} icon=${now === "on" ? "mic" : "mic-off"} word=${word} busy=${now === "asking"} unavailable=${!works} act=${() => works && act.toggle("mic")} />`;
+  const word = WORDS.mic[now];
+  const works = now === "on" || now === "off" || now === "asking";
+  if (!works) return html`<${BarButton} look=${now} icon="mic-off" word=${word} name=${trouble("mic", now)} hint=${words.mended} act=${back} />`;
+  return html`<${BarButton} look=${now === "on" ? "plain" : "off"} icon=${now === "on" ? "mic" : "mic-off"} word=${word} busy=${now === "asking"} act=${() => act.toggle("mic")} />`;
 }

@@ -1,5 +1,5 @@
 import { grid, presented, seatsPerPage, two } from "../state/layout.js";
-import { focus, guestsNow, inGrid, paged } from "../state/seats.js";
+import { focus, guestsNow, inGrid, layoutNow, paged } from "../state/seats.js";
 import { lively } from "../state/carrying.js";
 import { mainScreen, pinnedScreen } from "../state/screens.js";
 import { screens, silentSince, strip } from "../state/views.js";
@@ -17,7 +17,7 @@ const SEAT_HELD = 3000; // ms
 /** @typedef {import("../state/layout").Size} Size */
 
 /** The lesson: a shared screen with faces beside it, or everybody. @param {StageParts} props */
-export function Stage({ state, act, form, tight }) {
+export function Stage({ state, act, form, tight, onShown }) {
   const [stage, size, still] = useSize();
   const held = useAfter(silentSince(state), 1000);
   const shared = screens(state);
@@ -26,9 +26,9 @@ export function Stage({ state, act, form, tight }) {
     <main class=${["stage", held && "stage--held", still && "stage--still"].filter(Boolean).join(" ")} aria-label=${text.stage} id="stage" tabindex="-1">
       <div class="stage__floor" ref=${stage}>
         ${size.width > 0 &&
-        (main || (shared.length && (state.layout !== "grid" || pinnedScreen(state)))
-          ? html`<${Presented} state=${state} act=${act} size=${size} screens=${shared} main=${main} tight=${tight} held=${held} />`
-          : html`<${Everybody} state=${state} act=${act} size=${size} held=${held} />`)}
+        (main || (shared.length && (layoutNow(state) !== "grid" || pinnedScreen(state)))
+          ? html`<${Presented} state=${state} act=${act} size=${size} screens=${shared} main=${main} tight=${tight} held=${held} onShown=${onShown} />`
+          : html`<${Everybody} state=${state} act=${act} size=${size} held=${held} onShown=${onShown} />`)}
       </div>
       <${Captions} state=${state} short=${tight || form === "low"} />
       ${state.soundBlocked &&
@@ -37,12 +37,16 @@ export function Stage({ state, act, form, tight }) {
   `;
 }
 
-/** @param {Pick<StageParts, "state" | "act"> & {size: Size, held: boolean}} props */
-function Everybody({ state, act, size, held }) {
+/** @param {Pick<StageParts, "state" | "act" | "onShown"> & {size: Size, held: boolean}} props */
+function Everybody({ state, act, size, held, onShown }) {
   const shared = screens(state);
   const people = inGrid(state);
   const most = Math.max(2, seatsPerPage(size) - shared.length);
   const guests = useGuests(guestsNow(state, people, most));
+  const pages = paged(people, most, guests);
+  const page = Math.min(state.page, pages.length - 1);
+  const here = pages[page] ?? [];
+  useTold(here, onShown);
   if (people.length === 2 && !shared.length) {
     const boxes = two(size, state.corner);
     return people.map((person) => {
@@ -50,10 +54,7 @@ function Everybody({ state, act, size, held }) {
       return html`<${Tile} key=${person.id} state=${state} act=${act} person=${person} box=${own ? boxes.own : boxes.other} alone=${!own} small=${own} held=${held} />`;
     });
   }
-  const pages = paged(people, most, guests);
-  const page = Math.min(state.page, pages.length - 1);
   const room = pages.length > 1 ? { ...size, height: size.height - PAGER } : size;
-  const here = pages[page] ?? [];
   const boxes = grid(here.length + shared.length, room);
   const live = lively(state, here);
   return html`
@@ -61,6 +62,12 @@ function Everybody({ state, act, size, held }) {
     ${here.map((person, index) => html`<${Tile} key=${person.id} state=${state} act=${act} person=${person} box=${boxes[index + shared.length]} alone=${people.length === 1} held=${held} live=${live} />`)}
     ${pages.length > 1 && html`<${Pager} page=${page} pages=${pages.length} act=${act} />`}
   `;
+}
+
+/** Says who has a place. @param {import("../state/types").Person[]} people @param {StageParts["onShown"]} tell */
+function useTold(people, tell) {
+  const ids = people.map(({ id }) => id);
+  useEffect(() => tell(ids), [ids.join()]);
 }
 
 /** Seats change at most every three seconds. @param {string[]} wanted @returns {string[]} */
@@ -90,9 +97,9 @@ const Pager = ({ page, pages, act }) => html`
 
 /**
  * A screen, or `main`: a person who has the stage; the others beside it.
- * @param {Pick<StageParts, "state" | "act" | "tight"> & {size: Size, screens: string[], main: string | null, held: boolean}} props
+ * @param {Pick<StageParts, "state" | "act" | "tight" | "onShown"> & {size: Size, screens: string[], main: string | null, held: boolean}} props
  */
-function Presented({ state, act, size, screens, main, tight, held }) {
+function Presented({ state, act, size, screens, main, tight, held, onShown }) {
   const [ratios, setRatios] = useState(/** @type {Record<string, number>} */ ({}));
   const large = main ? state.people[main] : undefined;
   const shown = large ? null : mainScreen(state);
@@ -103,7 +110,9 @@ function Presented({ state, act, size, screens, main, tight, held }) {
   const extra = others.slice(0, tiles.length);
   const seats = strip(state, Math.max(0, tiles.length - extra.length), main);
   const hidden = people - seats.length;
-  const live = lively(state, large ? [large, ...seats] : seats);
+  const here = large ? [large, ...seats] : seats;
+  useTold(here, onShown);
+  const live = lively(state, here);
   return html`
     ${shown && html`<${ScreenTile} key=${`screen:${shown}`} state=${state} act=${act} id=${shown} box=${screen} onShape=${shaped(shown)} held=${held} />`}
     ${large && html`<${Tile} key=${large.id} state=${state} act=${act} person=${large} box=${screen} held=${held} />`}

@@ -1,13 +1,12 @@
 import { words as leadingWords } from "../leading/words.js";
 import { leads } from "../state/leading.js";
-import { pinnedScreen, screenPin } from "../state/screens.js";
+import { pinnedScreen, pinOf, screenPin } from "../state/screens.js";
+import { layoutNow } from "../state/seats.js";
 import { paused } from "../state/carrying.js";
-import { screens } from "../state/views.js";
 import { text } from "../text.js";
 import { html, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 import { Menu } from "../ui/menu.js";
-
 import { canFloatByItself } from "./floats.js";
 import { words as smallWords } from "./smallwords.js";
 
@@ -20,9 +19,10 @@ const CORNERS = /** @type {const} */ (["top_start", "top_end", "bottom_start", "
 /** What anybody does with a tile for themselves. @param {Props["state"]} state @param {Props["act"]} act @param {string} id @returns {Row[]} */
 export function viewing(state, act, id) {
   const count = Object.keys(state.people).length;
-  if (id === state.you.id) return count === 2 && !state.pinned ? CORNERS.map((corner) => ({ label: cornerWord(corner), checked: state.corner === corner, act: () => act.moveOwn(corner) })) : [];
-  if (count < 3) return [];
-  const pinned = state.pinned === id;
+  const pin = pinOf(state);
+  if (id === state.you.id) return count === 2 && !pin ? CORNERS.map((corner) => ({ label: cornerWord(corner), checked: state.corner === corner, act: () => act.moveOwn(corner) })) : [];
+  const pinned = pin?.kind === "camera" && pin.id === id;
+  if (count < 3 && !pinned) return [];
   return [{ label: pinned ? text.unpin : text.pin, icon: pinned ? "pin-off" : "pin", act: () => act.pin(pinned ? null : id) }];
 }
 
@@ -52,39 +52,39 @@ export function ScreenActions({ id, label, state, act, children }) {
   `;
 }
 
-/** How people are arranged. @param {Props["state"]} state @param {Props["act"]} act @returns {import("../ui/menu").Group[]} */
-export function layoutGroups(state, act) {
+/** How people are arranged. @param {Props["state"]} state @param {Props["act"]} act @param {string[]} shown who has a place, by id @returns {import("../ui/menu").Group[]} */
+export function layoutGroups(state, act, shown) {
   const few = Object.keys(state.people).length < 3;
-  const pinned = pinnedScreen(state) ?? (state.pinned && state.people[state.pinned]);
-  if (few && screens(state).length < 2) return [];
+  const pinned = pinOf(state) !== null;
   const rows = LAYOUTS.map((layout) => ({ label: text.layouts[layout], checked: !pinned && state.layout === layout, act: () => act.arrange(layout) }));
   const unpin = { rows: [{ label: text.unpin, icon: "pin-off", act: () => act.pin(null) }] };
-  return [...(few ? [] : [{ title: text.layout, rows }]), ...(pinned ? [unpin] : []), ...cameraGroup(state, act), ...floatGroup(state, act)];
+  return [...(few ? [] : [{ title: text.layout, rows }]), ...(pinned ? [unpin] : []), ...cameraGroup(state, act, shown), ...floatGroup(state, act)];
 }
 
-/** Only where this device falls behind, or was told to go on all the same. @param {Props["state"]} state @param {Props["act"]} act @returns {import("../ui/menu").Group[]} */
-function cameraGroup(state, act) {
+/** Only where this device falls behind, or was told to go on all the same. @param {Props["state"]} state @param {Props["act"]} act @param {string[]} shown @returns {import("../ui/menu").Group[]} */
+function cameraGroup(state, act, shown) {
   const { showAll, carries } = state;
-  if (!showAll && !paused(state)) return [];
+  if (!showAll && !paused(state, shown)) return [];
   const title = carries === null ? text.cameras : text.carries(carries);
   return [{ title, rows: [{ label: text.showAllCameras, checked: showAll, several: true, act: () => act.showAll(!showAll) }] }];
 }
 
 /** @param {Props["state"]} state @param {Props["act"]} act @returns {import("../ui/menu").Group[]} */
 function floatGroup({ floats }, act) {
-  if (!canFloatByItself()) return [];
+  if (!canFloatByItself) return [];
   return [{ title: smallWords.open, rows: [{ label: smallWords.byItself, checked: floats, several: true, act: () => act.floats(!floats) }] }];
 }
 
-/** The same in the header; phones have it in More. @param {Pick<Props, "state" | "act">} props */
-export function LayoutButton({ state, act }) {
+/** The same in the header; phones have it in More. @param {Pick<import("./header").Parts, "state" | "act" | "shown">} props */
+export function LayoutButton({ state, act, shown }) {
   const [open, setOpen] = useState(false);
-  const groups = layoutGroups(state, act);
+  const groups = layoutGroups(state, act, shown);
   if (!groups.length) return null;
+  const layout = layoutNow(state);
   return html`
     <div class="menu-anchor layout-menu">
       <button type="button" class="button button--quiet icon-button tip-below" aria-label=${text.layout} aria-haspopup="menu" aria-expanded=${String(open)} data-tip=${text.layout} onClick=${() => setOpen(!open)}>
-        <${Icon} name=${state.pinned ? "pin" : state.layout === "grid" ? "layout-grid" : state.layout === "speaker" ? "presentation" : "grid-2x2"} />
+        <${Icon} name=${pinOf(state) ? "pin" : layout === "grid" ? "layout-grid" : layout === "speaker" ? "presentation" : "grid-2x2"} />
       </button>
       ${open && html`<${Menu} label=${text.layout} groups=${groups} floats onClose=${() => setOpen(false)} />`}
     </div>

@@ -74,10 +74,10 @@ export function lively(state, shown) {
   return new Set([...live.map(({ id }) => id), ...(state.you.id ? [state.you.id] : [])]);
 }
 
-/** Whether the limit keeps any camera away. @param {State} state */
-export function paused(state) {
-  const limit = most(state);
-  return limit !== null && Object.keys(state.people).filter((id) => id !== state.you.id && isOn(state, id)).length > limit;
+/** Whether the limit keeps any camera away that has a place. @param {State} state @param {string[]} shown who has one, by id */
+export function paused(state, shown) {
+  const live = lively(state, shown.flatMap((id) => state.people[id] ?? []));
+  return live !== undefined && shown.some((id) => isOn(state, id) && !live.has(id));
 }
 
 /** @param {State} state @param {string} id */

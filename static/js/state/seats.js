@@ -3,19 +3,22 @@
  * @typedef {import("./types").State} State
  * @typedef {import("./types").Person} Person
  */
-import { mainScreen } from "./screens.js";
+import { mainScreen, pinOf } from "./screens.js";
 import { screens, seated, tracksOf } from "./views.js";
 
 const CROWD = 25; // people; above, the speaker has the stage by itself
 const GUESTS = 2; // seats of the first page that go to who spoke last
 
+/** How people are arranged just now: below three there is nothing to choose. @param {State} state @returns {State["layout"]} */
+export const layoutNow = ({ layout, people }) => (Object.keys(people).length < 3 ? "auto" : layout);
+
 /** Whose picture is large: who was pinned, else who speaks where that is wanted. Null: nobody's. @param {State} state */
 export function focus(state) {
-  const { pinned, layout, people } = state;
-  if (pinned && people[pinned]) return pinned;
-  const count = Object.keys(people).length;
-  const speaker = layout === "speaker" || (layout === "auto" && count > CROWD);
-  return speaker && count > 2 && !screens(state).length ? speakerOf(state) : null;
+  const pin = pinOf(state);
+  if (pin?.kind === "camera") return pin.id;
+  const layout = layoutNow(state);
+  const speaker = layout === "speaker" || (layout === "auto" && Object.keys(state.people).length > CROWD);
+  return speaker && !screens(state).length ? speakerOf(state) : null;
 }
 
 /** Who spoke last, else whoever teaches; never oneself. @param {State} state */
@@ -29,8 +32,7 @@ export function speakerOf({ recent, people, you, lead }) {
 export function mainPicture(state) {
   const screen = mainScreen(state);
   if (screen !== null) return { kind: "screen", id: screen };
-  const pinned = state.pinned !== null && state.people[state.pinned] ? state.pinned : null;
-  const id = pinned ?? speakerOf(state) ?? state.you.id;
+  const id = pinOf(state)?.id ?? speakerOf(state) ?? state.you.id;
   return id === null ? null : { kind: "camera", id };
 }
 

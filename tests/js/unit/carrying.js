@@ -121,6 +121,8 @@ test("without a limit, or in spite of it, everybody is live", () => {
   equal([live({ carries: null }), live({ showAll: true })], [["everybody"], ["everybody"]]);
 });
 
-test("a limit is spoken of only while it keeps a camera away", () => {
-  equal([paused(state()), paused(state({ carries: 5 })), paused(state({ showAll: true })), paused(state({ carries: null }))], [true, false, false, false]);
+test("a limit is spoken of only while it keeps a camera away that has a place", () => {
+  const held = (more, shown = people) => paused(state(more), shown.map(({ id }) => id));
+  equal([held(), held({ carries: 5 }), held({ showAll: true }), held({ carries: null })], [true, false, false, false]);
+  equal([held({}, people.slice(0, 2)), held({}, [people[0], people[1], people[5]]), held({}, people.slice(0, 3))], [false, false, true]);
 });

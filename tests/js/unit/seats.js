@@ -1,4 +1,5 @@
-import { focus, guestsNow, inGrid, paged, speakerOf } from "/static/js/state/seats.js";
+import { focus, guestsNow, inGrid, layoutNow, paged, speakerOf } from "/static/js/state/seats.js";
+import { pinOf } from "/static/js/state/screens.js";
 import { two } from "/static/js/state/layout.js";
 import { equal, ok, test } from "./check.js";
 
@@ -18,6 +19,12 @@ test("up to 25 people nobody has the stage by themselves, above it is the speake
 test("a pinned person has the stage until they leave, whoever speaks", () => {
   equal(focus(state(5, { pinned: "p3", recent: ["p4"], layout: "speaker" })), "p3");
   equal(focus(state(5, { pinned: "gone" })), null);
+});
+
+test("below three people no layout is chosen, and a pin counts only while who it is of is there", () => {
+  const two = (more) => state(2, more);
+  equal([layoutNow(two({ layout: "grid" })), layoutNow(state(3, { layout: "grid" }))], ["auto", "grid"]);
+  equal([pinOf(two({ pinned: "p0" })), pinOf(two({ pinned: "p2" })), pinOf(two({ pinned: "screen:p0" })), pinOf(two())], [{ kind: "camera", id: "p0" }, null, null, null]);
 });
 
 test("the speaker on the stage is never oneself; before anybody spoke it is who leads", () => {
