@@ -13,17 +13,22 @@ from django.utils.translation import gettext_lazy as _
 
 from classrooms import hooks_admin, keys_admin, school_admin, schools_admin  # noqa: F401 (they register)
 from classrooms.models import ClassSession, ConnectionReport, Course, Enrolment
-from tenants.admin import TenantRowsAdmin
+from tenants.admin import RowForm, TenantRowsAdmin
+
+
+class EnrolmentForm(RowForm):
+    stays = "membership"
 
 
 class EnrolmentInline(admin.TabularInline[Enrolment, Course]):
     model = Enrolment
+    form = EnrolmentForm
     fields = ("membership", "role")
     autocomplete_fields = ("membership",)
     extra = 0
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Enrolment]:
-        return super().get_queryset(request).select_related("membership__user")
+        return super().get_queryset(request).select_related("membership__user", "course")
 
 
 @admin.register(Course)

@@ -37,6 +37,7 @@ from classrooms.recorded.bin import delete_for_good
 from classrooms.retries import LOW, again
 from classrooms.schools import change_school
 from classrooms.storage import stored
+from tenants.at_once import counts
 from tenants.models import Tenant
 from tenants.refusals import Refusal
 from tenants.scope import TenantModel, every_tenant, tenant_scope
@@ -77,24 +78,25 @@ def tenant_models() -> list[type[TenantModel]]:
 
 def listing(tenant: Tenant) -> Listing:
     with tenant_scope(tenant):
-        counted = [(str(each._meta.verbose_name_plural), each.objects.count()) for each in tenant_models()]
+        kinds = tenant_models()
+        counted = zip(kinds, counts([each.objects.all() for each in kinds]), strict=True)
         on = ClassSession.objects.filter(state=ClassSession.State.LIVE).count()
         accounts = only_here(list(Membership.objects.values_list("user", flat=True))).count()
         files = count_files(tenant)
-    rows = sorted(((name, number) for name, number in counted if number), key=lambda row: -row[1])
+    named = ((str(kind._meta.verbose_name_plural), number) for kind, number in counted if number)
+    rows = sorted(named, key=lambda row: -row[1])
     return Listing(rows, files, stored(tenant).used, accounts, on)
 
 
 def count_files(tenant: Tenant) -> int:
     ready = RecordingDownload.State.READY
-    return (
-        RecordingTrack.objects.exclude(file="").count()
-        + RecordingDownload.objects.filter(state=ready).count()
-        + Recording.objects.exclude(storyboard="").count()
-        + Material.objects.count()
-        + bool(tenant.logo)
-        + bool(tenant.logo_dark)
+    rows = (
+        RecordingTrack.objects.exclude(file=""),
+        RecordingDownload.objects.filter(state=ready),
+        Recording.objects.exclude(storyboard=""),
+        Material.objects.all(),
     )
+    return sum(counts(rows)) + bool(tenant.logo) + bool(tenant.logo_dark)
 
 
 def only_here(users: list[int]) -> models.QuerySet[User]:

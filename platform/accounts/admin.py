@@ -6,12 +6,14 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
 from accounts import audit_admin  # noqa: F401 (registers its pages)
 from accounts.models import Membership, User
-from tenants.admin import TenantRowsAdmin
+from tenants.admin import CountedDeletion, RowForm, TenantRowsAdmin
 
 admin.site.unregister([Group, DBTaskResult])
 admin.site.disable_action("delete_selected")  # what goes is looked at one by one
@@ -28,15 +30,23 @@ class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]
         field_classes: dict[str, type] = {}
 
 
+class PlaceForm(RowForm):
+    stays = "tenant"
+
+
 class MembershipInline(admin.TabularInline[Membership, User]):
     model = Membership
+    form = PlaceForm
     fields = ("tenant", "role", "is_active")
     autocomplete_fields = ("tenant",)
     extra = 0
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        return super().get_queryset(request).select_related("tenant", "user")
+
 
 @admin.register(User)
-class PersonAdmin(UserAdmin[User]):
+class PersonAdmin(CountedDeletion, UserAdmin[User]):
     add_form = NewUserForm
     list_display = ("email", "name", "schools", "is_active", "is_staff", "last_login")
     list_filter = ("is_staff", "is_active", "memberships__role", "memberships__tenant")

@@ -3,17 +3,55 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from tenants.dry_run import dry_run
 from tenants.models import Domain, Tenant
 from tenants.scope import TenantModel
 
 KEY = re.compile(r"[0-9]{1,18}")
+
+
+class RowForm(forms.ModelForm[Any]):
+    """A row on the page of another: what it is of (`stays`) does not change, and is shown without being read
+    once for each row."""
+
+    stays: ClassVar[str]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            return
+        told, field = getattr(self.instance, self.stays), self.fields[self.stays]
+        field.disabled = True
+        field.widget = forms.Select(choices=[(told.pk, str(told))])
+
+
+class CountedDeletion(admin.ModelAdmin[Any]):
+    """Before a deletion it is told how many rows of which kinds go, in a number of queries that does not grow
+    with them. Refused, as by Django, where something stands in the way or may not be deleted here."""
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        site, rows = self.admin_site, list(objs)
+        told = dry_run(self.model._base_manager.filter(pk__in=[each.pk for each in rows]))
+        closed = {
+            str(kind._meta.verbose_name)
+            for kind in told.goes
+            if site.is_registered(kind) and not site.get_model_admin(kind).has_delete_permission(request)
+        }
+        numbers = {str(kind._meta.verbose_name_plural): number for kind, number in told.goes.items()}
+        return [named(each) for each in rows], numbers, closed, [named(each) for each in told.named]
+
+
+def named(row: Model) -> str:
+    return f"{capfirst(row._meta.verbose_name)}: {row}"
 
 
 class FormAdmin(admin.ModelAdmin[Any]):
@@ -25,7 +63,7 @@ class FormAdmin(admin.ModelAdmin[Any]):
         return {name: value for name, value in initial.items() if name not in rows or KEY.fullmatch(value)}
 
 
-class TenantRowsAdmin(FormAdmin):
+class TenantRowsAdmin(CountedDeletion, FormAdmin):
     """Rows that belong to a school: it is always shown, can be filtered by, and never changes."""
 
     view_on_site = False
