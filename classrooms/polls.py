@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from accounts.models import Membership
 from classrooms.models import ClassSession, Poll, PollVote
@@ -34,7 +34,7 @@ class OwnAnswer:
 
 def results_of(session: ClassSession) -> list[Result]:
     """Every poll that is over, as asked."""
-    polls = _over(session).prefetch_related("votes__by")
+    polls = _over(session).prefetch_related(Prefetch("votes", PollVote.objects.select_related("by")))
     return [Result(poll, [_answer(poll, choice) for choice in range(len(poll.choices))]) for poll in polls]
 
 

@@ -7,12 +7,19 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from classrooms.live import rules
 from classrooms.live.log import iso
 from classrooms.live.materials import material_told
-from classrooms.models import ChatMessage, ChatMessageQuerySet, ChatReaction, ClassSession, Participant
+from classrooms.models import (
+    ChatMessage,
+    ChatMessageQuerySet,
+    ChatReaction,
+    ClassSession,
+    Material,
+    Participant,
+)
 
 MOST_QUOTED = 140  # characters of the message that is replied to
 MOST_NAMES = 12  # of those who reacted
@@ -59,7 +66,8 @@ def _fitting(messages: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 def with_all(rows: ChatMessageQuerySet) -> ChatMessageQuerySet:
     """With what `message_told` needs, in a few queries."""
     named = rows.select_related("by__membership__user", "to", "reply_to__by")
-    return named.prefetch_related("materials__by__user", "reactions__by")
+    files, reactions = Material.objects.select_related("by__user"), ChatReaction.objects.select_related("by")
+    return named.prefetch_related(Prefetch("materials", files), Prefetch("reactions", reactions))
 
 
 def message_told(message: ChatMessage, person: Participant | None) -> dict[str, Any]:

@@ -31,11 +31,12 @@ def recording_told(recording: Recording | None) -> dict[str, Any] | None:
     }
 
 
-def is_recorded(session: ClassSession) -> bool:
-    """What is told to whoever has not entered yet: it is being recorded, or will be from its start."""
+def is_recorded(session: ClassSession, *, is_on: bool | None = None) -> bool:
+    """What is told to whoever has not entered yet: it is being recorded, or will be from its start. `is_on`:
+    a recording is on or paused, where that is known."""
     if session.state == ClassSession.State.SCHEDULED:
         return session.course.records
-    return running(session) is not None
+    return running(session) is not None if is_on is None else is_on
 
 
 @transaction.atomic

@@ -28,6 +28,8 @@ class Shelf:
 
     there: list[Shelved]
     bin: list[Recording]
+    is_on: bool
+    """Another one is on or paused."""
 
     @property
     def plays(self) -> bool:
@@ -36,7 +38,8 @@ class Shelf:
 
 def shelf(session: ClassSession, *, leads: bool, now: datetime) -> Shelf:
     ready = RecordingTrack.objects.filter(state=RecordingTrack.State.READY, recording=OuterRef("pk"))
-    over = session.recordings.exclude(ended_at=None).select_related("session", "tenant")
-    rows: list[Any] = list(over.annotate(playable=Exists(ready)))
+    found = session.recordings.select_related("session", "tenant").annotate(playable=Exists(ready))
+    is_on = any(each.ended_at is None for each in found)
+    rows: list[Any] = [each for each in found if each.ended_at is not None]
     there = [Shelved(each, each.playable, due_soon(each, now)) for each in rows if each.deleted_at is None]
-    return Shelf(there, [each for each in rows if each.deleted_at is not None and leads])
+    return Shelf(there, [each for each in rows if each.deleted_at is not None and leads], is_on)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,13 +14,13 @@ from django.urls import reverse
 
 from accounts.models import Membership
 from accounts.requests import MemberRequest, member_required
-from classrooms.attended.sheet import sheet
+from classrooms.attended.sheet import came_to, drawn, enrolled
 from classrooms.chat import chat_of
 from classrooms.effects import effects_told, runs_wasm
 from classrooms.guests.actions import may_invite
 from classrooms.guests.shown import Shown, shown_links
 from classrooms.live.recording import is_recorded
-from classrooms.models import ClassSession, Course
+from classrooms.models import ClassSession, Course, Enrolment, Participant
 from classrooms.polls import own_answers, results_of
 from classrooms.recorded.shelf import shelf
 from classrooms.repeating.words import words_of
@@ -31,14 +32,27 @@ from tenants.models import Tenant
 MOST_SHOWN = 300  # messages of the chat on the class's page; all of them are in what is saved
 
 
-def visible_session(request: MemberRequest, public_id: str) -> ClassSession:
-    """The class, or 404 for an unknown one, another school's, and one this person may not see."""
+def visible_session(request: MemberRequest, public_id: str, **also: Any) -> ClassSession:
+    """The class, or 404 for an unknown one, another school's, and one this person may not see. `also`: what
+    is read with it."""
     found = (
         ClassSession.objects.visible_to(request.membership)
         .distinct()
         .select_related("course", "teacher__user", "series")
+        .annotate(**also)
     )
     return get_object_or_404(found, public_id=public_id)
+
+
+def own_place(member: Membership) -> dict[str, Any]:
+    """What a person is to a class: in its course, a teacher of it, removed with no way back."""
+    place = Enrolment.objects.filter(course=OuterRef("course"), membership=member)
+    removed = Participant.objects.filter(session=OuterRef("pk"), membership=member, barred=True)
+    return {
+        "is_enrolled": Exists(place),
+        "is_taught": Exists(place.filter(role=Enrolment.Role.TEACHER)),
+        "is_shut": Exists(removed),
+    }
 
 
 def in_course(request: MemberRequest, session: ClassSession) -> bool:
@@ -53,9 +67,12 @@ def is_barred(session: ClassSession, member: Membership) -> bool:
 
 @member_required
 def class_page(request: MemberRequest, public_id: str) -> HttpResponse:
-    session = visible_session(request, public_id)
-    leads = session.led_by(request.membership)
-    school, mine = request.tenant.zone, request.membership.zone
+    member = request.membership
+    session: Any = visible_session(request, public_id, **own_place(member))
+    leads = session.led_by(member, teaches_course=session.is_taught)
+    people = None if session.state == ClassSession.State.SCHEDULED else came_to([session])
+    kept = shelf(session, leads=leads, now=request.now)
+    school, mine = request.tenant.zone, member.zone
     differs = (
         session.starts_at.astimezone(school).utcoffset() != session.starts_at.astimezone(mine).utcoffset()
     )
@@ -65,35 +82,37 @@ def class_page(request: MemberRequest, public_id: str) -> HttpResponse:
         "opens_at": session.opens_for(leads=leads),
         "now": request.now,
         "school_zone": request.tenant.time_zone if differs else "",
-        "here": list(session.participants.here(request.now).select_related("membership__user")),
+        "here": [each for each in people or () if each.is_here(request.now)],
         "address": request.build_absolute_uri(session.get_absolute_url()),
         "repeats": repeats(session, request.now),
-        "may_open_course": in_course(request, session),
+        "may_open_course": member.runs_school or session.is_enrolled,
         "readiness": readiness(session) if leads and session.state != ClassSession.State.ENDED else [],
-        "recorded": is_recorded(session),
-        "barred": is_barred(session, request.membership),
+        "recorded": is_recorded(session, is_on=kept.is_on),
+        "barred": session.is_shut,
         "storage": stored(request.tenant) if leads and request.tenant.storage_most_bytes else None,
-        "shelf": shelf(session, leads=leads, now=request.now),
-        "chat": chat_of(session, request.membership, MOST_SHOWN),
+        "shelf": kept,
+        "chat": chat_of(session, member, MOST_SHOWN),
         "most_shown": MOST_SHOWN,
         "polls": results_of(session) if leads else [],
-        "own_answers": [] if leads else own_answers(session, request.membership),
-        "member": request.membership,
+        "own_answers": [] if leads else own_answers(session, member),
+        "member": member,
         "materials": list(session.materials.select_related("by__user", "session")),
-        **invited(request, session),
+        **invited(request, session, people, leads=leads),
         "section": "courses",
     }
-    if session.state != ClassSession.State.SCHEDULED:
-        attendance = sheet(session, request.now)
-        words |= {"sheet": attendance, "own": attendance.of(request.membership)}
+    if people is not None:
+        attendance = drawn(session, enrolled(session.course_id), people, request.now)
+        words |= {"sheet": attendance, "own": attendance.of(member)}
     return render(request, "classrooms/class.html", words)
 
 
-def invited(request: MemberRequest, session: ClassSession) -> dict[str, Any]:
+def invited(
+    request: MemberRequest, session: ClassSession, people: list[Participant] | None, *, leads: bool
+) -> dict[str, Any]:
     """The guest links of a class, for who may make them while the school takes guests."""
     ahead = session.state != ClassSession.State.ENDED and request.tenant.guests
-    invites = ahead and may_invite(request.membership, session.course, session)
-    links: list[Shown] = shown_links(request, session) if invites else []
+    invites = ahead and (leads or may_invite(request.membership, session.course, session))
+    links: list[Shown] = shown_links(request, session, people) if invites else []
     return {"invites": invites, "guest_links": links}
 
 

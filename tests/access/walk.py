@@ -32,21 +32,21 @@ IN_ADMIN = re.compile(r"admin/(\w+)/(\w+)/")
 
 def addresses(urls: str) -> list[str]:
     """As in “c/<public_id>/room/”, each once; without those of the API."""
-    found = dict.fromkeys(_addresses(get_resolver(urls).url_patterns, ""))
+    found = dict.fromkeys(spelled(get_resolver(urls).url_patterns))
     return [each for each in found if not each.startswith(API)]
 
 
-def _addresses(patterns: list[Any], start: str) -> Iterator[str]:
+def spelled(patterns: list[Any], start: str = "") -> Iterator[str]:
     for each in patterns:
         part = start + PARAMETER.sub(r"<\1>", str(each.pattern))
         if isinstance(each, URLResolver):
-            yield from _addresses(each.url_patterns, part)
+            yield from spelled(each.url_patterns, part)
         else:
             assert isinstance(each, URLPattern)
-            yield from _spelled(part)
+            yield from _plain(part)
 
 
-def _spelled(address: str) -> Iterator[str]:
+def _plain(address: str) -> Iterator[str]:
     """Django admin has two addresses as regular expressions: one for each app, and one for all else."""
     apps = re.fullmatch(r"(.*)\^\(\?P<app_label>(.*)\)/\$", address)
     if apps:
