@@ -14,7 +14,8 @@ SLOWEST_START = 30.0  # seconds
 class Redis:
     """It can be stopped and started again: then it remembers nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, *options: str) -> None:
+        self.options = options
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
@@ -23,7 +24,7 @@ class Redis:
 
     def start(self) -> None:
         options = ("--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
-        self.process = subprocess.Popen(["redis-server", *options], stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen(["redis-server", *options, *self.options], stdout=subprocess.DEVNULL)
         until = time.monotonic() + SLOWEST_START
         while True:
             try:
@@ -42,8 +43,8 @@ class Redis:
 
 
 @contextmanager
-def running() -> Iterator[Redis]:
-    server = Redis()
+def running(*options: str) -> Iterator[Redis]:
+    server = Redis(*options)
     server.start()
     try:
         yield server

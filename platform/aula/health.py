@@ -5,6 +5,7 @@ import urllib.request
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
@@ -27,15 +28,31 @@ def health(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReque
 
 
 def readiness() -> JsonResponse:
-    """200 when the database answers, else 503 with the part that does not. Whether the media server answers
-    and the relay works is said and changes nothing: pages, chat and hands go on without them."""
+    """200 when the database answers, and Redis where there is one; else 503 with the part that does not.
+    Whether the media server answers and the relay works is said and changes nothing: pages, chat and hands go
+    on without them."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
         return JsonResponse({"status": "unavailable", "part": "database"}, status=503)
+    if not redis_answers():
+        return JsonResponse({"status": "unavailable", "part": "redis"}, status=503)
     media = "ok" if media_answers() else "unreachable"
     return JsonResponse({"status": "ok", "media": media, "relay": relay_watch.state()})
+
+
+def redis_answers() -> bool:
+    """Or is not used. It counts who may not come in, and carries what happens in a class."""
+    if not settings.REDIS_URL:
+        return True
+    from redis import RedisError
+
+    try:
+        cache.get("ready")
+    except (RedisError, OSError):
+        return False
+    return True
 
 
 def media_answers() -> bool:

@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from aula.database_checks import TAG as DATABASE_SERVER
 from aula.keeper import Keeper
 from aula.processes import Process, all_processes, environment
+from aula.redis_checks import TAG as REDIS_SERVER
 from aula.terminal import Terminal
 
 NAMES = ("web", "media", "tasks", "jobs")
@@ -40,7 +41,7 @@ class Command(BaseCommand):
     def check_servers(self, names: set[str]) -> None:
         """Those that they use."""
         if names - {"media"}:
-            self.check(tags=[DATABASE_SERVER], include_deployment_checks=True)
+            self.check(tags=[DATABASE_SERVER, REDIS_SERVER], include_deployment_checks=True)
         if {"web", "tasks"} & names:
             self.check(tags=["storage"], include_deployment_checks=True)
 
