@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -10,6 +11,8 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+
+import psutil
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "a-demo-of-aula"
@@ -26,12 +29,29 @@ def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
         return int(probe.getsockname()[1])
 
 
-class Aula:
-    """`manage.py run` with demo data; `output` is what a person at the terminal reads. `inside`: the command
-    that runs it somewhere else, in a network of its own say."""
+class Site:
+    """Pages, at a port of this machine."""
+
+    web_port: int
+
+    def url(self, path: str = "/", tenant: str = "demo") -> str:
+        host = f"{tenant}.localhost" if tenant else "localhost"
+        return f"http://{host}:{self.web_port}{path}"
+
+
+class Aula(Site):
+    """`manage.py run` with demo data; `output` is what a person at the terminal reads. `names`: of the
+    processes, where it is not all of them. `inside`: the command that runs it somewhere else, in a network of
+    its own say."""
 
     def __init__(
-        self, var: Path, *, web_port: int | None = None, inside: Sequence[str] = (), **more: str
+        self,
+        var: Path,
+        *,
+        web_port: int | None = None,
+        names: Sequence[str] = (),
+        inside: Sequence[str] = (),
+        **more: str,
     ) -> None:
         self.web_port, self.media_port = web_port or free_port(), free_port()
         self.udp_port = free_port(socket.SOCK_DGRAM)
@@ -52,7 +72,7 @@ class Aula:
         environment.update(more)
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [*inside, sys.executable, "manage.py", "run"],
+                [*inside, sys.executable, "manage.py", "run", *names],
                 cwd=ROOT,
                 env=environment,
                 stdout=log,
@@ -63,16 +83,25 @@ class Aula:
     def output(self) -> str:
         return self.log.read_text(errors="replace")
 
-    def url(self, path: str = "/", tenant: str = "demo") -> str:
-        host = f"{tenant}.localhost" if tenant else "localhost"
-        return f"http://{host}:{self.web_port}{path}"
-
     def wait_until_ready(self) -> None:
         until = time.monotonic() + SLOWEST_START
         while "Aula is ready" not in self.output:
             if self.process.poll() is not None or time.monotonic() > until:
                 raise AssertionError(f"Aula did not start:\n{self.output[-4000:]}")
             time.sleep(0.1)
+
+    def pid(self, name: str) -> int:
+        """Of the process of that name which serves now."""
+        return int(re.findall(rf"{name} started \(pid (\d+)\)", self.output)[-1])
+
+    def kill(self) -> None:
+        """All of its processes at once, without a word: as when a machine dies."""
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        self.process.kill()  # first: it would start them again
+        for child in children:
+            child.kill()
+        psutil.wait_procs(children, timeout=10)
+        self.process.wait(timeout=10)
 
     def stop(self) -> int:
         """Ctrl-C; returns the exit code."""

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
-from tests.journeys.aula import PASSWORD, Aula
+from tests.journeys.aula import Aula
+from tests.journeys.steps import sign_in
 
 QUIET = [
     "--no-sandbox",
@@ -87,11 +88,7 @@ def signed_in(aula: Aula, open_page: Callable[..., Page]) -> Callable[..., Page]
     def signed_in(email: str, tenant: str = "demo", script: str = "", **options: object) -> Page:
         page = open_page(**options)
         page.add_init_script(script)
-        page.goto(aula.url("/sign-in/", tenant))
-        page.get_by_label("Email").fill(email)
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(aula.url("/", tenant))
+        sign_in(page, aula, email, tenant)
         return page
 
     return signed_in

@@ -8,13 +8,22 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.aula import Aula
+from tests.journeys.aula import PASSWORD, Site
 
 SCHOOL = ZoneInfo("Europe/Berlin")  # the demo school's wall clock
 _numbers = count(1)
 
 
-def open_class(aula: Aula, page: Page, title: str = "", course: str = "Biology 9b") -> str:
+def sign_in(page: Page, at: Site, email: str, tenant: str = "demo") -> None:
+    """Through the form."""
+    page.goto(at.url("/sign-in/", tenant))
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(at.url("/", tenant))
+
+
+def open_class(aula: Site, page: Page, title: str = "", course: str = "Biology 9b") -> str:
     """Schedule a class that begins in five minutes, through the page; returns its path."""
     title = title or f"Photosynthesis, part {next(_numbers)}"
     starts_at = datetime.now(SCHOOL) + timedelta(minutes=5)

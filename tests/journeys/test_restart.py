@@ -19,16 +19,11 @@ from tests.journeys.test_class import MOVING
 
 pytestmark = pytest.mark.journey
 PATIENCE = 20.0  # seconds
-STARTED = re.compile(r"media started \(pid (\d+)\)")
-
-
-def media_process(aula: Aula) -> int:
-    return int(STARTED.findall(aula.output)[-1])
 
 
 def wait_for_another(aula: Aula, pid: int) -> None:
     until = time.monotonic() + PATIENCE
-    while media_process(aula) == pid:
+    while aula.pid("media") == pid:
         assert time.monotonic() < until, "no other media process took over"
         time.sleep(0.05)
 
@@ -52,7 +47,7 @@ def test_a_class_survives_the_end_of_its_media_server(
     wait_for_pictures(teacher, 1, fps=5, width=320)
     expect(student.get_by_role("group", name="Screen of")).to_be_visible()
 
-    pid = media_process(aula)
+    pid = aula.pid("media")
     os.kill(pid, number)
     if number == signal.SIGTERM:
         expect(student.get_by_text("The media server restarts in a moment")).to_be_visible()

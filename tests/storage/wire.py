@@ -31,13 +31,17 @@ class Wire:
                 if self.tls:
                     client = self.tls.wrap_socket(client, server_side=True)
                 try:
-                    server = socket.create_connection(("127.0.0.1", self.server))
+                    server = self._reach()
                 except OSError:
                     client.close()  # nobody is there
                     continue
                 self._open |= {client, server}
                 for ends in ((client, server, True), (server, client, False)):
                     threading.Thread(target=self._carry, args=ends, daemon=True).start()
+
+    def _reach(self) -> socket.socket:
+        """Raises OSError when nobody is there."""
+        return socket.create_connection(("127.0.0.1", self.server))
 
     def _carry(self, source: socket.socket, target: socket.socket, upwards: bool) -> None:
         with suppress(OSError):
