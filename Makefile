@@ -20,11 +20,11 @@ run: $(VENV)/.installed
 test: $(VENV)/.installed-dev tools/vendor/node_modules/.installed
 	@tools/provision chromium firefox redis coturn janus nat ffmpeg s3 disk gettext postgresql
 	tools/tests -n 2 --dist loadscope
-	$(BIN)/python -m tests.postgres tools/tests -n 2 --dist loadscope $(ON_POSTGRESQL)
+	CLASS_SEEDS=1 $(BIN)/python -m tests.postgres tools/tests -n 2 --dist loadscope $(ON_POSTGRESQL)
 	tools/tests -m journey
 
-# Beside SQLite, on which all of them run. Not yet: tests/socket, tests/oidc, tests/storage, tests/turn, tests/compose.
-ON_POSTGRESQL := tests/web tests/api tests/hooks tests/postgresql
+# Beside SQLite, on which all of them run.
+ON_POSTGRESQL := tests/web tests/api tests/hooks tests/postgresql tests/socket tests/oidc tests/storage tests/turn tests/compose
 
 lint: $(VENV)/.installed-dev tools/vendor/node_modules/.installed
 	$(BIN)/ruff check .

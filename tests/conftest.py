@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +25,8 @@ from classrooms.guests.addresses import path_of
 from classrooms.models import ClassSession, Course, Enrolment
 from tenants.models import Tenant
 from tenants.scope import every_tenant, tenant_scope
+from tests import postgres
+from tests.socket.web import School, migrate
 
 FIREFOX = {
     "media.navigator.streams.fake": True,
@@ -101,6 +107,31 @@ def firefox(playwright_: Any) -> Iterator[Any]:
     )
     yield browser
     browser.close()
+
+
+NewSchool = Callable[..., School]
+
+
+@pytest.fixture(scope="session")
+def new_school() -> Iterator[NewSchool]:
+    """Make a school for processes of its own, on the kind of database that the suite runs on:
+    `new_school(folder, students=3, REDIS_URL=…)`."""
+    url = os.environ.get("DATABASE_URL", "")
+    with ExitStack() as databases:
+
+        @functools.cache
+        def migrated() -> str:
+            made = databases.enter_context(postgres.beside(url))
+            migrate(made)
+            return made.rpartition("/")[2]
+
+        def make(folder: Path, students: int = 0, **environment: str) -> School:
+            if not url.startswith("postgres"):
+                return School(folder, students, **environment)
+            own = databases.enter_context(postgres.beside(url, like=migrated()))
+            return School(folder, students, migrated=True, DATABASE_URL=own, **environment)
+
+        yield make
 
 
 @pytest.fixture(autouse=True)

@@ -7,12 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
+import psycopg
 import pytest
 
 from aula.database import backend, read
 from aula.database_checks import database_url
-from tests.journeys.aula import free_port
+from tests.journeys.aula import Aula, free_port
 from tests.postgres import Postgres
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -81,6 +83,26 @@ def test_a_wrong_address_is_named_with_the_mend_and_without_the_password(url: st
     assert said in found.msg
     assert "postgresql://USER:PASSWORD@host" in found.hint
     assert "top" not in found.msg
+
+
+def test_one_command_makes_all_there_is_in_an_empty_database(server: Postgres, tmp_path: Path):
+    url = server.new_database("empty")
+    aula = Aula(tmp_path, DATABASE_URL=url)
+    try:
+        aula.wait_until_ready()
+        asked = Request(f"http://127.0.0.1:{aula.web_port}/sign-in/", headers={"Host": "demo.localhost"})
+        with urlopen(asked, timeout=20) as answer:
+            assert "Northfield College" in answer.read().decode()
+        with psycopg.connect(url) as connection:
+            count = "SELECT count(*) FROM classrooms_course"
+            assert connection.execute(count).fetchone() == (0,)
+            connection.execute("SELECT set_config('aula.tenant', 'every', false)")
+            assert connection.execute(count).fetchone() == (2,)
+    finally:
+        code = aula.stop()
+    assert code == 0
+    assert "aula.W" not in aula.output
+    assert not list(tmp_path.rglob("*.sqlite3"))
 
 
 def test_a_server_that_is_away_stops_the_start(tmp_path: Path):

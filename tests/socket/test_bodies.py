@@ -7,15 +7,16 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.conftest import NewSchool
 from tests.journeys.aula import free_port
-from tests.socket.web import School, Web
+from tests.socket.web import Web
 
 MOST = 2_000_000  # with what may be around a file
 
 
 @pytest.fixture(scope="module")
-def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
-    school = School(tmp_path_factory.mktemp("web"), 0, MATERIAL_MOST_BYTES="1000000")
+def web(tmp_path_factory: pytest.TempPathFactory, new_school: NewSchool) -> Iterator[Web]:
+    school = new_school(tmp_path_factory.mktemp("web"), MATERIAL_MOST_BYTES="1000000")
     web = Web(school, free_port())
     web.wait_until_ready()
     yield web

@@ -13,8 +13,9 @@ from twisted.internet.protocol import Protocol
 from twisted.internet.testing import MemoryReactor
 
 from aula.eager import written
+from tests.conftest import NewSchool
 from tests.journeys.aula import free_port
-from tests.socket.web import TALK, School, Web, get, send
+from tests.socket.web import TALK, Web, get, send
 
 
 @pytest.fixture
@@ -70,8 +71,10 @@ def test_a_connection_that_is_lost_is_noticed_the_usual_way(
     assert written(connection, b"hello") == 0
 
 
-async def test_long_answers_to_a_page_that_reads_late_come_whole_and_in_order(tmp_path: Path) -> None:
-    talkative = School(tmp_path, students=0)
+async def test_long_answers_to_a_page_that_reads_late_come_whole_and_in_order(
+    new_school: NewSchool, tmp_path: Path
+) -> None:
+    talkative = new_school(tmp_path)
     talkative.run("-c", TALK, "400", "🙂" * 1000)
     web = Web(talkative, free_port())
     try:

@@ -13,8 +13,9 @@ from autobahn.exception import Disconnected
 from daphne.server import Server
 
 from aula.flow import wait_for_readers
+from tests.conftest import NewSchool
 from tests.journeys.aula import free_port
-from tests.socket.web import School, Web
+from tests.socket.web import Web
 
 SIZE = 150_000_000
 KEEP = """
@@ -39,8 +40,8 @@ with tenant_scope(tenant):
 
 
 @pytest.fixture(scope="module")
-def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
-    school = School(tmp_path_factory.mktemp("web"), 0)
+def web(tmp_path_factory: pytest.TempPathFactory, new_school: NewSchool) -> Iterator[Web]:
+    school = new_school(tmp_path_factory.mktemp("web"))
     web = Web(school, free_port())
     web.wait_until_ready()
     yield web

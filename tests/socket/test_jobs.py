@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import psutil
 import pytest
 
 from tests.compose.tracks import beeps, film, flashes, tone
+from tests.conftest import NewSchool
 from tests.socket.web import ROOT, School
 
 SECONDS = 25
@@ -43,14 +43,14 @@ with tenant_scope(tenant):
     RecordingDownload.objects.create(recording=recording, kind="video", asked_at=now)
 """
 LOOK = "select state, done, attempts, file from classrooms_recordingdownload"
-LONG_AGO = "update classrooms_recordingdownload set beat_at = datetime('now', '-1 minute')"
+LONG_AGO = "update classrooms_recordingdownload set beat_at = '2020-01-01 00:00:00'"
 ASKED_AGAIN = "update classrooms_recordingdownload set state = 'waiting', attempts = 0, file = ''"
 
 
 @pytest.fixture(scope="module")
-def school(tmp_path_factory: pytest.TempPathFactory) -> School:
+def school(tmp_path_factory: pytest.TempPathFactory, new_school: NewSchool) -> School:
     folder = tmp_path_factory.mktemp("jobs")
-    school = School(folder, 0)
+    school = new_school(folder)
     camera = film(folder / "camera.webm", seconds=SECONDS, size=(1280, 720), rate=25)
     voice = tone(folder / "voice.webm", seconds=SECONDS)
     school.run("-c", SEED, str(camera), str(voice), str(SECONDS))
@@ -67,17 +67,10 @@ def jobs(school: School) -> Iterator[subprocess.Popen[bytes]]:
         process.wait(timeout=20)
 
 
-def ask(school: School, words: str) -> list[Any]:
-    """Of the database itself: another process would take longer to start than some of the work to be done."""
-    path = Path(school.environment["VAR_DIR"]) / "aula.sqlite3"
-    with closing(sqlite3.connect(path, timeout=20)) as database, database:
-        return database.execute(words).fetchall()
-
-
 def wait_until(school: School, wanted: Callable[[list[Any]], bool]) -> list[Any]:
     until = time.monotonic() + 120
     while time.monotonic() < until:
-        (told,) = ask(school, LOOK)
+        (told,) = school.ask(LOOK)
         if wanted(told):
             return told
         time.sleep(0.05)
@@ -104,7 +97,7 @@ def test_a_file_whose_maker_is_killed_is_made_by_the_next_one(school: School) ->
             break
         time.sleep(0.1)
     assert not composers(school)  # nobody reads what they would say
-    ask(school, LONG_AGO)
+    school.ask(LONG_AGO)
     with jobs(school):
         *_, attempts, name = wait_until(school, lambda told: told[0] == "ready")
     assert attempts == 2
@@ -113,7 +106,7 @@ def test_a_file_whose_maker_is_killed_is_made_by_the_next_one(school: School) ->
 
 
 def test_told_to_stop_it_ends_its_work_at_once(school: School) -> None:
-    ask(school, ASKED_AGAIN)
+    school.ask(ASKED_AGAIN)
     with jobs(school) as process:
         wait_until(school, lambda told: told[0] == "running" and told[1] > 0)
         process.terminate()

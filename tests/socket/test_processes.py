@@ -1,43 +1,32 @@
 """The socket as it runs in production: two daphne processes, a real Redis between them, real connections."""
 
 import asyncio
-import socket
-import subprocess
-import time
+from collections.abc import Iterator
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from tests import redis
+from tests.conftest import NewSchool
+from tests.journeys.aula import free_port
+from tests.redis import Redis
 from tests.socket.web import TALK, School, Web, get, send
 
-PORTS = 24510, 24511, 24512, 24513
+
+@pytest.fixture(scope="module")
+def between() -> Iterator[Redis]:
+    with redis.running() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
-def redis(tmp_path_factory):
-    at = tmp_path_factory.mktemp("redis")
-    command = ["redis-server", "--port", str(PORTS[0]), "--save", "", "--dir", str(at), "--bind", "127.0.0.1"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    until = time.monotonic() + 10
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", PORTS[0]), timeout=1).close()
-            break
-        except OSError:
-            assert time.monotonic() < until, "redis-server did not start"
-    yield f"redis://127.0.0.1:{PORTS[0]}/0"
-    process.terminate()
-    process.wait(timeout=10)
+def school(tmp_path_factory: pytest.TempPathFactory, between: Redis, new_school: NewSchool) -> School:
+    return new_school(tmp_path_factory.mktemp("school"), students=3, REDIS_URL=between.url)
 
 
 @pytest.fixture(scope="module")
-def school(tmp_path_factory, redis):
-    return School(tmp_path_factory.mktemp("school"), students=3, REDIS_URL=redis)
-
-
-@pytest.fixture(scope="module")
-def webs(school):
-    running = [Web(school, port) for port in PORTS[1:3]]
+def webs(school: School) -> Iterator[list[Web]]:
+    running = [Web(school, free_port()) for _ in range(2)]
     for each in running:
         each.wait_until_ready()
     yield running
@@ -143,11 +132,11 @@ async def test_a_frame_far_too_large_is_cut_off_by_the_server_itself(school, web
             await flooding.recv()
 
 
-async def test_a_class_that_has_talked_much_can_still_be_joined(tmp_path):
+async def test_a_class_that_has_talked_much_can_still_be_joined(tmp_path, new_school):
     """More than one frame of a page may hold; what is older is asked for."""
-    talkative = School(tmp_path, students=0)
+    talkative = new_school(tmp_path)
     talkative.run("-c", TALK, "400", "🙂" * 1000)
-    web = Web(talkative, PORTS[3])
+    web = Web(talkative, free_port())
     try:
         web.wait_until_ready()
         async with asyncio.timeout(20), web.open(talkative.teacher) as teacher:
@@ -162,7 +151,7 @@ async def test_a_class_that_has_talked_much_can_still_be_joined(tmp_path):
 
 
 async def test_a_process_told_to_stop_stops_though_a_class_is_on(school):
-    web = Web(school, PORTS[3])
+    web = Web(school, free_port())
     try:
         web.wait_until_ready()
         async with asyncio.timeout(40):
@@ -174,6 +163,27 @@ async def test_a_process_told_to_stop_stops_though_a_class_is_on(school):
             await asyncio.to_thread(web.process.wait, 15)
     finally:
         web.kill()
+
+
+async def test_what_is_said_while_redis_is_away_is_told_once_it_is_back(school, webs, between: Redis):
+    one, two = webs
+    async with (
+        asyncio.timeout(90),
+        one.open(school.teacher) as teacher,
+        two.open(school.students[1]) as student,
+    ):
+        for page in (teacher, student):
+            await send(page, "join")
+            await get(page, "joined")
+        between.stop()
+        await send(teacher, "say", key="while-away", text="Can you read me?")
+        await send(teacher, "ping", n=1)
+        await get(teacher, "pong")
+        between.start()
+        await send(student, "say", key="when-back", text="Now I can")
+        for page in (teacher, student):
+            heard = [(await get(page, "said"))["message"]["key"] for _ in range(2)]
+            assert heard == ["while-away", "when-back"]
 
 
 async def test_a_process_that_dies_loses_nobody_who_reconnects(school, webs):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.conftest import NewSchool
 from tests.journeys.aula import free_port
 from tests.socket.web import School, Web
 from tests.storage.swift import Swift
@@ -33,8 +34,8 @@ with tenant_scope(Tenant.objects.get()):
 
 
 @pytest.fixture
-def school(swift: Swift, wire: Wire, url: str, tmp_path) -> School:
-    return School(tmp_path, 0, STORAGE_URL=url)
+def school(swift: Swift, wire: Wire, url: str, tmp_path, new_school: NewSchool) -> School:
+    return new_school(tmp_path, STORAGE_URL=url)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.conftest import NewSchool
 from tests.socket.web import ROOT, School
 from tests.storage.wire import Wire
 
@@ -66,8 +67,10 @@ def wait_until(true, seconds: float = 90) -> None:
         time.sleep(0.02)
 
 
-def test_a_killed_upload_is_made_good_by_the_next_process(url: str, wire: Wire, tmp_path: Path) -> None:
-    school = School(tmp_path, 0, STORAGE_URL=url)
+def test_a_killed_upload_is_made_good_by_the_next_process(
+    url: str, wire: Wire, tmp_path: Path, new_school: NewSchool
+) -> None:
+    school = new_school(tmp_path, STORAGE_URL=url)
     source = tmp_path / "recordings" / NAME
     source.parent.mkdir(parents=True)
     film = os.urandom(1_000_000) * (SIZE // 1_000_000)

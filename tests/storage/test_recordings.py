@@ -70,7 +70,8 @@ def left(written) -> list[str]:
 
 
 def link(person, recording) -> str:
-    page = f"/c/{recording.session.public_id}/recordings/{recording.public_id}/data/"
+    with tenant_scope(recording.tenant):
+        page = f"/c/{recording.session.public_id}/recordings/{recording.public_id}/data/"
     return person.get(page).json()["tracks"][0]["url"]
 
 
