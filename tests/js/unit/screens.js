@@ -39,7 +39,7 @@ test("who lost the line keeps the screen for 45 seconds, unless it is taken from
   const gone = (id, why = "lost") => ({ type: "participant_left", participant: id, why, at: "2026-11-22T10:20:00Z", by: null, barred: false });
   const after = (from, ...events) => events.reduce((now, event) => reduce(now, event, 1000), from);
   const waits = (now, at = 2000) => { const other = presenter(now, at); return other && [other.name, other.lost]; };
-  const whole = (screens, more) => ({ ...state(screens, more), rules: {}, cut: {}, messages: [], arrivals: 9, presenterGone: null, leadGone: null, notice: null, lead: null });
+  const whole = (screens, more) => ({ ...state(screens, more), rules: {}, cut: {}, messages: [], captions: { lines: [] }, arrivals: 9, presenterGone: null, leadGone: null, notice: null, lead: null });
   const lost = after(whole(["kim"]), gone("kim"));
   equal([waits(whole(["kim"])), waits(lost), waits(lost, 46_001)], [["kim", false], ["kim", true], null]);
   equal([waits(after(whole(["kim"]), gone("kim", "left"))), waits(after(whole(["tom"]), gone("tom"))), waits(after(whole([]), gone("kim")))], [null, null, null]);
