@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +37,7 @@ class CourseAdmin(TenantRowsAdmin):
     list_display = ("title", "people", "created_at")
     list_select_related = ("tenant",)
     search_fields = ("title", "public_id", "tenant__name")
-    ordering = ("title", "pk")  # counting would lose the model's
+    ordering = ("title", "pk")
     autocomplete_fields = ("tenant",)
     readonly_fields = ("public_id", "created_at")
     fields = ("tenant", "title", "description", "records", "guests_wait", "public_id", "created_at")
@@ -44,7 +45,9 @@ class CourseAdmin(TenantRowsAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Course]:
         rows: QuerySet[Course] = super().get_queryset(request)
-        return rows.annotate(people_count=Count("enrolments"))
+        enrolled = Enrolment.objects.filter(course=OuterRef("pk")).order_by().values("course")
+        people = Subquery(enrolled.annotate(n=Count("pk")).values("n"))
+        return rows.annotate(people_count=Coalesce(people, 0))
 
     @admin.display(description=_("people"), ordering="people_count")
     def people(self, course: Any) -> int:

@@ -92,8 +92,8 @@ class SchoolAdmin(TenantAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tenant]:
         live = ClassSession.objects.filter(state=ClassSession.State.LIVE)
-        rows = super().get_queryset(request)
-        return rows.annotate(n_people=number_of(Membership.objects.active()), n_on=number_of(live))
+        people = Membership.objects.filter(is_active=True)
+        return super().get_queryset(request).annotate(n_people=number_of(people), n_on=number_of(live))
 
     @admin.display(description=gettext_lazy("people"), ordering="n_people")
     def people(self, tenant: Any) -> int:

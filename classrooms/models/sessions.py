@@ -122,7 +122,10 @@ class ClassSession(TenantModel):
 
     class Meta:
         ordering = ("starts_at",)
-        indexes = (models.Index(fields=["tenant", "starts_at"]),)
+        indexes = (
+            models.Index(fields=["tenant", "starts_at"]),
+            models.Index(fields=["tenant"], condition=models.Q(state="live"), name="classes_that_are_on"),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(ends_at__gt=models.F("starts_at")), name="ends_after_start"

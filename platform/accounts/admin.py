@@ -14,6 +14,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts import audit_admin  # noqa: F401 (registers its pages)
 from accounts.models import Membership, User
 from tenants.admin import CountedDeletion, RowForm, TenantRowsAdmin
+from tenants.large import LargeAdmin, SchoolFilter
 
 admin.site.unregister([Group, DBTaskResult])
 admin.site.disable_action("delete_selected")  # what goes is looked at one by one
@@ -45,11 +46,15 @@ class MembershipInline(admin.TabularInline[Membership, User]):
         return super().get_queryset(request).select_related("tenant", "user")
 
 
+class SchoolOfPerson(SchoolFilter):
+    path = "memberships__tenant"
+
+
 @admin.register(User)
-class PersonAdmin(CountedDeletion, UserAdmin[User]):
+class PersonAdmin(CountedDeletion, LargeAdmin, UserAdmin[User]):
     add_form = NewUserForm
     list_display = ("email", "name", "schools", "is_active", "is_staff", "last_login")
-    list_filter = ("is_staff", "is_active", "memberships__role", "memberships__tenant")
+    list_filter = ("is_staff", "is_active", "memberships__role", SchoolOfPerson)
     search_fields = ("email", "name")
     ordering = ("email",)
     filter_horizontal = ("user_permissions",)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -22,11 +23,24 @@ DOORS = {
 }
 
 
+class DoorFilter(admin.SimpleListFilter):
+    """Those there are: a look through all entries for them would take the longer the more there are."""
+
+    title = gettext_lazy("through")
+    parameter_name = "door"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(DOORS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(door=self.value()) if self.value() else queryset
+
+
 class EntryAdmin(admin.ModelAdmin[Any]):
     """How an entry looks, whoever reads it."""
 
     list_display: Any = ("at", "deed", "object_name", "who", "address", "through")
-    list_filter: ClassVar[Any] = ("deed", ("at", admin.DateFieldListFilter), "by_operator", "door")
+    list_filter: ClassVar[Any] = ("deed", ("at", admin.DateFieldListFilter), "by_operator", DoorFilter)
     search_fields = ("who", "object_name", "object_id")
     search_help_text = gettext_lazy("A person, a course, a class, as they were called.")
     date_hierarchy = "at"

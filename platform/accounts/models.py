@@ -136,6 +136,7 @@ class Membership(TenantModel):
                 name="one_member_per_external_id",
             ),
         )
+        indexes = (models.Index(fields=["tenant", "is_active"], name="members_of_a_school"),)
 
     def __str__(self) -> str:
         return f"{self.user} ({self.get_role_display()})"

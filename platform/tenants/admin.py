@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from tenants.dry_run import dry_run
+from tenants.large import LargeAdmin, SchoolFilter
 from tenants.models import Domain, Tenant
 from tenants.scope import TenantModel
 
@@ -40,7 +41,7 @@ class CountedDeletion(admin.ModelAdmin[Any]):
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         site, rows = self.admin_site, list(objs)
-        told = dry_run(self.model._base_manager.filter(pk__in=[each.pk for each in rows]))
+        told = dry_run(self.model, [each.pk for each in rows])
         closed = {
             str(kind._meta.verbose_name)
             for kind in told.goes
@@ -63,7 +64,7 @@ class FormAdmin(admin.ModelAdmin[Any]):
         return {name: value for name, value in initial.items() if name not in rows or KEY.fullmatch(value)}
 
 
-class TenantRowsAdmin(CountedDeletion, FormAdmin):
+class TenantRowsAdmin(CountedDeletion, LargeAdmin, FormAdmin):
     """Rows that belong to a school: it is always shown, can be filtered by, and never changes."""
 
     view_on_site = False
@@ -74,7 +75,7 @@ class TenantRowsAdmin(CountedDeletion, FormAdmin):
         return [first, "tenant", *rest]
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
-        return [("tenant", admin.RelatedOnlyFieldListFilter), *super().get_list_filter(request)]
+        return [SchoolFilter, *super().get_list_filter(request)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: TenantModel | None = None) -> list[Any]:
         fixed = ["tenant"] if obj is not None else []

@@ -149,6 +149,7 @@ class Tenant(models.Model):
 
     class Meta:
         ordering = ("name",)
+        indexes = (models.Index(fields=["name"], name="schools_by_name"),)
         verbose_name = _("school")
         verbose_name_plural = _("schools")
 
