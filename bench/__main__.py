@@ -33,6 +33,8 @@ NAMES = (
     "recording",
     "compose",
     "chat",
+    "api",
+    "scale",
     "turncreds",
 )
 PROOFS = ("files", "numbers", "switches")  # long ones, of `make soak`: run when they are named

@@ -98,10 +98,9 @@ class Door(GenericAPIView[Any]):
 
     def found(self, rows: QuerySet[Any], **which: Any) -> Any:
         """The row, or 404: for an unknown one, another school's, and one that the asker may not see."""
-        row = rows.filter(**which).first()
-        if row is None:
-            raise Http404
-        return row
+        for row in rows.order_by().filter(**which)[:1]:
+            return row
+        raise Http404
 
     def tagged(self, told: Any, status: int = 200, **headers: str) -> Response:
         """With its ETag; 304 without a body for whoever has it as it is."""
