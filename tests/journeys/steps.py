@@ -44,9 +44,11 @@ def open_class(aula: Site, page: Page, title: str = "", course: str = "Biology 9
     return page.url.removeprefix(aula.url("/").rstrip("/"))
 
 
-def enter(page: Page, words: str) -> None:
+def enter(page: Page, words: str, *, camera: bool = True) -> None:
     """From the class page through pre-join into the room."""
     page.get_by_role("link", name=words).click()
+    if not camera:
+        page.get_by_role("button", name="Stop video").click()
     page.get_by_role("button", name=words).click()
     expect(page.get_by_role("toolbar", name="Class controls")).to_be_visible()
 
