@@ -26,7 +26,9 @@ DEVICES = ["--use-fake-device-for-media-stream", "--autoplay-policy=no-user-gest
 SLIDES = "SlideDeck"  # the title of the tab that a teacher shares
 SHARING = [f"--auto-select-tab-capture-source-by-title={SLIDES}"]
 expect.set_options(timeout=15_000)  # ms: three browsers and a whole Aula share two cores
-KEEP_CONNECTIONS = (Path(__file__).parent / "connections.js").read_text()
+KEEP_CONNECTIONS, ALL_CAMERAS = (
+    (Path(__file__).parent / name).read_text() for name in ("connections.js", "cameras.js")
+)
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +66,7 @@ def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Call
         context = chosen.new_context(viewport={"width": width, "height": height}, **options)
         context.set_default_timeout(20_000)
         context.add_init_script(KEEP_CONNECTIONS)
+        context.add_init_script(ALL_CAMERAS)
         contexts.append(context)
         page = context.new_page()
         page.complaints = []  # type: ignore[attr-defined]
