@@ -78,7 +78,8 @@ class SchoolFilter(admin.SimpleListFilter):
         named = list(schools.values_list("slug", "name")[: MOST_NAMED + 1])
         self.is_typed = len(named) > MOST_NAMED
         if self.is_typed:
-            named = list(schools.filter(slug=self.value() or "").values_list("slug", "name"))
+            chosen = schools.filter(slug=self.value()) if self.value() else schools.none()
+            named = list(chosen.values_list("slug", "name"))
         return named
 
     def has_output(self) -> bool:
