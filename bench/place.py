@@ -86,7 +86,7 @@ def pages() -> dict[str, tuple[Visitor, str]]:
     )
     runs, teaches, learns = (Visitor(host, each.user) for each in (owner, teacher, student))
     system, operates = Visitor(host, key=key), Visitor("localhost", operator)
-    ten = ",".join(f"school{n}" for n in range(10))
+    ten = ",".join(each.slug for each in Tenant.objects.order_by("pk")[:10])
     course, now, past, ahead = (each.public_id for each in (first, live, over, later))
     found = {
         "dashboard (student)": (learns, "/"),
