@@ -19,7 +19,7 @@ from tenants.nowhere import page_not_found
 from tenants.scope import every_tenant
 
 API = "/api/v1/"
-OPERATORS = ("/sign-in/", "/sign-out/", "/account/security/", "/account/sessions/")  # beside Django admin
+OPERATORS = ("/sign-in/", "/sign-out/", "/account/security/", "/account/sessions/", "/language/", "/words/")
 Answer = Callable[[HttpRequest], HttpResponse]
 
 

@@ -122,8 +122,9 @@ async def test_a_page_that_never_says_what_it_has_seen_is_cut_off_and_can_resume
     inside, page, teacher, student, live, clock, monkeypatch
 ):
     leading, stuck = await inside(teacher, live), await inside(student, live)
-    stuck_socket_limit = 5_000
-    monkeypatch.setattr(limits.Backlog, "is_full", property(lambda self: self.bytes > stuck_socket_limit))
+    limit = 5_000
+    monkeypatch.setattr(limits.Backlog, "is_half_full", property(lambda self: self.bytes > limit // 2))
+    monkeypatch.setattr(limits.Backlog, "is_full", property(lambda self: self.bytes > limit))
     for n in range(4):
         await leading.send("say", key=f"k-{n}", text="x" * 1_500)
         said = await leading.get("said")
