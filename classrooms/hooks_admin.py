@@ -21,13 +21,13 @@ from classrooms.models import Webhook, WebhookDelivery
 
 class WebhookForm(RefusableForm):
     url = forms.URLField(
-        label=gettext_lazy("address"),
+        label=gettext_lazy("Address"),
         max_length=500,
         assume_scheme="https",
         help_text=gettext_lazy("https://, on the public internet."),
     )
     wanted = forms.MultipleChoiceField(
-        label=gettext_lazy("events"),
+        label=gettext_lazy("Events"),
         choices=[(name, about) for name, about in EVENTS.items() if name != "webhook.test"],
         widget=forms.CheckboxSelectMultiple,
         required=False,
