@@ -10,7 +10,7 @@ help:
 	@echo "make test   run all tests, those in a real browser too"
 	@echo "make lint   check style, types, imports and settings"
 	@echo "make bench  measure, side by side with others where they are installed"
-	@echo "make soak   hold a relay for a quarter of an hour, all pairs of NATs, a gigabyte from browser to browser, twenty kills while recording, a hundred thousand events in a class of fifty, what is forbidden stopped within half a second, an hour composed, a million random steps, a million damaged packets, a thousand requests to every operation of the API, a hundred thousand across the border of two schools"
+	@echo "make soak   hold a relay for a quarter of an hour, all pairs of NATs, a gigabyte from browser to browser, twenty kills while recording, a hundred thousand events in a class of fifty, what is forbidden stopped within half a second, an hour composed, a million random steps, a million damaged packets, a thousand requests to every operation of the API, a hundred thousand across the border of two schools, all that reads a database on PostgreSQL"
 	@echo "make lock   resolve the dependencies anew"
 	@echo "make clean  remove what these commands made"
 
@@ -20,11 +20,14 @@ run: $(VENV)/.installed
 test: $(VENV)/.installed-dev tools/vendor/node_modules/.installed
 	@tools/provision chromium firefox redis coturn janus nat ffmpeg s3 disk gettext postgresql
 	tools/tests -n 2 --dist loadscope
-	CLASS_SEEDS=1 $(BIN)/python -m tests.postgres tools/tests -n 2 --dist loadscope $(ON_POSTGRESQL)
+	$(BIN)/python -m tests.postgres tools/tests -n 2 --dist loadscope $(ON_POSTGRESQL) $(IGNORED)
 	tools/tests -m journey
 
-# Beside SQLite, on which all of them run.
-ON_POSTGRESQL := tests/web tests/api tests/hooks tests/postgresql tests/socket tests/oidc tests/storage tests/turn tests/compose
+# Beside SQLite, on which all of them run. `make soak` runs ALL_ON_POSTGRESQL: those too in which a database matters less.
+NETWORK := flow bodies eager ears redis layers leading_media limits_on_the_wire class_property
+IGNORED := $(foreach name,$(NETWORK),--ignore tests/socket/test_$(name).py)
+ON_POSTGRESQL := tests/web tests/api tests/hooks tests/postgresql tests/oidc tests/socket
+ALL_ON_POSTGRESQL := $(ON_POSTGRESQL) tests/storage tests/turn tests/compose
 
 lint: $(VENV)/.installed-dev tools/vendor/node_modules/.installed
 	$(BIN)/ruff check .
@@ -38,7 +41,7 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python -m bench
 
 soak: $(VENV)/.installed-dev
-	@tools/provision coturn chromium nat ffmpeg
+	@tools/provision coturn chromium nat ffmpeg s3 postgresql
 	$(BIN)/python -m bench.turnsoak
 	NAT_PAIRS=all $(BIN)/pytest -m journey tests/nat
 	KILLS=20 $(BIN)/pytest tests/sfu/egress/test_recording.py -k killed
@@ -52,6 +55,7 @@ soak: $(VENV)/.installed-dev
 	$(BIN)/python -m bench switches
 	API_EXAMPLES=1000 $(BIN)/pytest -n 2 tests/api/test_contract.py
 	CROSS_REQUESTS=100000 CROSS_SEEDS=40 $(BIN)/pytest -n 2 tests/access/test_crossing.py
+	CLASS_SEEDS=1 $(BIN)/python -m tests.postgres tools/tests -n 2 --dist loadscope $(ALL_ON_POSTGRESQL)
 	$(BIN)/python -m bench.fuzz
 
 clean:
