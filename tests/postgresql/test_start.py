@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -15,31 +13,16 @@ import pytest
 from aula.database import backend, read
 from aula.database_checks import database_url
 from tests.journeys.aula import Aula, free_port
+from tests.manage import manage as run
 from tests.postgres import Postgres
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "top/se@cr#et"
 
 
-def manage(tmp_path: Path, url: str, *command: str) -> subprocess.CompletedProcess[str]:
-    """`manage.py …` with this database, and everything else as in development."""
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "aula.settings",
-        "DEBUG": "1",
-        "WEB_BIND": f"127.0.0.1:{free_port()}",
-        "MEDIA_BIND": f"127.0.0.1:{free_port()}",
-        "VAR_DIR": str(tmp_path),
-        "DATABASE_URL": url,
-    }
-    return subprocess.run(
-        [sys.executable, "manage.py", *command],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+def manage(folder: Path, url: str, *command: str) -> subprocess.CompletedProcess[str]:
+    """`manage.py …` with this database."""
+    return run(folder, *command, DATABASE_URL=url)
 
 
 def ends_with(done: subprocess.CompletedProcess[str], code: str, *words: str) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import ssl
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -15,6 +12,7 @@ import pytest
 
 from aula.checks import storage_answers, storage_url
 from aula.storage import backend, read
+from tests.manage import manage
 from tests.storage.swift import SECRET, Swift, free_port
 from tests.storage.wire import line_to
 from tests.turn.coturn import certificate as make_certificate
@@ -147,23 +145,7 @@ def test_tls_is_spoken_and_a_certificate_nobody_knows_is_warned_of(
 
 
 def test_manage_py_run_ends_with_the_mend_where_the_bucket_is_not_there(swift: Swift, tmp_path):
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "aula.settings",
-        "DEBUG": "1",
-        "WEB_BIND": f"127.0.0.1:{free_port()}",
-        "MEDIA_BIND": f"127.0.0.1:{free_port()}",
-        "VAR_DIR": str(tmp_path),
-        "STORAGE_URL": swift.url_with(bucket="aula-nowhere"),
-    }
-    done = subprocess.run(
-        [sys.executable, "manage.py", "run"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    done = manage(tmp_path, "run", STORAGE_URL=swift.url_with(bucket="aula-nowhere"))
     assert done.returncode == 1
     assert "aula.E009" in done.stderr
     assert "Make the bucket" in done.stderr

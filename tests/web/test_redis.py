@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as given
 from django.core.cache import cache
 from django.test import Client
 
 from aula.redis_checks import redis_answers, redis_url
 from tests import redis
 from tests.journeys.aula import free_port
+from tests.manage import manage
 from tests.redis import Redis
 
 PASSWORD = "top-secret"
@@ -73,23 +70,7 @@ def test_a_password_that_is_missing_or_wrong_is_named_and_not_told(settings: Any
 
 
 def test_manage_py_run_ends_where_redis_is_away(tmp_path: Path) -> None:
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "aula.settings",
-        "DEBUG": "1",
-        "WEB_BIND": f"127.0.0.1:{free_port()}",
-        "MEDIA_BIND": f"127.0.0.1:{free_port()}",
-        "VAR_DIR": str(tmp_path),
-        "REDIS_URL": f"redis://:{PASSWORD}@127.0.0.1:{free_port()}/0",
-    }
-    done = subprocess.run(
-        [sys.executable, "manage.py", "run"],
-        cwd=given.ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    done = manage(tmp_path, "run", REDIS_URL=f"redis://:{PASSWORD}@127.0.0.1:{free_port()}/0")
     assert done.returncode == 1
     for words in ("aula.E016", "Start Redis"):
         assert words in done.stderr
