@@ -113,8 +113,8 @@ def consequences(event: Event, *, own: str | None, lead: str | None) -> set[Due]
             return {Due.DOOR}
         case EntryGranted() | Knocked() | StoppedWaiting() | EntryDenied():
             return {Due.LOBBY, Due.DOOR} if own in concerned(event) else {Due.LOBBY}
-        case ParticipantLeft(participant=whose) if whose == lead:
-            return {Due.LEAD}
+        case ParticipantLeft(participant=whose) if event.barred or whose == lead:
+            return ({Due.BARRED} if event.barred else set()) | ({Due.LEAD} if whose == lead else set())
     return set()
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import Error as DatabaseError
 
-from classrooms.live import actions, lobby, relays, visits
+from classrooms.live import actions, leading, lobby, relays, visits
 from classrooms.live.media import TOKEN_LASTS, Pass
 from classrooms.live.refusals import NoLongerMember
 from signaling import schema, translate
@@ -43,6 +43,8 @@ class Entrance(Captioning):
         if self.room.leads:
             self.timers.start("lead", times.LEAD)
             await self.tell_who_waits(anew=inside.missed is not None)
+            if inside.missed is not None:
+                await self.tell_who_is_barred()
         if inside.not_recorded:
             await self.refuse(inside.not_recorded, schema.Record(type="record", wanted="on"))
         if self.watches_recording:
@@ -103,6 +105,12 @@ class Entrance(Captioning):
         if anew or people != self.waiting_told:
             self.waiting_told = people
             await self.tell(schema.WaitingRoom.model_validate({"people": people}, strict=False))
+
+    async def tell_who_is_barred(self) -> None:
+        """To who leads. Nobody but them may read for which reason, so that events do not say it."""
+        if self.room.leads:
+            people = await self.call(leading.barred_people, seat=self.seat)
+            await self.tell(schema.Barred.model_validate({"people": people}, strict=False))
 
     async def refuse(self, no: Refusal, message: schema.ClientMessage | None) -> None:
         """Say no; only whoever lost the right to be here, or cannot stop, is closed as well."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from classrooms.live import leading, polls
+from classrooms.live import polls
 from signaling import schema, translate
 from signaling.classroom import times
 from signaling.classroom.entrance import Entrance
@@ -109,9 +109,8 @@ class Told(Entrance):
             self.timers.start("lead", times.LEAD)
         if Due.LOBBY in due and self.room.leads:
             self.timers.start("lobby", 0)
-        if Due.BARRED in due and self.room.leads:
-            people = await self.call(leading.barred_people, seat=self.seat)
-            await self.tell(schema.Barred.model_validate({"people": people}, strict=False))
+        if Due.BARRED in due:
+            await self.tell_who_is_barred()
         if Due.POLLS in due:
             seen = await self.call(polls.all_polls, seat=self.seat)
             await self.tell(schema.Polls.model_validate({"polls": seen}, strict=False))

@@ -110,7 +110,8 @@ class BarredPerson(Message):
 
 
 class Barred(Message):
-    """Who is barred, when you have become somebody who leads."""
+    """Who is barred, for those who lead: when you have become one of them or are back as one, and when
+    somebody is barred."""
 
     type: Literal["barred"] = "barred"
     people: list[BarredPerson]

@@ -94,7 +94,8 @@ class Play:
         if what == "stop":
             kind = {"what": self.dice.choice(["mic", "camera", "screen"])}
             return kind | whom if self.maybe(0.7) else kind
-        more = {"remove": {"bar": self.maybe(0.5)}, "appoint": {"co_teacher": self.maybe(0.4)}}
+        put_out = {"bar": self.maybe(0.5), "reason": self.dice.choice(["", "Too loud"])}
+        more = {"remove": put_out, "appoint": {"co_teacher": self.maybe(0.4)}}
         return whom | more.get(what, {})
 
     def maybe(self, share: float) -> bool:

@@ -135,6 +135,37 @@ async def test_somebody_barred_has_no_way_back_until_a_teacher_admits_them(
     assert (await door.join())["type"] == "joined"
 
 
+async def test_all_who_lead_are_told_who_is_barred_and_why_and_nobody_else(
+    inside, teacher, admin, student, second, live
+):
+    leading, helping = await inside(teacher, live), await inside(admin, live)
+    gone, other = await inside(student, live), await inside(second, live)
+    await leading.send("remove", participant=gone.id, reason="No.", bar=True)
+    for page in (leading, helping):
+        told = (await page.get("barred"))["people"]
+        assert [(each["name"], each["reason"]) for each in told] == [("Sue Student", "No.")]
+    await other.get("participant_left")
+    assert "barred" not in [each["type"] for each in await other.up_to_date()]
+
+
+async def test_who_began_to_lead_without_hearing_of_it_is_told_who_is_barred_when_they_are_back(
+    inside, page, teacher, student, second, live, monkeypatch
+):
+    leading, helping, gone = (
+        await inside(teacher, live),
+        await inside(second, live),
+        await inside(student, live),
+    )
+    await leading.send("remove", participant=gone.id, reason="No.", bar=True)
+    seen = (await helping.get("participant_left"))["seq"]
+    await leading.send("appoint", participant=helping.id, co_teacher=True)
+    await leading.get("role_changed")
+    await helping.close()
+    back = await page(second, live)
+    assert (await back.join(since=seen))["type"] == "resumed"
+    assert [each["reason"] for each in (await back.get("barred"))["people"]] == ["No."]
+
+
 async def test_who_was_removed_while_their_page_did_not_hear_of_it_is_told_by_the_next_beat(
     inside, teacher, student, live, clock
 ):

@@ -646,7 +646,8 @@ export interface DirectCalls {
   allowed: boolean;
 }
 
-/** Who is barred, when you have become somebody who leads. */
+/** Who is barred, for those who lead: when you have become one of them or are back as one, and when
+ * somebody is barred. */
 export interface Barred {
   type: "barred";
   people: BarredPerson[];

@@ -99,7 +99,7 @@ export const classroom = {
     const { [event.participant]: gone, ...people } = state.people;
     if (!gone || event.participant === state.you.id) return state;
     const presenterGone = event.why === "lost" && presents(state, gone) ? { id: gone.id, name: gone.name, at: now } : state.presenterGone;
-    const next = without({ ...withoutLines(state, event.participant), people, here: Object.keys(people).length, presenterGone }, event, gone, now);
+    const next = without({ ...withoutLines(state, event.participant), people, here: Object.keys(people).length, presenterGone }, event, now);
     return arrivedOrLeft(next, [], [gone.name]);
   },
 

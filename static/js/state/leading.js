@@ -104,13 +104,9 @@ export const leading = {
   removed: (state, { reason, barred }) => ({ ...state, phase: "removed", removal: { reason, barred } }),
 };
 
-/** After somebody left. @param {State} state @param {import("../classroom/protocol").ParticipantLeft} event @param {import("./types").Person} gone @param {number} now @returns {State} */
-export function without(state, { participant, why, barred, at }, gone, now) {
-  const next = participant === state.lead ? { ...state, leadGone: { at: now, lost: why === "lost" } } : state;
-  if (!barred || !leads(state)) return next;
-  const { id, name, hue } = gone;
-  return { ...next, barred: [...next.barred.filter((each) => each.id !== id), { id, name, hue, reason: "", at }] };
-}
+/** After somebody left. @param {State} state @param {import("../classroom/protocol").ParticipantLeft} event @param {number} now @returns {State} */
+export const without = (state, { participant, why }, now) =>
+  participant === state.lead ? { ...state, leadGone: { at: now, lost: why === "lost" } } : state;
 
 /** Who came in with everybody else: one's own role, and whether whoever leads is away. @param {State} state @param {number} now @returns {State} */
 export function settled(state, now) {

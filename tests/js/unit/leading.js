@@ -90,11 +90,12 @@ test("the teacher's absence lasts until they or somebody else leads", () => {
   equal(student({ participants: [person("me")] }).leadGone, { at: NOW, lost: false });
 });
 
+const barred = { type: "barred", people: [{ id: "a", name: "A", hue: 1, reason: "Why", at }] };
+
 test("who is barred is listed until they are admitted", () => {
-  const barred = leader({ type: "participant_left", participant: "a", why: "removed", by: "me", barred: true });
-  equal(barred.barred.map(({ name }) => name), ["A"]);
-  equal(after(barred, { type: "admitted", participant: "a", by: "me" }).barred, []);
-  equal(leader({ type: "participant_left", participant: "a", why: "removed", by: "me", barred: false }).barred, []);
+  const listed = leader(barred);
+  equal(listed.barred.map(({ name, reason }) => [name, reason]), [["A", "Why"]]);
+  equal(after(listed, { type: "admitted", participant: "a", by: "me" }).barred, []);
 });
 
 test("removed: another page, with the reason", () => {
@@ -102,10 +103,8 @@ test("removed: another page, with the reason", () => {
   equal([removed.phase, removed.removal], ["removed", { reason: "Why", barred: false }]);
 });
 
-test("students and former co-teachers hold no list of who is barred", () => {
-  const event = { type: "participant_left", participant: "a", why: "removed", by: "t", barred: true };
-  equal(student({}, event).barred, []);
-  const appointed = student({}, { type: "role_changed", participant: "me", role: "teacher", by: "t" }, event);
+test("former co-teachers hold no list of who is barred", () => {
+  const appointed = student({}, { type: "role_changed", participant: "me", role: "teacher", by: "t" }, barred);
   equal(appointed.barred.length, 1);
   equal(after(appointed, { type: "role_changed", participant: "me", role: "student", by: "t" }).barred, []);
   equal(after(appointed, hello("student")).barred, []);
