@@ -50,6 +50,22 @@ def test_a_row_of_people_mutes_asks_and_hands_on(drawn):  # noqa: F811
     assert asked(page)[-1] == {"type": "lower_hands"}
 
 
+@pytest.mark.parametrize(("size", "name"), [("1280", "2 hands raised"), ("360", "People, 6, 2 hands raised")])
+def test_the_bar_counts_raised_hands_for_who_leads(drawn, size, name):  # noqa: F811
+    page = enter(drawn(LEADS, size))
+    page.get_by_role("toolbar").get_by_role("button", name=name, exact=True).click()
+    expect(page.get_by_role("button", name="Let Birch speak")).to_be_visible()
+    page.get_by_role("button", name="Lower the hand of Birch").click()
+    hear(page, event("hand_lowered", participant=of(2)))
+    expect(page.get_by_role("toolbar").get_by_role("button", name="1 hand raised")).to_be_visible()
+
+
+def test_the_bar_counts_no_hands_for_students(drawn):  # noqa: F811
+    page = enter(drawn({"people": 6, "hands": [2, 4]}))
+    expect(page.get_by_role("toolbar").get_by_role("button", name="raised")).to_have_count(0)
+    expect(page.get_by_role("toolbar").get_by_role("button", name="Hands")).to_have_count(0)
+
+
 def test_removing_asks_and_bars_only_when_it_is_said(drawn):  # noqa: F811
     page = enter(drawn(LEADS))
     page.locator(".tile").get_by_role("button", name="Actions for Ash").press("Enter")
@@ -62,6 +78,10 @@ def test_removing_asks_and_bars_only_when_it_is_said(drawn):  # noqa: F811
     wanted = {"type": "remove", "participant": of(1), "reason": "Come back tomorrow", "bar": True}
     assert asked(page)[-1] == wanted
     hear(page, event("participant_left", participant=of(1), why="removed", barred=True))
+    hear(
+        page,
+        {"type": "barred", "people": [{"id": of(1), "name": "Ash", "hue": 1, "reason": "Why", "at": AT}]},
+    )
     people(page).get_by_role("button", name="Allow Ash back").click()
     assert asked(page)[-1] == {"type": "admit", "participant": of(1)}
 

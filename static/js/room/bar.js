@@ -1,5 +1,5 @@
 import { leads, may } from "../state/leading.js";
-import { handPlace, handUp } from "../state/views.js";
+import { handPlace, handUp, hands } from "../state/views.js";
 import { words as guests } from "../guests/words.js";
 import { text } from "../text.js";
 import { clock } from "../ui/times.js";
@@ -14,6 +14,8 @@ import { MoreButton } from "./more.js";
 import { ReactButton } from "./react.js";
 import { RecordButton } from "./recording.js";
 import { canShare } from "./share.js";
+
+const ROOMY = "(min-width: 1280px) and (min-height: 500.02px)";
 
 /** @typedef {import("./header").Parts} Parts */
 
@@ -50,8 +52,9 @@ const Buttons = (props) => html`
     <${LeaveButton} state=${props.state} act=${props.act} end=${props.end} />
   </div>
   <div class="bar__end">
-    <${PanelButton} panel="people" ...${props} />
-    <${PanelButton} panel="chat" ...${props} />
+    ${leads(props.state) && html`<${HandsButton} ...${props} />`}
+    <${PeopleButton} ...${props} />
+    <${ChatButton} ...${props} />
   </div>
 `;
 
@@ -59,8 +62,8 @@ const Buttons = (props) => html`
 const PhoneButtons = (props) => html`
   <${DeviceButton} device="mic" ...${props} />
   <${DeviceButton} device="camera" ...${props} />
-  ${!leads(props.state) ? html`<${HandButton} ...${props} />` : html`<${PanelButton} panel="people" ...${props} />`}
-  <${PanelButton} panel="chat" ...${props} />
+  ${!leads(props.state) ? html`<${HandButton} ...${props} />` : html`<${PeopleButton} ...${props} />`}
+  <${ChatButton} ...${props} />
   <${MoreButton} ...${props} />
 `;
 
@@ -101,26 +104,34 @@ function HandButton({ state, act }) {
   `;
 }
 
-/** @param {{panel: "chat" | "people"} & Parts} props */
-function PanelButton({ panel, state, act, form }) {
+/** How many wait to be called, for who leads: where there is no room for it, the button of all people says so. @param {Parts} props */
+function HandsButton({ state, act }) {
+  const raised = hands(state).length;
+  const open = state.panel === "people";
+  if (!useMedia(ROOMY)) return null;
+  const name = raised ? text.handsRaised(raised) : text.hands;
+  return html`<${BarButton} look="plain" icon="hand" word=${text.hands} name=${name} count=${raised} raised expanded=${open} act=${() => act.openPanel(open ? null : "people")} />`;
+}
+
+/** What waits for whoever leads, first who knocks, then hands that have no button; else how many are here. @param {Parts} props */
+function PeopleButton({ state, act, form }) {
+  const apart = useMedia(ROOMY);
+  const here = Object.keys(state.people).length;
+  const knocks = leads(state) ? state.waiting.length : 0;
+  const raised = leads(state) && !apart ? hands(state).length : 0;
+  const name = [text.peopleCount(here), knocks && guests.waitingCount(knocks), raised && text.handsRaised(raised)].filter(Boolean).join(", ");
+  const counts = { count: knocks || raised || (form === "wide" ? here : 0), quiet: !knocks && !raised, raised: !knocks && raised > 0 };
+  return html`<${PanelButton} panel="people" icon="users" word=${text.people} name=${name} keys="Ctrl+Alt+P" ...${counts} state=${state} act=${act} />`;
+}
+
+/** @param {Parts} props */
+const ChatButton = ({ state, act }) =>
+  html`<${PanelButton} panel="chat" icon="message-square" word=${text.chat} name=${state.unread ? text.unread(state.unread) : text.chat} count=${state.unread} keys="Ctrl+Alt+C" state=${state} act=${act} />`;
+
+/** @param {{panel: "chat" | "people"} & Pick<Parts, "state" | "act"> & Record<string, any>} props */
+function PanelButton({ panel, state, act, ...shown }) {
   const open = state.panel === panel;
-  const people = Object.keys(state.people).length;
-  const unread = panel === "chat" ? state.unread : 0;
-  const knocks = panel === "people" && leads(state) ? state.waiting.length : 0;
-  const counted = useMedia("(min-width: 1180px)") && form === "wide";
-  return html`
-    <${BarButton}
-      look=${open ? "active" : "plain"}
-      icon=${panel === "chat" ? "message-square" : "users"}
-      word=${panel === "chat" ? text.chat : text.people}
-      name=${panel === "chat" ? (unread ? text.unread(unread) : text.chat) : knocks ? `${text.peopleCount(people)}, ${guests.waitingCount(knocks)}` : text.peopleCount(people)}
-      count=${knocks ? knocks : panel === "people" ? (counted || form === "wide" ? people : 0) : unread}
-      quiet=${panel === "people" && !knocks}
-      expanded=${open}
-      keys=${panel === "chat" ? "Ctrl+Alt+C" : "Ctrl+Alt+P"}
-      act=${() => act.openPanel(open ? null : panel)}
-    />
-  `;
+  return html`<${BarButton} look=${open ? "active" : "plain"} ...${shown} expanded=${open} act=${() => act.openPanel(open ? null : panel)} />`;
 }
 
 /** @param {HTMLElement | null} bar @returns {HTMLElement[]} */

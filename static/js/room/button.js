@@ -7,9 +7,9 @@ import { spoken, written } from "./shortcuts.js";
 /**
  * A button of the bar: icon and word, the word is the action that follows.
  * @param {{look: string, icon: string, word: string, act: () => void, name?: string, hint?: string, keys?: string,
- *   count?: number, quiet?: boolean, busy?: boolean, expanded?: boolean, haspopup?: boolean, unavailable?: boolean, children?: any}} props
+ *   count?: number, quiet?: boolean, raised?: boolean, busy?: boolean, expanded?: boolean, haspopup?: boolean, unavailable?: boolean, children?: any}} props
  */
-export const BarButton = ({ look, icon, word, act, name, hint, keys, count, quiet, busy, expanded, haspopup, unavailable, children }) => html`
+export const BarButton = ({ look, icon, word, act, name, hint, keys, count, quiet, raised, busy, expanded, haspopup, unavailable, children }) => html`
   <button
     type="button"
     class=${`bar__button bar__button--${look}`}
@@ -25,7 +25,7 @@ export const BarButton = ({ look, icon, word, act, name, hint, keys, count, quie
   >
     <span class="bar__icon">
       ${busy ? html`<span class="spinner"></span>` : html`<${Icon} name=${icon} />`}${children}
-      ${count ? html`<span class=${quiet ? "bar__count bar__count--quiet" : "bar__count"} aria-hidden="true"><bdi>${count}</bdi></span>` : null}
+      ${count ? html`<span class=${`bar__count${quiet ? " bar__count--quiet" : ""}${raised ? " bar__count--raised" : ""}`} aria-hidden="true"><bdi>${count}</bdi></span>` : null}
     </span>
     <span class="bar__word">${word}</span>
   </button>

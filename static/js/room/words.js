@@ -142,6 +142,7 @@ export const words = {
   search: gettext("Search people"),
   teachers: gettext("Teachers"),
   hands: gettext("Hands"),
+  handsRaised: (/** @type {number} */ count) => counted(ngettext("{count} hand raised", "{count} hands raised", count), count),
   inClass: gettext("In class"),
   nobodyFound: gettext("Nobody of that name is here."),
   handSince: (/** @type {number} */ ms) => (ms < 60_000 ? gettext("just now") : span(ms)),
@@ -198,7 +199,7 @@ export const words = {
     hands: (names) => 
       names.length === 1
         ? filled(gettext("{name} raised a hand"), { name: names[0] ?? "" })
-        : counted(ngettext("{count} hand raised", "{count} hands raised", names.length), names.length),
+        : words.handsRaised(names.length),
     /** @param {string} by */
     handLowered: (by) => (by ? filled(gettext("{by} lowered your hand."), { by }) : gettext("Your hand was lowered.")),
     /** @param {OutputKind} device @param {string | null} now */
