@@ -15,20 +15,21 @@ const pages = new Map();
 
 const ordered = (list, key) => [...list].sort((one, other) => (one[key] < other[key] ? -1 : 1));
 
-function shown({ you, session, people, messages, materials, polls, rules, lead, barred, waiting, recording, here }) {
+function shown(state) {
+  const { you, session, people, messages, polls, barred, waiting, captions } = state;
+  const { here, materials, rules, lead, recording, consent, asksConsent, directAllowed, privateChat } = state;
   return {
+    ...{ here, materials, rules, lead, recording, consent, asksConsent, directAllowed, privateChat },
     role: you.role,
     session: session.state,
-    here,
+    started: session.startedAt,
+    leadGone: state.leadGone !== null,
+    captions: captions.allowed,
     people: ordered(Object.values(people), "id").map(({ order: _, ...person }) => person),
     messages: messages.map((message) => ({ ...message, reactions: ordered(message.reactions, "emoji") })),
-    materials,
     polls: polls.map((poll) => ({ ...poll, votes: ordered(poll.votes, "participant") })),
-    rules,
-    lead,
     barred: ordered(barred, "id"),
     waiting: ordered(waiting, "id"),
-    recording,
   };
 }
 

@@ -68,8 +68,13 @@ class Replica:
         self.page: Page | None = None
         self.id = ""
         self.seq = 0
+        self.waits = False
         self.keeps_wire = keeps_wire
         self.wire = ""
+
+    @property
+    def is_inside(self) -> bool:
+        return self.page is not None and not self.waits
 
     @property
     def socket(self) -> Page:
@@ -79,19 +84,36 @@ class Replica:
     async def come(self, *, anew: bool = False) -> bool:
         """Connect and join, with what was missed, or `anew` with a snapshot; whether one is let in."""
         self.page = await self.open_page(self.who, self.live)
-        since = {"since": self.seq} if self.seq and not anew else {}
-        answer = await self.page.join(**since)
-        await self.take([self.page.hello, *self.page.keep, answer])
-        self.page.keep.clear()
-        if answer["type"] not in ("joined", "resumed"):
+        await self.take([self.page.hello])
+        return await self.join(**({"since": self.seq} if self.seq and not anew else {}))
+
+    async def join(self, **since: int) -> bool:
+        answer = await self.socket.join(**since)
+        await self.take([*self.socket.keep, answer])
+        self.socket.keep.clear()
+        self.waits = answer["type"] == "waiting"
+        if answer["type"] in ("joined", "resumed"):
+            self.id = answer["you"]
+            return True
+        if not self.waits:
             await self.cut()
-            return False
-        self.id = answer["you"]
-        return True
+        return False
+
+    async def ask_again(self) -> None:
+        """In the waiting room: in as soon as one is let in; whoever is turned away goes."""
+        place = "waiting"
+        for message in await self.socket.up_to_date():
+            place = message["you"]["lobby"] if message["type"] == "hello" else place
+        await self.take(self.socket.keep)
+        self.socket.keep.clear()
+        if place == "turned_away":
+            await self.cut()
+        elif place != "waiting":
+            await self.join()
 
     async def cut(self) -> None:
         await self.socket.close()
-        self.page = None
+        self.page, self.waits = None, False
 
     async def send(self, type: str, **fields: Any) -> None:
         await self.socket.send(type, **fields)
@@ -100,6 +122,8 @@ class Replica:
         """Take in all that is on its way, up to the answer to a ping; whoever was put out is out."""
         if self.page is None:
             return
+        if self.waits:
+            return await self.ask_again()
         await self.page.send("ping", n=7, seen=self.seq)
         came = []
         while (message := await self.page.next())["type"] not in ("pong", "close"):
@@ -113,8 +137,8 @@ class Replica:
     async def catch_up_to(self, seq: int) -> None:
         """A ping may be answered before what others did is told."""
         await self.catch_up()
-        while self.page is not None and self.seq < seq:
-            message = await self.page.next()
+        while self.is_inside and self.seq < seq:
+            message = await self.socket.next()
             if message["type"] == "close":
                 self.page = None
             else:
@@ -156,6 +180,7 @@ async def opened_anew(each: Replica) -> Replica:
     seen = await each.show()
     fresh = Replica(each.who, each.open_page, each.live, each.reducer)
     await fresh.come()
+    await fresh.catch_up()  # who waits is told by itself
     shown = await fresh.show()
     seen["messages"] = seen["messages"][-len(shown["messages"]) :] if shown["messages"] else seen["messages"]
     assert not (found := differences(seen, shown)), "\n".join(found)

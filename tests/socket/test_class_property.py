@@ -6,12 +6,20 @@ from __future__ import annotations
 
 import os
 import random
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import pytest
 from channels.layers import get_channel_layer
+from django.test import Client
 
 from accounts.models import Role
+from classrooms.live import leading
+from classrooms.live.seats import Outside
+from signaling.database import in_tenant
+from tenants.refusals import Refusal
+from tests.conftest import NOON, Guest
 from tests.socket.conftest import beat, rows
 from tests.socket.replica import Replica, opened_anew, reducing
 
@@ -19,13 +27,15 @@ PEOPLE = int(os.environ.get("CLASS_PEOPLE", "8"))
 EVENTS = int(os.environ.get("CLASS_EVENTS", "250"))
 SEEDS = range(int(os.environ.get("CLASS_SEEDS", "3")))
 ROUND = int(os.environ.get("CLASS_ROUND", "100"))  # steps, after which some are compared
+GUESTS = 2
 TWINS = 5  # people a round who open the page anew
 EMOJI = ["👍", "❤️", "🎉"]
 CHAT = ["say", "edit_message", "delete_message", "react_to"]
-RULES = ["mic", "camera", "screen", "chat", "private_chat", "captions"]
+RULES = ["mic", "camera", "screen", "chat", "private_chat", "captions", "waiting_room", "locked"]
 
 ALONE = ["set_rules", "ask_to_unmute", "lower_hand", "lower_hands", "hand_lead", "show_poll", "delete_poll"]
-LEADING = [*ALONE, "stop", "remove", "appoint", *["let_speak", "admit", "ask_poll", "end_poll"] * 2]
+ALONE += ["turn_away"]
+LEADING = [*ALONE, "stop", "remove", "appoint", *["let_speak", "admit", "ask_poll", "end_poll", "let_in"] * 2]
 TAKING_PART = ["leave", "lower_own", *["raise_hand", "edit_message", "react_to", "vote"] * 3, *["say"] * 6]
 TAKING_PART += ["delete_message"]
 
@@ -48,6 +58,10 @@ class Play:
             await by.come(anew=self.maybe(0.3))
         elif self.maybe(0.08):
             await by.cut()
+        elif by.waits:
+            await by.ask_again()
+        elif self.maybe(0.01):
+            await self.put_out_from_elsewhere(by)
         else:
             leads = by in self.people[:2] or self.maybe(0.05)  # who may not is refused
             what = self.dice.choice(LEADING if leads and self.dice.random() < 0.7 else TAKING_PART)
@@ -60,6 +74,8 @@ class Play:
             await by.send("lower_hand", participant=by.id)
         elif what in ("leave", "raise_hand", "lower_hands"):
             await by.send(what)
+        elif what == "consent":
+            await by.send(what, given=self.maybe(0.5))
         elif what in CHAT:
             await by.send(what, **self.written(by, what))
         elif what.endswith("_poll") or what == "vote":
@@ -94,9 +110,24 @@ class Play:
         if what == "stop":
             kind = {"what": self.dice.choice(["mic", "camera", "screen"])}
             return kind | whom if self.maybe(0.7) else kind
+        if what == "let_in":
+            return whom if self.maybe(0.7) else {}
         put_out = {"bar": self.maybe(0.5), "reason": self.dice.choice(["", "Too loud"])}
         more = {"remove": put_out, "appoint": {"co_teacher": self.maybe(0.4)}}
+        more["turn_away"] = {"reason": self.dice.choice(["", "Not now"])}
         return whom | more.get(what, {})
+
+    async def put_out_from_elsewhere(self, one: Replica) -> None:
+        """A teacher does it over the API, inside or not."""
+        by = self.dice.choice(self.people[:2]).who.member
+        outside = Outside(one.live.pk, by.pk, "")
+        at = self.clock()
+
+        def remove() -> None:
+            with suppress(Refusal):
+                leading.remove(seat=outside, participant=one.id, reason="", bar=False, at=at)
+
+        await in_tenant(one.live.tenant, remove)
 
     def maybe(self, share: float) -> bool:
         return self.dice.random() < share
@@ -131,35 +162,41 @@ class Play:
 
 
 @pytest.fixture
-def crowd(person, tenant, teacher, admin):
-    """The two who lead, and students."""
-    students = [person(tenant, Role.STUDENT, f"S{n} Student") for n in range(PEOPLE - 2)]
-    return [teacher, admin, *students]
+def crowd(person, tenant, teacher, admin, live, make_link):
+    """The two who lead, students, and guests who have to be let in."""
+    path = make_link(live)
+    guests = [Guest(None, Client(), NOON) for _ in range(GUESTS)]
+    for number, each in enumerate(guests):
+        each.come(path, f"G{number} Guest")
+    students = [person(tenant, Role.STUDENT, f"S{n} Student") for n in range(PEOPLE - 2 - GUESTS)]
+    return [teacher, admin, *students, *guests]
 
 
 @pytest.fixture
 def careless(monkeypatch):
-    """Of what is announced to the class some is lost, some comes twice, and some late."""
+    """Of what is announced, to the class or to one alone, some is lost, some comes twice, and some late."""
     layer, dice = get_channel_layer(), random.Random(7)
-    send, held = layer.group_send, []
+    sends, held = {name: getattr(layer, name) for name in ("group_send", "send")}, []
 
-    async def group_send(group, message):
+    async def pass_on(name, to, message):
         luck = dice.random() if message["type"] == "session.event" else 1
         if luck < 0.01:
             return
         if luck < 0.03:
-            held.append((group, message))
+            held.append((name, to, message))
             return
-        for each in [(group, message), *held, *([(group, message)] if luck < 0.05 else [])]:
-            await send(*each)
+        late = [*held]
         held.clear()
+        for how, whom, what in [(name, to, message), *late, *([(name, to, message)] if luck < 0.05 else [])]:
+            await sends[how](whom, what)
 
-    monkeypatch.setattr(layer, "group_send", group_send)
+    for name in sends:
+        monkeypatch.setattr(layer, name, partial(pass_on, name))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_every_page_ends_in_what_a_fresh_snapshot_shows(page, crowd, live, clock, careless, seed):
-    await rows(live, lambda: type(live).objects.update(entry="school"))
+    await rows(live, lambda: type(live).objects.update(entry="school", guests_wait=True))
     async with reducing() as reducer:
         play = Play([Replica(who, page, live, reducer) for who in crowd], seed, clock)
         for each in play.people:
@@ -169,7 +206,7 @@ async def test_every_page_ends_in_what_a_fresh_snapshot_shows(page, crowd, live,
             for _ in range(ROUND):
                 await play.step()
             told = await play.settle(live)
-            inside = [at for at, each in enumerate(play.people) if each.page is not None]
+            inside = [at for at, each in enumerate(play.people) if each.is_inside]
             chosen = inside if told >= EVENTS else play.dice.sample(inside, min(TWINS, len(inside)))
             for at in chosen:
                 play.people[at] = await opened_anew(play.people[at])
