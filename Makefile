@@ -4,11 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: run test lint bench soak clean lock help
+.PHONY: run test lint audit bench soak clean lock help
 help:
 	@echo "make run    start web, media, tasks and jobs with demo data"
 	@echo "make test   run all tests, those in a real browser too"
 	@echo "make lint   check style, types, imports and settings"
+	@echo "make audit  ask for known vulnerabilities of all dependencies"
 	@echo "make bench  measure, side by side with others where they are installed"
 	@echo "make soak   hold a relay for a quarter of an hour, all pairs of NATs, a gigabyte from browser to browser, twenty kills while recording, a hundred thousand events in a class of fifty, what is forbidden stopped within half a second, an hour composed, a million random steps, a million damaged packets, a thousand requests to every operation of the API, a hundred thousand across the border of two schools, all that reads a database on PostgreSQL"
 	@echo "make lock   resolve the dependencies anew"
@@ -27,7 +28,7 @@ test: $(VENV)/.installed-dev tools/vendor/node_modules/.installed
 NETWORK := flow bodies eager ears redis layers leading_media limits_on_the_wire class_property
 IGNORED := $(foreach name,$(NETWORK),--ignore tests/socket/test_$(name).py)
 ON_POSTGRESQL := tests/web tests/api tests/hooks tests/postgresql tests/oidc tests/socket
-ALL_ON_POSTGRESQL := $(ON_POSTGRESQL) tests/storage tests/turn tests/compose
+ALL_ON_POSTGRESQL := $(ON_POSTGRESQL) tests/access tests/storage tests/turn tests/compose
 
 lint: $(VENV)/.installed-dev tools/vendor/node_modules/.installed
 	$(BIN)/ruff check .
@@ -36,6 +37,9 @@ lint: $(VENV)/.installed-dev tools/vendor/node_modules/.installed
 	$(BIN)/lint-imports
 	tools/vendor/node_modules/.bin/tsc -p jsconfig.json
 	tools/production-checks $(BIN)/python
+
+audit: $(VENV)/.installed-dev
+	$(BIN)/uv tool run pip-audit@2.10.1 --strict --require-hashes --disable-pip -r requirements.lock
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m bench
