@@ -401,6 +401,10 @@ const act = {
   moveOwn: (corner) => tell({ type: "corner", corner }),
   floats: (on) => tell({ type: "floats", on }),
   showAll: (on) => tell({ type: "show_all", on }),
+  soundOnly(on) {
+    tell({ type: "sound_only", on });
+    if (on && look(state.value.camera) === "on") void want("camera", false);
+  },
   noticeOver: (n) => tell({ type: "notice_over", n }),
   onLevel(heard) {
     levels.add(heard);

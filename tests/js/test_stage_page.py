@@ -105,6 +105,27 @@ COUNT_TIMERS = """{
 MEASURING = "[...timers.values()].filter((ms) => ms === 50 || ms === 2000).length"
 
 
+def test_whose_line_is_weak_takes_sound_and_screens_alone_and_cameras_back(drawn):  # noqa: F811
+    page = enter(drawn(ALL_ON))
+    page.evaluate("harness.media.tell({type: 'line', participant: harness.id(8), weak: true})")
+    page.locator(".notice").get_by_role("button", name="Audio and screen only").click()
+    expect(page.get_by_role("toolbar").get_by_role("button", name="Start video")).to_be_visible()
+    assert page.evaluate(LIVE) == 0
+    expect(page.get_by_role("group", name="camera paused on this device")).to_have_count(8)
+    button(page, "Layout").click()
+    keep(page, "audio and screen only")
+    page.get_by_role("menuitemcheckbox", name="Audio and screen only").click()
+    until_live(page, lambda live: live == 8, "all")
+
+
+def test_in_a_class_of_two_sound_alone_is_possible_too_and_screens_stay(drawn):  # noqa: F811
+    page = enter(drawn({"people": 2, "dark": [], "share": 0}))
+    button(page, "Layout").click()
+    page.get_by_role("menuitemcheckbox", name="Audio and screen only").click()
+    until_live(page, lambda live: live == 0, "none")
+    expect(page.locator(".tile[data-kind=screen] video")).to_be_visible()
+
+
 def test_nothing_is_measured_after_leaving_and_all_begins_anew_with_joining_again(drawn):  # noqa: F811
     page = drawn(ALL_ON)
     page.add_init_script(COUNT_TIMERS)

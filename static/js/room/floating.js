@@ -4,7 +4,7 @@
  */
 import { render } from "preact";
 import { mainPicture } from "../state/seats.js";
-import { tracksOf } from "../state/views.js";
+import { pictureOf } from "../state/carrying.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../ui/html.js";
 import { whenHidden, windows } from "./floats.js";
 import { Small } from "./small.js";
@@ -118,6 +118,5 @@ function usePicture({ state, act }) {
 /** @param {Props["state"]} state */
 function mainMedia(state) {
   const main = mainPicture(state);
-  const track = main && tracksOf(state, main.id)[main.kind];
-  return track && !track.muted ? track.media : null;
+  return main && pictureOf(state, main);
 }

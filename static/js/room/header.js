@@ -91,7 +91,7 @@ function FullScreen() {
   `;
 }
 
-/** For 5 s, 8 s with an action or a weak line, where reading is slow, and a question for longer; held while the pointer or the focus is on it. @param {Pick<Parts, "state" | "act">} props */
+/** For 5 s, 8 s with an action, where reading is slow, and a question for longer; held while the pointer or the focus is on it. @param {Pick<Parts, "state" | "act">} props */
 function Notice({ state, act }) {
   const notice = /** @type {NonNullable<Parts["state"]["notice"]>} */ (state.notice);
   const [held, setHeld] = useState(false);
@@ -99,7 +99,7 @@ function Notice({ state, act }) {
   const asks = notice.what.kind === "asked" || notice.what.kind === "may_speak";
   useEffect(() => {
     if (held) return;
-    const timer = setTimeout(() => act.noticeOver(notice.n), asks ? ASKS : actions.length || notice.what.kind === "weak_line" ? 8000 : 5000);
+    const timer = setTimeout(() => act.noticeOver(notice.n), asks ? ASKS : actions.length ? 8000 : 5000);
     return () => clearTimeout(timer);
   }, [held, notice.n]);
   const hold = { onMouseEnter: () => setHeld(true), onMouseLeave: () => setHeld(false), onFocusIn: () => setHeld(true), onFocusOut: () => setHeld(false) };
@@ -156,6 +156,7 @@ const ICONS = {
 function actionsOf(what, state, act) {
   const unmute = { word: text.unmute, act: () => act.unmute() };
   if (what.kind === "talking_muted") return [unmute];
+  if (what.kind === "weak_line" && !state.soundOnly) return [{ word: text.soundOnly, act: () => act.soundOnly(true) }];
   if (what.kind === "carries" && !state.showAll) return [{ word: text.showAllCameras, act: () => act.showAll(true) }];
   if (what.kind === "effect" && (what.what === "slow" || what.what === "broken") && look(state.camera) === "on") return [{ word: text.stopVideo, act: () => act.toggle("camera") }];
   if (what.kind === "asked" || what.kind === "may_speak") return [unmute, { word: leadingWords.notNow, act: () => {} }];

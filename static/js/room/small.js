@@ -1,8 +1,9 @@
 import { words as leading } from "../leading/words.js";
 import { words as recording } from "../recording/words.js";
+import { pictureOf } from "../state/carrying.js";
 import { leads, may } from "../state/leading.js";
 import { mainPicture } from "../state/seats.js";
-import { handUp, look, muted, tracksOf } from "../state/views.js";
+import { handUp, look, muted } from "../state/views.js";
 import { text } from "../text.js";
 import { Avatar } from "../ui/avatar.js";
 import { html } from "../ui/html.js";
@@ -35,8 +36,7 @@ function Large({ state, children }) {
   const person = main && state.people[main.id];
   if (!main || !person) return html`<div class="small__line">${children}</div>`;
   const own = main.id === state.you.id;
-  const track = tracksOf(state, main.id)[main.kind];
-  const media = track && !track.muted ? track.media : null;
+  const media = pictureOf(state, main);
   const name = own ? text.nameYou(person.name) : person.name;
   const screen = main.kind === "screen";
   const label = screen ? (own ? text.yourScreen : text.screenOf(person.name)) : name;

@@ -47,16 +47,16 @@ function Everybody({ state, act, size, held, onShown }) {
   const page = Math.min(state.page, pages.length - 1);
   const here = pages[page] ?? [];
   useTold(here, onShown);
+  const live = lively(state, here);
   if (people.length === 2 && !shared.length) {
     const boxes = two(size, state.corner);
     return people.map((person) => {
       const own = person.id === state.you.id;
-      return html`<${Tile} key=${person.id} state=${state} act=${act} person=${person} box=${own ? boxes.own : boxes.other} alone=${!own} small=${own} held=${held} />`;
+      return html`<${Tile} key=${person.id} state=${state} act=${act} person=${person} box=${own ? boxes.own : boxes.other} alone=${!own} small=${own} held=${held} live=${live} />`;
     });
   }
   const room = pages.length > 1 ? { ...size, height: size.height - PAGER } : size;
   const boxes = grid(here.length + shared.length, room);
-  const live = lively(state, here);
   return html`
     ${shared.map((id, index) => html`<${ScreenTile} key=${`screen:${id}`} state=${state} act=${act} id=${id} box=${boxes[index]} onShape=${() => {}} held=${held} small />`)}
     ${here.map((person, index) => html`<${Tile} key=${person.id} state=${state} act=${act} person=${person} box=${boxes[index + shared.length]} alone=${people.length === 1} held=${held} live=${live} />`)}
@@ -115,7 +115,7 @@ function Presented({ state, act, size, screens, main, tight, held, onShown }) {
   const live = lively(state, here);
   return html`
     ${shown && html`<${ScreenTile} key=${`screen:${shown}`} state=${state} act=${act} id=${shown} box=${screen} onShape=${shaped(shown)} held=${held} />`}
-    ${large && html`<${Tile} key=${large.id} state=${state} act=${act} person=${large} box=${screen} held=${held} />`}
+    ${large && html`<${Tile} key=${large.id} state=${state} act=${act} person=${large} box=${screen} held=${held} live=${live} />`}
     ${extra.map((id, index) => html`<${ScreenTile} key=${`screen:${id}`} state=${state} act=${act} id=${id} box=${tiles[index]} onShape=${shaped(id)} held=${held} small />`)}
     ${seats.map((person, index) => html`<${Tile} key=${person.id} state=${state} act=${act} person=${person} box=${tiles[index + extra.length]} held=${held} live=${live} />`)}
     ${more &&

@@ -61,12 +61,13 @@ export function layoutGroups(state, act, shown) {
   return [...(few ? [] : [{ title: text.layout, rows }]), ...(pinned ? [unpin] : []), ...cameraGroup(state, act, shown), ...floatGroup(state, act)];
 }
 
-/** Only where this device falls behind, or was told to go on all the same. @param {Props["state"]} state @param {Props["act"]} act @param {string[]} shown @returns {import("../ui/menu").Group[]} */
+/** None, for a weak line; all, only where this device falls behind, or was told to go on all the same. @param {Props["state"]} state @param {Props["act"]} act @param {string[]} shown @returns {import("../ui/menu").Group[]} */
 function cameraGroup(state, act, shown) {
-  const { showAll, carries } = state;
-  if (!showAll && !paused(state, shown)) return [];
-  const title = carries === null ? text.cameras : text.carries(carries);
-  return [{ title, rows: [{ label: text.showAllCameras, checked: showAll, several: true, act: () => act.showAll(!showAll) }] }];
+  const { showAll, carries, soundOnly } = state;
+  const limited = !soundOnly && (showAll || paused(state, shown));
+  const all = { label: text.showAllCameras, checked: showAll, several: true, act: () => act.showAll(!showAll) };
+  const none = { label: text.soundOnly, checked: soundOnly, several: true, act: () => act.soundOnly(!soundOnly) };
+  return [{ title: limited && carries !== null ? text.carries(carries) : text.cameras, rows: limited ? [all, none] : [none] }];
 }
 
 /** @param {Props["state"]} state @param {Props["act"]} act @returns {import("../ui/menu").Group[]} */

@@ -122,6 +122,7 @@ export const words = {
   carries: (count) => counted(ngettext("This device shows {count} camera at once", "This device shows {count} cameras at once", count), count),
   cameras: gettext("Cameras"),
   showAllCameras: gettext("Show all cameras"),
+  soundOnly: gettext("Audio and screen only"),
   pin: gettext("Pin to the stage"),
   unpin: gettext("Unpin"),
   corners: { top_left: gettext("At the top left"), top_right: gettext("At the top right"), bottom_left: gettext("At the bottom left"), bottom_right: gettext("At the bottom right") },

@@ -56,7 +56,7 @@ function calm(limit, pictures, at) {
 }
 
 /** How many cameras may be live. @param {State} state */
-const most = ({ carries, showAll }) => (showAll ? null : carries);
+const most = ({ carries, showAll, soundOnly }) => (soundOnly ? 0 : showAll ? null : carries);
 
 /**
  * Whose cameras are live of those who are shown: whoever has the stage, oneself, teachers, who spoke last. Undefined:
@@ -66,12 +66,22 @@ const most = ({ carries, showAll }) => (showAll ? null : carries);
 export function lively(state, shown) {
   const limit = most(state);
   if (limit === null) return undefined;
-  const main = focus(state);
+  const main = limit ? focus(state) : null;
   const seen = shown.filter(({ id }) => id !== state.you.id && isOn(state, id));
   const first = seen.filter(({ id }) => id === main);
   const others = byWeight(state, seen.filter(({ id }) => id !== main));
   const live = [...first, ...others].slice(0, Math.max(limit, first.length));
   return new Set([...live.map(({ id }) => id), ...(state.you.id ? [state.you.id] : [])]);
+}
+
+/**
+ * What is large by itself, if it comes and is wanted.
+ * @param {State} state @param {{id: string, kind: "camera" | "screen"}} main @returns {import("./types").Track["media"]}
+ */
+export function pictureOf(state, { id, kind }) {
+  const track = tracksOf(state, id)[kind];
+  const unwanted = kind === "camera" && state.soundOnly && id !== state.you.id;
+  return track && !track.muted && !unwanted ? track.media : null;
 }
 
 /** Whether the limit keeps any camera away that has a place. @param {State} state @param {string[]} shown who has one, by id */

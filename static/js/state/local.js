@@ -128,6 +128,7 @@ export const local = {
     if (most === null || state.carriesTold || state.showAll) return next;
     return notify({ ...next, carriesTold: true }, { kind: "carries", most });
   },
+  sound_only: (state, { on }) => ({ ...state, soundOnly: on }),
   show_all: (state, { on }) => ({ ...state, showAll: on }),
   floats: (state, { on }) => ({ ...state, floats: on }),
   notice: (state, { what }) => (what.kind === "talking_muted" && !may(state, "mic") ? state : notify(state, what)),

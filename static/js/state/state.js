@@ -116,6 +116,7 @@ export function initial({ session, you: { barred, ...you } }, wanted, view, read
     panel: null,
     carries: null,
     carriesTold: false,
+    soundOnly: false,
     ...view,
     notice: null,
     spoken: null,

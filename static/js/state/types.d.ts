@@ -356,6 +356,8 @@ export interface State {
   carriesTold: boolean;
   /** All of them in spite of it, by this person's wish. */
   showAll: boolean;
+  /** No camera of others in this stay, by this person's wish: for a line too weak for pictures. */
+  soundOnly: boolean;
   /** The small window opens by itself when this person looks elsewhere. */
   floats: boolean;
   notice: { n: number; what: Notice } | null;
@@ -411,6 +413,7 @@ export type LocalEvent =
   | { type: "corner"; corner: Corner }
   | { type: "carries"; most: number | null }
   | { type: "show_all"; on: boolean }
+  | { type: "sound_only"; on: boolean }
   | { type: "floats"; on: boolean }
   | { type: "notice"; what: Notice }
   | { type: "notice_over"; n: number };

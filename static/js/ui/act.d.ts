@@ -80,6 +80,8 @@ export interface Act {
   moveOwn(corner: Corner): void;
   /** All cameras, however hard it is for this device. */
   showAll(on: boolean): void;
+  /** No cameras, one's own neither, until it is taken back: the own one then stays off. */
+  soundOnly(on: boolean): void;
   /** Whether the small window opens by itself. */
   floats(on: boolean): void;
   noticeOver(n: number): void;

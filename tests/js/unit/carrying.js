@@ -121,6 +121,10 @@ test("without a limit, or in spite of it, everybody is live", () => {
   equal([live({ carries: null }), live({ showAll: true })], [["everybody"], ["everybody"]]);
 });
 
+test("with audio and screen only nobody but oneself is live, the stage neither", () => {
+  equal([live({ soundOnly: true }), live({ soundOnly: true, showAll: true, pinned: "p4" })], [["p5"], ["p5"]]);
+});
+
 test("a limit is spoken of only while it keeps a camera away that has a place", () => {
   const held = (more, shown = people) => paused(state(more), shown.map(({ id }) => id));
   equal([held(), held({ carries: 5 }), held({ showAll: true }), held({ carries: null })], [true, false, false, false]);
