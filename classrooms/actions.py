@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.audit import differences, note
 from accounts.entries import Deed
 from accounts.models import Membership
+from classrooms.hooks.events import of_calendar
 from classrooms.invitations.letters import tell_cancelled, tell_changed, tell_scheduled
 from classrooms.models import ClassSession, Course, Enrolment
 from classrooms.refusals import (
@@ -129,6 +130,7 @@ def schedule_session(
     _place(session, teacher, starts_at, duration, at, despite_clash)
     session.save()
     tell_scheduled(session, at)
+    of_calendar("scheduled", [session], at)
     return session
 
 
@@ -156,6 +158,8 @@ def reschedule_session(
     fresh.set_apart |= fresh.series_id is not None and differs(fresh, before)
     fresh.save(update_fields=["title", "entry", "teacher", "starts_at", "ends_at", "set_apart"])
     tell_changed(fresh, before, at)
+    if differs(fresh, before):
+        of_calendar("changed", [fresh], at)
     return fresh
 
 
@@ -164,6 +168,7 @@ def cancel_session(*, session: ClassSession, by: Membership, at: datetime) -> No
     """Take a class that has not started off the calendar. Its link then leads nowhere."""
     fresh = still_scheduled(session, by)
     tell_cancelled(fresh, at)
+    of_calendar("cancelled", [fresh], at)
     note(deed=Deed.CLASS_CANCELLED, by=by, tenant=by.tenant, on=fresh)
     fresh.delete()
 

@@ -4,8 +4,9 @@ happened, so that nothing is told that did not happen, and nothing is lost that 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from classrooms.models import ClassSession, Participant, Recording, Webhook, WebhookDelivery, WebhookEvent
 
 EVENTS = {
+    "session.scheduled": _("A class was put on the calendar"),
+    "session.changed": _("A class has another time, title or teacher"),
+    "session.cancelled": _("A class was cancelled"),
     "session.started": _("A class has begun"),
     "session.ended": _("A class is over"),
     "participant.joined": _("Somebody came into a class"),
@@ -42,11 +46,17 @@ def of_class(session: ClassSession, kind: str, payload: dict[str, Any], at: date
     if name is None:
         return
     if name.startswith("session."):
-        happened(name, at, lambda: {"session": told_session(session)}, session)
+        happened(name, at, partial(told_calendar, session), session)
     else:
         person = payload["participant"]
         public_id = person["id"] if isinstance(person, dict) else person
         happened(name, at, lambda: told_participant(session, public_id, payload), session)
+
+
+def of_calendar(kind: str, sessions: Iterable[ClassSession], at: datetime) -> None:
+    """Classes were scheduled, changed or cancelled (then before their rows go)."""
+    for session in sessions:
+        happened(f"session.{kind}", at, partial(told_calendar, session), session)
 
 
 @transaction.atomic
@@ -91,6 +101,10 @@ def told_session(session: ClassSession) -> dict[str, Any]:
         "state": session.state,
         **{name: iso(getattr(session, name)) for name in ("starts_at", "ends_at", "started_at", "ended_at")},
     }
+
+
+def told_calendar(session: ClassSession) -> dict[str, Any]:
+    return {"session": told_session(session)}
 
 
 def told_participant(session: ClassSession, public_id: str, payload: dict[str, Any]) -> dict[str, Any]:

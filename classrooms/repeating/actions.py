@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts.models import Membership
 from classrooms.actions import LATE_START, check_teaches, still_scheduled
+from classrooms.hooks.events import of_calendar
 from classrooms.invitations.letters import raised, rows_of, tell_series
 from classrooms.models import ClassSession, Course, Series
 from classrooms.recurrence import MOST_CLASSES, Rule, moment
@@ -90,6 +91,7 @@ def schedule_series(
         for day, begin in times.items()
     ]
     ClassSession.objects.bulk_create(made)
+    of_calendar("scheduled", made, at)
     tell_series(
         "scheduled", series, about=made, sentence=in_every(partial(words_of, series, made, at)), at=at
     )
@@ -130,6 +132,7 @@ def reschedule_later(
         row.set_apart = row.set_apart and begin != _begin(row, timedelta(), root)
     _save(begins, backwards=shift > timedelta())
     if any(old[row] != (row.starts_at, row.ends_at, row.title, row.teacher_id) for row in begins):
+        of_calendar("changed", begins, at)
         moved = any(old[row][:2] != (row.starts_at, row.ends_at) for row in begins)
         _tell("moved" if moved else "changed", root, [fresh, *later], at)
     return Later([fresh, *later], kept)
@@ -140,6 +143,7 @@ def cancel_later(*, session: ClassSession, by: Membership, at: datetime) -> Late
     """Take a class of a series and those after it off the calendar. Raises NotTheTeacher, AlreadyStarted."""
     root, fresh, later, kept = _from(session, by, at)
     gone = [fresh, *later]
+    of_calendar("cancelled", gone, at)
     ClassSession.objects.filter(pk__in=[row.pk for row in gone]).delete()
     if any(row.ends_at > at for row in gone):
         _tell("cancelled", root, gone, at)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
 
 from accounts.refusals import NotYourPeople
+from classrooms.actions import cancel_session, reschedule_session, schedule_session
 from classrooms.hooks import actions, sending
 from classrooms.hooks.events import EVENTS, happened, settle
 from classrooms.hooks.refusals import NoSuchEvent, NotAnAddress, NotOn
-from classrooms.models import Recording, Webhook, WebhookDelivery, WebhookEvent
+from classrooms.models import ClassSession, Recording, Webhook, WebhookDelivery, WebhookEvent
+from classrooms.recurrence import Rule
+from classrooms.repeating.actions import cancel_later, schedule_series
 from tenants.scope import every_tenant, tenant_scope
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -73,6 +76,34 @@ def drain(at):
     with ThreadPoolExecutor(1) as pool:
         while sending.turn(at, pool):
             pass
+
+
+def test_the_calendar_is_told_of_each_class_that_is_scheduled_changed_and_cancelled(
+    webhook, course, teacher, make_session, timetable, turns, now
+):
+    values = {"teacher": teacher.member, "title": "Enzymes", "starts_at": now + DAY, "duration": HOUR}
+    with tenant_scope(webhook.tenant):
+        session = schedule_session(course=course, by=teacher.member, at=now, **values)
+        same = values | {"entry": session.entry, "session": session, "by": teacher.member, "at": now}
+        reschedule_session(**same)
+        reschedule_session(**same | {"starts_at": now + 2 * DAY})
+        cancel_session(session=session, by=teacher.member, at=now)
+    turns()
+    assert timetable.types == ["session.scheduled", "session.changed", "session.cancelled"]
+    told = [each["data"]["session"] for each in timetable.got]
+    assert {each["id"] for each in told} == {session.public_id}
+    assert [each["starts_at"][:10] for each in told] == ["2026-11-26", "2026-11-27", "2026-11-27"]
+
+
+def test_every_class_of_a_series_is_told_by_itself(webhook, course, teacher, timetable, turns, now):
+    rule = Rule(every=1, starts_on=(now + DAY).date(), clock=time(9), weekdays=(3,), count=3)
+    with tenant_scope(webhook.tenant):
+        of_series = {"teacher": teacher.member, "title": "Enzymes", "duration": HOUR}
+        schedule_series(course=course, by=teacher.member, rule=rule, at=now, **of_series, entry="enrolled")
+        second = ClassSession.objects.order_by("starts_at")[1]
+        cancel_later(session=second, by=teacher.member, at=now)
+    turns()
+    assert timetable.types == ["session.scheduled"] * 3 + ["session.cancelled"] * 2
 
 
 def test_a_recording_that_can_be_watched_is_told_once(webhook, make_session, timetable, turns, now):
