@@ -108,8 +108,8 @@ def test_nobody_needs_a_mouse_for_a_class(aula: Aula, hands: Callable[[str], Han
 def poll(teacher: Hands, student: Hands) -> None:
     teacher.control("More")
     teacher.choose("Polls")
-    expect(teacher.page.get_by_role("button", name="Ask a poll")).to_be_visible()
-    teacher.open("Ask a poll")
+    expect(teacher.page.get_by_role("button", name="New poll")).to_be_visible()
+    teacher.open("New poll")
     teacher.go("Question")
     teacher.type("Where does the water go?")
     for at, answer in enumerate(("In", "Out"), 1):

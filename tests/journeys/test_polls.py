@@ -19,7 +19,7 @@ QUESTION = "Where does photosynthesis take place?"
 def ask(teacher: Page) -> None:
     open_chat(teacher)
     teacher.get_by_role("tab", name="Polls").click()
-    teacher.get_by_role("button", name="Ask a poll").click()
+    teacher.get_by_role("button", name="New poll").click()
     teacher.get_by_label("Question").fill(QUESTION)
     teacher.get_by_label("Answer 1").fill("In the nucleus")
     teacher.get_by_label("Answer 2").fill("In the chloroplast")

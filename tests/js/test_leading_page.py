@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.accessible import faults, keep
+from tests.js.test_marks import ON as RECORDED
 from tests.js.test_room_page import TEACHER, asked, button, drawn, enter, hear  # noqa: F401
 
 pytestmark = pytest.mark.journey
@@ -64,6 +65,26 @@ def test_the_bar_counts_no_hands_for_students(drawn):  # noqa: F811
     page = enter(drawn({"people": 6, "hands": [2, 4]}))
     expect(page.get_by_role("toolbar").get_by_role("button", name="raised")).to_have_count(0)
     expect(page.get_by_role("toolbar").get_by_role("button", name="Hands")).to_have_count(0)
+
+
+def test_a_lead_given_away_and_a_co_teacher_made_by_mistake_are_taken_back(drawn):  # noqa: F811
+    page = enter(drawn(LEADS))
+    hear(page, event("lead_changed", participant=of(1)))
+    page.locator(".notice").get_by_role("button", name="Take it back").click()
+    assert asked(page)[-1] == {"type": "hand_lead", "participant": of(0)}
+    hear(page, event("role_changed", participant=of(2), role="teacher"))
+    page.locator(".notice").get_by_role("button", name="Undo").click()
+    assert asked(page)[-1] == {"type": "appoint", "participant": of(2), "co_teacher": False}
+
+
+def test_nothing_in_the_bar_moves_when_its_words_change(drawn):  # noqa: F811
+    page = enter(drawn(LEADS))
+    leave = button(page, "Leave").bounding_box()
+    for word in ("Mute", "Stop video"):
+        button(page, word).click()
+    hear(page, event("recording_changed", **RECORDED))
+    expect(page.get_by_role("toolbar").get_by_text("Stop rec")).to_be_visible()
+    assert button(page, "Leave").bounding_box() == leave
 
 
 def test_removing_asks_and_bars_only_when_it_is_said(drawn):  # noqa: F811

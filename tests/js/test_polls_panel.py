@@ -58,7 +58,7 @@ def test_who_leads_asks_with_the_keyboard_alone(drawn):  # noqa: F811
     page = enter(drawn({**TEACHER, "people": 5}))
     open_polls(page)
     expect(page.get_by_text("No polls yet")).to_be_visible()
-    button(page, "Ask a poll").press("Enter")
+    button(page, "New poll").press("Enter")
     expect(page.get_by_label("Question")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert").filter(has_text="Write a question.")).to_be_visible()
@@ -81,7 +81,7 @@ def test_who_leads_asks_with_the_keyboard_alone(drawn):  # noqa: F811
     event(page, "poll_started", poll=POLL | more | {"counts": [0, 0, 0], "voters": 0})
     expect(page.get_by_role("heading", name="Why?")).to_be_visible()
     expect(page.get_by_text("only those who lead see who chose what")).to_be_visible()
-    expect(button(page, "Ask a poll")).to_have_count(0)
+    expect(button(page, "New poll")).to_have_count(0)
 
 
 def test_yes_or_no_is_one_click(drawn):  # noqa: F811
@@ -137,7 +137,7 @@ def test_deleting_asks_once_and_students_find_nothing_to_lead_with(drawn):  # no
     other = enter(drawn({"people": 5, "polls": [OVER]}))
     open_polls(other)
     expect(other.get_by_text("12 people voted")).to_be_visible()
-    for name in ("Delete", "End poll", "Show the result to everyone", "Ask a poll"):
+    for name in ("Delete", "End poll", "Show the result to everyone", "New poll"):
         expect(button(other, name)).to_have_count(0)
 
 
@@ -162,7 +162,7 @@ def test_every_state_fits_and_is_accessible(drawn, state, size, scheme):  # noqa
     if state != "strip":
         open_polls(page)
     if state == "form":
-        button(page, "Ask a poll").click()
+        button(page, "New poll").click()
     assert page.evaluate(FITS)
     assert page.evaluate(CUT) == [], "the tabs fit"
     assert not faults(page, state)

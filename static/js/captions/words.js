@@ -19,7 +19,7 @@ export const words = {
     failed: gettext("Speech recognition does not answer: no captions of what you say. Mute and unmute to try again."),
   },
 
-  asked: gettext("Somebody reads along. May your browser write down what you say?"),
+  asked: gettext("Somebody turned captions on. May your browser write down what you say?"),
   away: gettext("It may send your voice to its maker for that."),
   here: gettext("Your voice stays on this device."),
   remembered: gettext("You can change it in Sound settings."),

@@ -36,7 +36,7 @@ export const words = {
 
   rules: gettext("Class rules"),
   rulesShort: gettext("Class rules…"),
-  rulesNote: gettext("Changes count at once, for students and guests. You and co-teachers can always do everything."),
+  rulesNote: gettext("Changes take effect at once, for students and guests. You and co-teachers can always do everything."),
   studentsMay: gettext("Students may"),
   rule: {
     mic: gettext("Use the microphone"),
@@ -77,7 +77,7 @@ export const words = {
   unmute: gettext("Unmute"),
   notNow: gettext("Not now"),
   asked: gettext("The teacher asks you to unmute."),
-  maySpeak: gettext("The teacher gives you the word."),
+  maySpeak: gettext("It is your turn to speak."),
   allMuted: gettext("All students are muted."),
   stopped: {
     mic: gettext("The teacher muted you. You can unmute when you want to speak."),
@@ -93,6 +93,8 @@ export const words = {
   appointed: (/** @type {string} */ name) => filled(gettext("{name} is a co-teacher now."), { name }),
   dismissed: (/** @type {string} */ name) => filled(gettext("{name} is a student again."), { name }),
   lead: (/** @type {string} */ name) => filled(gettext("{name} leads the class now."), { name }),
+  takeBack: gettext("Take it back"),
+  undo: gettext("Undo"),
   youLead: gettext("You lead the class now."),
 
   teacherLost: gettext("The teacher lost the connection. Class and recording go on."),

@@ -4,7 +4,7 @@ import { counted, filled, gettext, ngettext, number, pgettext } from "../ui/cata
 export const words = {
   title: gettext("Polls"),
   running: (/** @type {number} */ count) => counted(ngettext("Polls, {count} is running", "Polls, {count} are running", count), count),
-  ask: gettext("Ask a poll"),
+  ask: gettext("New poll"),
   askYesNo: gettext("Ask yes or no"),
   yesNo: gettext("Yes or no?"),
   yes: gettext("Yes"),

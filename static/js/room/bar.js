@@ -46,13 +46,13 @@ const Buttons = (props) => html`
     <${DeviceButton} device="mic" ...${props} />
     <${DeviceButton} device="camera" ...${props} />
     <${ShareButton} ...${props} />
-    ${!leads(props.state) ? html`<${HandButton} ...${props} />${props.state.you.role === "student" && html`<${LostButton} ...${props} />`}` : html`<${RecordButton} ...${props} />`}
+    ${!leads(props.state) ? html`<${HandButton} ...${props} />` : html`<${RecordButton} ...${props} />`}
     <${ReactButton} act=${props.act} />
     <${MoreButton} ...${props} />
     <${LeaveButton} state=${props.state} act=${props.act} end=${props.end} />
   </div>
   <div class="bar__end">
-    ${leads(props.state) && html`<${HandsButton} ...${props} />`}
+    ${leads(props.state) ? html`<${HandsButton} ...${props} />` : props.state.you.role === "student" && html`<${LostButton} ...${props} />`}
     <${PeopleButton} ...${props} />
     <${ChatButton} ...${props} />
   </div>
@@ -84,7 +84,7 @@ function ShareButton({ state, act }) {
   if (!may(state, "screen")) return html`<${LockedButton} what="screen" state=${state} act=${act} />`;
   const { share } = state;
   const word = share === "on" ? text.stopSharing : share === "asking" ? text.choosing : text.share;
-  return html`<${BarButton} look=${share === "on" ? "active" : "plain"} icon=${share === "on" ? "monitor-x" : "monitor-up"} word=${word} busy=${share === "asking"} act=${act.share} />`;
+  return html`<${BarButton} look=${share === "on" ? "active" : "plain"} icon=${share === "on" ? "monitor-x" : "monitor-up"} word=${word} forms=${[text.share, text.stopSharing, text.choosing]} busy=${share === "asking"} act=${act.share} />`;
 }
 
 /** @param {Parts} props */
@@ -96,6 +96,7 @@ function HandButton({ state, act }) {
       look=${up ? "hand" : "plain"}
       icon="hand"
       word=${up ? text.lowerHand : text.raiseHand}
+      forms=${[text.lowerHand, text.raiseHand]}
       hint=${up ? text.yourPlace(place) : undefined}
       keys="Ctrl+Alt+H"
       count=${up && place ? place : 0}

@@ -5,11 +5,12 @@ import { words } from "./keywords.js";
 import { spoken, written } from "./shortcuts.js";
 
 /**
- * A button of the bar: icon and word, the word is the action that follows.
+ * A button of the bar: icon and word, the word is the action that follows. `forms`: the other words it has at times;
+ * it is as wide as the longest, so that nothing moves.
  * @param {{look: string, icon: string, word: string, act: () => void, name?: string, hint?: string, keys?: string,
- *   count?: number, quiet?: boolean, raised?: boolean, busy?: boolean, expanded?: boolean, haspopup?: boolean, unavailable?: boolean, children?: any}} props
+ *   forms?: string[], count?: number, quiet?: boolean, raised?: boolean, busy?: boolean, expanded?: boolean, haspopup?: boolean, unavailable?: boolean, children?: any}} props
  */
-export const BarButton = ({ look, icon, word, act, name, hint, keys, count, quiet, raised, busy, expanded, haspopup, unavailable, children }) => html`
+export const BarButton = ({ look, icon, word, act, forms = [], name, hint, keys, count, quiet, raised, busy, expanded, haspopup, unavailable, children }) => html`
   <button
     type="button"
     class=${`bar__button bar__button--${look}`}
@@ -27,6 +28,6 @@ export const BarButton = ({ look, icon, word, act, name, hint, keys, count, quie
       ${busy ? html`<span class="spinner"></span>` : html`<${Icon} name=${icon} />`}${children}
       ${count ? html`<span class=${`bar__count${quiet ? " bar__count--quiet" : ""}${raised ? " bar__count--raised" : ""}`} aria-hidden="true"><bdi>${count}</bdi></span>` : null}
     </span>
-    <span class="bar__word">${word}</span>
+    <span class="bar__word" data-widest=${[word, ...forms].reduce((widest, each) => (each.length > widest.length ? each : widest))}>${word}</span>
   </button>
 `;

@@ -42,6 +42,7 @@ function OwnDevice({ device, state, act, form, treat }) {
         look=${now}
         icon=${now === "on" || now === "asking" ? ICONS[device] : `${ICONS[device]}-off`}
         word=${WORDS[device][now]}
+        forms=${[WORDS[device].on, WORDS[device].off, WORDS[device].asking]}
         name=${name}
         keys=${works ? KEYS[device] : undefined}
         busy=${now === "asking"}

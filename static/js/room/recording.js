@@ -21,10 +21,10 @@ export function recordingRows({ recording }, act, mark) {
 export function RecordButton({ state, act, mark }) {
   const [open, setOpen] = useState(false);
   const { recording } = state;
-  if (!recording) return html`<${BarButton} look="plain" icon="disc" word=${words.record} act=${() => act.record("on")} />`;
+  if (!recording) return html`<${BarButton} look="plain" icon="disc" word=${words.record} forms=${[words.stopShort]} act=${() => act.record("on")} />`;
   return html`
     <div class="menu-anchor">
-      <${BarButton} look="recording" icon="square" word=${words.stopShort} name=${words.menu} haspopup expanded=${open} act=${() => setOpen(!open)} />
+      <${BarButton} look="recording" icon="square" word=${words.stopShort} forms=${[words.record]} name=${words.menu} haspopup expanded=${open} act=${() => setOpen(!open)} />
       ${open && html`<${Menu} label=${words.menu} groups=${[{ rows: recordingRows(state, act, mark) }]} onClose=${() => setOpen(false)} />`}
     </div>
   `;

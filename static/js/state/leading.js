@@ -89,14 +89,15 @@ export const leading = {
     const name = state.people[participant]?.name ?? "";
     const own = participant === state.you.id;
     const mine = own ? { ...next, you: { ...state.you, role }, barred: role === "teacher" ? state.barred : [] } : next;
-    return own ? notify(mine, { kind: "role", role }) : by === state.you.id ? notify(mine, { kind: "appointed", name, role }) : mine;
+    return own ? notify(mine, { kind: "role", role }) : by === state.you.id ? notify(mine, { kind: "appointed", id: participant, name, role }) : mine;
   },
 
   lead_changed(state, { participant, by }) {
     const next = { ...state, lead: participant, leadGone: null };
     const own = participant === state.you.id;
     if (own && by === state.you.id) return next;
-    return notify(next, { kind: "lead", name: own ? null : (state.people[participant]?.name ?? "") });
+    const back = by === state.you.id && heads(next);
+    return notify(next, { kind: "lead", name: own ? null : (state.people[participant]?.name ?? ""), back });
   },
 
   admitted: (state, { participant }) => ({ ...state, barred: state.barred.filter(({ id }) => id !== participant) }),

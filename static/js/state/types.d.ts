@@ -211,8 +211,9 @@ export type Notice =
   | { kind: "rules"; was: ClassRules; rules: ClassRules }
   | { kind: "no_captions"; why: "school" | "class" | "failed" }
   | { kind: "role"; role: Role }
-  | { kind: "appointed"; name: string; role: Role }
-  | { kind: "lead"; name: string | null }
+  | { kind: "appointed"; id: string; name: string; role: Role }
+  /** `back`: this person gave it away, and may take it back. */
+  | { kind: "lead"; name: string | null; back: boolean }
   | { kind: "refused"; text: string; mend: string | null };
 
 /** For screen readers only, or as well. `n` makes equal announcements different. */

@@ -72,7 +72,7 @@ test("a co-teacher leads, and heads the class only with the lead", () => {
   const helping = student({}, { type: "role_changed", participant: "me", role: "teacher", by: "t" });
   equal([leads(helping), heads(helping), notice(helping)], [true, false, "role"]);
   const first = after(helping, { type: "lead_changed", participant: "me", by: "t" });
-  equal([heads(first), first.notice.what], [true, { kind: "lead", name: null }]);
+  equal([heads(first), first.notice.what], [true, { kind: "lead", name: null, back: false }]);
   const back = after(first, { type: "role_changed", participant: "me", role: "student", by: "t" });
   equal([leads(back), back.you.role], [false, "student"]);
 });
@@ -86,7 +86,7 @@ test("the teacher's absence lasts until they or somebody else leads", () => {
   equal(gone.leadGone, { at: NOW, lost: true });
   equal(after(gone, { type: "participant_joined", participant: teacher }).leadGone, null);
   const led = after(gone, { type: "lead_changed", participant: "a", by: null });
-  equal([led.leadGone, led.notice.what], [null, { kind: "lead", name: "A" }]);
+  equal([led.leadGone, led.notice.what], [null, { kind: "lead", name: "A", back: false }]);
   equal(student({ participants: [person("me")] }).leadGone, { at: NOW, lost: false });
 });
 
