@@ -170,6 +170,7 @@ from signaling.schema.recording import (
     MOST_AGO,
     MOST_TITLE,
     Consent,
+    ConsentNoted,
     LostHere,
     LostNoted,
     MarkMoment,
@@ -288,6 +289,7 @@ ServerMessage = Annotated[
     | Reactions
     | Polls
     | VoteNoted
+    | ConsentNoted
     | CaptionsChanged
     | Subtitle
     | CaptioningNow
@@ -355,6 +357,7 @@ __all__ = [
     "ClassStarted",
     "ClientMessage",
     "Consent",
+    "ConsentNoted",
     "Count",
     "DeleteMessage",
     "DeletePoll",

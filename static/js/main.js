@@ -369,7 +369,7 @@ const act = {
   record: (wanted) => socket.later({ type: "record", wanted }),
   consent(given) {
     tell({ type: "consent", given });
-    socket.later({ type: "consent", given });
+    socket.consent(given);
   },
   markMoment(title, ago) {
     const sent = socket.send({ type: "mark_moment", title, ago });
