@@ -123,7 +123,7 @@ function obey(message) {
   const dismissed = leads(before) && !leads(after);
   if ((lost("screen") || stopped === "screen" || dismissed) && before.share === "on") void media.share(false, granted);
 }
-const screen = new Screen({ send: (message) => socket.send(message), later: (message) => socket.later(message), need: () => !leads(state.value) });
+const screen = new Screen({ send: (message) => socket.send(message), need: () => !leads(state.value) });
 const granted = () => screen.ask();
 
 const capacity = new Capacity({
