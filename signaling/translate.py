@@ -65,9 +65,8 @@ def entered(inside: Entered, since: int | None, now: datetime) -> schema.Joined 
         "started_at": inside.started_at,
         "media": {"url": inside.media.url, "token": inside.media.token},
         "direct_calls": inside.direct_calls,
-        "private_chat": inside.private_chat,
+        **inside.school,
         "consent": inside.consent,
-        "asks_consent": inside.asks_consent,
         "polls": inside.polls,
         "captions": inside.captions,
     }

@@ -96,6 +96,7 @@ from signaling.schema.leading import (
     Remove,
     Removed,
     RoleChanged,
+    Rules,
     RulesChanged,
     SetRules,
     Stop,
@@ -162,6 +163,7 @@ from signaling.schema.presence import (
     Ping,
     Pong,
     Resumed,
+    SchoolChanged,
     Session,
     State,
     You,
@@ -277,6 +279,8 @@ ServerMessage = Annotated[
     | ScreenGranted
     | IceServers
     | DirectCalls
+    | SchoolChanged
+    | Rules
     | Barred
     | Removed
     | RecordingSafe
@@ -456,9 +460,11 @@ __all__ = [
     "Role",
     "RoleChanged",
     "RoomReaction",
+    "Rules",
     "RulesChanged",
     "Said",
     "Say",
+    "SchoolChanged",
     "ScreenGranted",
     "Seq",
     "ServerMessage",

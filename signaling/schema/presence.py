@@ -155,6 +155,14 @@ class Resumed(Message):
     captions: CaptionsNow
 
 
+class SchoolChanged(Message):
+    """What the school has chosen now, when that is otherwise than told last: as in `joined`."""
+
+    type: Literal["school_changed"] = "school_changed"
+    private_chat: bool
+    asks_consent: bool
+
+
 class Moved(Message):
     """You joined from another tab or device; this socket is put out and closes (4409)."""
 

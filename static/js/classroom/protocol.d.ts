@@ -648,6 +648,20 @@ export interface DirectCalls {
   allowed: boolean;
 }
 
+/** What the school has chosen now, when that is otherwise than told last: as in `joined`. */
+export interface SchoolChanged {
+  type: "school_changed";
+  private_chat: boolean;
+  asks_consent: boolean;
+}
+
+/** The rules as they are now: after what was missed (`resumed`), and when the school or the course has
+ * another waiting room. */
+export interface Rules {
+  type: "rules";
+  rules: ClassRules;
+}
+
 /** Who is barred, for those who lead: when you have become one of them or are back as one, and when
  * somebody is barred. */
 export interface Barred {
@@ -1187,6 +1201,8 @@ export type ServerMessage =
   | ScreenGranted
   | IceServers
   | DirectCalls
+  | SchoolChanged
+  | Rules
   | Barred
   | Removed
   | RecordingSafe

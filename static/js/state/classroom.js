@@ -38,6 +38,7 @@ export const classroom = {
       here,
       names,
       barred: you.role === "teacher" ? state.barred : [],
+      waiting: you.role === "teacher" ? state.waiting : [],
       removal: you.barred || you.lobby === "turned_away" ? { reason: you.reason, barred: you.barred } : state.removal?.barred ? null : state.removal,
       phase: session.state === "ended" && state.phase !== "inside" && state.phase !== "left" ? "over" : inLobby(atDoor(state.phase, Boolean(you.barred)), you.lobby),
     };
@@ -61,6 +62,7 @@ export const classroom = {
   screen_granted: (state) => state,
   ice_servers: (state) => state,
   direct_calls: (state, { allowed }) => ({ ...state, directAllowed: allowed }),
+  school_changed: (state, { private_chat, asks_consent }) => ({ ...state, privateChat: private_chat, asksConsent: asks_consent }),
   signalled: (state) => state,
   files_offered: (state) => state,
   files_settled: (state) => state,

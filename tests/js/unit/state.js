@@ -211,6 +211,11 @@ test("whether one is recorded is what the server keeps, not what was asked of it
   equal([...told(refused), refused.notice.what.kind], [true, null, "refused"]);
 });
 
+test("what the school chooses meanwhile is known", () => {
+  const now = inside({ type: "school_changed", private_chat: false, asks_consent: true }, { type: "rules", rules: { waiting_room: false } });
+  equal([now.privateChat, now.asksConsent, now.rules], [false, true, { waiting_room: false }]);
+});
+
 test("whoever is back is told whether they are recorded, and asked", () => {
   const back = inside(noted(true), word(false), resumed({ consent: false, asks_consent: true }));
   equal([back.consent, back.consenting, back.asksConsent], [false, false, true]);
