@@ -90,11 +90,13 @@ export class ClassroomSocket {
     this.connect();
   }
 
-  /** Enter the class. */
+  /** Enter the class. What was wished for in an earlier stay, and the page shows no more, is not done in this one. */
   join() {
     this.inside = this.ready = false;
     this.entering = true;
     this.seen = 0;
+    this.hand = this.consented = null;
+    this.queue = [];
     this.send({ type: "join" });
   }
 
@@ -108,14 +110,7 @@ export class ClassroomSocket {
     this.ballot = null;
     this.unsaid.clear();
     this.changes.clear();
-    this.forget();
     this.send({ type: "leave" });
-  }
-
-  /** What the page does not show as under way is not done much later, in a class that has gone on. */
-  forget() {
-    this.hand = this.consented = null;
-    this.queue = [];
   }
 
   /** @param {string} key @param {string} text @param {{to?: string, reply?: number, files?: string[]}} [more] */
@@ -178,7 +173,6 @@ export class ClassroomSocket {
     this.closed = false;
     this.socket = null;
     this.tries = 0;
-    this.forget();
     this.connect();
   }
 
@@ -218,7 +212,7 @@ export class ClassroomSocket {
     this.settleChange(message);
     this.settlePoll(message);
     this.page.heard(message);
-    if (message.type === "pong" && message.n === this.replayed) this.sendWhatWaits();
+    if (message.type === "pong" && message.n === this.replayed && this.inside) this.sendWhatWaits();
     if (message.type === "moved") this.close();
   }
 

@@ -70,7 +70,7 @@ export const classroom = {
   media_leaving: (state, { seconds }, now) => ({ ...state, server: "leaving", serverLeavesAt: now + seconds * 1000 }),
   media_lost: (state) => ({ ...state, server: "lost" }),
   media_back: (state, _, now) => ({ ...state, server: "up", mediaAskedAt: state.mediaAskedAt && now }), // it may have its time anew
-  moved: (state) => ({ ...state, phase: "moved", consenting: null }),
+  moved: (state) => ({ ...state, phase: "moved" }),
 
   refused(state, { code, text, mend, re, key, message = null, retry_at }) {
     if (re && PASSED_ON.includes(re) && code !== "no_longer_member") return state; // who has sent it deals with it

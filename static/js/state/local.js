@@ -17,8 +17,8 @@ export const local = {
     state.socket === "lost" ? state : { ...state, socket: "lost", socketLostAt: state.socketLostAt ?? now },
   signed_out: (state) => ({ ...state, phase: "barred", refusal: { code: "signed_out", text: "", mend: null } }),
 
-  join_asked: (state) => ({ ...state, phase: "joining", refusal: null }),
-  left: (state) => ({ ...withoutMedia(withCaptions(state)), phase: "left", people: {}, leadGone: null, presenterGone: null, messages: [], earlier: false, earlierAsked: false, unsent: [], unread: 0, saving: {}, draft: NOTHING, reactions: [], consenting: null, polls: [], pollDraft: null, voting: null, transfers: [], materials: [], uploads: [] }),
+  join_asked: (state) => ({ ...state, phase: "joining", refusal: null, consenting: null }),
+  left: (state) => ({ ...withoutMedia(withCaptions(state)), phase: "left", people: {}, leadGone: null, presenterGone: null, messages: [], earlier: false, earlierAsked: false, unsent: [], unread: 0, saving: {}, draft: NOTHING, reactions: [], polls: [], pollDraft: null, voting: null, transfers: [], materials: [], uploads: [] }),
   go_back: (state) => ({ ...state, phase: "before", refusal: null, retryAt: null, you: { ...state.you, lobby: null } }),
 
   ...writing,

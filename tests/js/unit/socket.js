@@ -299,6 +299,7 @@ test("of several words on being recorded the last one is sent, and none that was
 for (const [what, away] of [
   ["leaves", (world) => (world.socket.leave(), world.passes(1000))],
   ["was put out by another device", (world) => (world.passes(1000), world.hears(HELLO, RESUMED, { type: "moved" }), world.passes(600_000), world.socket.reopen())],
+  ["is kept out", (world) => (world.passes(1000), world.hears(HELLO, { type: "refused", re: "join", code: "class_full", key: null, message: null }))],
 ])
   test(`what was asked for offline is not done when one ${what} and joins again`, () => {
     const world = setUp();
@@ -313,6 +314,18 @@ for (const [what, away] of [
     world.hears(JOINED);
     ok(!world.current().sent.some(({ type }) => ["end_class", "raise_hand", "consent"].includes(type)), "it was");
   });
+
+test("an answer that comes after one has left opens nothing", () => {
+  const world = setUp();
+  world.enters();
+  world.drops();
+  world.passes(1000);
+  world.hears(HELLO, RESUMED);
+  world.socket.leave();
+  world.hears({ type: "pong", n: 1 });
+  world.socket.raiseHand();
+  equal(world.current().sent.at(-1), { type: "leave" });
+});
 
 test("what waits is not sent before the class was entered again", () => {
   const world = setUp();

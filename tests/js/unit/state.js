@@ -219,6 +219,5 @@ test("what the school chooses meanwhile is known", () => {
 test("whoever is back is told whether they are recorded, and asked", () => {
   const back = inside(noted(true), word(false), resumed({ consent: false, asks_consent: true }));
   equal([back.consent, back.consenting, back.asksConsent], [false, false, true]);
-  equal(inside(word(false), { type: "moved" }).consenting, null);
-  equal(inside(word(false), { type: "left" }).consenting, null);
+  for (const type of ["moved", "left"]) equal(inside(word(false), { type }, { type: "join_asked" }).consenting, null);
 });
