@@ -12,6 +12,7 @@ from enum import Enum
 from signaling.schema import (
     Admitted,
     ClassEnded,
+    ClassRules,
     ClassStarted,
     EntryDenied,
     EntryGranted,
@@ -88,7 +89,7 @@ GONE = {"elsewhere": False}
 class Due(Enum):
     """What only the class itself can say, after an event: may this person (no longer) come in; what do they
     send now, and is it asked by one or by all at once; is somebody else to lead; who is barred; who waits;
-    what is seen of polls."""
+    what is seen of polls. `ROLE`: all that only those who lead are told is told anew, or no longer."""
 
     DOOR = "door"
     OWN_RIGHTS = "own rights"
@@ -97,6 +98,7 @@ class Due(Enum):
     BARRED = "barred"
     LOBBY = "lobby"
     POLLS = "polls"
+    ROLE = "role"
 
 
 def consequences(event: Event, *, own: str | None, lead: str | None) -> set[Due]:
@@ -106,7 +108,7 @@ def consequences(event: Event, *, own: str | None, lead: str | None) -> set[Due]
         case Stopped(what="mic", participant=None):
             return {Due.ALL_RIGHTS}
         case RoleChanged(participant=whose) if whose == own:
-            return {Due.OWN_RIGHTS, Due.LEAD, Due.BARRED, Due.LOBBY, Due.POLLS}
+            return {Due.OWN_RIGHTS, Due.LEAD, Due.BARRED, Due.LOBBY, Due.POLLS, Due.ROLE}
         case Stopped(what="mic" | "screen", participant=whose) | MaySpeak(participant=whose) if whose == own:
             return {Due.OWN_RIGHTS}
         case ParticipantLeft(participant=whose) | Admitted(participant=whose) if whose == own:
@@ -135,6 +137,7 @@ class Room:
         self.media_name = media_name
         self.recorded = False
         self.lead: str | None = None
+        self.rules: ClassRules | None = None
         self._due: set[Due] = set()
         self.stream = Stream(seq)
         self.lobby = lobby
@@ -162,7 +165,13 @@ class Room:
         return not (self._due or consequences(event, own=self.lobby.own, lead=self.lead))
 
     def enter(
-        self, seq: int, *, own: str | None = None, recorded: bool = False, lead: str | None = None
+        self,
+        seq: int,
+        *,
+        own: str | None = None,
+        recorded: bool = False,
+        lead: str | None = None,
+        rules: ClassRules | None = None,
     ) -> list[Event]:
         """The page knows everything up to `seq` and is inside, as the participant `own`; what it is to be
         told after that."""
@@ -170,6 +179,7 @@ class Room:
         self.lobby = replace(self.lobby, own=own or self.lobby.own)
         self.recorded = recorded
         self.lead = lead
+        self.rules = rules
         return self._told(self.stream.jump(seq))
 
     def wait(self, seq: int, lobby: Lobby) -> None:
@@ -191,6 +201,8 @@ class Room:
                 self.recorded = event.recording is not None
             if isinstance(event, LeadChanged):
                 self.lead = event.participant
+            if isinstance(event, RulesChanged):
+                self.rules = event.rules
             self._due |= consequences(event, own=self.lobby.own, lead=self.lead)
         if was is Place.INSIDE and any(isinstance(event, ClassEnded) for event in events):
             self.place = Place.OVER

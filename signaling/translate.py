@@ -65,7 +65,8 @@ def entered(inside: Entered, since: int | None, now: datetime) -> schema.Joined 
         "started_at": inside.started_at,
         "media": {"url": inside.media.url, "token": inside.media.token},
         "direct_calls": inside.direct_calls,
-        "private_chat": inside.private_chat,
+        **inside.school,
+        "consent": inside.consent,
         "polls": inside.polls,
         "captions": inside.captions,
     }
@@ -74,7 +75,6 @@ def entered(inside: Entered, since: int | None, now: datetime) -> schema.Joined 
     snapshot = {"seq": inside.seq, "participants": inside.participants, "messages": inside.messages}
     snapshot |= {"earlier": inside.earlier, "materials": inside.materials, "recording": inside.recording}
     snapshot |= {"rules": inside.rules, "lead": inside.lead, "barred": inside.barred}
-    snapshot |= {"consent": inside.consent, "asks_consent": inside.asks_consent}
     return schema.Joined.model_validate({**facts, **snapshot}, strict=False)
 
 

@@ -55,7 +55,7 @@ logger = logging.getLogger(__name__)
 class Entered:
     """What a person who came in is given. `missed`: the events after `since`, or None for a snapshot as of
     `seq`, which is then in `participants`, `messages` and `materials`; `earlier`: there are older messages
-    than these. `polls`: as they are now, in either case."""
+    than these. `polls`: as they are now, in either case. `school`: what the school has chosen."""
 
     you: str
     seq: int
@@ -68,12 +68,11 @@ class Entered:
     materials: list[dict[str, Any]]
     recording: dict[str, Any] | None
     consent: bool | None
-    asks_consent: bool
     direct_calls: bool
     rules: dict[str, Any]
     lead: str | None
     barred: list[dict[str, Any]]
-    private_chat: bool
+    school: dict[str, bool]
     polls: list[dict[str, Any]]
     captions: dict[str, bool]
     not_recorded: Refusal | None = None
@@ -183,15 +182,18 @@ def _entered(session: ClassSession, person: Participant, since: int | None, at: 
         materials=[] if replays else materials_told(session),
         recording=recording_told(running(session)),
         consent=person.consent,
-        asks_consent=session.tenant.recording_consent,
         direct_calls=session.tenant.direct_calls,
         rules=class_rules(session),
         lead=session.lead.public_id if session.lead else None,
         barred=barred_told(session) if may_lead(session, person) else [],
-        private_chat=session.tenant.private_chat,
+        school=school_told(session),
         polls=polls_told(session, person),
         captions=captions_now(session, at),
     )
+
+
+def school_told(session: ClassSession) -> dict[str, bool]:
+    return {"private_chat": session.tenant.private_chat, "asks_consent": session.tenant.recording_consent}
 
 
 @transaction.atomic
@@ -299,13 +301,16 @@ def _end(session: ClassSession, by: Participant | None, at: datetime) -> None:
 class Pulse:
     """What a sign of life brings back: the events after the last one known; where the person sits: on this
     seat, on another ("elsewhere"), or on none ("nowhere"); whether two alone may connect directly; whether
-    captions are allowed and wanted; and of somebody who was removed the reason, which may be empty, and
-    whether they are barred."""
+    captions are allowed and wanted; what the school has chosen; the rules as of event `seq`; and of somebody
+    who was removed the reason, which may be empty, and whether they are barred."""
 
     missed: list[Recorded]
     sits: str
     direct_calls: bool
     captions: dict[str, bool]
+    school: dict[str, bool]
+    seq: int
+    rules: dict[str, Any]
     removed: str | None = None
     barred: bool = False
 
@@ -326,7 +331,15 @@ def keep_alive(*, seat: Seat, after: int, at: datetime) -> Pulse:
         sweep(session_id=session.pk, at=at)
     sits = {seat.connection: "here", "": "nowhere"}.get(connection, "elsewhere")
     missed = events_after(session, after, person) if session.last_seq > after else []
-    pulse = Pulse(missed, sits, session.tenant.direct_calls, captions_now(session, at))
+    pulse = Pulse(
+        missed=missed,
+        sits=sits,
+        direct_calls=session.tenant.direct_calls,
+        captions=captions_now(session, at),
+        school=school_told(session),
+        seq=session.last_seq,
+        rules=class_rules(session),
+    )
     if person and person.removed_at:
         return replace(pulse, removed=person.removal_reason, barred=person.barred)
     return pulse

@@ -28,7 +28,6 @@ Action = Callable[..., None]
 ACTIONS: dict[type[schema.Message], Action] = {
     schema.RaiseHand: actions.raise_hand,
     schema.LowerHand: actions.lower_hand,
-    schema.Consent: recording.consent,
     schema.LostHere: marks.lost_here,
     schema.EndClass: actions.end_class,
     schema.Stop: leading.stop,
@@ -149,7 +148,7 @@ class Asked(Told):
         await self.tell(translate.screen_granted(on, media))
 
     async def pass_round(self, message: schema.ClientMessage, at: datetime) -> None:
-        """What others hear of more than by an event of the class."""
+        """What others hear of more than by an event of the class, or by none."""
         match message:
             case schema.Signal() | schema.OfferFiles() | schema.SettleFiles():
                 await self.pass_on(message, at)
@@ -159,6 +158,9 @@ class Asked(Told):
                 await self.vote(poll, chosen, at)
             case schema.ShareScreen(on=on):
                 await self.share_screen(on, at)
+            case schema.Consent(given=given):
+                await self.call(recording.consent, seat=self.seat, given=given, at=at)
+                await self.tell(schema.ConsentNoted(given=given))
 
     async def pass_on(
         self, message: schema.Signal | schema.OfferFiles | schema.SettleFiles, at: datetime

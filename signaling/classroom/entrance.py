@@ -32,14 +32,19 @@ class Entrance(Captioning):
             await self.tell(schema.Waiting(since=inside.since))
             return
         await self.offer_relays(at)
-        self.direct, self.captions = inside.direct_calls, inside.captions
+        self.direct, self.captions, self.school = inside.direct_calls, inside.captions, inside.school
         await self.read_captions(False)
         await self.pour(inside.seq, translate.entered(inside, since, at).model_dump_json())
         self.media_until = at + TOKEN_LASTS
         await self.tell_events(*translate.events(inside.missed or []))
-        recorded = inside.recording is not None
+        recorded, rules = inside.recording is not None, schema.ClassRules(**inside.rules)
         own, lead = inside.you, inside.lead
-        await self.tell_events(*self.room.enter(inside.seq, own=own, recorded=recorded, lead=lead))
+        if inside.missed is None:
+            self.waiting_told = []
+        else:
+            await self.tell(schema.Rules(rules=rules))
+        since_then = self.room.enter(inside.seq, own=own, recorded=recorded, lead=lead, rules=rules)
+        await self.tell_events(*since_then)
         if self.room.leads:
             self.timers.start("lead", times.LEAD)
             await self.tell_who_waits(anew=inside.missed is not None)

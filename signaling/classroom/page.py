@@ -52,6 +52,7 @@ class Page(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no typ
         self.relays_until = NEVER  # what the page was told last
         self.waiting_told: list[dict[str, Any]] = []
         self.direct = False  # whether it may call directly, as told last
+        self.school: dict[str, bool] = {}  # what it has chosen, as told last
         self.is_open = False
         self.ear = Ear(self.overhear)
 

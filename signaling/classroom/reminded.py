@@ -112,7 +112,20 @@ class Reminded(Told):
             self.direct = pulse.direct_calls
             await self.tell(schema.DirectCalls(allowed=self.direct))
         await self.tell_captions(pulse.captions)
+        await self.tell_choices(pulse)
         if at >= self.media_until - times.RENEW:
             await self.renew_media()
         await self.look_at_lead()
         await self.tell_who_waits()
+
+    async def tell_choices(self, pulse: actions.Pulse) -> None:
+        """What the school, or the course, has chosen meanwhile: no event says it."""
+        if pulse.school != self.school:
+            self.school = pulse.school
+            await self.tell(schema.SchoolChanged.model_validate(self.school))
+        rules = schema.ClassRules(**pulse.rules)
+        if (
+            pulse.seq == self.room.stream.seq and rules != self.room.rules
+        ):  # no event may have changed them since
+            self.room.rules = rules
+            await self.tell(schema.Rules(rules=rules))

@@ -101,10 +101,9 @@ class Told(Entrance):
             self.timers.start("door", 0)
         if self.room.place is not Place.INSIDE:
             return
-        if Due.OWN_RIGHTS in due:
-            self.timers.start("rights", 0)
-        if Due.ALL_RIGHTS in due and not self.room.leads:
-            self.timers.start("rights", random.uniform(*times.RIGHTS))
+        if Due.ROLE in due:
+            self.waiting_told = []
+        self.look_at_rights(due)
         if Due.LEAD in due and self.room.leads:
             self.timers.start("lead", times.LEAD)
         if Due.LOBBY in due and self.room.leads:
@@ -114,6 +113,12 @@ class Told(Entrance):
         if Due.POLLS in due:
             seen = await self.call(polls.all_polls, seat=self.seat)
             await self.tell(schema.Polls.model_validate({"polls": seen}, strict=False))
+
+    def look_at_rights(self, due: set[Due]) -> None:
+        if Due.OWN_RIGHTS in due:
+            self.timers.start("rights", 0)
+        if Due.ALL_RIGHTS in due and not self.room.leads:
+            self.timers.start("rights", random.uniform(*times.RIGHTS))
 
     async def repeat(self, *events: schema.Event) -> None:
         """Tell events again that the page has had; the others come in their turn."""

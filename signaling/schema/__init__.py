@@ -96,6 +96,7 @@ from signaling.schema.leading import (
     Remove,
     Removed,
     RoleChanged,
+    Rules,
     RulesChanged,
     SetRules,
     Stop,
@@ -162,6 +163,7 @@ from signaling.schema.presence import (
     Ping,
     Pong,
     Resumed,
+    SchoolChanged,
     Session,
     State,
     You,
@@ -170,6 +172,7 @@ from signaling.schema.recording import (
     MOST_AGO,
     MOST_TITLE,
     Consent,
+    ConsentNoted,
     LostHere,
     LostNoted,
     MarkMoment,
@@ -276,6 +279,8 @@ ServerMessage = Annotated[
     | ScreenGranted
     | IceServers
     | DirectCalls
+    | SchoolChanged
+    | Rules
     | Barred
     | Removed
     | RecordingSafe
@@ -288,6 +293,7 @@ ServerMessage = Annotated[
     | Reactions
     | Polls
     | VoteNoted
+    | ConsentNoted
     | CaptionsChanged
     | Subtitle
     | CaptioningNow
@@ -355,6 +361,7 @@ __all__ = [
     "ClassStarted",
     "ClientMessage",
     "Consent",
+    "ConsentNoted",
     "Count",
     "DeleteMessage",
     "DeletePoll",
@@ -453,9 +460,11 @@ __all__ = [
     "Role",
     "RoleChanged",
     "RoomReaction",
+    "Rules",
     "RulesChanged",
     "Said",
     "Say",
+    "SchoolChanged",
     "ScreenGranted",
     "Seq",
     "ServerMessage",

@@ -151,6 +151,14 @@ class RulesChanged(Event):
     by: Id
 
 
+class Rules(Message):
+    """The rules as they are now: after what was missed (`resumed`), and when the school or the course has
+    another waiting room."""
+
+    type: Literal["rules"] = "rules"
+    rules: ClassRules
+
+
 class Admitted(Event):
     """`by` let `participant`, who was barred, come in again."""
 

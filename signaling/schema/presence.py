@@ -139,7 +139,7 @@ class Joined(Message):
 class Resumed(Message):
     """You are back: keep what you have; the events you missed, from `seq` + 1, follow in order. Comes
     instead of `joined` when `since` was given and not too much was missed. `polls`: all as they are now, your
-    vote in them."""
+    vote in them; `consent` and `asks_consent` as in `joined`."""
 
     type: Literal["resumed"] = "resumed"
     now: datetime
@@ -149,8 +149,18 @@ class Resumed(Message):
     media: Media
     direct_calls: bool
     private_chat: bool
+    consent: bool | None
+    asks_consent: bool
     polls: list[Poll]
     captions: CaptionsNow
+
+
+class SchoolChanged(Message):
+    """What the school has chosen now, when that is otherwise than told last: as in `joined`."""
+
+    type: Literal["school_changed"] = "school_changed"
+    private_chat: bool
+    asks_consent: bool
 
 
 class Moved(Message):

@@ -27,7 +27,7 @@ class Record(Message):
 
 class Consent(Message):
     """Whether you agree to being recorded: your sound, camera and screen. It can be changed any time, for
-    what comes after."""
+    what comes after. Answered by `consent_noted`."""
 
     type: Literal["consent"]
     given: bool
@@ -47,6 +47,13 @@ class LostHere(Message):
     while nothing is recorded. Teachers get `people_lost`, without your name, and you `lost_noted`."""
 
     type: Literal["lost_here"]
+
+
+class ConsentNoted(Message):
+    """Whether you agree to being recorded, as it is kept."""
+
+    type: Literal["consent_noted"] = "consent_noted"
+    given: bool
 
 
 class RecordingNow(Message):

@@ -123,7 +123,7 @@ function obey(message) {
   const dismissed = leads(before) && !leads(after);
   if ((lost("screen") || stopped === "screen" || dismissed) && before.share === "on") void media.share(false, granted);
 }
-const screen = new Screen({ send: (message) => socket.send(message), later: (message) => socket.later(message), need: () => !leads(state.value) });
+const screen = new Screen({ send: (message) => socket.send(message), need: () => !leads(state.value) });
 const granted = () => screen.ask();
 
 const capacity = new Capacity({
@@ -369,7 +369,7 @@ const act = {
   record: (wanted) => socket.later({ type: "record", wanted }),
   consent(given) {
     tell({ type: "consent", given });
-    socket.later({ type: "consent", given });
+    socket.consent(given);
   },
   markMoment(title, ago) {
     const sent = socket.send({ type: "mark_moment", title, ago });

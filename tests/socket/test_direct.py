@@ -65,6 +65,24 @@ async def test_a_school_that_switches_it_off_ends_it_for_those_who_are_inside(in
     assert not (await leading.get("direct_calls"))["allowed"]
 
 
+async def test_what_a_school_chooses_reaches_those_who_are_inside_by_the_next_beat(
+    inside, student, teacher, live
+):
+    leading, listening = await inside(teacher, live), await inside(student, live)
+
+    def choose():
+        live.tenant.private_chat, live.tenant.recording_consent = False, True
+        live.tenant.save()
+
+    await rows(live, choose)
+    await beat(live)
+    for each in (leading, listening):
+        told = await each.get("school_changed")
+        assert (told["private_chat"], told["asks_consent"]) == (False, True)
+    await beat(live)
+    assert not [each for each in await listening.up_to_date() if each["type"] == "school_changed"]
+
+
 @pytest.fixture
 def lives(live, make_session, outsider):
     """Classes that are on beside `live`, by whose they are, with the one who teaches there."""

@@ -195,6 +195,28 @@ async def test_a_new_co_teacher_learns_who_waits(inside, page, live, teacher, st
     await line_of(sue, ["Gwen Guest"])
 
 
+async def test_a_co_teacher_appointed_again_learns_again_who_waits(
+    inside, page, live, teacher, student, invited
+):
+    leading, sue = await inside(teacher, live), await inside(student, live)
+    await waiting(page, invited, live)
+    for _ in range(2):
+        await leading.send("appoint", participant=sue.id, co_teacher=True)
+        await line_of(sue, ["Gwen Guest"])
+        await leading.send("appoint", participant=sue.id, co_teacher=False)
+        await sue.get("role_changed")
+
+
+async def test_a_teacher_who_joins_again_learns_again_who_waits(inside, page, live, teacher, invited):
+    leading = await inside(teacher, live)
+    await waiting(page, invited, live)
+    await line_of(leading, ["Gwen Guest"])
+    await leading.send("leave")
+    await leading.get("hello")
+    await leading.join()
+    await line_of(leading, ["Gwen Guest"])
+
+
 # ── letting in ───────────────────────────────────────────────────────────────────────────────────
 
 
@@ -357,6 +379,31 @@ async def test_the_class_has_its_say_then_the_course_then_the_school(
     assert leading.joined["rules"]["waiting_room"] is waits
     gwen = await page(invited, live)
     assert (await gwen.join())["type"] == ("waiting" if waits else "joined")
+
+
+async def test_another_waiting_room_of_the_school_reaches_pages_by_the_next_beat_and_after_a_break(
+    inside, page, live, teacher, student
+):
+    leading, listening = await inside(teacher, live), await inside(student, live)
+    await leading.send("set_rules", chat=False)
+    await listening.get("rules_changed")
+    await listening.close()
+    before = leading.joined["rules"] | {"chat": False}
+
+    def choose() -> None:
+        live.tenant.guests_wait = not before["waiting_room"]
+        live.tenant.save()
+
+    await rows(live, choose)
+    now = before | {"waiting_room": not before["waiting_room"]}
+    back = await page(student, live)
+    await back.join(since=1)
+    assert [each["rules"] for each in await back.up_to_date() if "rules" in each] == [before, now]
+    await beat(live)
+    assert (await leading.get("rules"))["rules"] == now
+    await beat(live)
+    assert not [each for each in await leading.up_to_date() if each["type"] == "rules"]
+    assert not [each for each in await back.up_to_date() if each["type"] == "rules"]
 
 
 async def test_whoever_waits_comes_in_when_the_waiting_room_is_closed(inside, page, live, teacher, invited):

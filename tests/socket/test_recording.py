@@ -135,6 +135,25 @@ async def test_who_is_recorded_follows_who_agreed(
     assert sorted(names[each] for each in media[-1]) == recorded
 
 
+async def test_a_word_on_being_recorded_is_answered_also_when_it_is_not_new(inside, teacher, student, live):
+    await inside(teacher, live)
+    listening = await inside(student, live)
+    for given in (False, False, True):
+        await listening.send("consent", given=given)
+        assert (await listening.get("consent_noted"))["given"] is given
+
+
+async def test_whoever_is_back_is_told_whether_they_agreed(inside, page, teacher, student, live):
+    leading, listening = await inside(teacher, live), await inside(student, live)
+    await listening.send("consent", given=False)
+    await listening.get("consent_noted")
+    await listening.close()
+    await ask_for_consent(live)
+    for who, consent, since in ((student, False, listening.seq), (teacher, None, leading.seq)):
+        resumed = await (await page(who, live)).join(since=since)
+        assert (resumed["type"], resumed["consent"], resumed["asks_consent"]) == ("resumed", consent, True)
+
+
 async def test_what_is_recorded_is_kept_by_name_and_source(inside, teacher, live):
     leading = await inside(teacher, live)
     await leading.send("record", wanted="on")

@@ -408,7 +408,7 @@ export interface Record {
 }
 
 /** Whether you agree to being recorded: your sound, camera and screen. It can be changed any time, for
- * what comes after. */
+ * what comes after. Answered by `consent_noted`. */
 export interface Consent {
   type: "consent";
   given: boolean;
@@ -584,7 +584,7 @@ export interface Joined {
 
 /** You are back: keep what you have; the events you missed, from `seq` + 1, follow in order. Comes
  * instead of `joined` when `since` was given and not too much was missed. `polls`: all as they are now, your
- * vote in them. */
+ * vote in them; `consent` and `asks_consent` as in `joined`. */
 export interface Resumed {
   type: "resumed";
   now: Time;
@@ -594,6 +594,8 @@ export interface Resumed {
   media: Media;
   direct_calls: boolean;
   private_chat: boolean;
+  consent: boolean | null;
+  asks_consent: boolean;
   polls: Poll[];
   captions: CaptionsNow;
 }
@@ -644,6 +646,20 @@ export interface IceServers {
 export interface DirectCalls {
   type: "direct_calls";
   allowed: boolean;
+}
+
+/** What the school has chosen now, when that is otherwise than told last: as in `joined`. */
+export interface SchoolChanged {
+  type: "school_changed";
+  private_chat: boolean;
+  asks_consent: boolean;
+}
+
+/** The rules as they are now: after what was missed (`resumed`), and when the school or the course has
+ * another waiting room. */
+export interface Rules {
+  type: "rules";
+  rules: ClassRules;
 }
 
 /** Who is barred, for those who lead: when you have become one of them or are back as one, and when
@@ -739,6 +755,12 @@ export interface VoteNoted {
   type: "vote_noted";
   poll: number;
   chosen: number[];
+}
+
+/** Whether you agree to being recorded, as it is kept. */
+export interface ConsentNoted {
+  type: "consent_noted";
+  given: boolean;
 }
 
 /** Captions are wanted, or allowed, otherwise than told last. */
@@ -1179,6 +1201,8 @@ export type ServerMessage =
   | ScreenGranted
   | IceServers
   | DirectCalls
+  | SchoolChanged
+  | Rules
   | Barred
   | Removed
   | RecordingSafe
@@ -1191,6 +1215,7 @@ export type ServerMessage =
   | Reactions
   | Polls
   | VoteNoted
+  | ConsentNoted
   | CaptionsChanged
   | Subtitle
   | CaptioningNow

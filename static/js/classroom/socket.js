@@ -1,6 +1,6 @@
 /**
  * The classroom socket as this page uses it: keeps itself connected, counts events, resumes with what was seen last,
- * and sends again what was typed until the server has confirmed it. Knows no DOM and no words.
+ * and, once what was missed has come, sends again what the server has not confirmed. Knows no DOM and no words.
  * @typedef {import("./protocol").ClientMessage} ClientMessage
  * @typedef {import("./protocol").ServerMessage} ServerMessage
  * @typedef {import("./protocol").EditMessage | import("./protocol").DeleteMessage | import("./protocol").ReactTo} Change
@@ -20,6 +20,8 @@ const BARRED = 4403;
 const MOVED = 4409;
 const TOO_FAST = 4429;
 const RESTARTS = 1012;
+
+const HANDS = ["hand_raised", "hand_lowered", "may_speak", "role_changed"];
 
 /** What the socket needs of the world; tests bring their own. */
 const world = {
@@ -42,8 +44,12 @@ export class ClassroomSocket {
     this.seen = 0;
     this.inside = false;
     this.entering = false;
+    /** Inside, with a connection, and told of all that was missed. */
+    this.ready = false;
     this.tries = 0;
     this.pings = 0;
+    /** The ping whose answer comes after what was missed. @type {number | null} */
+    this.replayed = null;
     this.unconfirmed = 0;
     this.closed = false;
     /** Sent until confirmed: what was typed, by key. @type {Map<string, ClientMessage>} */
@@ -54,6 +60,8 @@ export class ClassroomSocket {
     this.ballot = null;
     /** The last wish about one's own hand. @type {"raise_hand" | "lower_hand" | null} */
     this.hand = null;
+    /** The last word on being recorded, until it is noted. @type {boolean | null} */
+    this.consented = null;
     /** Other messages asked for while there was no connection. @type {ClientMessage[]} */
     this.queue = [];
     /** @type {any} */ this.socket = null;
@@ -82,11 +90,13 @@ export class ClassroomSocket {
     this.connect();
   }
 
-  /** Enter the class. */
+  /** Enter the class. What was wished for in an earlier stay, and the page shows no more, is not done in this one. */
   join() {
-    this.inside = false;
+    this.inside = this.ready = false;
     this.entering = true;
     this.seen = 0;
+    this.hand = this.consented = null;
+    this.queue = [];
     this.send({ type: "join" });
   }
 
@@ -96,8 +106,8 @@ export class ClassroomSocket {
   }
 
   leave() {
-    this.inside = this.entering = false;
-    this.hand = this.ballot = null;
+    this.inside = this.entering = this.ready = false;
+    this.ballot = null;
     this.unsaid.clear();
     this.changes.clear();
     this.send({ type: "leave" });
@@ -107,25 +117,25 @@ export class ClassroomSocket {
   say(key, text, more = {}) {
     const message = /** @type {const} */ ({ type: "say", key, text, ...more });
     this.unsaid.set(key, message);
-    if (this.inside) this.send(message);
+    if (this.ready) this.send(message);
   }
 
   /** A message of before: sent again until the class has heard of it. @param {Change} message */
   change(message) {
     this.changes.set(changed(message), message);
-    if (this.inside) this.send(message);
+    if (this.ready) this.send(message);
   }
 
   /** Sent again until it is told of: the key keeps it from being asked twice. @param {AskPoll} message */
   ask(message) {
     this.unsaid.set(message.key, message);
-    if (this.inside) this.send(message);
+    if (this.ready) this.send(message);
   }
 
   /** @param {Vote} message */
   vote(message) {
     this.ballot = message;
-    if (this.inside) this.send(message);
+    if (this.ready) this.send(message);
   }
 
   raiseHand() {
@@ -138,6 +148,12 @@ export class ClassroomSocket {
     else this.wish("lower_hand");
   }
 
+  /** Whether one is recorded from now on. @param {boolean} given */
+  consent(given) {
+    this.consented = given;
+    if (this.ready) this.send({ type: "consent", given });
+  }
+
   endClass() {
     this.later({ type: "end_class" });
   }
@@ -145,6 +161,7 @@ export class ClassroomSocket {
   /** For good: nothing is sent or retried any more. */
   close() {
     this.closed = true;
+    this.ready = false;
     this.world.cancel(this.timer);
     this.world.cancel(this.watch);
     this.socket?.close(1000);
@@ -168,13 +185,13 @@ export class ClassroomSocket {
 
   /** @param {ClientMessage} message */
   later(message) {
-    if (!this.inside || !this.send(message)) this.queue.push(message);
+    if (!this.ready || !this.send(message)) this.queue.push(message);
   }
 
   /** @param {"raise_hand" | "lower_hand"} type */
   wish(type) {
     this.hand = type;
-    if (this.inside) this.send({ type });
+    if (this.ready) this.send({ type });
   }
 
   /** @param {ServerMessage} message */
@@ -189,11 +206,13 @@ export class ClassroomSocket {
     if (message.type === "joined" || message.type === "resumed") this.entered(message);
     if (message.type === "said") this.unsaid.delete(message.message.key);
     if (message.type === "refused" && message.key) this.unsaid.delete(message.key);
-    if (message.type === "refused" && message.re === "join") this.inside = this.entering = false;
+    if (message.type === "refused" && message.re === "join") this.inside = this.entering = this.ready = false;
     this.settleHand(message);
+    this.settleConsent(message);
     this.settleChange(message);
     this.settlePoll(message);
     this.page.heard(message);
+    if (message.type === "pong" && message.n === this.replayed && this.inside) this.sendWhatWaits();
     if (message.type === "moved") this.close();
   }
 
@@ -216,20 +235,45 @@ export class ClassroomSocket {
   /** @param {import("./protocol").Joined | import("./protocol").Resumed} message */
   entered(message) {
     this.inside = true;
-    this.entering = false;
+    this.entering = this.ready = false;
     this.you = message.you;
     this.seen = message.type === "joined" ? message.seq : Math.max(this.seen, 0);
     for (const { key } of message.polls ?? []) this.unsaid.delete(key);
-    const waiting = [...this.unsaid.values(), ...(this.ballot ? [this.ballot] : []), ...this.changes.values(), ...(this.hand ? [{ type: this.hand }] : []), ...this.queue];
+    if (message.type === "joined") {
+      this.settleByWhatIs(message);
+      this.sendWhatWaits();
+    } else if (this.ping()) this.replayed = this.pings;
+  }
+
+  sendWhatWaits() {
+    this.replayed = null;
+    this.ready = true;
+    const ballot = this.ballot ? [this.ballot] : [];
+    const hand = this.hand ? [{ type: this.hand }] : [];
+    const consent = this.consented === null ? [] : [{ type: /** @type {const} */ ("consent"), given: this.consented }];
+    const waiting = [...this.unsaid.values(), ...ballot, ...this.changes.values(), ...hand, ...consent, ...this.queue];
     this.queue = [];
-    for (const each of waiting) this.send(/** @type {ClientMessage} */ (each));
+    for (const each of waiting) this.send(each);
+  }
+
+  /** What a snapshot shows as it was wished for is done: nothing tells of it any more. @param {import("./protocol").Joined} message */
+  settleByWhatIs({ messages, participants }) {
+    const shown = new Map(messages.map((each) => [each.id, each]));
+    for (const [key, change] of this.changes) if (isMade(change, shown.get(change.message))) this.changes.delete(key);
+    const raised = Boolean(participants.find(({ id }) => id === this.you)?.hand);
+    if (this.hand === (raised ? "raise_hand" : "lower_hand")) this.hand = null;
+  }
+
+  /** A hand is dealt with also where one is let speak, all hands are lowered, or one's role changes. @param {ServerMessage} message */
+  settleHand(message) {
+    const own = HANDS.includes(message.type) && "participant" in message && message.participant === this.you;
+    if (own || message.type === "hands_lowered" || (message.type === "refused" && message.re === this.hand)) this.hand = null;
   }
 
   /** @param {ServerMessage} message */
-  settleHand(message) {
-    const settled =
-      (message.type === "hand_raised" || message.type === "hand_lowered") && message.participant === this.you;
-    if (settled || (message.type === "refused" && message.re === this.hand)) this.hand = null;
+  settleConsent(message) {
+    if (message.type === "consent_noted" && message.given === this.consented) this.consented = null;
+    if (message.type === "refused" && message.re === "consent") this.consented = null;
   }
 
   /** @param {ServerMessage} message */
@@ -283,6 +327,7 @@ export class ClassroomSocket {
   fell(socket, code) {
     if (socket !== this.socket) return;
     this.socket = null;
+    this.ready = false;
     this.world.cancel(this.watch);
     if (this.closed) return;
     if (code === SIGNED_OUT) this.page.signedOut();
@@ -304,6 +349,13 @@ export class ClassroomSocket {
 
 /** What a later change of the same takes the place of. @param {Change} message */
 const changed = (message) => [message.type, message.message, "emoji" in message ? message.emoji : ""].join(" ").trim();
+
+/** Whether a message shows a change already. @param {Change} change @param {import("./protocol").ChatMessage | undefined} message */
+function isMade(change, message) {
+  if (!message) return false;
+  if (change.type === "react_to") return change.on === Boolean(message.reactions.find(({ emoji }) => emoji === change.emoji)?.mine);
+  return Boolean(message.deleted) || (change.type === "edit_message" && message.text === change.text);
+}
 
 /** @param {{poll: number, chosen: number[]}} noted @param {Vote | null} sent */
 const same = (noted, sent) => noted.poll === sent?.poll && String(noted.chosen) === String(sent.chosen);

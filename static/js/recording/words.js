@@ -42,6 +42,7 @@ export const words = {
   decline: gettext("Not me"),
   youAre: gettext("You are recorded."),
   youAreNot: gettext("You are not recorded: your sound, camera and screen are left out."),
+  onItsWay: gettext("Your answer is on its way and counts once it has arrived."),
   recordMe: gettext("Record me"),
   watch: gettext("Watch from the start"),
   notMe: gettext("Do not record me"),

@@ -69,9 +69,10 @@ function lines({ recording, safe }) {
 /** Whether one is recorded oneself, and the way to change it; the way to what there is. @param {Pick<Props, "state" | "act" | "page">} props */
 function Own({ state, act, page }) {
   const recorded = isRecorded(state);
+  const wished = state.consenting ?? recorded;
   return html`
-    <p class="mend__line">${recorded ? words.youAre : words.youAreNot}</p>
-    <div class="actions"><button type="button" class="button button--row" onClick=${() => act.consent(!recorded)}>${recorded ? words.notMe : words.recordMe}</button>${page.urls.recording && html`<a class="button button--row" href=${page.urls.recording} target="_blank">${words.watch}</a>`}</div>
+    <p class="mend__line">${recorded ? words.youAre : words.youAreNot}${wished !== recorded && ` ${words.onItsWay}`}</p>
+    <div class="actions"><button type="button" class="button button--row" onClick=${() => act.consent(!wished)}>${wished ? words.notMe : words.recordMe}</button>${page.urls.recording && html`<a class="button button--row" href=${page.urls.recording} target="_blank">${words.watch}</a>`}</div>
   `;
 }
 
@@ -83,8 +84,8 @@ const isTeacher = ({ you, people }) => you.role === "teacher" && !people[you.id 
 
 /** Asked once of students, as long as they have not answered. @param {Pick<Props, "state" | "act">} props */
 export function ConsentStrip({ state, act }) {
-  const { recording, consent, asksConsent } = state;
-  if (!recording || consent !== null || isTeacher(state)) return null;
+  const { recording, consent, consenting, asksConsent } = state;
+  if (!recording || (consent ?? consenting) !== null || isTeacher(state)) return null;
   return html`
     <div class="room__strip room__strip--asks">
       <span>${asksConsent ? words.consentAsked : words.consentTold}</span>

@@ -97,6 +97,12 @@ export function notSaved(state, id) {
   return { ...state, saving, draft: free ? { ...NOTHING, to: state.draft.to, edit: id, text } : state.draft };
 }
 
+/** What is still being saved: not what a snapshot shows, nor of a message that is deleted. @param {State["saving"]} saving @param {ChatMessage[]} messages @returns {State["saving"]} */
+export function notYet(saving, messages) {
+  const done = messages.filter(({ id, text, deleted }) => deleted || text === saving[id]).map(({ id }) => String(id));
+  return Object.fromEntries(Object.entries(saving).filter(([id]) => !done.includes(id)));
+}
+
 /** A file that is gone is gone from its message as well. @param {State} state @param {string} file @returns {State} */
 export const withoutFile = (state, file) => ({
   ...state,

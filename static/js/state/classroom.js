@@ -7,7 +7,7 @@
  */
 import { withCaptions, withoutLines } from "./captions.js";
 import { ALL_ALLOWED, settled, without, wroteAs } from "./leading.js";
-import { CHANGES, chat, notSaved, withoutFile } from "./chat.js";
+import { CHANGES, chat, notSaved, notYet, withoutFile } from "./chat.js";
 import { inLobby } from "./lobby.js";
 import { announce, notify } from "./notices.js";
 import { notAsked, polls, withPolls } from "./polls.js";
@@ -38,6 +38,7 @@ export const classroom = {
       here,
       names,
       barred: you.role === "teacher" ? state.barred : [],
+      waiting: you.role === "teacher" ? state.waiting : [],
       removal: you.barred || you.lobby === "turned_away" ? { reason: you.reason, barred: you.barred } : state.removal?.barred ? null : state.removal,
       phase: session.state === "ended" && state.phase !== "inside" && state.phase !== "left" ? "over" : inLobby(atDoor(state.phase, Boolean(you.barred)), you.lobby),
     };
@@ -46,14 +47,14 @@ export const classroom = {
   joined(state, { now: server, you, started_at, participants, messages, materials, rules = ALL_ALLOWED, lead = null, barred = [], recording = null, consent = null, asks_consent = false, direct_calls, earlier = false, private_chat = true, polls = [], captions }, now) {
     const seated = { ...entered(state, you, started_at, server, now), directAllowed: direct_calls, privateChat: private_chat, rules, lead, barred, waiting: [], presenterGone: null, cut: {}, people: {}, messages, earlier, earlierAsked: false, materials, recording, consent, asksConsent: asks_consent, arrivals: 0 };
     const known = new Set(messages.map((message) => message.key));
-    const everybody = participants.reduce(seat, { ...seated, unsent: state.unsent.filter((each) => !known.has(each.key)) });
+    const everybody = participants.reduce(seat, { ...seated, unsent: state.unsent.filter((each) => !known.has(each.key)), saving: notYet(state.saving, messages) });
     const full = withCaptions(withPolls(settled(everybody, now), polls), captions);
     if (state.phase === "inside") return announce(full, { kind: "back" });
     return announce(full, { kind: "inside", title: state.session.title, here: participants.length });
   },
 
-  resumed(state, { now: server, you, started_at, direct_calls, private_chat = true, polls = [], captions }, now) {
-    const back = { ...entered(state, you, started_at, server, now), directAllowed: direct_calls, privateChat: private_chat, earlierAsked: false };
+  resumed(state, { now: server, you, started_at, direct_calls, private_chat = true, consent = null, asks_consent = false, polls = [], captions }, now) {
+    const back = { ...entered(state, you, started_at, server, now), directAllowed: direct_calls, privateChat: private_chat, consent, asksConsent: asks_consent, earlierAsked: false };
     return announce(withCaptions(withPolls(back, polls), captions), { kind: "back" });
   },
 
@@ -61,6 +62,7 @@ export const classroom = {
   screen_granted: (state) => state,
   ice_servers: (state) => state,
   direct_calls: (state, { allowed }) => ({ ...state, directAllowed: allowed }),
+  school_changed: (state, { private_chat, asks_consent }) => ({ ...state, privateChat: private_chat, asksConsent: asks_consent }),
   signalled: (state) => state,
   files_offered: (state) => state,
   files_settled: (state) => state,
@@ -74,6 +76,7 @@ export const classroom = {
     if (re && PASSED_ON.includes(re) && code !== "no_longer_member") return state; // who has sent it deals with it
     if (re === "join") return refusedEntry(state, code, text, mend, retry_at);
     if (code === "no_longer_member") return { ...state, phase: "barred", refusal: { code, text, mend } };
+    if (re === "consent") return notify({ ...state, consenting: null }, { kind: "refused", text, mend });
     if (re === "vote" || re === "ask_poll") return notify(notAsked(state, re), { kind: "refused", text, mend });
     if (key) {
       const unsent = state.unsent.map((each) => (each.key === key ? { ...each, refusal: text } : each));
@@ -137,9 +140,10 @@ export const classroom = {
     const was = state.recording?.state;
     const now = recording?.state === "on" ? (was === "paused" ? "resumed" : "on") : (recording?.state ?? "off");
     const next = { ...state, recording, safe: recording?.state === "on" && was === "on" ? state.safe : null };
-    const asked = now === "on" && state.you.role !== "teacher" && state.consent === null; // the question says it
+    const asked = now === "on" && state.you.role !== "teacher" && state.consent === null && state.consenting === null; // the question says it
     return asked ? announce(next, { kind: "recording", state: now }, true) : notify(next, { kind: "recording", state: now });
   },
+  consent_noted: (state, { given }) => ({ ...state, consent: given, consenting: state.consenting === given ? null : state.consenting }),
   recording_safe: (state, { sound, screen, trouble }) => (state.recording ? { ...state, safe: { sound, screen, trouble } } : state),
 
   moment_marked: (state, { title, by }) => notify(state, { kind: "marked", title, by: by === state.you.name ? null : by }),

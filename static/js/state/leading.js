@@ -3,7 +3,7 @@
  * @typedef {import("./types").State} State
  * @typedef {import("./types").TrackKind} TrackKind
  * @typedef {import("../classroom/protocol").ServerMessage} ServerMessage
- * @typedef {"stopped" | "asked_to_unmute" | "may_speak" | "rules_changed" | "admitted" | "role_changed" | "lead_changed" | "hands_lowered" | "barred" | "removed"} Leading
+ * @typedef {"stopped" | "asked_to_unmute" | "may_speak" | "rules_changed" | "rules" | "admitted" | "role_changed" | "lead_changed" | "hands_lowered" | "barred" | "removed"} Leading
  */
 import { announce, notify } from "./notices.js";
 
@@ -88,7 +88,8 @@ export const leading = {
     const next = withPeople(wroteAs(state, participant, role), [participant], { role, co_teacher: role === "teacher", may_speak: false, hand: null });
     const name = state.people[participant]?.name ?? "";
     const own = participant === state.you.id;
-    const mine = own ? { ...next, you: { ...state.you, role }, barred: role === "teacher" ? state.barred : [] } : next;
+    const known = role === "teacher" ? state : { barred: [], waiting: [] };
+    const mine = own ? { ...next, you: { ...state.you, role }, barred: known.barred, waiting: known.waiting } : next;
     return own ? notify(mine, { kind: "role", role }) : by === state.you.id ? notify(mine, { kind: "appointed", id: participant, name, role }) : mine;
   },
 
@@ -100,6 +101,7 @@ export const leading = {
     return notify(next, { kind: "lead", name: own ? null : (state.people[participant]?.name ?? ""), back });
   },
 
+  rules: (state, { rules }) => ({ ...state, rules }),
   admitted: (state, { participant }) => ({ ...state, barred: state.barred.filter(({ id }) => id !== participant) }),
   barred: (state, { people }) => ({ ...state, barred: people }),
   removed: (state, { reason, barred }) => ({ ...state, phase: "removed", removal: { reason, barred } }),

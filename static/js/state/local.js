@@ -17,7 +17,7 @@ export const local = {
     state.socket === "lost" ? state : { ...state, socket: "lost", socketLostAt: state.socketLostAt ?? now },
   signed_out: (state) => ({ ...state, phase: "barred", refusal: { code: "signed_out", text: "", mend: null } }),
 
-  join_asked: (state) => ({ ...state, phase: "joining", refusal: null }),
+  join_asked: (state) => ({ ...state, phase: "joining", refusal: null, consenting: null }),
   left: (state) => ({ ...withoutMedia(withCaptions(state)), phase: "left", people: {}, leadGone: null, presenterGone: null, messages: [], earlier: false, earlierAsked: false, unsent: [], unread: 0, saving: {}, draft: NOTHING, reactions: [], polls: [], pollDraft: null, voting: null, transfers: [], materials: [], uploads: [] }),
   go_back: (state) => ({ ...state, phase: "before", refusal: null, retryAt: null, you: { ...state.you, lobby: null } }),
 
@@ -95,7 +95,7 @@ export const local = {
     return (was === "on") === (share === "on") ? next : announce(next, { kind: "sharing", on: share === "on" });
   },
 
-  consent: (state, { given }) => ({ ...state, consent: given }),
+  consent: (state, { given }) => ({ ...state, consenting: given }),
   transfer(state, { transfer }) {
     const before = state.transfers.find(({ key }) => key === transfer.key);
     const transfers = before ? state.transfers.map((each) => (each === before ? transfer : each)) : [...state.transfers, transfer];

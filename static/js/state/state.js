@@ -105,6 +105,7 @@ export function initial({ session, you: { barred, ...you } }, wanted, view, read
     recording: null,
     safe: null,
     consent: null,
+    consenting: null,
     asksConsent: false,
     transfers: [],
     materials: [],

@@ -334,7 +334,9 @@ export interface State {
   recording: RecordingNow | null;
   /** How much is safely stored, as told last; null: nothing was told yet. */
   safe: { sound: number | null; screen: number | null; trouble: string | null } | null;
+  /** One's word on being recorded as the server keeps it, null: none; and a new one that it has not confirmed. */
   consent: boolean | null;
+  consenting: boolean | null;
   asksConsent: boolean;
   transfers: Transfer[];
   materials: Material[];

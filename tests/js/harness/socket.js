@@ -51,6 +51,7 @@ export class ClassroomSocket {
   change(message) { this.ask(message); }
   raiseHand() { this.ask({ type: "raise_hand" }); }
   lowerHand(participant) { this.ask({ type: "lower_hand", participant }); }
+  consent(given) { this.ask({ type: "consent", given }); }
   endClass() { this.ask({ type: "end_class" }); }
   vote(message) { this.ask(message); }
   later(message) { this.ask(message); }

@@ -38,6 +38,12 @@ test("a change is shown at once as on its way, then as it is, in quotes as well"
   equal([edited.saving, edited.messages[0].text, edited.messages[0].edited_at, edited.messages[1].reply.text], [{}, "hello", at, "hello"]);
 });
 
+test("a change that a snapshot shows is no longer on its way", () => {
+  const saving = [10, 11, 12].map((id) => ({ type: "saving", message: id, text: "new" }));
+  const back = inside(said(10, "me"), said(11, "me"), said(12, "me"), ...saving, joined([message(10, "me", { text: "new" }), message(11, "me"), message(12, "me", { text: "", deleted: "teacher" })]));
+  equal(back.saving, { 11: "new" });
+});
+
 test("a change that is refused goes back into the field", () => {
   const refused = inside(said(10, "me"), { type: "saving", message: 10, text: "long work" }, { type: "refused", re: "edit_message", message: 10, code: "too_fast", text: "Too fast.", mend: null, key: null, retry_at: null });
   equal([refused.draft.edit, refused.draft.text, refused.notice.what.kind], [10, "long work", "refused"]);
@@ -202,7 +208,7 @@ test("changes are sent again after a lost connection until the class has heard o
   socket.connect();
   hears({ type: "hello", you: { lobby: null } });
   socket.join();
-  hears({ type: "joined", seq: 5, you: "me" });
+  hears({ type: "joined", seq: 5, you: "me", messages: [], participants: [] });
   socket.change({ type: "edit_message", message: 3, text: "a" });
   socket.change({ type: "edit_message", message: 3, text: "b" });
   socket.change({ type: "react_to", message: 3, emoji: "👍", on: true });
@@ -212,7 +218,8 @@ test("changes are sent again after a lost connection until the class has heard o
   timers.at(-1)();
   hears({ type: "hello", you: { lobby: null } });
   hears({ type: "resumed", seq: 5, you: "me" });
-  equal(sockets[1].sent.slice(1), [{ type: "edit_message", message: 3, text: "b" }, { type: "react_to", message: 3, emoji: "👍", on: true }]);
+  hears({ type: "pong", n: 1 });
+  equal(sockets[1].sent.slice(2), [{ type: "edit_message", message: 3, text: "b" }, { type: "react_to", message: 3, emoji: "👍", on: true }]);
   hears({ type: "message_edited", seq: 6, message: 3, text: "b" });
   hears({ type: "reacted", seq: 7, message: 3, emoji: "👍", participant: "me", on: true });
   equal(socket.changes.size, 0);

@@ -65,3 +65,12 @@ test("a notice goes with who waited", () => {
   equal(after(two, room("b")).notice.what.people.map(({ id }) => id), ["b"]);
   equal(after(two, room()).notice, null);
 });
+
+test("who waits and who is barred is kept by nobody who leads no longer", () => {
+  const gone = { type: "barred", people: [person("b")] };
+  for (const dismissed of [{ type: "role_changed", participant: "me", role: "student", by: "t" }, hello("student")]) {
+    const leading = teacher(room("a"), gone);
+    const student = after(leading, dismissed);
+    equal([leading, student].map((each) => [each.waiting.length, each.barred.length]), [[1, 1], [0, 0]]);
+  }
+});

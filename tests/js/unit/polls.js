@@ -67,32 +67,34 @@ function socket() {
   const line = { readyState: 1, send: (text) => sent.push(JSON.parse(text)), close() {} };
   const made = new ClassroomSocket("ws://x", { heard() {}, opened() {}, lost() {}, signedOut() {} }, { open: () => line, after: () => 0, cancel() {} });
   made.connect();
-  return { made, sent, hear: (message) => made.hear(message), types: () => sent.map(({ type }) => type) };
+  const hear = (message) => made.hear(message);
+  const resume = (polls) => {
+    hear({ type: "resumed", now: AT, seq: 0, you: "1", started_at: AT, polls });
+    sent.length = 0;
+    hear({ type: "pong", n: made.pings });
+  };
+  return { made, sent, hear, resume, types: () => sent.map(({ type }) => type) };
 }
-const resumed = (polls) => ({ type: "resumed", now: AT, seq: 0, you: "1", started_at: AT, polls });
 
 test("a vote and a question are sent again after a break, until the class has told of them", () => {
-  const { made, sent, hear, types } = socket();
-  hear(resumed([]));
+  const { made, sent, hear, resume, types } = socket();
+  resume([]);
   made.vote({ type: "vote", poll: 5, chosen: [1] });
   made.ask({ type: "ask_poll", key: "k", question: "Why?", choices: ["a", "b"] });
-  sent.length = 0;
-  hear(resumed([]));
+  resume([]);
   equal(types().sort(), ["ask_poll", "vote"]);
   hear({ type: "vote_noted", poll: 5, chosen: [1] });
-  sent.length = 0;
-  hear(resumed([poll()]));
+  resume([poll()]);
   equal(sent, []);
 });
 
 test("a vote that was changed meanwhile is not taken for noted", () => {
-  const { made, sent, hear, types } = socket();
-  hear(resumed([]));
+  const { made, hear, resume, types } = socket();
+  resume([]);
   made.vote({ type: "vote", poll: 5, chosen: [0] });
   made.vote({ type: "vote", poll: 5, chosen: [1] });
   hear({ type: "vote_noted", poll: 5, chosen: [0] });
-  sent.length = 0;
-  hear(resumed([]));
+  resume([]);
   equal(types(), ["vote"]);
 });
 

@@ -50,12 +50,15 @@ test("who lost the line keeps the screen for 45 seconds, unless it is taken from
   equal(waits({ ...lost, you: { id: "tom", role: "teacher" } }), null);
 });
 
-/** A page that asks for the screen: what it sent, and what it would send once it is connected. */
+/** A page that asks for the screen: what it sent. */
 function page({ need = true, connected = true } = {}) {
   const sent = [];
-  const screen = new Screen({ send: (message) => connected && Boolean(sent.push(message)), later: (message) => sent.push(message), need: () => need });
-  return { sent, screen };
+  const line = { connected };
+  const screen = new Screen({ send: (message) => line.connected && Boolean(sent.push(message)), need: () => need });
+  return { sent, screen, line };
 }
+
+const answer = (on) => ({ type: "screen_granted", on, media: {} });
 
 test("a teacher asks nobody and gives nothing back", async () => {
   const { sent, screen } = page({ need: false });
@@ -72,6 +75,38 @@ test("a student gets the screen, and gives it back once", async () => {
   screen.giveBack();
   screen.giveBack();
   equal(sent.map(({ on }) => on), [true, false]);
+});
+
+test("a screen given back on a dead line is given back again until that is answered", async () => {
+  const { sent, screen, line } = page();
+  const asked = screen.ask();
+  screen.heard(answer(true));
+  await asked;
+  screen.giveBack();
+  screen.heard({ type: "resumed" });
+  line.connected = false;
+  screen.heard({ type: "socket_lost" });
+  line.connected = true;
+  screen.heard({ type: "resumed" });
+  screen.heard(answer(false));
+  screen.heard({ type: "resumed" });
+  equal(sent.map(({ on }) => on), [true, false, false, false]);
+});
+
+test("a screen given back without a line is given back once there is one, unless it is asked for again", async () => {
+  for (const [again, expected] of [[false, [true, false]], [true, [true, true]]]) {
+    const { sent, screen, line } = page();
+    const asked = screen.ask();
+    screen.heard(answer(true));
+    await asked;
+    line.connected = false;
+    screen.giveBack();
+    line.connected = true;
+    if (again) void screen.ask().catch(() => {});
+    screen.heard({ type: "resumed" });
+    if (again) screen.heard(answer(true));
+    equal(sent.map(({ on }) => on), expected);
+  }
 });
 
 test("a refusal is an answer, and nothing is to be given back", async () => {

@@ -30,6 +30,13 @@ function setUp() {
     }
     world.now = until;
   };
+  /** Back with what was missed, and the answer to the ping that follows it. */
+  world.resumes = (...missed) => {
+    world.passes(1000);
+    world.hears(HELLO, RESUMED, ...missed);
+    world.current().sent.length = 0;
+    world.hears({ type: "pong", n: world.socket.pings });
+  };
   world.enters = () => {
     world.socket.connect();
     world.hears(HELLO);
@@ -41,7 +48,8 @@ function setUp() {
 }
 
 const HELLO = { type: "hello", you: { lobby: null } };
-const JOINED = { type: "joined", seq: 7, you: "me" };
+const JOINED = { type: "joined", seq: 7, you: "me", messages: [], participants: [] };
+const RESUMED = { type: "resumed", seq: 7, you: "me" };
 const said = (seq, key) => ({ type: "said", seq, message: { key } });
 
 test("join waits for the connection", () => {
@@ -77,7 +85,7 @@ test("replayed events count on after a resume", () => {
   world.enters();
   world.drops();
   world.passes(1000);
-  world.hears(HELLO, { type: "resumed", seq: 7, you: "me" }, said(8, "x"), said(9, "y"));
+  world.hears(HELLO, RESUMED, said(8, "x"), said(9, "y"));
   equal([world.socket.seen, world.told.filter((type) => type === "said").length], [9, 2]);
 });
 
@@ -86,7 +94,7 @@ test("a fresh snapshot starts the count anew", () => {
   world.enters();
   world.drops();
   world.passes(1000);
-  world.hears(HELLO, { type: "joined", seq: 500, you: "me" }, said(501, "x"));
+  world.hears(HELLO, { ...JOINED, seq: 500 }, said(501, "x"));
   equal(world.socket.seen, 501);
 });
 
@@ -95,9 +103,8 @@ test("what was typed without a connection is sent once it is back, under the sam
   world.enters();
   world.drops();
   world.socket.say("k1", "still here");
-  world.passes(1000);
-  world.hears(HELLO, { type: "resumed", seq: 7, you: "me" });
-  equal(world.current().sent.slice(1), [{ type: "say", key: "k1", text: "still here" }]);
+  world.resumes();
+  equal(world.current().sent, [{ type: "say", key: "k1", text: "still here" }]);
 });
 
 test("what the server has confirmed is not sent again, by repetition as well", () => {
@@ -107,9 +114,8 @@ test("what the server has confirmed is not sent again, by repetition as well", (
   world.socket.say("k2", "two");
   world.hears(said(8, "k1"), said(5, "k2"));
   world.drops();
-  world.passes(1000);
-  world.hears(HELLO, { type: "resumed", seq: 8, you: "me" });
-  equal(world.current().sent, [{ type: "join", since: 8 }]);
+  world.resumes();
+  equal(world.current().sent, []);
 });
 
 test("the last wish about the hand is kept until the server has answered", () => {
@@ -118,9 +124,8 @@ test("the last wish about the hand is kept until the server has answered", () =>
   world.drops();
   world.socket.raiseHand();
   world.socket.lowerHand();
-  world.passes(1000);
-  world.hears(HELLO, { type: "resumed", seq: 7, you: "me" });
-  equal(world.current().sent.slice(1), [{ type: "lower_hand" }]);
+  world.resumes();
+  equal(world.current().sent, [{ type: "lower_hand" }]);
   world.hears({ type: "hand_lowered", seq: 8, participant: "me", by: "me" });
   equal(world.socket.hand, null);
 });
@@ -209,4 +214,144 @@ test("leaving forgets what was not sent", () => {
   world.passes(1000);
   world.hears(HELLO);
   equal(world.current().sent, []);
+});
+
+test("what waits is sent once what was missed has been told", () => {
+  const world = setUp();
+  world.enters();
+  world.drops();
+  world.socket.say("k1", "older");
+  world.passes(1000);
+  world.socket.later({ type: "record", wanted: "on" });
+  world.hears(HELLO, RESUMED);
+  world.socket.say("k2", "newer");
+  world.socket.later({ type: "record", wanted: "off" });
+  equal(world.current().sent, [{ type: "join", since: 7 }, { type: "ping", n: 1, seen: 7 }]);
+  world.hears(said(8, "x"), { type: "pong", n: 1 });
+  equal(world.current().sent.slice(2), [{ type: "say", key: "k1", text: "older" }, { type: "say", key: "k2", text: "newer" }, { type: "record", wanted: "on" }, { type: "record", wanted: "off" }]);
+});
+
+for (const [what, dealt] of [
+  ["the word is given", { type: "may_speak", seq: 8, participant: "me", by: "t" }],
+  ["all hands are lowered", { type: "hands_lowered", seq: 8, by: "t" }],
+  ["one's role changes", { type: "role_changed", seq: 8, participant: "me", role: "teacher", by: "t" }],
+])
+  test(`a hand is not raised again once ${what}, though nobody has told that it was up`, () => {
+    const world = setUp();
+    world.enters();
+    world.socket.raiseHand();
+    world.drops();
+    world.resumes(dealt);
+    equal([world.current().sent, world.socket.hand], [[], null]);
+  });
+
+test("what becomes of another's hand is not about one's own", () => {
+  const world = setUp();
+  world.enters();
+  world.drops();
+  world.socket.raiseHand();
+  world.resumes({ type: "may_speak", seq: 8, participant: "a", by: "t" });
+  equal(world.current().sent, [{ type: "raise_hand" }]);
+});
+
+test("a hand that a snapshot shows as it was wished for is not asked for again", () => {
+  const world = setUp();
+  world.enters();
+  world.socket.raiseHand();
+  world.drops();
+  world.passes(1000);
+  world.hears(HELLO, { ...JOINED, participants: [{ id: "me", hand: "2026-11-25T10:00:00Z" }] });
+  equal([world.current().sent, world.socket.hand], [[{ type: "join", since: 7 }], null]);
+});
+
+test("a word on being recorded that went into a dead line is sent again until it is noted", () => {
+  const world = setUp();
+  world.enters();
+  world.socket.consent(false);
+  equal(world.current().sent, [{ type: "consent", given: false }]);
+  world.drops();
+  world.resumes();
+  equal(world.current().sent, [{ type: "consent", given: false }]);
+  world.hears({ type: "consent_noted", given: true });
+  world.drops();
+  world.resumes();
+  equal(world.current().sent, [{ type: "consent", given: false }], "another word was noted");
+  world.hears({ type: "consent_noted", given: false });
+  world.drops();
+  world.resumes();
+  equal(world.current().sent, []);
+});
+
+test("of several words on being recorded the last one is sent, and none that was refused", () => {
+  const world = setUp();
+  world.enters();
+  world.drops();
+  world.socket.consent(true);
+  world.socket.consent(false);
+  world.resumes();
+  equal(world.current().sent, [{ type: "consent", given: false }]);
+  world.hears({ type: "refused", re: "consent", code: "failed", key: null, message: null });
+  world.drops();
+  world.resumes();
+  equal(world.current().sent, []);
+});
+
+for (const [what, away] of [
+  ["leaves", (world) => (world.socket.leave(), world.passes(1000))],
+  ["was put out by another device", (world) => (world.passes(1000), world.hears(HELLO, RESUMED, { type: "moved" }), world.passes(600_000), world.socket.reopen())],
+  ["is kept out", (world) => (world.passes(1000), world.hears(HELLO, { type: "refused", re: "join", code: "class_full", key: null, message: null }))],
+])
+  test(`what was asked for offline is not done when one ${what} and joins again`, () => {
+    const world = setUp();
+    world.enters();
+    world.drops();
+    world.socket.endClass();
+    world.socket.raiseHand();
+    world.socket.consent(true);
+    away(world);
+    world.hears(HELLO);
+    world.socket.join();
+    world.hears(JOINED);
+    ok(!world.current().sent.some(({ type }) => ["end_class", "raise_hand", "consent"].includes(type)), "it was");
+  });
+
+test("an answer that comes after one has left opens nothing", () => {
+  const world = setUp();
+  world.enters();
+  world.drops();
+  world.passes(1000);
+  world.hears(HELLO, RESUMED);
+  world.socket.leave();
+  world.hears({ type: "pong", n: 1 });
+  world.socket.raiseHand();
+  equal(world.current().sent.at(-1), { type: "leave" });
+});
+
+test("what waits is not sent before the class was entered again", () => {
+  const world = setUp();
+  world.enters();
+  world.drops();
+  world.passes(1000);
+  world.socket.endClass();
+  world.socket.say("k1", "x");
+  equal(world.current().sent, []);
+});
+
+test("a change that a snapshot shows is made, and not asked for again", () => {
+  const edit = (message, text) => ({ type: "edit_message", message, text });
+  const react = (message, on) => ({ type: "react_to", message, emoji: "👍", on });
+  const made = [edit(1, "new"), edit(2, "gone"), { type: "delete_message", message: 3 }, react(1, true), react(4, false)];
+  const lost = [edit(4, "new"), edit(99, "older than the snapshot"), { type: "delete_message", message: 1 }, react(4, true), react(5, false)];
+  const message = (id, more) => ({ id, text: "old", deleted: null, reactions: [], ...more });
+  const liked = { emoji: "👍", count: 2, names: [], mine: true };
+  const messages = [message(1, { text: "new", reactions: [liked] }), message(2, { deleted: "own" }), message(3, { deleted: "own" }), message(4, { reactions: [{ ...liked, mine: false }] }), message(5, { reactions: [liked] })];
+  for (const [changes, again] of [[made, []], [lost, lost]]) {
+    const page = setUp();
+    page.enters();
+    changes.forEach((each) => page.socket.change(each));
+    page.drops();
+    page.passes(1000);
+    page.hears(HELLO, { ...JOINED, messages });
+    equal(page.current().sent.slice(1), again);
+  }
 });

@@ -195,3 +195,29 @@ test("the screen on the stage belongs to somebody who is here", () => {
   equal(screens(inside(track("gone", "screen"), track("a", "screen"))), ["a"]);
   equal(screens(inside()), []);
 });
+
+const word = (given) => ({ type: "consent", given });
+const noted = (given) => ({ type: "consent_noted", given });
+const resumed = (more = {}) => ({ type: "resumed", now: at(0), seq: 9, you: "me", started_at: at(0), media: {}, consent: null, asks_consent: false, ...more });
+const lost = { type: "refused", re: "consent", code: "failed", text: "Sorry", mend: null, key: null, message: null, retry_at: null };
+
+test("whether one is recorded is what the server keeps, not what was asked of it", () => {
+  const told = ({ consent, consenting }) => [consent, consenting];
+  const asked = inside(noted(true), word(false));
+  equal(told(asked), [true, false]);
+  equal(told(after(asked, noted(false))), [false, null]);
+  equal(told(after(asked, word(true), noted(false))), [false, true], "the word that counts is still under way");
+  const refused = after(asked, lost);
+  equal([...told(refused), refused.notice.what.kind], [true, null, "refused"]);
+});
+
+test("what the school chooses meanwhile is known", () => {
+  const now = inside({ type: "school_changed", private_chat: false, asks_consent: true }, { type: "rules", rules: { waiting_room: false } });
+  equal([now.privateChat, now.asksConsent, now.rules], [false, true, { waiting_room: false }]);
+});
+
+test("whoever is back is told whether they are recorded, and asked", () => {
+  const back = inside(noted(true), word(false), resumed({ consent: false, asks_consent: true }));
+  equal([back.consent, back.consenting, back.asksConsent], [false, false, true]);
+  for (const type of ["moved", "left"]) equal(inside(word(false), { type }, { type: "join_asked" }).consenting, null);
+});
