@@ -25,6 +25,30 @@ async def test_a_second_tab_puts_out_the_first_and_nobody_else_notices(inside, p
     assert here == 2
 
 
+async def test_who_opens_a_second_tab_with_another_name_has_it_on_every_page(inside, teacher, student, live):
+    leading, first = await inside(teacher, live), await inside(student, live)
+    await leading.get("participant_joined")
+    user = student.member.user
+    await rows(live, lambda: type(user).objects.filter(pk=user.pk).update(name="Sue Renamed"))
+    second = await inside(student, live)
+    told = (await leading.get("participant_joined"))["participant"]
+    assert (told["id"], told["name"]) == (first.id, "Sue Renamed")
+    assert told in second.joined["participants"]
+
+
+async def test_a_student_who_runs_the_school_by_now_is_a_teacher_on_every_page(
+    inside, teacher, student, live
+):
+    leading, first = await inside(teacher, live), await inside(student, live)
+    await leading.get("participant_joined")
+    member = student.member
+    await rows(live, lambda: type(member).objects.filter(pk=member.pk).update(role="admin"))
+    second = await inside(student, live)
+    told = (await leading.get("participant_joined"))["participant"]
+    assert (told["id"], told["role"], told["co_teacher"]) == (first.id, "teacher", False)
+    assert told in second.joined["participants"]
+
+
 async def test_the_displaced_tab_can_take_the_class_back(inside, student, teacher, live):
     await inside(teacher, live)
     first = await inside(student, live)
