@@ -47,10 +47,10 @@ class Captioning(Page):
         """Hear what is passed on to those who read captions, or no longer."""
         if wanted and not self.readers:
             self.readers = readers_of(self.group)
-            await self.channel_layer.group_add(self.readers, self.channel_name)
+            await self.listen_to(self.readers)
         elif self.readers and not wanted:
             group, self.readers = self.readers, ""
-            await self.channel_layer.group_discard(group, self.channel_name)
+            await self.turn_from(group)
 
     async def tell_captions(self, now: dict[str, bool]) -> None:
         if now != self.captions:
@@ -77,7 +77,3 @@ class Captioning(Page):
     async def session_captioning(self, message: dict[str, Any]) -> None:
         if self.readers:
             await self.tell_inside(schema.CaptioningNow(by=message["by"], state=message["state"]))
-
-    async def give_up(self) -> None:
-        await super().give_up()
-        await self.read_captions(False)
