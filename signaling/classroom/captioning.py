@@ -28,8 +28,7 @@ class Captioning(Page):
         match message:
             case schema.WantCaptions(wanted=wanted):
                 self.pace.check_caption(at)
-                await self.call(captions.want, seat=self.seat, wanted=wanted, at=at)
-                await self.read_captions(wanted)
+                await self.want_captions(wanted, at)
             case schema.Caption(final=final):
                 if final:
                     self.pace.check_caption(at)
@@ -42,6 +41,16 @@ class Captioning(Page):
                 self.pace.check_caption(at)
                 self.captioning = state
                 await post([captioning(by=self.own, state=state, group=readers_of(self.group))])
+
+    async def want_captions(self, wanted: bool, at: datetime) -> None:
+        """Whoever speaks goes on as soon as they hear of it: by then this socket listens."""
+        reads = bool(self.readers)
+        await self.read_captions(wanted or reads)
+        try:
+            await self.call(captions.want, seat=self.seat, wanted=wanted, at=at)
+            reads = wanted
+        finally:
+            await self.read_captions(reads)
 
     async def read_captions(self, wanted: bool) -> None:
         """Hear what is passed on to those who read captions, or no longer."""
