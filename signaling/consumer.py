@@ -37,6 +37,15 @@ SAME_FOR_ALL = {"session.event", "session.reaction", "session.subtitle"}
 class ClassroomConsumer(Asked, Reminded):
     """One person's socket to one class. When it closes, from whichever side, it gives up its seat."""
 
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """Nothing of it stays, whatever ends it: the server cancels one that is still busy a while after its
+        disconnect, and then its seat is swept."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self.fall_silent()
+            await self.stop_listening()
+
     async def connect(self) -> None:
         """Turn away whoever may not see the class, as if it did not exist; greet everyone else."""
         ears.open(self.channel_name, self.ear)
@@ -49,7 +58,7 @@ class ClassroomConsumer(Asked, Reminded):
             return
         session = self.scope["url_route"]["kwargs"]["session"]
         self.group = group_name(self.tenant.slug, session)
-        await self.channel_layer.group_add(self.group, self.channel_name)  # before reading: nothing is missed
+        await self.listen_to(self.group)  # before reading: nothing is missed
         try:
             found = await self.call(self.visit, session)
         except NoLongerMember as no:

@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 class Ear:
     """One socket's. `hear` answers whether it took the message. `waiting` counts the messages that it has not
-    handled yet, queued ones and those under way. (One that expires in its queue stays among them.)"""
+    handled yet, queued ones and those under way."""
 
     def __init__(self, hear: Callable[[dict[str, Any]], bool]) -> None:
         self.hear = hear

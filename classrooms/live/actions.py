@@ -114,7 +114,7 @@ def enter(*, seat: Seat, since: int | None, at: datetime) -> Entered | Waits:
     person = _seated(session, visitor, seat, at)
     if since is None:
         free_screen(session, person)  # a new page shares nothing yet
-    if session.lead is None and may_lead(session, person):
+    if starts:
         session.lead = person
         session.save(update_fields=["lead"])
     pass_on_lead(session, at)
@@ -141,9 +141,11 @@ def _record_by_itself(session: ClassSession, by: Membership, at: datetime) -> Re
 
 
 def _seated(session: ClassSession, visitor: Visitor, seat: Seat, at: datetime) -> Participant:
-    """The visitor's participant, on this seat now."""
+    """The visitor's participant, on this seat now. Whoever was here and has another name or role by now is
+    told of anew, within the class."""
     person = visitor.known or Participant(session=session, membership=visitor.member)
     was_here, other, last_seen = bool(person.connection), person.connection, person.seen_at
+    before = told(person) if was_here else None
     person.co_teacher = person.co_teacher and not visitor.leads
     person.name = visitor.name
     person.role = Participant.Role.TEACHER if person.co_teacher else visitor.usual_role
@@ -160,9 +162,10 @@ def _seated(session: ClassSession, visitor: Visitor, seat: Seat, at: datetime) -
     if was_here and other != seat.connection:
         went(person, last_seen or at, Why.MOVED)  # that socket may be gone since: what is short is closed
     came(person, at)
-    if not was_here:
-        record(session, at=at, type="participant_joined", payload={"participant": told(person)})
-    elif other != seat.connection:
+    if (now := told(person)) != before:
+        came_in = {"participant": now}
+        record(session, at=at, type="participant_joined", payload=came_in, to_hooks=not was_here)
+    if was_here and other != seat.connection:
         after_commit(put_out, other)
     return person
 

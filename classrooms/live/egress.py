@@ -22,6 +22,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_tasks import task
 
 from classrooms.hooks.events import settle
@@ -312,9 +313,16 @@ def _describe(track: RecordingTrack, info: EgressInfo) -> None:
     track.width, track.height = int(facts.get("width", 0)), int(facts.get("height", 0))
 
 
+TROUBLES = {
+    "no_answer": gettext_lazy("The media server does not answer: nothing is recorded just now."),
+    "nothing": gettext_lazy("Nothing is recorded just now."),
+}
+
+
 @dataclass(frozen=True)
 class Safe:
-    """Seconds that are stored, None where nothing of the kind is recorded; why it is at risk, or None."""
+    """Seconds that are stored, None where nothing of the kind is recorded; why it is at risk, or None: one of
+    TROUBLES, or what the media server says."""
 
     sound: int | None
     screen: int | None
@@ -330,7 +338,7 @@ async def safety(room: str) -> Safe:
             listed = await api.egress.list_egress(ListEgressRequest(room_name=room))
     except Exception as error:
         logger.info("The media server does not say how safe %s is: %r", room, error)
-        return Safe(None, None, _("The media server does not answer: nothing is recorded just now."))
+        return Safe(None, None, "no_answer")
     safe = safe_of(list(listed.items), timezone.now())
     return replace(safe, trouble=safe.trouble or await cache.aget(refusal_key(room)) or None)
 
@@ -344,7 +352,7 @@ def safe_of(infos: list[EgressInfo], now: datetime) -> Safe:
     seconds: dict[bool, list[int]] = {True: [], False: []}
     for info in active:
         seconds[details(info).get("source") in SOUNDS].append(round(info.file.duration / 1e9))
-    nothing = None if active else _("Nothing is recorded just now.")
+    nothing = None if active else "nothing"
     trouble = next((info.error for info in reversed(infos) if is_told(info, now)), nothing)
     return Safe(max(seconds[True], default=None), max(seconds[False], default=None), trouble)
 

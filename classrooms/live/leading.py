@@ -204,8 +204,9 @@ def take_over(*, session_id: int, at: datetime) -> timedelta | None:
 
 
 def pass_on_lead(session: ClassSession, at: datetime) -> timedelta | None:
-    """The same inside a transaction that has `session` locked."""
-    if lead := session.lead:
+    """The same inside a transaction that has `session` locked. Whoever was dismissed or removed is not waited
+    for."""
+    if (lead := session.lead) and lead.role == Participant.Role.TEACHER and lead.removed_at is None:
         if lead.is_here(at) or lead.left_at is None:
             return None
         if patience := rules.patience_left(left_at=lead.left_at, at=at):
@@ -282,13 +283,12 @@ def _lead(session: ClassSession, person: Participant, by: Participant | None, at
 
 
 def _take_lead(session: ClassSession, by: Participant, at: datetime) -> None:
-    """From somebody who leads no longer. Who is not in the class cannot: then the next teacher there does."""
+    """From somebody who may lead no longer. Who is not in the class cannot: then the next teacher there does,
+    or who comes first."""
     if by.is_here(at):
         _lead(session, by, by, at)
-        return
-    session.lead = None
-    session.save(update_fields=["lead"])
-    pass_on_lead(session, at)
+    else:
+        pass_on_lead(session, at)
 
 
 def _hold(session: ClassSession, people: Iterable[Participant], **more: Iterable[str]) -> None:

@@ -43,6 +43,7 @@ def record(
     told: dict[str, Any] | None = None,
     only: Sequence[Participant] = (),
     others: dict[str, Any] | None = None,
+    to_hooks: bool = True,
 ) -> Recorded:
     """Give an event the next number and store it; the sockets hear of it after the commit.
 
@@ -63,7 +64,8 @@ def record(
         only=[person.public_id for person in only] if only and others is None else None,
     )
     row.save(force_insert=True)
-    events.of_class(session, type, row.payload, at)
+    if to_hooks:
+        events.of_class(session, type, row.payload, at)
     event = Recorded(seq=row.seq, type=type, at=iso(at), payload=row.payload if told is None else told)
     if only:
         rest = withheld(row) if others is None else Recorded(event.seq, event.type, event.at, others)

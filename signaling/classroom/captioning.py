@@ -28,8 +28,7 @@ class Captioning(Page):
         match message:
             case schema.WantCaptions(wanted=wanted):
                 self.pace.check_caption(at)
-                await self.call(captions.want, seat=self.seat, wanted=wanted, at=at)
-                await self.read_captions(wanted)
+                await self.want_captions(wanted, at)
             case schema.Caption(final=final):
                 if final:
                     self.pace.check_caption(at)
@@ -43,14 +42,24 @@ class Captioning(Page):
                 self.captioning = state
                 await post([captioning(by=self.own, state=state, group=readers_of(self.group))])
 
+    async def want_captions(self, wanted: bool, at: datetime) -> None:
+        """Whoever speaks goes on as soon as they hear of it: by then this socket listens."""
+        reads = bool(self.readers)
+        await self.read_captions(wanted or reads)
+        try:
+            await self.call(captions.want, seat=self.seat, wanted=wanted, at=at)
+            reads = wanted
+        finally:
+            await self.read_captions(reads)
+
     async def read_captions(self, wanted: bool) -> None:
         """Hear what is passed on to those who read captions, or no longer."""
         if wanted and not self.readers:
             self.readers = readers_of(self.group)
-            await self.channel_layer.group_add(self.readers, self.channel_name)
+            await self.listen_to(self.readers)
         elif self.readers and not wanted:
             group, self.readers = self.readers, ""
-            await self.channel_layer.group_discard(group, self.channel_name)
+            await self.turn_from(group)
 
     async def tell_captions(self, now: dict[str, bool]) -> None:
         if now != self.captions:
@@ -77,7 +86,3 @@ class Captioning(Page):
     async def session_captioning(self, message: dict[str, Any]) -> None:
         if self.readers:
             await self.tell_inside(schema.CaptioningNow(by=message["by"], state=message["state"]))
-
-    async def give_up(self) -> None:
-        await super().give_up()
-        await self.read_captions(False)

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar
 
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django.db import Error as DatabaseError
 
 from classrooms.live import actions
 from classrooms.live.seats import Seat
@@ -21,7 +20,6 @@ from signaling.room import Place, Room
 from signaling.timers import Timers
 from signaling.watch import media_watch
 from tenants.models import Tenant
-from tenants.refusals import Refusal
 
 logger = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -41,6 +39,7 @@ class Page(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no typ
     room: Room
     seat: Seat
     media_until: datetime
+    channel_name = ""  # until there is one
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,7 +47,8 @@ class Page(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no typ
         self.backlog = Backlog()
         self.timers = Timers(self.remind)
         self.reactions = Gathered()
-        self.group = ""
+        self.group = ""  # of the class
+        self.listens_to: set[str] = set()  # groups
         self.relays_until = NEVER  # what the page was told last
         self.waiting_told: list[dict[str, Any]] = []
         self.direct = False  # whether it may call directly, as told last
@@ -113,20 +113,40 @@ class Page(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no typ
         await self.give_up()
         await self.close(code)
 
+    async def listen_to(self, group: str) -> None:
+        self.listens_to.add(group)
+        await self.channel_layer.group_add(group, self.channel_name)
+
+    async def turn_from(self, group: str) -> None:
+        """Also while the layer is away: the process passes on nothing more of `group`."""
+        try:
+            await self.channel_layer.group_discard(group, self.channel_name)
+        except Exception:
+            logger.warning("A group could not be left", exc_info=True)
+        self.listens_to.discard(group)
+
     async def give_up(self) -> None:
         """Free the seat and stop listening, once. A seat that cannot be freed now is swept later."""
-        self.timers.close()
-        ears.close(self.channel_name)
-        media_watch.forget(self.channel_name)
-        was_open, self.is_open = self.is_open, False
+        was_open = self.is_open
+        self.fall_silent()
         if was_open and self.room.place is Place.INSIDE:
             try:
                 await self.call(actions.leave, seat=self.seat, at=self.clock(), lost=True)
-            except (Refusal, DatabaseError):
+            except Exception:
                 logger.warning("A seat could not be freed", exc_info=True)
-        if self.group:
-            group, self.group = self.group, ""
-            await self.channel_layer.group_discard(group, self.channel_name)
+        await self.stop_listening()
+
+    def fall_silent(self) -> None:
+        """Take nothing at once, and be reminded of nothing. Idempotent."""
+        self.is_open = False
+        self.timers.close()
+        ears.close(self.channel_name)
+        media_watch.forget(self.channel_name)
+
+    async def stop_listening(self) -> None:
+        """Idempotent."""
+        for group in sorted(self.listens_to):
+            await self.turn_from(group)
 
     async def call(self, action: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run an action in the tenant's scope, which lasts no longer than this."""

@@ -51,11 +51,13 @@ class Reminded(Told):
             self.timers.start("beat", times.BEAT)
 
     async def tell_how_safe(self) -> None:
-        """A teacher's socket asks the media server for the whole class, while it is recorded."""
+        """Whoever leads has their socket ask the media server for the whole class, while it is recorded; in
+        their absence every teacher."""
         if not self.watches_recording:
             return
-        safe = await egress.safety(self.room.media_name)
-        await post([Letter({"type": "session.safe", "safe": asdict(safe)}, group=self.group)])
+        if self.room.lead == self.own or self.room.lead not in self.room.lobby.here:
+            safe = await egress.safety(self.room.media_name)
+            await post([Letter({"type": "session.safe", "safe": asdict(safe)}, group=self.group)])
         self.timers.start("safe", times.SAFE)
 
     async def fill_gap(self) -> None:

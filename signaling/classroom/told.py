@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from classrooms.live import polls
+from classrooms.live import egress, polls
 from signaling import schema, translate
 from signaling.classroom import times
 from signaling.classroom.entrance import Entrance
@@ -69,7 +69,10 @@ class Told(Entrance):
         await self.remind("beat")
 
     async def session_safe(self, message: dict[str, Any]) -> None:
-        await self.tell_inside(schema.RecordingSafe.model_validate(message["safe"]))
+        safe = message["safe"]
+        trouble = egress.TROUBLES.get(safe["trouble"], safe["trouble"])
+        told = {**safe, "trouble": trouble and str(trouble)}
+        await self.tell_inside(schema.RecordingSafe.model_validate(told))
 
     async def media_leaving(self, message: dict[str, Any]) -> None:
         await self.tell_inside(schema.MediaLeaving(seconds=message["seconds"]))

@@ -183,7 +183,8 @@ class ClassStarted(Event):
 
 
 class ParticipantJoined(Event):
-    """Came in; also after a lost connection that everyone had been told of."""
+    """Came in; also after a lost connection that everyone had been told of. Of somebody who is here already:
+    something about them, such as the name, is another by now."""
 
     type: Literal["participant_joined"] = "participant_joined"
     participant: Participant

@@ -72,6 +72,19 @@ async def test_a_class_is_told_from_start_to_end(webhook, inside, teacher, stude
     assert timetable.got[4]["data"]["session"]["state"] == "ended"
 
 
+async def test_who_has_another_name_in_a_second_tab_has_not_joined_twice(
+    webhook, inside, teacher, student, live, timetable, clock
+):
+    leading, _ = await inside(teacher, live), await inside(student, live)
+    user = student.member.user
+    await sync_to_async(type(user).objects.filter(pk=user.pk).update)(name="Sue Renamed")
+    await inside(student, live)
+    for _ in range(2):
+        await leading.get("participant_joined")
+    await sync_to_async(drain)(clock())
+    assert timetable.types == ["session.started", "participant.joined", "participant.joined"]
+
+
 def drain(at):
     with ThreadPoolExecutor(1) as pool:
         while sending.turn(at, pool):

@@ -1,5 +1,6 @@
 """Captions over the classroom socket: who makes them, who gets them, and that they are kept nowhere."""
 
+import asyncio
 import json
 from datetime import timedelta
 
@@ -60,6 +61,34 @@ async def test_what_is_said_reaches_those_who_read_and_nobody_else(three):
         page.keep.clear()
         await page.up_to_date()
         assert not told(page, "subtitle")
+
+
+async def test_who_wants_captions_hears_the_first_that_is_said_once_the_speaker_knows(three, monkeypatch):
+    leading, listening, other = three
+    await listening.send("want_captions", wanted=False)
+    await leading.get("captions_changed")
+    layer = get_channel_layer()
+    add = layer.group_add
+
+    async def as_if_far_away(group: str, channel: str) -> None:
+        await asyncio.sleep(0.3)
+        await add(group, channel)
+
+    monkeypatch.setattr(layer, "group_add", as_if_far_away)
+    await other.send("want_captions", wanted=True)
+    assert (await leading.get("captions_changed"))["captions"]["wanted"] is True
+    await leading.send("caption", **HI)
+    assert (await other.get("subtitle"))["text"] == "Good morning"
+
+
+async def test_whoever_is_refused_captions_does_not_listen_to_them(three, live):
+    leading, _, other = three
+    await leading.send("set_rules", captions=False)
+    await other.get("rules_changed")
+    await other.send("want_captions", wanted=True)
+    assert (await other.get("refused"))["code"] == "captions_off"
+    readers = readers_of(group_name(live.tenant.slug, live.public_id))
+    assert len(get_channel_layer().groups[readers]) == 1
 
 
 async def test_who_stops_reading_hears_no_more_and_the_speaker_is_told(three):

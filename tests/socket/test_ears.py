@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
+from signaling.classroom import times
 from signaling.classroom.told import Told
 from signaling.ears import Ear, Ears, at_once
 
 
 @pytest.fixture
 def straight(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """Of each message to the class, in order, whether a socket took it at once."""
+    """Of each message to the class, in order, whether a socket took it at once. None is busy with a sign of
+    life."""
     taken: list[bool] = []
     hear = Told.overhear
 
@@ -21,6 +23,7 @@ def straight(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
         return taken[-1]
 
     monkeypatch.setattr(Told, "overhear", overhear)
+    monkeypatch.setattr(times, "FIRST_BEAT", (600.0, 600.0))
     return taken
 
 
@@ -48,12 +51,20 @@ async def test_what_has_consequences_is_handled_in_its_turn(inside, teacher, stu
     assert straight[0] is False
 
 
-async def test_a_private_line_goes_to_nobody_else(inside, person, tenant, teacher, student, live, straight):
-    leading, listening = await inside(teacher, live), await inside(student, live)
+async def test_of_a_private_line_nobody_else_hears_more_than_its_number(
+    inside, teacher, student, admin, live, straight
+):
+    leading, listening, other = [await inside(each, live) for each in (teacher, student, admin)]
+    for page in (leading, listening):
+        await page.up_to_date()
+    straight.clear()
     await leading.send("say", key="a", text="only you", to=listening.id)
-    await leading.send("say", key="b", text="everyone")
     assert (await listening.get("said"))["message"]["text"] == "only you"
-    assert (await listening.get("said"))["message"]["text"] == "everyone"
+    assert (await other.next())["type"] == "withheld"
+    assert straight == [False, True], "the reader waits for the line itself"
+    await leading.send("say", key="b", text="everyone")
+    for page in (listening, other):
+        assert (await page.get("said"))["message"]["text"] == "everyone"
 
 
 def heard(ears: Ears, *messages: str) -> list[bool]:

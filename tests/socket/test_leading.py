@@ -9,7 +9,10 @@ import jwt
 import pytest
 
 from accounts.models import Role
+from classrooms.live import leading as by_leading
+from classrooms.live.seats import Outside
 from classrooms.models import Enrolment, Participant, SessionEvent
+from signaling.database import in_tenant
 from tenants.scope import tenant_scope
 from tests.conftest import Person
 from tests.socket.conftest import beat as beat_all
@@ -256,6 +259,45 @@ async def test_whoever_led_and_left_while_the_timer_ran_is_waited_for_and_no_lon
     await asyncio.sleep(0.6)
     clock.pass_by(seconds=0.1)
     assert (await helping.get("lead_changed"))["participant"] == helping.id
+
+
+@pytest.mark.parametrize(
+    ("step", "how"),
+    [("appoint", {"co_teacher": False}), ("remove", {"reason": "", "bar": False})],
+    ids=["dismissed", "removed"],
+)
+async def test_who_comes_after_a_lead_was_taken_from_outside_leads_and_all_are_told(
+    inside, teacher, admin, student, second, live, clock, step, how
+):
+    """Meanwhile nobody may lead: every page and every snapshot shows the same lead."""
+    leading, helping, other = [await inside(each, live) for each in (teacher, student, second)]
+    await leading.send("hand_lead", participant=helping.id)
+    await helping.get("barred")
+    await leading.send("leave")
+    await other.get("participant_left")
+    outside = Outside(live.pk, teacher.member.pk, "")
+    act = getattr(by_leading, step)
+    await in_tenant(live.tenant, act, seat=outside, participant=helping.id, at=clock(), **how)
+    assert (await other.join())["lead"] == helping.id
+    assert "lead_changed" not in [each["type"] for each in await other.up_to_date()]
+    coming = await inside(admin, live)
+    assert coming.joined["lead"] == coming.id
+    changed = await other.get("lead_changed")
+    assert (changed["participant"], changed["by"]) == (coming.id, None)
+
+
+async def test_who_is_removed_from_outside_hands_the_lead_to_a_teacher_inside_at_once(
+    inside, teacher, admin, student, live, clock
+):
+    leading, helping, staying = [await inside(each, live) for each in (teacher, student, admin)]
+    await leading.send("hand_lead", participant=helping.id)
+    await helping.get("barred")
+    await leading.send("leave")
+    await staying.get("participant_left")
+    outside = Outside(live.pk, teacher.member.pk, "")
+    left = {"participant": helping.id, "reason": "", "bar": False}
+    await in_tenant(live.tenant, by_leading.remove, seat=outside, at=clock(), **left)
+    assert (await staying.get("lead_changed"))["participant"] == staying.id
 
 
 async def test_a_co_teacher_who_lost_the_connection_is_one_again(inside, teacher, student, live):

@@ -6,7 +6,9 @@ from contextlib import suppress
 from channels.layers import get_channel_layer
 
 from classrooms.models import Participant, SessionEvent
-from tests.socket.conftest import beat, rows, sign_of_life
+from signaling.ears import ears
+from signaling.watch import media_watch
+from tests.socket.conftest import PATIENCE, beat, rows, sign_of_life
 
 
 async def events(session) -> list[str]:
@@ -23,6 +25,30 @@ async def test_a_second_tab_puts_out_the_first_and_nobody_else_notices(inside, p
     assert [each["type"] for each in await leading.up_to_date()] == ["participant_joined"]
     here = await rows(live, lambda: Participant.objects.exclude(connection="").count())
     assert here == 2
+
+
+async def test_who_opens_a_second_tab_with_another_name_has_it_on_every_page(inside, teacher, student, live):
+    leading, first = await inside(teacher, live), await inside(student, live)
+    await leading.get("participant_joined")
+    user = student.member.user
+    await rows(live, lambda: type(user).objects.filter(pk=user.pk).update(name="Sue Renamed"))
+    second = await inside(student, live)
+    told = (await leading.get("participant_joined"))["participant"]
+    assert (told["id"], told["name"]) == (first.id, "Sue Renamed")
+    assert told in second.joined["participants"]
+
+
+async def test_a_student_who_runs_the_school_by_now_is_a_teacher_on_every_page(
+    inside, teacher, student, live
+):
+    leading, first = await inside(teacher, live), await inside(student, live)
+    await leading.get("participant_joined")
+    member = student.member
+    await rows(live, lambda: type(member).objects.filter(pk=member.pk).update(role="admin"))
+    second = await inside(student, live)
+    told = (await leading.get("participant_joined"))["participant"]
+    assert (told["id"], told["role"], told["co_teacher"]) == (first.id, "teacher", False)
+    assert told in second.joined["participants"]
 
 
 async def test_the_displaced_tab_can_take_the_class_back(inside, student, teacher, live):
@@ -162,3 +188,30 @@ async def test_the_group_of_a_class_carries_tenant_and_session_and_empties(insid
     assert list(layer.groups) == [f"classroom.demo.{live.public_id}"]
     await leading.close()
     assert layer.groups == {}
+
+
+async def test_a_socket_that_the_server_cancels_leaves_nothing_behind(inside, teacher, student, live):
+    staying, cancelled = await inside(teacher, live), await inside(student, live)
+    await cancelled.send("want_captions", wanted=True)
+    await cancelled.get("captions_changed")
+    await died(cancelled)
+    groups = get_channel_layer().groups
+    assert list(groups) == [f"classroom.demo.{live.public_id}"]
+    assert next(iter(groups.values())).keys() == ears.by_channel.keys() == media_watch._listeners.keys()
+    assert len(ears.by_channel) == 1
+    await staying.up_to_date()
+
+
+async def test_a_socket_that_disconnects_while_its_groups_cannot_be_left_ends_all_the_same(
+    inside, teacher, student, live, monkeypatch
+):
+    staying, leaving = await inside(teacher, live), await inside(student, live)
+
+    async def away(group: str, channel: str) -> None:
+        raise ConnectionError("Redis is away")
+
+    monkeypatch.setattr(get_channel_layer(), "group_discard", away)
+    await leaving.socket.send_input({"type": "websocket.disconnect", "code": 1001})
+    done, _ = await asyncio.wait([leaving.socket.future], timeout=PATIENCE)
+    assert done
+    assert (await staying.get("participant_left"))["participant"] == leaving.id

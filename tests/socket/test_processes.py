@@ -1,7 +1,8 @@
 """The socket as it runs in production: two daphne processes, a real Redis between them, real connections."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -163,6 +164,50 @@ async def test_a_process_told_to_stop_stops_though_a_class_is_on(school):
             await asyncio.to_thread(web.process.wait, 15)
     finally:
         web.kill()
+
+
+@asynccontextmanager
+async def media_server() -> AsyncIterator[tuple[str, list[str]]]:
+    """Where it is, and what it is asked for, in order; it has nobody in any room."""
+    asked: list[str] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append((await reader.read(65536)).split(maxsplit=2)[1].decode().rpartition("/")[2])
+        writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1") as server:
+        host, port = server.sockets[0].getsockname()
+        yield f"http://{host}:{port}", asked
+
+
+async def test_what_is_under_way_when_a_process_is_told_to_stop_is_done_to_its_end(school, webs, monkeypatch):
+    """Whoever is removed just then is out of the media room as well."""
+    async with asyncio.timeout(60), media_server() as (url, asked):
+        monkeypatch.setitem(school.environment, "MEDIA_API_URL", url)
+        stopping = Web(school, free_port())
+        try:
+            await asyncio.to_thread(stopping.wait_until_ready)
+            async with (
+                stopping.open(school.teacher) as teacher,
+                stopping.open(school.students[1]) as other,
+                webs[0].open(school.students[0]) as student,
+            ):
+                for page in (teacher, other, student):
+                    await send(page, "join")
+                    joined = await get(page, "joined")
+                with school.held():
+                    await send(teacher, "remove", participant=joined["you"])
+                    for n in range(2):  # answered once that is with the database
+                        await send(other, "ping", n=n)
+                        await get(other, "pong")
+                    stopping.process.terminate()
+                    await asyncio.sleep(1)  # for the signal to arrive
+                await get(student, "removed")
+            await asyncio.to_thread(stopping.process.wait, 15)
+        finally:
+            stopping.kill()
+    assert "RemoveParticipant" in asked
 
 
 async def test_what_is_said_while_redis_is_away_is_told_once_it_is_back(school, webs, between: Redis):

@@ -7,6 +7,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from channels.layers import get_channel_layer
 from django.core.cache import cache
 from livekit.protocol import egress as protocol
 
@@ -69,6 +70,54 @@ async def test_who_comes_later_is_told_and_how_safe_it_is(inside, teacher, stude
     assert (late.joined["consent"], late.joined["asks_consent"]) == (None, False)
     safe = await late.get("recording_safe")
     assert (safe["sound"], safe["screen"], safe["trouble"]) == (41, 38, None)
+
+
+async def test_everybody_reads_what_is_wrong_in_their_own_language(
+    inside, teacher, student, live, monkeypatch
+):
+    async def nothing(room: str) -> egress.Safe:
+        return egress.Safe(None, None, "nothing")
+
+    monkeypatch.setattr("signaling.classroom.times.SAFE", 0.1)
+    monkeypatch.setattr(egress, "safety", nothing)
+    user = teacher.member.user
+    await rows(live, lambda: type(user).objects.filter(pk=user.pk).update(language="de"))
+    leading, listening = await inside(teacher, live), await inside(student, live)
+    await leading.send("record", wanted="on")
+    told = [(await page.get("recording_safe"))["trouble"] for page in (leading, listening)]
+    assert told == ["Gerade wird nichts aufgezeichnet.", "Nothing is recorded just now."]
+
+
+async def test_of_two_who_teach_the_one_who_leads_asks_for_the_whole_class(
+    inside, teacher, admin, live, monkeypatch
+):
+    asked = []
+
+    async def safe(room: str) -> egress.Safe:
+        asked.append(room)
+        return egress.Safe(1, 1, None)
+
+    monkeypatch.setattr("signaling.classroom.times.SAFE", 600.0)
+    monkeypatch.setattr(egress, "safety", safe)
+    leading, helping = await inside(teacher, live), await inside(admin, live)
+    await leading.send("record", wanted="on")
+    for page in (leading, helping):
+        await page.get("recording_changed")
+
+    async def remind(page) -> None:
+        own = await rows(live, lambda: Participant.objects.get(public_id=page.id))
+        await get_channel_layer().send(own.connection, {"type": "timer", "name": "safe"})
+        await page.up_to_date()
+
+    await remind(helping)
+    assert asked == []
+    await remind(leading)
+    assert asked == [live.room_name]
+    assert (await helping.get("recording_safe"))["sound"] == 1
+    await leading.close()
+    await helping.get("participant_left")
+    await remind(helping)
+    assert len(asked) == 2
 
 
 async def test_the_same_wish_twice_changes_nothing(inside, teacher, live, media):
@@ -186,7 +235,7 @@ def test_how_safe_it_is_comes_from_what_is_on_the_disk():
     ended.ended_at = round((NOON.timestamp() - 9) * 1e9)
     full = safe_of([ended])
     assert full.trouble == "The disk is full."
-    assert safe_of([]).trouble
+    assert safe_of([]).trouble in egress.TROUBLES
     old = made("camera", 12, status=6, error="The disk is full.")
     old.ended_at = round((NOON.timestamp() - 90) * 1e9)
     assert safe_of([old, made("camera", 5)]).trouble is None  # it has been mended since

@@ -9,7 +9,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,20 @@ class School:
             connection.execute("SELECT set_config('aula.tenant', 'every', false)")
             found = connection.execute(words)  # type: ignore[call-overload]
             return found.fetchall() if found.description else []
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Whatever changes the class waits meanwhile."""
+        url = self.environment["DATABASE_URL"]
+        if url.startswith("sqlite"):
+            with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as file:
+                file.execute("BEGIN IMMEDIATE")
+                yield
+            return
+        with psycopg.connect(url) as connection:
+            connection.execute("SELECT set_config('aula.tenant', 'every', false)")
+            connection.execute("SELECT 1 FROM classrooms_classsession FOR UPDATE")
+            yield
 
     def run(self, *arguments: str) -> str:
         command = [sys.executable, *arguments]

@@ -844,7 +844,8 @@ export interface ClassStarted {
   at: Time;
 }
 
-/** Came in; also after a lost connection that everyone had been told of. */
+/** Came in; also after a lost connection that everyone had been told of. Of somebody who is here already:
+ * something about them, such as the name, is another by now. */
 export interface ParticipantJoined {
   type: "participant_joined";
   seq: number;

@@ -92,10 +92,11 @@ export const classroom = {
   }),
 
   participant_joined(state, { participant }) {
-    const seated = seat(wroteAs(state, participant.id, participant.role), participant);
+    const seated = seat(wroteAs(state, participant), participant);
     const leadGone = participant.id === state.lead ? null : seated.leadGone;
     const presenterGone = participant.id === seated.presenterGone?.id ? null : seated.presenterGone;
-    return arrivedOrLeft({ ...seated, leadGone, presenterGone }, [participant.name], []);
+    const next = { ...seated, leadGone, presenterGone };
+    return state.people[participant.id] ? next : arrivedOrLeft(next, [participant.name], []);
   },
 
   participant_left(state, event, now) {

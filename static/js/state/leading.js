@@ -85,8 +85,9 @@ export const leading = {
   },
 
   role_changed(state, { participant, role, by }) {
-    const next = withPeople(wroteAs(state, participant, role), [participant], { role, co_teacher: role === "teacher", may_speak: false, hand: null });
-    const name = state.people[participant]?.name ?? "";
+    const person = state.people[participant];
+    const next = withPeople(person ? wroteAs(state, { ...person, role }) : state, [participant], { role, co_teacher: role === "teacher", may_speak: false, hand: null });
+    const name = person?.name ?? "";
     const own = participant === state.you.id;
     const known = role === "teacher" ? state : { barred: [], waiting: [] };
     const mine = own ? { ...next, you: { ...state.you, role }, barred: known.barred, waiting: known.waiting } : next;
@@ -118,10 +119,22 @@ export function settled(state, now) {
   return { ...state, you: { ...state.you, role: own?.role ?? state.you.role }, leadGone: away ? (state.leadGone ?? { at: now, lost: false }) : null };
 }
 
-/** What somebody wrote earlier shows the role they have now. @param {State} state @param {string} id @param {"teacher" | "student" | "guest"} role @returns {State} */
-export function wroteAs(state, id, role) {
-  const stale = state.messages.some((each) => each.participant === id && each.role !== role);
-  return stale ? { ...state, messages: state.messages.map((each) => (each.participant === id ? { ...each, role } : each)) } : state;
+/**
+ * What somebody wrote earlier, and what was written to them, shows the name and the role they have now.
+ * @param {State} state @param {{ id: string, name: string, role: "teacher" | "student" | "guest" }} person @returns {State}
+ */
+export function wroteAs(state, { id, name, role }) {
+  const theirs = state.messages.filter(({ participant }) => participant === id);
+  const isStale = theirs.some((each) => each.name !== name || each.role !== role) || state.messages.some(({ to }) => to?.id === id && to.name !== name);
+  if (!isStale) return state;
+  const numbers = new Set(theirs.map((each) => each.id));
+  const messages = state.messages.map((each) => ({
+    ...each,
+    ...(each.participant === id ? { name, role } : {}),
+    to: each.to?.id === id ? { ...each.to, name } : each.to,
+    reply: each.reply && numbers.has(each.reply.id) ? { ...each.reply, name } : each.reply,
+  }));
+  return { ...state, messages };
 }
 
 /**

@@ -110,6 +110,19 @@ test("former co-teachers hold no list of who is barred", () => {
   equal(after(appointed, hello("student")).barred, []);
 });
 
+test("who has another name by now has it in what they wrote, and in what was written to them", () => {
+  const message = (id, participant, more) => ({ id, participant, name: participant, role: "student", text: "?", files: [], reactions: [], reply: null, to: null, ...more });
+  const quoting = { reply: { id: 3, name: "a", text: "?", deleted: false }, to: { id: "a", name: "a" } };
+  const wrote = student({ messages: [message(3, "a"), message(4, "me", quoting), message(5, "me")] });
+  const renamed = after(wrote, { type: "participant_joined", participant: person("a", { name: "Ada" }) });
+  equal(renamed.messages.map(({ name, reply, to }) => [name, reply?.name ?? null, to?.name ?? null]), [["Ada", null, null], ["me", "Ada", "Ada"], ["me", null, null]]);
+});
+
+test("who is in the class already is not announced as somebody who came", () => {
+  const before = leader();
+  equal(after(before, { type: "participant_joined", participant: person("a", { name: "Ada" }) }).spoken, before.spoken);
+});
+
 test("what somebody wrote earlier shows the role they have now, as for those who come later", () => {
   const message = (id, participant) => ({ id, participant, role: "student", text: "?", files: [], reactions: [], reply: null });
   const wrote = student({ messages: [message(3, "a"), message(4, "me")] });
