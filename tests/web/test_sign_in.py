@@ -1,7 +1,10 @@
 """Signing in, on the host of a school one belongs to."""
 
+from typing import Any
+
 import pytest
 from django.contrib import admin
+from django.core import mail
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver
@@ -13,6 +16,7 @@ from tenants.scope import tenant_scope
 from tests.conftest import MakePerson, Person
 
 PASSWORD = "correct horse"
+MOST_CODES = 3  # to one email, in a minute
 MOST_FAILURES = 10  # of one email, in five minutes (ACCOUNT_RATE_LIMITS)
 
 
@@ -72,6 +76,26 @@ def test_guessing_is_paused(visitor: Person) -> None:
     answer = sign_in(visitor)
     assert answer.status_code == 429
     assert b"Too many wrong attempts" in answer.content
+
+
+@pytest.mark.parametrize(
+    "host", ["demo.localhost:1{n:03}", "DEMO.localhost", "demo.localhost.", "learn.test:{n}"]
+)
+def test_guessing_is_paused_however_the_host_is_written(
+    visitor: Person, tenant: Tenant, settings: Any, host: str
+) -> None:
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "learn.test"]
+    tenant.domains.create(host="learn.test")
+    for n in range(1, MOST_FAILURES + 1):
+        sign_in(visitor, "wrong horse", HTTP_HOST=host.format(n=n))
+    assert sign_in(visitor).status_code == 429
+
+
+def test_codes_are_few_however_the_host_is_written(visitor: Person) -> None:
+    for n in range(8):
+        ask = {"email": visitor.member.user.email}
+        Client().post("/sign-in/code/", ask, HTTP_HOST=f"demo.localhost:{1000 + n}")
+    assert len(mail.outbox) == MOST_CODES
 
 
 def test_a_success_forgets_the_failures(visitor: Person) -> None:
