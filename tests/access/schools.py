@@ -130,6 +130,13 @@ def operator() -> Asker:
     return Asker("localhost", browser)
 
 
+def clerk() -> Asker:
+    """Staff who have no permission."""
+    browser = Client()
+    browser.force_login(User.objects.create_user("clerk@aula.test", "correct horse", is_staff=True))
+    return Asker("localhost", browser)
+
+
 def _person(school: School, role: str, name: str) -> Membership:
     email = f"{name.lower()}.{school.mark}@{school.tenant.slug}.test"
     user = User.objects.create_user(email, "correct horse", name=school.text(name))
@@ -316,4 +323,4 @@ def every_row(school: School, model: Any) -> Any:
     return model._base_manager.filter(tenant=school.tenant)
 
 
-__all__ = ["MINUTE", "PEOPLE", "Asker", "GuestLink", "School", "every_row", "founded", "operator"]
+__all__ = ["MINUTE", "PEOPLE", "Asker", "GuestLink", "School", "clerk", "every_row", "founded", "operator"]

@@ -124,6 +124,14 @@ def operator(db: None) -> System:
 
 
 @pytest.fixture
+def clerk(db: None) -> System:
+    """Staff who have no permission."""
+    browser = Client()
+    browser.force_login(User.objects.create_user("clerk@aula.test", "correct horse", is_staff=True))
+    return System("localhost", browser)
+
+
+@pytest.fixture
 def live(make_session: MakeSession) -> ClassSession:
     """A class that began five minutes ago."""
     return make_session(title="Mitosis", starts=-5 * MINUTE, state="live", started_at=NOON - 4 * MINUTE)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.models import User
 from classrooms.models import ClassSession, Course, KeptAnswer
 from tenants.scope import every_tenant, tenant_scope
 from tests.api.test_matrix import a_class
@@ -207,6 +209,20 @@ class TestSchools:
         changed = operator.patch(address, {"is_active": False, "storage_most_bytes": None}, If_Match=tag)
         assert changed.json()["is_active"] is False
         assert operator.patch(address, {"is_active": True}, If_Match=tag).status_code == 412
+
+    @pytest.mark.parametrize(
+        ("permission", "statuses"),
+        [("view", (200, 403, 403)), ("change", (200, 200, 403)), ("add", (403, 403, 201))],
+    )
+    def test_staff_do_with_schools_what_they_have_permission_for(self, clerk, tenant, permission, statuses):
+        user = User.objects.get(email="clerk@aula.test")
+        user.user_permissions.add(Permission.objects.get(codename=f"{permission}_tenant"))
+        answers = (
+            clerk.get("tenants/demo/"),
+            clerk.patch("tenants/demo/", {"is_active": False}),
+            clerk.post("tenants/", {"slug": "west", "name": "West"}),
+        )
+        assert tuple(each.status_code for each in answers) == statuses
 
     @pytest.mark.parametrize(
         ("sent", "field"),
