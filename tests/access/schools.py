@@ -293,9 +293,9 @@ def _for_operators(school: School) -> None:
 def _visitor(school: School) -> None:
     """Whom another system sent into the live class by a join link."""
     with tenant_scope(school.tenant):
-        visitor, teacher = _person(school, Role.STUDENT, "Visitor"), school.member("teacher")
+        visitor, admin = _person(school, Role.STUDENT, "Visitor"), school.member("admin")
         _, secret = make_join_link(
-            session=school.live, by=teacher, person=Named(member=visitor), lasts=5 * MINUTE, at=NOON
+            session=school.live, by=admin, person=Named(member=visitor), lasts=5 * MINUTE, at=NOON
         )
         _seat(school.live, visitor)
     school.secrets["join"] = secret

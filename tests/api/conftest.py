@@ -147,12 +147,12 @@ def seat(session: ClassSession, person: Person, **more: Any) -> Participant:
 
 
 @pytest.fixture
-def guest(live: ClassSession, person: MakePerson, tenant: Tenant, teacher: Person) -> System:
+def guest(live: ClassSession, person: MakePerson, tenant: Tenant, admin: Person) -> System:
     """Vic Visitor, whom another system sent into the live class by a join link."""
     visitor = person(tenant, Role.STUDENT, "Vic Visitor", signed_in=False)
     with tenant_scope(tenant):
         make_join_link(
-            session=live, by=teacher.member, person=Named(member=visitor.member), lasts=5 * MINUTE, at=NOON
+            session=live, by=admin.member, person=Named(member=visitor.member), lasts=5 * MINUTE, at=NOON
         )
     seat(live, visitor)
     until = (NOON + 60 * MINUTE).timestamp()
