@@ -68,7 +68,8 @@ def _see(request: HttpRequest, key_before: str | None) -> None:
         return
     if key and key_before and key != key_before:
         SignIn.objects.filter(pk=row).update(session_key=key)
-    if cache.add(f"session-seen-{row}", 1, SEEN_EVERY):
+    tenant = cast(SiteRequest, request).tenant
+    if cache.add(f"session-seen-{tenant.pk if tenant else 'base'}-{row}", 1, SEEN_EVERY):
         SignIn.objects.filter(pk=row).update(seen_at=_now(request), place=coarse(_address(request)))
 
 

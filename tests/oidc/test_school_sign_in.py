@@ -210,6 +210,14 @@ def test_a_school_that_welcomes_makes_students_of_who_is_new(provider, admin, co
     assert not member.user.has_usable_password()
 
 
+@pytest.mark.parametrize(("said", "name"), [("Nell\0 New", "Nell New"), ("\0", "new"), (" ", "new")])
+def test_a_name_that_no_database_keeps_is_mended(provider, admin, come, stranger, said, name):
+    own_sign_in(provider, admin, welcomes=True)
+    provider.knows("new-1", email="new@school.test", name=said)
+    assert come(stranger, "new-1").url == "/"
+    assert User.objects.get(email="new@school.test").name == name
+
+
 def test_a_school_that_welcomes_takes_over_no_account_of_elsewhere(provider, admin, come, stranger, outsider):
     own_sign_in(provider, admin, welcomes=True)
     provider.knows("otto-1", email=outsider.member.user.email)

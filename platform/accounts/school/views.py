@@ -178,7 +178,7 @@ def arrived(
         raise NoEmail
     user = User.objects.filter(email__iexact=email).first()
     if user is None and provider.welcomes:
-        name = str(claims.get("name") or email.split("@")[0])
+        name = str(claims.get("name") or "").replace("\0", "").strip() or email.split("@")[0]
         member = actions.welcome(
             provider=provider, subject=claims["sub"], email=email, name=name, at=request.now
         )
