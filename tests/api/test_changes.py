@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.models import User
 from classrooms.models import ClassSession, Course, KeptAnswer
 from tenants.scope import every_tenant, tenant_scope
-from tests.api.test_matrix import a_class
+from tests.api.test_matrix import TABLE, a_class
 from tests.conftest import NOON
 
 
@@ -53,6 +56,35 @@ def test_what_has_changed_since_is_not_overwritten(portal, course, session, stud
     assert portal.patch(address, second, If_Match=f'"x", {changed["ETag"]}').status_code == 200
     assert portal.patch(address, first, If_Match="*").status_code == 200
     assert portal.patch(address, second, If_Match=f"W/{tag}").status_code == 412
+
+
+@pytest.mark.parametrize("what", ["session", "enrolment", "recording", "material"])
+def test_what_has_changed_since_is_not_deleted(portal, school, what):
+    where, _, _ = TABLE[what, "DELETE"]
+    address = reverse(f"api-{what}", kwargs=where(school))
+    tag = portal.get(address)["ETag"]
+    for wrong in ('"x"', f"W/{tag}"):
+        answer = portal.delete(address, If_Match=wrong)
+        assert (answer.status_code, answer.json()["code"]) == (412, "changed_since")
+    assert portal.get(address)["ETag"] == tag
+    assert portal.delete(address, If_Match=tag).status_code == 204
+
+
+def test_rules_that_have_changed_since_are_not_overwritten(portal, school):
+    address = f"sessions/{school.live.public_id}/rules/"
+    tag = portal.get(address)["ETag"]
+    changed = portal.patch(address, {"mic": False}, If_Match=tag)
+    late = portal.patch(address, {"camera": False}, If_Match=tag)
+    assert (changed.status_code, late.status_code) == (200, 412)
+    assert portal.get(address).json() == changed.json()
+
+
+def test_rules_are_compared_where_they_are_changed(portal, school):
+    """The class is locked from the comparison on: nobody changes it in between."""
+    with CaptureQueriesContext(connection) as asked:
+        portal.patch(f"sessions/{school.live.public_id}/rules/", {"mic": False}, If_Match="*")
+    said = [each["sql"] for each in asked if "classsession" in each["sql"] or "SAVEPOINT" in each["sql"]]
+    assert said[0].startswith("SAVEPOINT")
 
 
 def test_the_same_request_again_is_done_once(portal, tenant):
