@@ -18,7 +18,7 @@ from rest_framework.reverse import reverse
 from accounts.requests import MemberRequest
 from classrooms.api.doors import Listed, OfClass
 from classrooms.api.fields import Id, Moment
-from classrooms.api.once import once
+from classrooms.api.once import once_apart
 from classrooms.downloads import send_file
 from classrooms.live.materials import material_told
 from classrooms.live.seats import find_session
@@ -86,7 +86,7 @@ class Materials(Listed, OfClassMaterials):
         return OfClassMaterials.rows(self)
 
     @extend_schema(request={"multipart/form-data": MaterialIn}, responses={201: MaterialOut})
-    @once
+    @once_apart
     def post(self, request: Request, public_id: str) -> Response:
         """Add a file for everybody of the class."""
         session = self.session()

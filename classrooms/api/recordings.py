@@ -15,7 +15,7 @@ from accounts.models import Membership
 from classrooms.api.doors import Door, Listed
 from classrooms.api.fields import Id, Moment
 from classrooms.api.filters import Filters, IdFilter, MomentFilter
-from classrooms.api.once import once
+from classrooms.api.once import once, once_apart
 from classrooms.models import ClassSession, Course, Recording, RecordingTrack
 from classrooms.recorded.bin import delete_recording, restore_recording
 from classrooms.recorded.sofar import ask_so_far
@@ -141,7 +141,7 @@ class SoFar(Door):
     scope = "recordings"
 
     @extend_schema(request=None, responses={202: None})
-    @once
+    @once_apart
     def post(self, request: Request, public_id: str, recording: str) -> Response:
         """Have files made of what there is so far; the recording's data has them some seconds later."""
         asked: Any = request

@@ -250,7 +250,7 @@ def _machines(school: School) -> None:
     asker = f"key-{school.key.pk}"
     KeptAnswer.objects.create(
         asker=asker, key=f"once-{school.mark}", fingerprint="0" * 64, status=201,
-        body=f'{{"title": "{school.text("kept")}"}}', at=NOON,
+        sealed_body=f'{{"title": "{school.text("kept")}"}}', at=NOON,
     )  # fmt: skip
     hook = {"name": school.text("hook"), "url": f"https://{school.mark}.example.org/"}
     webhook = school.rows["webhook"] = Webhook.objects.create(

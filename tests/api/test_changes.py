@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,7 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from classrooms import materials
 from classrooms.models import ClassSession, Course, KeptAnswer
+from classrooms.recorded.jobs import keep_house
 from tenants.scope import every_tenant, tenant_scope
 from tests.api.test_matrix import TABLE, a_class
 from tests.conftest import NOON
@@ -124,8 +128,6 @@ def test_what_was_refused_is_tried_anew(portal, school):
 
 
 def test_an_answer_is_kept_for_a_day(portal):
-    from datetime import timedelta
-
     a_course(portal, Idempotency_Key="k1")
     portal.now = NOON + timedelta(hours=24, seconds=1)
     a_course(portal, Idempotency_Key="k2")
@@ -147,6 +149,57 @@ def test_a_file_is_added_once(portal, school):
     first, again = send(b"hello"), send(b"hello")
     assert (first.status_code, again.json()) == (201, first.json())
     assert send(b"other").status_code == 422
+
+
+def add_file(portal, school, name="a.txt"):
+    file = {"file": SimpleUploadedFile(name, b"hello")}
+    return portal.post(f"sessions/{school.live.public_id}/materials/", file, Idempotency_Key="k1")
+
+
+def test_a_file_that_is_being_added_is_not_added_beside_it(portal, school, tenant):
+    add_file(portal, school)
+    with tenant_scope(tenant):
+        KeptAnswer.objects.update(status=0)
+    meanwhile = add_file(portal, school)
+    assert (meanwhile.status_code, meanwhile.json()["code"]) == (409, "being_done")
+    portal.now = NOON + timedelta(minutes=15, seconds=1)
+    assert add_file(portal, school).status_code == 201
+
+
+def test_a_file_that_was_refused_leaves_its_key_free(portal, school):
+    assert add_file(portal, school, "a.exe").json()["code"] == "file_refused"
+    assert add_file(portal, school).status_code == 201
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_while_a_file_is_added(portal, school, monkeypatch):
+    held = []
+    look = materials.picture_of
+
+    def looked(*about):
+        held.append(connection.in_atomic_block)
+        return look(*about)
+
+    monkeypatch.setattr(materials, "picture_of", looked)
+    assert add_file(portal, school).status_code == 201
+    assert held == [False]
+
+
+def test_secrets_are_not_kept_in_the_clear(portal, school):
+    sent = {"name": "Portal", "url": "https://x.test/"}
+    first = portal.post("webhooks/", sent, Idempotency_Key="k1").json()
+    assert portal.post("webhooks/", sent, Idempotency_Key="k1").json() == first
+    with every_tenant():
+        assert first["secret"] not in str(KeptAnswer.objects.values().get())
+
+
+def test_old_answers_go_though_nobody_asks_any_more(portal):
+    a_course(portal, Idempotency_Key="k1")
+    keep_house(NOON + timedelta(hours=24))
+    with every_tenant():
+        assert KeptAnswer.objects.exists()
+        keep_house(NOON + timedelta(hours=24, seconds=1))
+        assert not KeptAnswer.objects.exists()
 
 
 def test_steps_in_a_class_are_taken_once(portal, school):
