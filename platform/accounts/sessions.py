@@ -24,7 +24,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from accounts.models import SignIn, User
+from accounts.models import Membership, SignIn, User
 from tenants.hosts import bare_host, hosts_of, on_base_domain
 from tenants.requests import SiteRequest
 
@@ -93,6 +93,8 @@ def begin(sender: Any, request: HttpRequest, user: User, **_: Any) -> None:
         },
     )
     request.session[SIGN_IN] = row.pk
+    if cast(SiteRequest, request).tenant is not None:
+        Membership.objects.filter(user=user).update(signed_in_at=_now(request))
 
 
 @receiver(user_logged_out, dispatch_uid="sessions-end")

@@ -290,6 +290,19 @@ def test_the_schools_sign_in_proves_nothing_about_the_account(school, visitor, c
     assert visitor.get("/account/security/app/").url.startswith("/account/security/prove/")
 
 
+def test_the_schools_sign_in_alone_renames_nobody(school, visitor, come) -> None:
+    known(school, visitor, "vic-1")
+    come(visitor, "vic-1")
+    form = {"name": "Renamed", "language": "en", "time_zone": ""}
+    asked = visitor.post("/account/", form)
+    assert asked.url == "/account/security/prove/?next=%2Faccount%2F"
+    visitor.member.user.refresh_from_db()
+    assert visitor.member.user.name == "Vic Visitor"
+    visitor.post(asked.url, {"password": PASSWORD, "next": "/account/"})
+    visitor.member.user.refresh_from_db()
+    assert visitor.member.user.name == "Renamed"
+
+
 def test_a_second_step_is_asked_for_all_the_same(school, visitor, come) -> None:
     known(school, visitor, "vic-1")
     visitor.browser.force_login(visitor.member.user)

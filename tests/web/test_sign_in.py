@@ -146,3 +146,17 @@ def test_none_of_allauths_own_pages_can_be_reached(visitor: Person) -> None:
 def test_operators_see_none_of_allauths_tables() -> None:
     labels = {model._meta.app_label for model in admin.site._registry}
     assert not labels & {"account", "mfa", "socialaccount"}
+
+
+def test_a_school_is_not_told_of_sign_ins_elsewhere(
+    visitor: Person, admin: Person, tenant: Tenant, other_tenant: Tenant
+) -> None:
+    with tenant_scope(other_tenant):
+        there = Membership.objects.create(tenant=other_tenant, user=visitor.member.user)
+    sign_in(Person(there, Client(), visitor.now))
+    never = "/admin/accounts/membership/?signed_in_at__isempty=1"
+    assert visitor.member.user.email in admin.get(never).content.decode()
+    sign_in(visitor)
+    assert visitor.member.user.email not in admin.get(never).content.decode()
+    visitor.member.refresh_from_db()
+    assert visitor.member.signed_in_at == visitor.now
