@@ -1,4 +1,4 @@
-from django.db import migrations, models
+from django.db import migrations
 
 
 def drop(apps, schema_editor):
@@ -15,14 +15,4 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunPython(drop, migrations.RunPython.noop),
         migrations.RenameField(model_name='keptanswer', old_name='body', new_name='sealed_body'),
-        migrations.AlterField(
-            model_name='keptanswer',
-            name='sealed_body',
-            field=models.TextField(blank=True, help_text='See accounts.sealed.'),
-        ),
-        migrations.AlterField(
-            model_name='keptanswer',
-            name='status',
-            field=models.PositiveSmallIntegerField(default=0, help_text='0: not answered yet.'),
-        ),
     ]

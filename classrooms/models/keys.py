@@ -56,15 +56,16 @@ class KeptAnswerQuerySet(models.QuerySet["KeptAnswer"]):
 
 
 class KeptAnswer(TenantModel):
-    """What was answered to a POST with an Idempotency-Key: sent again it gets the same, and does nothing."""
+    """What was answered to a POST with an Idempotency-Key: sent again it gets the same, and does nothing.
+    `status` 0: there is no answer yet."""
 
     KEPT = timedelta(hours=24)
 
     asker = models.CharField(max_length=40)
     key = models.CharField(max_length=255)
     fingerprint = models.CharField(max_length=64, help_text=_("SHA-256 of what was asked."))
-    status = models.PositiveSmallIntegerField(default=0, help_text="0: not answered yet.")
-    sealed_body = models.TextField(blank=True, help_text="See accounts.sealed.")
+    status = models.PositiveSmallIntegerField(default=0)
+    sealed_body = models.TextField(blank=True)
     location = models.CharField(max_length=300, blank=True)
     at = models.DateTimeField()
 
