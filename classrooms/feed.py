@@ -33,7 +33,7 @@ class Feed:
 
     def text(self) -> str:
         """Written once for each change, then kept for a while."""
-        key = f"feed-{self.calendar.pk}-{self.tag}"
+        key = f"feed-{self.calendar.tenant_id}-{self.calendar.pk}-{self.tag}"
         found: str | None = cache.get(key)
         if found is None:
             found = _written(self.calendar.membership, self.changed_at)

@@ -16,7 +16,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import add_person
+from accounts.actions import add_person, check_appoints, check_runs
+from accounts.audit import note
+from accounts.entries import Deed
 from accounts.models import Membership, Role
 from classrooms.actions import enrol
 from classrooms.models import ClassSession, Enrolment, JoinLink, PersonalCalendar
@@ -63,13 +65,19 @@ def make_join_link(
     """The row, and the secret for the address, which is nowhere afterwards. Who is not in the course yet is
     enrolled as a student; who is not at the school is made a student of it.
 
-    Raises NotTheTeacher, ClassIsOver, UnknownPerson, and what making somebody raises (accounts.actions).
+    Whoever follows it is that person in the class, so only those who run the school make links for others,
+    and only owners for owners. Raises NotTheTeacher, ClassIsOver, NotYourPeople, OnlyOwners, UnknownPerson,
+    and what making somebody raises (accounts.actions).
     """
     if not session.led_by(by):
         raise NotTheTeacher
     if session.state == ClassSession.State.ENDED:
         raise ClassIsOver
-    member = _find(person) or _make(person, by)
+    found = _find(person)
+    if found != by:
+        check_runs(by)
+    member = found or _make(person, by)
+    check_appoints(by, member.role)
     if not ClassSession.objects.visible_to(member).filter(pk=session.pk).exists():
         enrol(course=session.course, by=by, members=[member], role=Enrolment.Role.STUDENT, at=at)
     secret = secrets.token_urlsafe(32)
@@ -83,6 +91,13 @@ def make_join_link(
         expires_at=at + lasts,
     )
     link.save()
+    note(
+        deed=Deed.JOIN_LINK_MADE,
+        by=by,
+        tenant=session.tenant,
+        on=member,
+        changes={"session": [None, session.title]},
+    )
     facts = {"tenant": session.tenant.slug, "session": session.public_id, "member": member.pk, "by": by.pk}
     logger.info("A join link was made", extra={"facts": facts})
     return link, secret

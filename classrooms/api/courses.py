@@ -140,17 +140,17 @@ class Enrolments(Listed, OfCourse):
 class EnrolmentOne(OfCourse):
     serializer_class = EnrolmentOut
 
-    def enrolment(self, user: str) -> Enrolment:
-        rows = self.course().enrolments.select_related("membership__user", "course")
-        found: Enrolment = self.found(rows, membership__public_id=user)
+    def rows(self) -> QuerySet[Enrolment]:
+        found: QuerySet[Enrolment] = self.course().enrolments.select_related("membership__user", "course")
         return found
 
     def get(self, request: Request, public_id: str, user: str) -> Response:
         """One person's place in the course."""
-        return self.tagged(self.told(self.enrolment(user)))
+        return self.tagged(self.told(self.found(self.rows(), membership__public_id=user)))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, public_id: str, user: str) -> Response:
         """Take somebody out of the course."""
-        remove_enrolment(enrolment=self.enrolment(user), by=self.member)
+        with self.changing(self.rows(), membership__public_id=user) as enrolment:
+            remove_enrolment(enrolment=enrolment, by=self.member)
         return Response(status=204)

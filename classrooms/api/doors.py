@@ -162,13 +162,14 @@ class Listed(ListModelMixin, Door):
 class OfClass(Door):
     """Something of one class, whose id is in the address."""
 
-    def session(self, **which: Any) -> ClassSession:
+    def classes(self) -> QuerySet[ClassSession]:
+        """Those that the asker may see."""
+        visible: QuerySet[ClassSession] = ClassSession.objects.visible_to(self.member)
+        return visible.select_related("tenant", "course", "teacher__user", "series")
+
+    def session(self) -> ClassSession:
         """The class, or 404 as `found` says."""
-        visible = ClassSession.objects.visible_to(self.member)
-        session: ClassSession = self.found(
-            visible.select_related("tenant", "course", "teacher__user", "series"),
-            public_id=self.kwargs["public_id"],
-        )
+        session: ClassSession = self.found(self.classes(), public_id=self.kwargs["public_id"])
         return session
 
     def seat(self) -> Outside:

@@ -16,13 +16,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from classrooms.api.doors import Listed, OfClass
-from classrooms.api.etags import check_match, tag_of
 from classrooms.api.fields import Id, Moment
 from classrooms.api.filters import Filters
 from classrooms.api.once import once
 from classrooms.live import actions, leading, recording
 from classrooms.live.people import class_rules
-from classrooms.models import Participant
+from classrooms.live.seats import Outside
+from classrooms.models import ClassSession, Participant
 from classrooms.refusals import NotTheTeacher
 
 
@@ -107,17 +107,20 @@ class Rules(OfClass):
     scope = "live"
     serializer_class = RulesOut
 
+    def told(self, row: ClassSession) -> dict[str, bool]:
+        return class_rules(row)
+
     def get(self, request: Request, public_id: str) -> Response:
         """What students may do in the class, and whether it is locked."""
-        return self.tagged(class_rules(self.session()))
+        return self.tagged(self.told(self.session()))
 
     @extend_schema(request=RulesOut)
     def patch(self, request: Request, public_id: str) -> Response:
         """Change what students may do while the class is on. In force at once."""
         sent = self.sent(RulesOut)
-        check_match(request, tag_of(class_rules(self.session())))
-        leading.set_rules(seat=self.seat(), changes=sent, at=self.now)
-        return self.tagged(class_rules(self.session()))
+        with self.changing(self.classes(), public_id=public_id) as session:
+            leading.set_rules(seat=Outside(session.pk, self.member.pk, ""), changes=sent, at=self.now)
+        return self.tagged(self.told(self.session()))
 
 
 class Nothing(serializers.Serializer[Any]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
@@ -17,9 +18,10 @@ from rest_framework.reverse import reverse
 from accounts.requests import MemberRequest
 from classrooms.api.doors import Listed, OfClass
 from classrooms.api.fields import Id, Moment
-from classrooms.api.once import once
+from classrooms.api.once import once_apart
 from classrooms.downloads import send_file
 from classrooms.live.materials import material_told
+from classrooms.live.seats import find_session
 from classrooms.materials import add_material, remove_material
 from classrooms.models import Material
 from classrooms.refusals import NoFile
@@ -84,7 +86,7 @@ class Materials(Listed, OfClassMaterials):
         return OfClassMaterials.rows(self)
 
     @extend_schema(request={"multipart/form-data": MaterialIn}, responses={201: MaterialOut})
-    @once
+    @once_apart
     def post(self, request: Request, public_id: str) -> Response:
         """Add a file for everybody of the class."""
         session = self.session()
@@ -106,7 +108,10 @@ class MaterialDetail(OfClassMaterials):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, public_id: str, material: str) -> Response:
         """Remove a file. Whoever added it may, and whoever leads the class."""
-        remove_material(material=self.material(), by=self.member, at=self.now)
+        with transaction.atomic():
+            find_session(self.session().pk, locked=True)  # before its files, as everywhere else
+            with self.changing(self.rows(), public_id=material) as found:
+                remove_material(material=found, by=self.member, at=self.now)
         return Response(status=204)
 
 

@@ -54,13 +54,19 @@ class IsMember(BasePermission):
 
 
 class IsOperator(BasePermission):
-    """Who runs Aula, signed in on the base domain."""
+    """Who runs Aula, signed in on the base domain, with the permissions that Django admin asks for too."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         """On a school's host there is nothing of this."""
         if asked_of(request).tenant is not None:
             raise Http404
-        return bool(request.user and request.user.is_active and request.user.is_staff)
+        user = request.user
+        if not (user and user.is_active and user.is_staff):
+            return False
+        if request.method in SAFE_METHODS:
+            return bool(user.has_perm("tenants.view_tenant") or user.has_perm("tenants.change_tenant"))
+        step = {"POST": "add", "PATCH": "change"}.get(str(request.method), "delete")
+        return bool(user.has_perm(f"tenants.{step}_tenant"))
 
 
 def check_scope(request: Request, area: str | None) -> None:

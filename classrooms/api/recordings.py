@@ -15,7 +15,7 @@ from accounts.models import Membership
 from classrooms.api.doors import Door, Listed
 from classrooms.api.fields import Id, Moment
 from classrooms.api.filters import Filters, IdFilter, MomentFilter
-from classrooms.api.once import once
+from classrooms.api.once import once, once_apart
 from classrooms.models import ClassSession, Course, Recording, RecordingTrack
 from classrooms.recorded.bin import delete_recording, restore_recording
 from classrooms.recorded.sofar import ask_so_far
@@ -96,13 +96,16 @@ class OfRecording(Door):
 
     scope = "recordings"
 
+    @property
+    def which(self) -> dict[str, str]:
+        return {
+            "public_id": self.kwargs["recording"],
+            "session__public_id": self.kwargs["public_id"],
+        }
+
     def recording(self) -> Recording:
         """It, or 404; one in the bin for those who lead its class."""
-        found: Recording = self.found(
-            seen_by(self.member),
-            public_id=self.kwargs["recording"],
-            session__public_id=self.kwargs["public_id"],
-        )
+        found: Recording = self.found(seen_by(self.member), **self.which)
         return found
 
 
@@ -116,7 +119,8 @@ class RecordingOne(OfRecording):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, public_id: str, recording: str) -> Response:
         """Put a recording into the bin, from where it can be restored for a week."""
-        delete_recording(recording=self.recording(), by=self.member, at=self.now)
+        with self.changing(seen_by(self.member), **self.which) as found:
+            delete_recording(recording=found, by=self.member, at=self.now)
         return Response(status=204)
 
 
@@ -137,7 +141,7 @@ class SoFar(Door):
     scope = "recordings"
 
     @extend_schema(request=None, responses={202: None})
-    @once
+    @once_apart
     def post(self, request: Request, public_id: str, recording: str) -> Response:
         """Have files made of what there is so far; the recording's data has them some seconds later."""
         asked: Any = request

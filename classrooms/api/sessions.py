@@ -123,10 +123,7 @@ class SessionOne(OfClass):
     def patch(self, request: Request, public_id: str) -> Response:
         """Change a class that has not started. One of a series is then no longer moved with it."""
         sent = self.sent(SessionChange, partly=True)
-        rows = ClassSession.objects.visible_to(self.member).select_related(
-            "course", "teacher__user", "series"
-        )
-        with self.changing(rows, public_id=public_id) as session:
+        with self.changing(self.classes(), public_id=public_id) as session:
             now = {name: getattr(session, name) for name in ("title", "teacher", "starts_at", "entry")}
             wanted = now | {"ends_at": sent.get("starts_at", session.starts_at) + session.duration} | sent
             wanted["duration"] = check_times(wanted["starts_at"], wanted.pop("ends_at"))
@@ -136,7 +133,8 @@ class SessionOne(OfClass):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, public_id: str) -> Response:
         """Take a class that has not started off the calendar. Its people are told by mail."""
-        cancel_session(session=self.session(), by=self.member, at=self.now)
+        with self.changing(self.classes(), public_id=public_id) as session:
+            cancel_session(session=session, by=self.member, at=self.now)
         return Response(status=204)
 
 

@@ -18,7 +18,8 @@ PAUSE = 300  # seconds
 
 def _keys(link: GuestLink, address: str) -> dict[str, int]:
     who = sha256(f"{link.pk} {address}".encode()).hexdigest()
-    return {f"guest-tries-{who}": MOST_WRONG, f"guest-tries-{link.pk}": MOST_WRONG_AT_ALL}
+    tries = f"guest-tries-{link.tenant_id}"
+    return {f"{tries}-{who}": MOST_WRONG, f"{tries}-{link.pk}": MOST_WRONG_AT_ALL}
 
 
 def check_tries(link: GuestLink, address: str) -> None:

@@ -18,6 +18,7 @@ from classrooms.invitations.ics import Happening, Sheet, write
 from classrooms.invitations.mails import BATCH, deliver
 from classrooms.models import ClassSession, Course, Series
 from tenants.hosts import site_of
+from tenants.models import Tenant
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def tell_scheduled(session: ClassSession, at: datetime) -> None:
         letter = _about(
             session, "scheduled", "REQUEST", [events.single(session, site=site_of(session.tenant))], at
         )
-        _send(letter, people(session.course, session.teacher))
+        _send(session.tenant, letter, people(session.course, session.teacher))
 
 
 def tell_changed(session: ClassSession, before: ClassSession, at: datetime) -> None:
@@ -57,7 +58,7 @@ def tell_changed(session: ClassSession, before: ClassSession, at: datetime) -> N
     kind = "moved" if moved else "changed"
     was = before.starts_at.isoformat() if moved else ""
     asked = people(session.course, session.teacher)
-    _send(_about(session, kind, "REQUEST", [happening], at, was=was), asked)
+    _send(session.tenant, _about(session, kind, "REQUEST", [happening], at, was=was), asked)
     if before.teacher_id not in asked:  # who taught it and is not of the course
         _tell_gone(session, [before.teacher_id], at)
 
@@ -78,7 +79,7 @@ def tell_series(
     happenings = events.whole(root, rows or about, site=site_of(root.tenant), cancelled=not rows)
     letter = _about(about[0], kind, method, happenings, at, sentence=sentence, n=len(about))
     asked = people(root.course, *{row.teacher for row in [*rows, *about]})
-    _send(letter, asked)
+    _send(root.tenant, letter, asked)
 
 
 def rows_of(root: Series) -> list[ClassSession]:
@@ -122,7 +123,7 @@ def _tell_gone(session: ClassSession, asked: Iterable[int], at: datetime) -> Non
     else:
         root = Series.objects.get(pk=session.series.root.pk)
         happening = events.one_of(root, session, session.slot, site=site, cancelled=True)
-    _send(_about(session, "cancelled", "CANCEL", [happening], at), asked)
+    _send(session.tenant, _about(session, "cancelled", "CANCEL", [happening], at), asked)
 
 
 def _about(
@@ -144,10 +145,10 @@ def _about(
     )
 
 
-def _send(letter: Letter, asked: Iterable[int]) -> None:
+def _send(tenant: Tenant, letter: Letter, asked: Iterable[int]) -> None:
     told = asdict(letter)
     for batch in batched(asked):
-        deliver.enqueue(membership_ids=batch, letter=told)
+        deliver.enqueue(tenant_id=tenant.pk, membership_ids=batch, letter=told)
 
 
 def batched(asked: Iterable[int]) -> list[list[int]]:

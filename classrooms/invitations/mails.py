@@ -17,7 +17,8 @@ from accounts.models import Membership
 from classrooms.invitations.ics import addressed
 from classrooms.retries import LOW, again
 from tenants.hosts import site_of
-from tenants.scope import every_tenant
+from tenants.models import Tenant
+from tenants.scope import tenant_scope
 
 logger = logging.getLogger(__name__)
 
@@ -26,15 +27,19 @@ MOST_ATTEMPTS = 12  # in some four hours
 
 
 @task(priority=LOW)
-def deliver(membership_ids: list[int], letter: dict[str, Any], attempt: int = 1) -> None:
-    """Mail `letter` (classrooms.invitations.letters.Letter) to some people, each by themselves, over one
-    connection. Whom it could not be sent to is tried again, for some hours; the others get it once."""
-    with every_tenant():
-        found = Membership.objects.active().exclude(calendar__mails=False).filter(tenant__is_active=True)
+def deliver(tenant_id: int, membership_ids: list[int], letter: dict[str, Any], attempt: int = 1) -> None:
+    """Mail `letter` (classrooms.invitations.letters.Letter) to some people of a school, each by themselves,
+    over one connection. Whom it could not be sent to is tried again, for some hours; the others get it once.
+    A suspended school writes to nobody."""
+    tenant = Tenant.objects.filter(pk=tenant_id, is_active=True).first()
+    if tenant is None:
+        return
+    with tenant_scope(tenant):
+        found = Membership.objects.active().exclude(calendar__mails=False)
         members = list(found.select_related("user", "tenant").filter(pk__in=membership_ids))
-    unsent = _send_each(members, letter)
+        unsent = _send_each(members, letter)
     if unsent and attempt < MOST_ATTEMPTS:
-        again(deliver, unsent, letter, attempt=attempt)
+        again(deliver, tenant_id, unsent, letter, attempt=attempt)
     elif unsent:
         logger.error("%d people could not be told of a class", len(unsent))
 

@@ -112,7 +112,8 @@ def is_open(session: ClassSession, told: Told, attempt: int) -> bool:
 
 def later(tenant_id: int, session_id: int, wait: timedelta, attempt: int) -> None:
     """Of many last attempts at one class, one goes on."""
-    if attempt == ATTEMPTS and not cache.add(f"drive-{session_id}", 1, wait.total_seconds() - 1):
+    key = f"drive-{tenant_id}-{session_id}"
+    if attempt == ATTEMPTS and not cache.add(key, 1, wait.total_seconds() - 1):
         return
     if drive.get_backend().supports_defer:
         drive.using(run_after=timezone.now() + wait).enqueue(tenant_id, session_id, attempt)

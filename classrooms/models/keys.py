@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -50,18 +50,26 @@ class ApiKey(TenantModel):
         return self.revoked_at is None and (self.expires_at is None or at < self.expires_at)
 
 
+class KeptAnswerQuerySet(models.QuerySet["KeptAnswer"]):
+    def old(self, at: datetime) -> KeptAnswerQuerySet:
+        return self.filter(at__lt=at - KeptAnswer.KEPT)
+
+
 class KeptAnswer(TenantModel):
-    """What was answered to a POST with an Idempotency-Key: sent again it gets the same, and does nothing."""
+    """What was answered to a POST with an Idempotency-Key: sent again it gets the same, and does nothing.
+    `status` 0: there is no answer yet."""
+
+    KEPT = timedelta(hours=24)
 
     asker = models.CharField(max_length=40)
     key = models.CharField(max_length=255)
     fingerprint = models.CharField(max_length=64, help_text=_("SHA-256 of what was asked."))
     status = models.PositiveSmallIntegerField(default=0)
-    body = models.TextField(blank=True)
+    sealed_body = models.TextField(blank=True)
     location = models.CharField(max_length=300, blank=True)
     at = models.DateTimeField()
 
-    objects: ClassVar = TenantManager()
+    objects: ClassVar = TenantManager.from_queryset(KeptAnswerQuerySet)()
 
     class Meta:
         ordering = ("pk",)

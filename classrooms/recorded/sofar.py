@@ -36,7 +36,8 @@ PATIENCE = 5.0  # seconds for the media server
 
 def ask_so_far(recording: Recording) -> None:
     """Have files made of what there is. Nothing happens for one that is over, or was asked for just now."""
-    if recording.ended_at is not None or not cache.add(f"so-far-{recording.public_id}", 1, PAUSE):
+    key = f"so-far-{recording.tenant_id}-{recording.public_id}"
+    if recording.ended_at is not None or not cache.add(key, 1, PAUSE):
         return
     writing = recording.tracks.filter(state=RecordingTrack.State.WRITING, written="", until=None)
     asyncio.run(_ask(list(writing.values_list("egress_id", flat=True))))

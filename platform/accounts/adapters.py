@@ -45,6 +45,11 @@ def tenant_id(request: HttpRequest) -> int | None:
     return tenant.pk if tenant else None
 
 
+def guessed_at(request: HttpRequest, email: str) -> str:
+    """What attempts are counted by: the person at the school, however its host is written, or at none."""
+    return f"{tenant_id(request) or 'base'} {email.strip().lower()}"
+
+
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": MISMATCH,
@@ -86,6 +91,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             arriving.link_if_proved(request, user)
         answer: HttpResponse = super().post_login(request, user, **more)
         return answer
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        return guessed_at(request, credentials.get("email", credentials.get("username", "")))
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         messages.error(request, NOT_HERE)

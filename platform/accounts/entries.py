@@ -32,6 +32,7 @@ class Deed(models.TextChoices):
     RECORDING_RESTORED = "recording_restored", _("Recording restored")
     KEY_MADE = "key_made", _("API key made")
     KEY_REVOKED = "key_revoked", _("API key revoked")
+    JOIN_LINK_MADE = "join_link_made", _("Link into a class made")
     WEBHOOK_MADE = "webhook_made", _("Webhook made")
     WEBHOOK_CHANGED = "webhook_changed", _("Webhook changed")
     WEBHOOK_DELETED = "webhook_deleted", _("Webhook deleted")

@@ -122,6 +122,9 @@ class Membership(TenantModel):
     signed_out_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="Sign-ins from before it are over."
     )
+    signed_in_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="At this school, the last time."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar = TenantManager.from_queryset(MembershipQuerySet)()

@@ -103,8 +103,6 @@ def decoded(body: bytes) -> str:
     """UTF-8, or what spreadsheets on Windows write. Raises Unreadable."""
     if len(body) > MOST_BYTES:
         raise Unreadable(_("The file is larger than 1 MB. Split it."))
-    if b"\0" in body:
-        raise Unreadable(_("This is no CSV file. In the spreadsheet choose “Save as”, then CSV (UTF-8)."))
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -113,6 +111,8 @@ def decoded(body: bytes) -> str:
 
 def rows_of(text: str) -> list[list[str]]:
     """Lines as cells, empty ones too. Raises Unreadable."""
+    if "\0" in text:
+        raise Unreadable(_("This is no CSV file. In the spreadsheet choose “Save as”, then CSV (UTF-8)."))
     first = text.lstrip("\ufeff").partition("\n")[0]
     delimiter = max(DELIMITERS, key=first.count)
     try:

@@ -76,7 +76,7 @@ class PeopleAdmin(SchoolRows):
     may_add = may_change = True
     form = PersonForm
     list_display = ("name", "email", "role", "is_active", "signed_in", "created_at")
-    list_filter = ("role", "is_active", ("user__last_login", admin.EmptyFieldListFilter))
+    list_filter = ("role", "is_active", ("signed_in_at", admin.EmptyFieldListFilter))
     list_select_related = ("user", "tenant")
     search_fields = ("user__name", "user__email", "external_id")
     search_help_text = gettext_lazy("A name, an email, or an id of another system.")
@@ -98,9 +98,9 @@ class PeopleAdmin(SchoolRows):
     def email(self, row: Membership) -> str:
         return row.user.email if has_email(row.user) else "–"
 
-    @admin.display(description=gettext_lazy("last sign-in"), ordering="user__last_login")
+    @admin.display(description=gettext_lazy("last sign-in"), ordering="signed_in_at")
     def signed_in(self, row: Membership) -> Any:
-        return row.user.last_login
+        return row.signed_in_at
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **more: Any) -> Any:
         return super().get_form(request, obj, change, **more | {"form": PersonForm if obj else NewPersonForm})

@@ -24,7 +24,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from accounts.models import SignIn, User
+from accounts.models import Membership, SignIn, User
 from tenants.hosts import bare_host, hosts_of, on_base_domain
 from tenants.requests import SiteRequest
 
@@ -68,7 +68,8 @@ def _see(request: HttpRequest, key_before: str | None) -> None:
         return
     if key and key_before and key != key_before:
         SignIn.objects.filter(pk=row).update(session_key=key)
-    if cache.add(f"session-seen-{row}", 1, SEEN_EVERY):
+    tenant = cast(SiteRequest, request).tenant
+    if cache.add(f"session-seen-{tenant.pk if tenant else 'base'}-{row}", 1, SEEN_EVERY):
         SignIn.objects.filter(pk=row).update(seen_at=_now(request), place=coarse(_address(request)))
 
 
@@ -92,6 +93,8 @@ def begin(sender: Any, request: HttpRequest, user: User, **_: Any) -> None:
         },
     )
     request.session[SIGN_IN] = row.pk
+    if cast(SiteRequest, request).tenant is not None:
+        Membership.objects.filter(user=user).update(signed_in_at=_now(request))
 
 
 @receiver(user_logged_out, dispatch_uid="sessions-end")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from allauth.account.authentication import get_authentication_records
 from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -19,6 +20,7 @@ from accounts.forms import AccountForm, ForgotForm, NewPasswordForm
 from accounts.mails import send_password_link
 from accounts.models import Membership, User
 from accounts.requests import MemberRequest, member_required
+from accounts.security.views import proving
 from tenants.languages import is_known
 from tenants.requests import TenantRequest
 
@@ -80,8 +82,16 @@ def choose_language(request: TenantRequest) -> HttpResponse:
 
 
 @member_required
-def account(request: MemberRequest) -> HttpResponse:
-    """One's own name, language and time zone."""
+def account(request: MemberRequest) -> HttpResponseBase:
+    """One's own name, language and time zone, at every school: whoever came by a school's own sign-in proves
+    first who they are."""
+    came_by = {each["method"] for each in get_authentication_records(request, request.user)}
+    changes = request.method == "POST" and "socialaccount" in came_by
+    answer: HttpResponseBase = (proving(own_account) if changes else own_account)(request)
+    return answer
+
+
+def own_account(request: MemberRequest) -> HttpResponse:
     form = AccountForm(request.POST or None, instance=request.membership.user)
     if request.method == "POST" and form.is_valid():
         form.save()

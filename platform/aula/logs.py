@@ -9,6 +9,8 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from django_scopes import get_scope
+
 
 def facts_of(record: logging.LogRecord) -> dict[str, Any]:
     facts = getattr(record, "facts", {})
@@ -42,12 +44,12 @@ class Json(logging.Formatter):
         return json.dumps(line, default=str, ensure_ascii=False)
 
 
-SECRET_PATHS = re.compile(r"/(join|calendar)/[^/\s]+")
+SECRET_PATHS = re.compile(r"/(join|calendar|enter)/[^/\s]+|/(password)/[^/\s]+/[^/\s]+")
 
 
 class NoSecrets(logging.Filter):
-    """Takes what opens something out of the paths that Django names when it says no: guest links,
-    calendars."""
+    """Takes what opens something out of the paths that Django names when it says no: guest links, links into
+    a class, calendars, links to a new password."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):
@@ -56,7 +58,17 @@ class NoSecrets(logging.Filter):
 
 
 def without_secrets(value: object) -> object:
-    return SECRET_PATHS.sub(r"/\1/…", value) if isinstance(value, str) else value
+    return SECRET_PATHS.sub(r"/\1\2/…", value) if isinstance(value, str) else value
+
+
+class Scope(logging.Filter):
+    """Adds to the facts which school a line is about, from the scope that it is written in."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        tenant = get_scope().get("tenant")
+        if tenant is not None:
+            record.facts = {"tenant": tenant.slug} | facts_of(record)
+        return True
 
 
 def quoted(value: object) -> str:

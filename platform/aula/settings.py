@@ -361,9 +361,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "aula.logs.Line"}, "json": {"()": "aula.logs.Json"}},
-    "filters": {"no_secrets": {"()": "aula.logs.NoSecrets"}},
+    "filters": {"no_secrets": {"()": "aula.logs.NoSecrets"}, "scope": {"()": "aula.logs.Scope"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["no_secrets"]}
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["no_secrets", "scope"],
+        }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {"daphne": {"level": "WARNING"}},  # at INFO a line for each endpoint, and one on HTTP/2

@@ -22,6 +22,11 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 MOST_BYTES = 1_000_000
 CONNECT, READ, WHOLE = 5.0, 10.0, 20.0  # seconds
 NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address inside
+UNICAST = ipaddress.ip_network("2000::/3")  # RFC 4291 2.4: all of IPv6 that is given out
+SPECIAL = [  # of the IANA special-purpose registries, what `is_global` lets through in one Python or another
+    ipaddress.ip_network(each)
+    for each in ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2001:db8::/32", "3fff::/20")
+]
 
 
 class Forbidden(requests.RequestException):
@@ -50,12 +55,15 @@ def is_public(address: str) -> bool:
     """Whether this IP address is one of the internet's, whatever it is wrapped in."""
     found = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(found, ipaddress.IPv6Address):
-        inside = found.ipv4_mapped or found.sixtofour or (found.teredo and found.teredo[1])
+        inside = found.ipv4_mapped or found.sixtofour
         if not inside and found in NAT64:
             inside = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
         if inside:
-            return inside.is_global and not inside.is_multicast
-    return found.is_global and not found.is_multicast
+            return is_public(str(inside))
+        if found not in UNICAST:
+            return False
+    special = found.is_multicast or found.is_reserved or any(found in network for network in SPECIAL)
+    return found.is_global and not special
 
 
 def addresses(host: str, port: int) -> list[tuple[Any, ...]]:

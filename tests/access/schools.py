@@ -130,6 +130,13 @@ def operator() -> Asker:
     return Asker("localhost", browser)
 
 
+def clerk() -> Asker:
+    """Staff who have no permission."""
+    browser = Client()
+    browser.force_login(User.objects.create_user("clerk@aula.test", "correct horse", is_staff=True))
+    return Asker("localhost", browser)
+
+
 def _person(school: School, role: str, name: str) -> Membership:
     email = f"{name.lower()}.{school.mark}@{school.tenant.slug}.test"
     user = User.objects.create_user(email, "correct horse", name=school.text(name))
@@ -243,7 +250,7 @@ def _machines(school: School) -> None:
     asker = f"key-{school.key.pk}"
     KeptAnswer.objects.create(
         asker=asker, key=f"once-{school.mark}", fingerprint="0" * 64, status=201,
-        body=f'{{"title": "{school.text("kept")}"}}', at=NOON,
+        sealed_body=f'{{"title": "{school.text("kept")}"}}', at=NOON,
     )  # fmt: skip
     hook = {"name": school.text("hook"), "url": f"https://{school.mark}.example.org/"}
     webhook = school.rows["webhook"] = Webhook.objects.create(
@@ -286,9 +293,9 @@ def _for_operators(school: School) -> None:
 def _visitor(school: School) -> None:
     """Whom another system sent into the live class by a join link."""
     with tenant_scope(school.tenant):
-        visitor, teacher = _person(school, Role.STUDENT, "Visitor"), school.member("teacher")
+        visitor, admin = _person(school, Role.STUDENT, "Visitor"), school.member("admin")
         _, secret = make_join_link(
-            session=school.live, by=teacher, person=Named(member=visitor), lasts=5 * MINUTE, at=NOON
+            session=school.live, by=admin, person=Named(member=visitor), lasts=5 * MINUTE, at=NOON
         )
         _seat(school.live, visitor)
     school.secrets["join"] = secret
@@ -316,4 +323,4 @@ def every_row(school: School, model: Any) -> Any:
     return model._base_manager.filter(tenant=school.tenant)
 
 
-__all__ = ["MINUTE", "PEOPLE", "Asker", "GuestLink", "School", "every_row", "founded", "operator"]
+__all__ = ["MINUTE", "PEOPLE", "Asker", "GuestLink", "School", "clerk", "every_row", "founded", "operator"]

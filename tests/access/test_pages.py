@@ -13,7 +13,7 @@ from django.conf import settings
 from django.test import Client
 
 from tests.access import tables
-from tests.access.schools import Asker, School, operator
+from tests.access.schools import Asker, School, clerk, operator
 from tests.access.sums import sum_of, written
 from tests.access.walk import (
     BASE,
@@ -87,6 +87,16 @@ def test_everybody_is_answered_as_declared(
     assert sum_of(ours) == before, "what was asked is undone"
     wrong = tables.changed(TABLES[name], found)
     assert not wrong, wrong
+
+
+def test_staff_without_permissions_are_shown_no_rows_and_change_none(ours: School) -> None:
+    staff = clerk()
+    for address, verb in TABLES["operators"]:
+        if re.match("admin/[a-z]+/[a-z]+/", address):
+            with written() as statements:
+                told = word(asked(staff, verb, address, ours))
+            assert told != "200", (verb, address)
+            assert not statements.statements, (verb, address)
 
 
 @pytest.mark.parametrize(("name", "which"), AREAS)

@@ -124,6 +124,14 @@ def operator(db: None) -> System:
 
 
 @pytest.fixture
+def clerk(db: None) -> System:
+    """Staff who have no permission."""
+    browser = Client()
+    browser.force_login(User.objects.create_user("clerk@aula.test", "correct horse", is_staff=True))
+    return System("localhost", browser)
+
+
+@pytest.fixture
 def live(make_session: MakeSession) -> ClassSession:
     """A class that began five minutes ago."""
     return make_session(title="Mitosis", starts=-5 * MINUTE, state="live", started_at=NOON - 4 * MINUTE)
@@ -139,12 +147,12 @@ def seat(session: ClassSession, person: Person, **more: Any) -> Participant:
 
 
 @pytest.fixture
-def guest(live: ClassSession, person: MakePerson, tenant: Tenant, teacher: Person) -> System:
+def guest(live: ClassSession, person: MakePerson, tenant: Tenant, admin: Person) -> System:
     """Vic Visitor, whom another system sent into the live class by a join link."""
     visitor = person(tenant, Role.STUDENT, "Vic Visitor", signed_in=False)
     with tenant_scope(tenant):
         make_join_link(
-            session=live, by=teacher.member, person=Named(member=visitor.member), lasts=5 * MINUTE, at=NOON
+            session=live, by=admin.member, person=Named(member=visitor.member), lasts=5 * MINUTE, at=NOON
         )
     seat(live, visitor)
     until = (NOON + 60 * MINUTE).timestamp()

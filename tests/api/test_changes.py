@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from datetime import timedelta
 
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from classrooms import materials
 from classrooms.models import ClassSession, Course, KeptAnswer
+from classrooms.recorded.jobs import keep_house
 from tenants.scope import every_tenant, tenant_scope
-from tests.api.test_matrix import a_class
+from tests.api.test_matrix import TABLE, a_class
 from tests.conftest import NOON
 
 
@@ -53,6 +62,35 @@ def test_what_has_changed_since_is_not_overwritten(portal, course, session, stud
     assert portal.patch(address, second, If_Match=f"W/{tag}").status_code == 412
 
 
+@pytest.mark.parametrize("what", ["session", "enrolment", "recording", "material"])
+def test_what_has_changed_since_is_not_deleted(portal, school, what):
+    where, _, _ = TABLE[what, "DELETE"]
+    address = reverse(f"api-{what}", kwargs=where(school))
+    tag = portal.get(address)["ETag"]
+    for wrong in ('"x"', f"W/{tag}"):
+        answer = portal.delete(address, If_Match=wrong)
+        assert (answer.status_code, answer.json()["code"]) == (412, "changed_since")
+    assert portal.get(address)["ETag"] == tag
+    assert portal.delete(address, If_Match=tag).status_code == 204
+
+
+def test_rules_that_have_changed_since_are_not_overwritten(portal, school):
+    address = f"sessions/{school.live.public_id}/rules/"
+    tag = portal.get(address)["ETag"]
+    changed = portal.patch(address, {"mic": False}, If_Match=tag)
+    late = portal.patch(address, {"camera": False}, If_Match=tag)
+    assert (changed.status_code, late.status_code) == (200, 412)
+    assert portal.get(address).json() == changed.json()
+
+
+def test_rules_are_compared_where_they_are_changed(portal, school):
+    """The class is locked from the comparison on: nobody changes it in between."""
+    with CaptureQueriesContext(connection) as asked:
+        portal.patch(f"sessions/{school.live.public_id}/rules/", {"mic": False}, If_Match="*")
+    said = [each["sql"] for each in asked if "classsession" in each["sql"] or "SAVEPOINT" in each["sql"]]
+    assert said[0].startswith("SAVEPOINT")
+
+
 def test_the_same_request_again_is_done_once(portal, tenant):
     first = a_course(portal, Idempotency_Key="k1")
     again = a_course(portal, Idempotency_Key="k1")
@@ -90,8 +128,6 @@ def test_what_was_refused_is_tried_anew(portal, school):
 
 
 def test_an_answer_is_kept_for_a_day(portal):
-    from datetime import timedelta
-
     a_course(portal, Idempotency_Key="k1")
     portal.now = NOON + timedelta(hours=24, seconds=1)
     a_course(portal, Idempotency_Key="k2")
@@ -113,6 +149,57 @@ def test_a_file_is_added_once(portal, school):
     first, again = send(b"hello"), send(b"hello")
     assert (first.status_code, again.json()) == (201, first.json())
     assert send(b"other").status_code == 422
+
+
+def add_file(portal, school, name="a.txt"):
+    file = {"file": SimpleUploadedFile(name, b"hello")}
+    return portal.post(f"sessions/{school.live.public_id}/materials/", file, Idempotency_Key="k1")
+
+
+def test_a_file_that_is_being_added_is_not_added_beside_it(portal, school, tenant):
+    add_file(portal, school)
+    with tenant_scope(tenant):
+        KeptAnswer.objects.update(status=0)
+    meanwhile = add_file(portal, school)
+    assert (meanwhile.status_code, meanwhile.json()["code"]) == (409, "being_done")
+    portal.now = NOON + timedelta(minutes=15, seconds=1)
+    assert add_file(portal, school).status_code == 201
+
+
+def test_a_file_that_was_refused_leaves_its_key_free(portal, school):
+    assert add_file(portal, school, "a.exe").json()["code"] == "file_refused"
+    assert add_file(portal, school).status_code == 201
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_while_a_file_is_added(portal, school, monkeypatch):
+    held = []
+    look = materials.picture_of
+
+    def looked(*about):
+        held.append(connection.in_atomic_block)
+        return look(*about)
+
+    monkeypatch.setattr(materials, "picture_of", looked)
+    assert add_file(portal, school).status_code == 201
+    assert held == [False]
+
+
+def test_secrets_are_not_kept_in_the_clear(portal, school):
+    sent = {"name": "Portal", "url": "https://x.test/"}
+    first = portal.post("webhooks/", sent, Idempotency_Key="k1").json()
+    assert portal.post("webhooks/", sent, Idempotency_Key="k1").json() == first
+    with every_tenant():
+        assert first["secret"] not in str(KeptAnswer.objects.values().get())
+
+
+def test_old_answers_go_though_nobody_asks_any_more(portal):
+    a_course(portal, Idempotency_Key="k1")
+    keep_house(NOON + timedelta(hours=24))
+    with every_tenant():
+        assert KeptAnswer.objects.exists()
+        keep_house(NOON + timedelta(hours=24, seconds=1))
+        assert not KeptAnswer.objects.exists()
 
 
 def test_steps_in_a_class_are_taken_once(portal, school):
@@ -207,6 +294,20 @@ class TestSchools:
         changed = operator.patch(address, {"is_active": False, "storage_most_bytes": None}, If_Match=tag)
         assert changed.json()["is_active"] is False
         assert operator.patch(address, {"is_active": True}, If_Match=tag).status_code == 412
+
+    @pytest.mark.parametrize(
+        ("permission", "statuses"),
+        [("view", (200, 403, 403)), ("change", (200, 200, 403)), ("add", (403, 403, 201))],
+    )
+    def test_staff_do_with_schools_what_they_have_permission_for(self, clerk, tenant, permission, statuses):
+        user = User.objects.get(email="clerk@aula.test")
+        user.user_permissions.add(Permission.objects.get(codename=f"{permission}_tenant"))
+        answers = (
+            clerk.get("tenants/demo/"),
+            clerk.patch("tenants/demo/", {"is_active": False}),
+            clerk.post("tenants/", {"slug": "west", "name": "West"}),
+        )
+        assert tuple(each.status_code for each in answers) == statuses
 
     @pytest.mark.parametrize(
         ("sent", "field"),

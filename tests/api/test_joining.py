@@ -8,11 +8,12 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from accounts.entries import AuditEntry, Deed
 from accounts.models import Membership, User
 from classrooms.actions import schedule_session
 from classrooms.models import JoinLink
 from tenants.scope import every_tenant, tenant_scope
-from tests.api.conftest import MINUTE, System
+from tests.api.conftest import MINUTE, System, system
 from tests.conftest import NOON
 
 
@@ -87,6 +88,41 @@ def test_whoever_is_unknown_and_has_no_name_is_not_made(portal, live):
     assert (answer.status_code, answer.json()["code"]) == (404, "unknown_person")
     answer = portal.post(f"sessions/{live.public_id}/join-links/", {"name": "Nia New"})
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+
+
+def link_asked(asker, session, person):
+    return asker.post(f"sessions/{session.public_id}/join-links/", {"user": person.member.public_id})
+
+
+def test_a_teacher_makes_a_link_for_nobody_but_themselves(keyed, live, teacher, student, admin, owner):
+    for asker in (system(teacher), keyed(teacher)):
+        for other in (student, admin, owner):
+            answer = link_asked(asker, live, other)
+            assert (answer.status_code, answer.json()["code"]) == (403, "not_your_people")
+        assert link_asked(asker, live, teacher).status_code == 201
+    with every_tenant():
+        assert set(JoinLink.objects.values_list("member", flat=True)) == {teacher.member.pk}
+
+
+def test_a_teacher_is_not_told_who_is_known(teacher, live, student):
+    address = f"sessions/{live.public_id}/join-links/"
+    for email in ("sue@demo.test", "nobody@demo.test"):
+        assert system(teacher).post(address, {"email": email}).json()["code"] == "not_your_people"
+
+
+def test_owners_alone_make_links_for_owners(portal, keyed, live, owner):
+    refused = link_asked(portal, live, owner)
+    assert (refused.status_code, refused.json()["code"]) == (403, "only_owners")
+    assert link_asked(keyed(owner), live, owner).status_code == 201
+
+
+def test_a_link_stands_in_the_audit_log(portal, live, student):
+    url = link_of(portal, live, user=student.member.public_id)["url"]
+    with every_tenant():
+        entry = AuditEntry.objects.get(deed=Deed.JOIN_LINK_MADE)
+    assert (entry.object_name, entry.who) == ("Sue Student", "Ann Admin <ann@demo.test>")
+    assert entry.changes == {"session": [None, "Mitosis"]}
+    assert url.rstrip("/").rpartition("/")[2] not in str(vars(entry))
 
 
 def test_a_link_is_good_once(portal, live, student):

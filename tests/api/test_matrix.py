@@ -21,7 +21,8 @@ from classrooms.api.urls import urlpatterns
 from tests.api.conftest import MakeKey, School, System, system, undone
 
 ROLES = (
-    "operator", "owner", "admin", "teacher", "student", "guest", "stranger", "outsider", "key", "bare_key",
+    "operator", "clerk", "owner", "admin", "teacher", "student", "guest", "stranger", "outsider", "key",
+    "bare_key",
 )  # fmt: skip
 UNKNOWN = "0" * 32
 Answers = dict[str, int]
@@ -30,7 +31,7 @@ Make = Callable[[School], Any]
 
 def answers(done: int, **other: int) -> Answers:
     """`done` for whoever is not named; hosts and scopes come first, and are the same everywhere."""
-    same = {"operator": 404, "guest": 401, "stranger": 401, "outsider": 404, "bare_key": 403}
+    same = {"operator": 404, "clerk": 404, "guest": 401, "stranger": 401, "outsider": 404, "bare_key": 403}
     return dict.fromkeys(ROLES, done) | same | other
 
 
@@ -55,8 +56,8 @@ def ruled(done: int = 200, **other: int) -> Answers:
 
 
 def operators(done: int = 200) -> Answers:
-    """On a school's host there is nothing of this, whoever asks."""
-    return dict.fromkeys(ROLES, 404) | {"operator": done}
+    """On a school's host there is nothing of this, whoever asks; nor for staff without permissions."""
+    return dict.fromkeys(ROLES, 404) | {"operator": done, "clerk": 403}
 
 
 def nothing(school: School) -> dict[str, str]:
@@ -253,6 +254,7 @@ def test_every_operation_says_what_its_keys_need() -> None:
 @pytest.fixture
 def cast(
     operator: System,
+    clerk: System,
     owner: Any,
     admin: Any,
     teacher: Any,
@@ -265,6 +267,7 @@ def cast(
     return {
         **{name: system(each) for name, each in people.items()},
         "operator": operator,
+        "clerk": clerk,
         "guest": guest,
         "stranger": System("demo.localhost"),
         "key": keyed(admin),
@@ -310,7 +313,7 @@ def test_nobody_comes_from_another_host(
     where, what, _ = TABLE[name, verb]
     path = reverse(f"api-{name}", kwargs=where(school))
     closed = (401, 403, 404) if name in ("tenant", "tenants") else (401, 404)
-    here = [System("demo.localhost", cast[who].browser) for who in ("outsider", "operator")]
+    here = [System("demo.localhost", cast[who].browser) for who in ("outsider", "operator", "clerk")]
     here.append(System("demo.localhost", key=keyed(other_owner).key))
     there = [System("other.localhost", cast[who].browser) for who in ("guest", "student", "owner")]
     there.append(System("localhost", cast["guest"].browser))

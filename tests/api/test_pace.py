@@ -32,6 +32,13 @@ def test_who_asks_too_often_waits_for_the_next_minute(portal, settings):
     assert portal.get("me/").status_code == 200
 
 
+def test_what_there_is_not_is_counted_too(tenant, settings):
+    settings.API_STRANGERS_PER_MINUTE = 1
+    first, second = (System("demo.localhost").get("nothing/") for _ in range(2))
+    assert (first.status_code, first["RateLimit"]) == (404, '"minute";r=0;t=60')
+    assert (second.status_code, second["Retry-After"]) == (429, "60")
+
+
 def test_each_key_and_person_has_a_pace_of_its_own(portal, keyed, admin, student, settings):
     settings.API_REQUESTS_PER_MINUTE = 1
     askers = (portal, keyed(admin), System("demo.localhost", student.browser))

@@ -17,6 +17,7 @@ LIES: dict[str, Callable[[Claims], Claims]] = {
     ),
     "issuer": lambda claims: claims | {"iss": "https://evil.test"},
     "expired": lambda claims: claims | {"exp": int(time.time()) - 3600, "iat": int(time.time()) - 7200},
+    "unkeepable-subject": lambda claims: claims | {"sub": claims["sub"] + "\0"},
     "no-subject": lambda claims: {name: value for name, value in claims.items() if name != "sub"},
 }
 SIGNED = ("stranger", "none", "shared", "kid")  # how it is signed, in place of its own key

@@ -210,6 +210,14 @@ def test_a_school_that_welcomes_makes_students_of_who_is_new(provider, admin, co
     assert not member.user.has_usable_password()
 
 
+@pytest.mark.parametrize(("said", "name"), [("Nell\0 New", "Nell New"), ("\0", "new"), (" ", "new")])
+def test_a_name_that_no_database_keeps_is_mended(provider, admin, come, stranger, said, name):
+    own_sign_in(provider, admin, welcomes=True)
+    provider.knows("new-1", email="new@school.test", name=said)
+    assert come(stranger, "new-1").url == "/"
+    assert User.objects.get(email="new@school.test").name == name
+
+
 def test_a_school_that_welcomes_takes_over_no_account_of_elsewhere(provider, admin, come, stranger, outsider):
     own_sign_in(provider, admin, welcomes=True)
     provider.knows("otto-1", email=outsider.member.user.email)
@@ -280,6 +288,19 @@ def test_the_schools_sign_in_proves_nothing_about_the_account(school, visitor, c
     known(school, visitor, "vic-1")
     come(visitor, "vic-1")
     assert visitor.get("/account/security/app/").url.startswith("/account/security/prove/")
+
+
+def test_the_schools_sign_in_alone_renames_nobody(school, visitor, come) -> None:
+    known(school, visitor, "vic-1")
+    come(visitor, "vic-1")
+    form = {"name": "Renamed", "language": "en", "time_zone": ""}
+    asked = visitor.post("/account/", form)
+    assert asked.url == "/account/security/prove/?next=%2Faccount%2F"
+    visitor.member.user.refresh_from_db()
+    assert visitor.member.user.name == "Vic Visitor"
+    visitor.post(asked.url, {"password": PASSWORD, "next": "/account/"})
+    visitor.member.user.refresh_from_db()
+    assert visitor.member.user.name == "Renamed"
 
 
 def test_a_second_step_is_asked_for_all_the_same(school, visitor, come) -> None:

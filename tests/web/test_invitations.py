@@ -271,12 +271,23 @@ def test_who_could_not_be_reached_is_tried_again_and_nobody_else(
     monkeypatch.setattr(EmailMultiAlternatives, "send", refused)
     schedule(teacher, course)
     assert to(sent()) == ["tom@demo.test"]
-    (((asked, letter), attempt),) = later
-    assert (asked, attempt) == ([student.member.pk], 1)
-    mails.deliver.call(asked, letter, attempt=mails.MOST_ATTEMPTS)  # given up, and logged
+    (((school, asked, letter), attempt),) = later
+    assert (school, asked, attempt) == (course.tenant_id, [student.member.pk], 1)
+    mails.deliver.call(school, asked, letter, attempt=mails.MOST_ATTEMPTS)  # given up, and logged
     assert len(later) == 1
     monkeypatch.undo()
-    mails.deliver.call(asked, letter, attempt=2)
+    mails.deliver.call(school, asked, letter, attempt=2)
+    assert to(sent()) == ["sue@demo.test"]
+
+
+def test_a_letter_of_one_school_goes_to_nobody_of_another(
+    student: Person, teacher: Person, course: Course, outsider: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[dict[str, Any]] = []
+    monkeypatch.setattr(mails, "_send_each", lambda members, letter: written.append(letter) or [])
+    schedule(teacher, course)
+    monkeypatch.undo()
+    mails.deliver.call(course.tenant_id, [outsider.member.pk, student.member.pk], written[0])
     assert to(sent()) == ["sue@demo.test"]
 
 
@@ -284,7 +295,9 @@ def test_a_mail_server_that_is_away_is_tried_again(
     student: Person, teacher: Person, course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     later: list[list[int]] = []
-    monkeypatch.setattr(mails, "again", lambda work, asked, letter, attempt: later.append(sorted(asked)))
+    monkeypatch.setattr(
+        mails, "again", lambda work, school, asked, letter, attempt: later.append(sorted(asked))
+    )
 
     def away() -> None:
         raise ConnectionRefusedError

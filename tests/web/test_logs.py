@@ -8,7 +8,9 @@ import sys
 
 import pytest
 
-from aula.logs import Json, Line
+from aula.logs import Json, Line, NoSecrets, Scope
+from tenants.models import Tenant
+from tenants.scope import tenant_scope
 
 
 def record(message: str, **more: object) -> logging.LogRecord:
@@ -32,6 +34,34 @@ def test_a_line_without_facts_is_as_ever() -> None:
 )
 def test_a_value_cannot_pass_for_another_fact_or_another_line(value: object, shown: str) -> None:
     assert Line().format(record("refused", facts={"why": value})).endswith(f"refused why={shown}")
+
+
+def test_a_line_names_the_school_that_it_is_about(tenant: Tenant, other_tenant: Tenant) -> None:
+    outside, inside, told = (record("refused", facts=facts) for facts in ({}, {"why": "x"}, {"tenant": "x"}))
+    with tenant_scope(tenant):
+        assert Scope().filter(inside)
+        assert Scope().filter(told)
+    assert Scope().filter(outside)
+    assert Line().format(inside).endswith("refused tenant=demo why=x")
+    assert Line().format(told).endswith("refused tenant=x")
+    assert Line().format(outside).endswith("refused")
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/enter/opensesame/", "/enter/…/"),
+        ("/password/Mg/opensesame-1/", "/password/…/"),
+        ("/join/opensesame/", "/join/…/"),
+        ("/calendar/opensesame.ics", "/calendar/…"),
+        ("/password/sent/", "/password/sent/"),
+        ("/account/security/password/", "/account/security/password/"),
+    ],
+)
+def test_what_opens_something_is_in_no_line(path: str, shown: str) -> None:
+    line = record("Gone: %s", args=(path,))
+    assert NoSecrets().filter(line)
+    assert line.getMessage() == f"Gone: {shown}"
 
 
 def test_for_machines_it_is_one_object_in_a_line() -> None:

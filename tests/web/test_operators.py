@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -341,6 +342,21 @@ def test_nobody_but_operators_comes_here(path: str, admin: Person, teacher: Pers
     browser.force_login(clerk)
     path = path.replace("1/", f"{tenant.pk}/")
     assert browser.get(SCHOOLS + path, **BASE).status_code == 403
+
+
+@pytest.mark.parametrize("action", ["suspend", "go_on"])
+def test_whoever_may_only_look_at_schools_suspends_none(tenant: Tenant, action: str) -> None:
+    viewer = User.objects.create_user("viewer@aula.test", "correct horse", is_staff=True)
+    viewer.user_permissions.add(Permission.objects.get(codename="view_tenant"))
+    browser = Client()
+    browser.force_login(viewer)
+    Tenant.objects.update(is_active=action == "suspend")
+    chosen = {"action": action, "_selected_action": tenant.pk}
+    assert browser.get(SCHOOLS, **BASE).status_code == 200
+    browser.post(SCHOOLS, chosen, **BASE)
+    assert browser.post(f"{SCHOOLS}suspend/", {"ids": tenant.pk}, **BASE).status_code == 403
+    tenant.refresh_from_db()
+    assert tenant.is_active == (action == "suspend")
 
 
 def test_the_list_of_schools_counts_without_a_query_for_each(

@@ -176,6 +176,17 @@ def test_letters_of_an_old_windows_file_are_read() -> None:
 
 
 @pytest.mark.parametrize(
+    "sent", [{"text": GOOD.replace("Park", "P\0rk")}, {"text": GOOD, "line-2": "A\0,a@b.test"}]
+)
+def test_what_no_database_keeps_is_refused_in_the_second_step_too(
+    admin: Person, tenant: Tenant, sent: dict[str, str]
+) -> None:
+    before = people(tenant)
+    assert "no CSV file" in admin.post(PAGE, sent | {"do": "import"}).content.decode()
+    assert people(tenant) == before
+
+
+@pytest.mark.parametrize(
     ("body", "said"),
     [
         (b"", "The file is empty|It is empty"),

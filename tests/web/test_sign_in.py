@@ -1,7 +1,10 @@
 """Signing in, on the host of a school one belongs to."""
 
+from typing import Any
+
 import pytest
 from django.contrib import admin
+from django.core import mail
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver
@@ -13,6 +16,7 @@ from tenants.scope import tenant_scope
 from tests.conftest import MakePerson, Person
 
 PASSWORD = "correct horse"
+MOST_CODES = 3  # to one email, in a minute
 MOST_FAILURES = 10  # of one email, in five minutes (ACCOUNT_RATE_LIMITS)
 
 
@@ -74,6 +78,26 @@ def test_guessing_is_paused(visitor: Person) -> None:
     assert b"Too many wrong attempts" in answer.content
 
 
+@pytest.mark.parametrize(
+    "host", ["demo.localhost:1{n:03}", "DEMO.localhost", "demo.localhost.", "learn.test:{n}"]
+)
+def test_guessing_is_paused_however_the_host_is_written(
+    visitor: Person, tenant: Tenant, settings: Any, host: str
+) -> None:
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "learn.test"]
+    tenant.domains.create(host="learn.test")
+    for n in range(1, MOST_FAILURES + 1):
+        sign_in(visitor, "wrong horse", HTTP_HOST=host.format(n=n))
+    assert sign_in(visitor).status_code == 429
+
+
+def test_codes_are_few_however_the_host_is_written(visitor: Person) -> None:
+    for n in range(8):
+        ask = {"email": visitor.member.user.email}
+        Client().post("/sign-in/code/", ask, HTTP_HOST=f"demo.localhost:{1000 + n}")
+    assert len(mail.outbox) == MOST_CODES
+
+
 def test_a_success_forgets_the_failures(visitor: Person) -> None:
     for _ in range(MOST_FAILURES - 1):
         sign_in(visitor, "wrong horse")
@@ -122,3 +146,17 @@ def test_none_of_allauths_own_pages_can_be_reached(visitor: Person) -> None:
 def test_operators_see_none_of_allauths_tables() -> None:
     labels = {model._meta.app_label for model in admin.site._registry}
     assert not labels & {"account", "mfa", "socialaccount"}
+
+
+def test_a_school_is_not_told_of_sign_ins_elsewhere(
+    visitor: Person, admin: Person, tenant: Tenant, other_tenant: Tenant
+) -> None:
+    with tenant_scope(other_tenant):
+        there = Membership.objects.create(tenant=other_tenant, user=visitor.member.user)
+    sign_in(Person(there, Client(), visitor.now))
+    never = "/admin/accounts/membership/?signed_in_at__isempty=1"
+    assert visitor.member.user.email in admin.get(never).content.decode()
+    sign_in(visitor)
+    assert visitor.member.user.email not in admin.get(never).content.decode()
+    visitor.member.refresh_from_db()
+    assert visitor.member.signed_in_at == visitor.now

@@ -30,7 +30,8 @@ def read_id_token(
         )
     except (jwt.PyJWTError, TypeError, KeyError, AttributeError) as error:
         raise ValueError(f"the ID token is not good: {error}") from error
-    if not isinstance(claims["sub"], str) or not 0 < len(claims["sub"]) <= 255:
+    subject = claims["sub"]
+    if not isinstance(subject, str) or not 0 < len(subject) <= 255 or "\0" in subject:
         raise ValueError("the ID token names no subject")
     if isinstance(claims["aud"], list) and len(claims["aud"]) > 1 and claims.get("azp") != client_id:
         raise ValueError("the ID token is for somebody else too")

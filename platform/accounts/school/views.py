@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.adapters import TOO_MANY, SchoolAdapter, tell_of_change
+from accounts.adapters import TOO_MANY, SchoolAdapter, guessed_at, tell_of_change
 from accounts.backends import belongs
 from accounts.models import Identity, IdentityProvider, Membership, User
 from accounts.requests import MemberRequest, member_required
@@ -178,7 +178,7 @@ def arrived(
         raise NoEmail
     user = User.objects.filter(email__iexact=email).first()
     if user is None and provider.welcomes:
-        name = str(claims.get("name") or email.split("@")[0])
+        name = str(claims.get("name") or "").replace("\0", "").strip() or email.split("@")[0]
         member = actions.welcome(
             provider=provider, subject=claims["sub"], email=email, name=name, at=request.now
         )
@@ -196,7 +196,7 @@ def arrived(
 
 
 def may_mail(request: HttpRequest, email: str) -> bool:
-    key = f"{request.get_host()} {email}"
+    key = guessed_at(request, email)
     limit = {"app": "allauth.account", "action": "request_login_code"}
     return bool(ratelimit.consume(request, key=key, limit_get=True, **limit))
 

@@ -20,7 +20,14 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.adapters import MISMATCH, TOO_MANY, WRONG_CODE, AccountAdapter, SecondFactorAdapter
+from accounts.adapters import (
+    MISMATCH,
+    TOO_MANY,
+    WRONG_CODE,
+    AccountAdapter,
+    SecondFactorAdapter,
+    guessed_at,
+)
 from accounts.backends import belongs
 from accounts.models import User
 
@@ -88,15 +95,12 @@ class AskForCodeForm(forms.Form):
     def clean_email(self) -> str:
         """The person's own, not as typed: another one may look the same to the database."""
         email: str = self.cleaned_data["email"].strip().lower()
-        if not ratelimit.consume(self.request, action="request_login_code", key=f"{self.host} {email}"):
+        key = guessed_at(self.request, email)
+        if not ratelimit.consume(self.request, action="request_login_code", key=key):
             raise ValidationError(TOO_MANY, code="too_many_login_attempts")
         user = User.objects.filter(email__iexact=email).first()
         self._user = user if user and belongs(user, self.request) else None
         return self._user.email if self._user else email
-
-    @property
-    def host(self) -> str:
-        return self.request.get_host()
 
 
 class EnterCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]
