@@ -1,9 +1,8 @@
 """Requests to servers that somebody at a school has named: an identity provider, the target of a webhook.
 
 The name is resolved, every address is checked, and the connection goes to an address that was checked: a name
-that resolves differently a moment later reaches nothing inside. TLS always, no proxy, no redirects, and what
-comes back is bounded in size and time, however slowly it comes. No connection
-to the database is held meanwhile.
+that resolves differently a moment later reaches nothing inside. TLS always, no proxy, no redirects.
+What comes back is bounded in size and time, and no connection to the database is held meanwhile.
 """
 
 from __future__ import annotations
