@@ -26,7 +26,8 @@ from classrooms.compose.job import Job, Kind, Source
 from classrooms.discarding import discard
 from classrooms.live.egress import ATTEMPTS as ATTEMPTS_OF_DRIVE
 from classrooms.live.egress import drive
-from classrooms.models import KeptAnswer, Recording, RecordingDownload, RecordingTrack
+from classrooms.models import Recording, RecordingDownload, RecordingTrack
+from classrooms.pruning import prune
 from classrooms.recorded import leftovers
 from classrooms.recorded.downloads import remove_old
 from classrooms.recorded.keeping import digest_of, stored
@@ -199,9 +200,9 @@ def keep_house(now: datetime) -> None:
     sweep(now)
     with every_tenant():
         remove_old(now)
-        KeptAnswer.objects.old(now).delete()
         drive_unsettled(now)
     leftovers.remove(now)
+    prune(now)
 
 
 def drive_unsettled(now: datetime) -> None:
