@@ -37,7 +37,7 @@ ALONE = ["set_rules", "ask_to_unmute", "lower_hand", "lower_hands", "hand_lead",
 ALONE += ["turn_away"]
 LEADING = [*ALONE, "stop", "remove", "appoint", *["let_speak", "admit", "ask_poll", "end_poll", "let_in"] * 2]
 TAKING_PART = ["leave", "lower_own", *["raise_hand", "edit_message", "react_to", "vote"] * 3, *["say"] * 6]
-TAKING_PART += ["delete_message"]
+TAKING_PART += ["delete_message", "consent"]
 
 
 class Play:
