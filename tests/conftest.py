@@ -17,6 +17,7 @@ from django.core.cache import cache
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from accounts.models import Membership, Role, User
 from accounts.sessions import HOST
@@ -34,6 +35,10 @@ FIREFOX = {
     "media.autoplay.default": 0,
     "media.peerconnection.ice.obfuscate_host_addresses": False,  # no names that need multicast
 }
+# A slow machine is no failure.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
+
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)  # a Wednesday; 13:00 in Berlin
 
 

@@ -55,7 +55,7 @@ like_messages = st.builds(
 
 
 @given(json_values.map(json.dumps) | like_messages.map(json.dumps) | st.text(max_size=60))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_whatever_is_sent_is_a_message_or_malformed(text):
     try:
         message = read(text)
@@ -69,7 +69,7 @@ async def test_a_socket_survives_a_shower_of_nonsense(inside, teacher, student, 
     await leading.get("participant_joined")
 
     @given(like_messages.filter(lambda m: m["type"] not in ("leave", "end_class")))
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=60, suppress_health_check=list(HealthCheck), database=None)
     def collect(message):
         shower.append(json.dumps(message))
 

@@ -156,7 +156,7 @@ def test_written_again_it_stays_the_same():
     assert sanitised(once.encode()).body.decode() == once
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     name=st.sampled_from(sorted(DRAWN | {"script", "image", "a"})),
     attribute=st.sampled_from(sorted(PLACES | STYLES | {"href", "onload", "style"})),

@@ -228,7 +228,10 @@ class Student:
             self.seen = now
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=8,
+    suppress_health_check=[*settings().suppress_health_check, HealthCheck.function_scoped_fixture],
+)
 @given(steps=steps)
 def test_whatever_happens_the_minutes_are_those_really_spent(live, teacher, student, steps):
     with tenant_scope(live.tenant):

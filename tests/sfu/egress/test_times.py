@@ -20,7 +20,7 @@ RATES = {"audio/opus": 48_000, "video/VP8": 90_000}
 EVERY = {"audio/opus": 0.02, "video/VP8": 0.1}
 MIMES = st.sampled_from(sorted(ROWS))
 STAMPS = st.integers(0, 2**32 - 1)
-relaxed = settings(max_examples=60, deadline=None)
+relaxed = settings(max_examples=60)
 
 
 def stamped(row: Row, timestamp: int) -> Row:

@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from signaling.sfu import spec
 from signaling.sfu.plane import Plane
@@ -31,10 +30,6 @@ def free_ports() -> Iterator[int]:
 PORTS = free_ports()
 IDS = {spec.MID: 4, spec.RID: 10, spec.REPAIRED_RID: 11, spec.AUDIO_LEVEL: 1, spec.TRANSPORT_CC: 3}
 MID, RID, REPAIRED_RID, AUDIO_LEVEL, TRANSPORT_CC = 4, 10, 11, 1, 3
-
-# A slow machine is no failure.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("patient")
 
 AUDIO = ReceiveSpec(
     mid="0",

@@ -74,7 +74,7 @@ def of_each(sent):
     return streams
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(seed=st.integers(0, 2**32))
 def test_arrays_compose_what_is_composed_for_one(seed):
     with pytest.MonkeyPatch.context() as patch:
