@@ -10,7 +10,6 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -33,6 +32,7 @@ from classrooms.live.departures import change_place
 from classrooms.models import ApiKey, ClassSession, Course, Enrolment, Recording
 from classrooms.recorded.bin import delete_recording, restore_recording
 from classrooms.schools import change_school
+from classrooms.sizes import size_words
 from classrooms.storage import stored
 from classrooms.words import storage_words
 from tenants.models import Tenant
@@ -274,7 +274,7 @@ class SchoolRecordings(SchoolRows):
 
     @admin.display(description=gettext_lazy("size"), ordering="bytes")
     def size(self, row: Any) -> str:
-        return filesizeformat(row.bytes)
+        return size_words(row.bytes)
 
     @admin.action(description=gettext_lazy("Delete: into the bin for a week"), permissions=["view"])
     def put_into_bin(self, request: HttpRequest, rows: QuerySet[Recording]) -> None:

@@ -12,7 +12,6 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.defaultfilters import filesizeformat
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
@@ -27,6 +26,7 @@ from accounts.schools import appoint_first_owner, open_school
 from classrooms.going import delete_school, listing
 from classrooms.models import ClassSession, Participant, SchoolDeletion
 from classrooms.schools import change_school
+from classrooms.sizes import size_words
 from classrooms.storage import stored
 from classrooms.usage import Day, chart, usage
 from classrooms.words import storage_words
@@ -120,7 +120,7 @@ class SchoolAdmin(TenantAdmin):
             number = {"n": tenant.classes_most}
             words.append(ngettext("%(n)d class", "%(n)d classes", tenant.classes_most) % number)
         if tenant.storage_most_bytes is not None:
-            words.append(filesizeformat(tenant.storage_most_bytes))
+            words.append(size_words(tenant.storage_most_bytes))
         return ", ".join(words) or "–"
 
     @admin.display(description=gettext_lazy("storage used"))
@@ -266,12 +266,12 @@ def hosts_of(tenant: Tenant) -> str:
 def charts(days: list[Day]) -> list[Any]:
     minutes, classes = [each.minutes for each in days], [each.classes for each in days]
     recordings, bytes_ = [each.recordings for each in days], [each.stored for each in days]
-    n, most = len(days), filesizeformat(max(bytes_))
+    n, most = len(days), size_words(max(bytes_))
     told = {
         "minutes": _("%(sum)d in %(n)d days, at most %(most)d in one") % summed(minutes, n),
         "classes": _("%(sum)d in %(n)d days, at most %(most)d in one") % summed(classes, n),
         "recordings": _("%(sum)d in %(n)d days, at most %(most)d in one") % summed(recordings, n),
-        "stored": _("%(now)s now, at most %(most)s") % {"now": filesizeformat(bytes_[-1]), "most": most},
+        "stored": _("%(now)s now, at most %(most)s") % {"now": size_words(bytes_[-1]), "most": most},
     }
     return [
         chart(_("Minutes of people in class"), told["minutes"], days, minutes),

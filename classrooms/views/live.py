@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
@@ -20,6 +21,7 @@ from classrooms.effects import effects_told, runs_wasm
 from classrooms.guests.actions import may_invite
 from classrooms.guests.shown import Shown, shown_links
 from classrooms.live.recording import is_recorded
+from classrooms.materials import REFUSED_KINDS
 from classrooms.models import ClassSession, Course, Enrolment, Participant
 from classrooms.polls import own_answers, results_of
 from classrooms.recorded.shelf import shelf
@@ -162,6 +164,7 @@ def room_data(request: MemberRequest, session: ClassSession) -> dict[str, Any]:
         "timeZone": str(member.zone),
         "csrf": get_token(request),
         "effects": effects_told(),
+        "files": {"most": settings.MATERIAL_MOST_BYTES, "refused": REFUSED_KINDS},
         "socket": f"/ws/sessions/{session.public_id}/",
         "urls": {
             "class": session.get_absolute_url(),

@@ -4,8 +4,8 @@ import { signal } from "@preact/signals";
 import { render } from "preact";
 import { Captions } from "./captions/captions.js";
 import { recallCaptions, rememberCaptions } from "./captions/choices.js";
+import { hindrance } from "./chat/attaching.js";
 import { Composer } from "./chat/composer.js";
-import { words as chatWords } from "./chat/words.js";
 import { ClassroomSocket } from "./classroom/socket.js";
 import { forgetOwn, keepOwn, ownPicture } from "./media/background/own.js";
 import { Capacity } from "./media/capacity.js";
@@ -37,7 +37,6 @@ import { drawFrom } from "./ui/icon.js";
 
 /** @typedef {import("./state/types").DeviceKind} DeviceKind */
 
-const MOST_ATTACHED = 10;
 /** What this person chooses of how they look at the class. */
 const VIEWING = ["layout", "pin", "corner", "page", "show_all", "floats"];
 const REACTION_STAYS = 5000; // ms
@@ -98,10 +97,16 @@ const socket = new ClassroomSocket(new URL(page.socket, location.href.replace(/^
     if (message.type === "reactions") setTimeout(() => tell({ type: "reactions_over", before: Date.now() - REACTION_STAYS }), REACTION_STAYS + 50);
     if (message.type === "ice_servers") direct.use(media.callWays);
     if (message.type === "class_ended" || message.type === "moved") leaveMedia();
-    if (["barred", "removed", "over", "turned_away"].includes(state.value.phase)) leaveMedia();
+    if (["barred", "removed", "over", "turned_away"].includes(state.value.phase)) {
+      composer.close();
+      leaveMedia();
+    }
     if (message.type === "hello" && message.you.lobby === "let_in" && shouldRetry(state.value, Date.now())) join();
   },
-  opened: () => tell({ type: "socket_open" }),
+  opened() {
+    tell({ type: "socket_open" });
+    uploads.goOn();
+  },
   lost: () => tell({ type: "socket_lost" }),
   signedOut() {
     tell({ type: "signed_out" });
@@ -133,7 +138,10 @@ const capacity = new Capacity({
   cores: navigator.hardwareConcurrency || 2,
 });
 
-const composer = new Composer({ state: () => state.value, tell, socket });
+/** @type {Uploads} */
+const uploads = new Uploads({ tell, address: page.urls.materials ?? "", csrf: page.csrf, remove: (id) => void act.removeMaterial(id) });
+
+const composer = new Composer({ state: () => state.value, tell, socket, uploads, remove: (id) => void act.removeMaterial(id) });
 
 const captions = new Captions({
   state: () => state.value,
@@ -152,8 +160,6 @@ const post = new FilePost({
   save,
   script: page.urls.fileWorker,
 });
-
-const uploads = new Uploads({ tell, address: page.urls.materials ?? "", csrf: page.csrf });
 
 /** @param {Blob} file @param {string} name */
 function save(file, name) {
@@ -251,6 +257,7 @@ const act = {
   },
   leave() {
     post.leave();
+    composer.close();
     uploads.close();
     socket.leave();
     leaveMedia();
@@ -321,19 +328,15 @@ const act = {
   write: (draft) => tell({ type: "draft", draft }),
   send: () => composer.send(),
   sayAgain: (key) => composer.sayAgain(key),
+  unsay: (key) => composer.unsay(key),
   attach(files) {
-    const { draft } = state.value;
     tell({ type: "panel", panel: "chat" });
-    if (draft.to !== null) return act.tell(chatWords.filesForAll);
-    if (draft.attached.length + files.length > MOST_ATTACHED) return act.tell(chatWords.tooManyFiles);
-    const keys = uploads.add(files, true);
-    tell({ type: "draft", draft: { attached: [...draft.attached, ...keys] } });
+    const why = hindrance(state.value, files, page.files);
+    if (why) return act.tell(why);
+    const keys = uploads.keep(files);
+    tell({ type: "draft", draft: { attached: [...state.value.draft.attached, ...keys] } });
   },
-  detach(key) {
-    const material = state.value.uploads.find((each) => each.key === key)?.material;
-    uploads.cancel(key);
-    if (material) void act.removeMaterial(material.id);
-  },
+  detach: (upload) => composer.detach(upload),
   deleteMessage: (message) => socket.change({ type: "delete_message", message }),
   reactTo: (message, emoji, on) => socket.change({ type: "react_to", message, emoji, on }),
   react: (emoji) => void socket.send({ type: "react", emoji }),
@@ -385,7 +388,7 @@ const act = {
   },
   cancelUpload: (key) => uploads.cancel(key),
   async removeMaterial(id) {
-    const answer = await fetch(`${page.urls.materials}${id}/`, { method: "DELETE", headers: { "X-CSRFToken": page.csrf } }).catch(() => null);
+    const answer = await fetch(`${page.urls.materials}${id}/`, { method: "DELETE", headers: { "X-CSRFToken": page.csrf }, keepalive: true }).catch(() => null);
     if (answer?.ok || answer?.status === 404) return;
     const { detail = words.notRemoved, mend = null } = (await answer?.json().catch(() => null)) ?? {};
     tell({ type: "notice", what: { kind: "refused", text: detail, mend } });
@@ -423,6 +426,7 @@ if (state.value.phase === "before") {
 setInterval(() => shouldRetry(state.value, Date.now()) && join(), 1000);
 setInterval(() => troubled(state.value, Date.now()) && void trouble(), 1000);
 addEventListener("beforeunload", (event) => isSending(state.value) && event.preventDefault());
+addEventListener("pagehide", () => composer.close());
 addEventListener("online", () => socket.retryNow());
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && socket.retryNow());
 for (const gesture of ["pointerdown", "keydown"]) addEventListener(gesture, () => devices.wake(), { passive: true });

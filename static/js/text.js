@@ -31,7 +31,7 @@ export function noticeText(what) {
     case "marked": return markTold(what.title, what.by);
     case "lost": return lostTold(what.count);
     case "lost_noted": return marks.lostNoted;
-    case "material": return added(what.by);
+    case "material": return added(what.by, what.count);
     case "whisper": return chatWords.privateFrom(what.name);
     case "effect": return effects.told[what.what];
     case "share_failed": return text.notices.shareFailed;

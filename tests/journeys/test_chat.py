@@ -24,6 +24,10 @@ globalThis.WebSocket = class extends WebSocket {
   }
 };
 """
+MATERIALS = """
+fetch(`/api/v1/sessions/${location.pathname.split("/")[2]}/materials/`)
+  .then((answer) => answer.json()).then(({ results }) => results)
+"""
 SECRET = "I did not sleep well"
 
 
@@ -80,6 +84,12 @@ def test_three_people_write(aula: Aula, signed_in: Callable[..., Page], tmp_path
     with student.expect_file_chooser() as choosing:
         student.get_by_role("button", name="Add files").click()
     choosing.value.set_files(picture)
+    expect(student.get_by_role("list", name="Files of this message")).to_contain_text("leaf.png")
+    say(third, "Nothing came yet")
+    expect(line(teacher, "Nothing came yet")).to_be_visible()  # a file added before would be told by now
+    for page in (teacher, third):
+        expect(page.get_by_text("added a file")).to_have_count(0)
+        assert page.evaluate(MATERIALS) == []
     say(student, "Is this a chloroplast?")
     for page in (teacher, third):
         shown = line(page, "Is this a chloroplast?").locator("img")

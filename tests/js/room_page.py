@@ -52,6 +52,7 @@ def document(role: str, name: str, direction: str, language: str = "en") -> str:
             "segmentation": {name: f"/static/vendor/{name}" for name in MODEL},
             "pictures": {name: f"/static/backgrounds/{name}.svg" for name in PICTURES},
         },
+        "files": {"most": 100_000_000, "refused": [".exe"]},
         "socket": "/ws/sessions/0/",
         "urls": {
             "class": "/c/0/",

@@ -74,7 +74,10 @@ def test_to_whom_is_always_said_and_private_looks_different(chat):
     page.get_by_label("Who reads this message").select_option(label="The teacher only")
     expect(page.get_by_label("To the teacher only")).to_be_visible()
     expect(page.locator(".compose--private")).to_be_visible()
-    expect(button(page, "Add files")).to_have_count(0)
+    clip = button(page, "Add files")
+    expect(clip).to_have_attribute("aria-disabled", "true")
+    clip.click(force=True)  # it says why
+    expect(page.locator(".notice")).to_contain_text("Files in the chat go to everyone.")
     page.get_by_label("To the teacher only").fill("may I?")
     page.get_by_label("To the teacher only").press("Enter")
     sent = asked(page)[-1]
@@ -223,10 +226,32 @@ def test_files_and_pictures_are_shown_from_our_own_address(chat):
     expect(shown.locator("img")).to_have_attribute("src", f"/c/0/materials/{'8' * 32}/picture/")
 
 
-def test_a_pasted_picture_goes_with_the_message_once_it_is_there(chat):
-    page = chat()
+def choose(page: Page, *names: str) -> None:
+    with page.expect_file_chooser() as choosing:
+        button(page, "Add files").click()
+    choosing.value.set_files([{"name": each, "mimeType": "", "buffer": b"x"} for each in names])
+
+
+def hold_uploads(page: Page) -> list[Any]:
+    """Requests that bring a file, each held until the test answers it; and what is taken back."""
     held: list[Any] = []
-    page.route("**/api/v1/sessions/0/materials/", lambda route: held.append(route))
+    page.route("**/api/v1/sessions/0/materials/**", lambda route: held.append(route))
+    return held
+
+
+def next_of(page: Page, held: list[Any]) -> Any:
+    while not held:
+        page.wait_for_timeout(50)
+    return held.pop(0)
+
+
+def says(page: Page) -> list[Any]:
+    return [each for each in asked(page) if each["type"] == "say"]
+
+
+def test_a_pasted_picture_leaves_with_the_message_and_not_before(chat):
+    page = chat()
+    held = hold_uploads(page)
     page.evaluate(
         """() => {
             const data = new DataTransfer();
@@ -235,34 +260,100 @@ def test_a_pasted_picture_goes_with_the_message_once_it_is_there(chat):
                 new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
         }"""
     )
-    expect(page.get_by_role("list", name="Files of this message")).to_contain_text("pasted.png")
+    drafted = page.locator(".compose").get_by_role("list", name="Files of this message")
+    expect(drafted).to_contain_text("pasted.png")
     page.locator("#chat-field").fill("look")
+    page.wait_for_timeout(300)
+    assert not held
     page.locator("#chat-field").press("Enter")
-    expect(page.get_by_text("Sent as soon as the files are there")).to_be_visible()
-    assert not [each for each in asked(page) if each["type"] == "say"]
-    while not held:
-        page.wait_for_timeout(50)
-    held[0].fulfill(status=201, json=PICTURE)
-    expect(page.get_by_role("list", name="Files of this message")).to_have_count(0)
+    expect(drafted).to_have_count(0)
+    unsent = page.get_by_role("log").get_by_role("article").filter(has_text="look")
+    expect(unsent.get_by_role("list", name="Files of this message")).to_contain_text("pasted.png")
+    expect(unsent).to_contain_text("Sending…")
+    route = next_of(page, held)
+    assert not says(page)
+    route.fulfill(status=201, json=PICTURE)
+    expect(unsent.get_by_role("list", name="Files of this message")).to_have_count(0)
     sent = asked(page)[-1]
     assert (sent["text"], sent["files"]) == ("look", ["8" * 32])
 
 
-def test_a_file_that_is_refused_says_why_and_keeps_the_words(chat):
+def test_after_choosing_files_enter_sends_and_x_drops_one(chat):
     page = chat()
-    page.locator("#chat-field").fill("run this")
-    page.evaluate(
-        """() => {
-            const refused = { state: "failed", words: "Programs are not taken.", forChat: true };
-            const more = { name: "virus.exe", size: 9, sent: 0, ...refused };
-            harness.media.tell({ type: "upload", key: "u", more });
-            harness.media.tell({ type: "draft", draft: { attached: ["u"] } });
-        }"""
-    )
-    expect(page.get_by_role("list", name="Files of this message")).to_contain_text("Programs are not taken.")
-    button(page, "Do not send virus.exe").click()
+    held = hold_uploads(page)
+    choose(page, "cells.pdf", "leaf.pdf")
+    expect(page.locator("#chat-field")).to_be_focused()
+    button(page, "Do not send leaf.pdf").click()
+    expect(page.locator("#chat-field")).to_be_focused()
+    page.keyboard.press("Enter")
+    next_of(page, held).fulfill(status=201, json=PDF)
+    page.wait_for_function("() => harness.asked.at(-1).type === 'say'")
+    assert says(page)[-1]["files"] == ["7" * 32]
+
+
+def test_a_file_that_is_refused_says_why_and_keeps_the_words(chat):
+    page = chat(unless="507")
+    held = hold_uploads(page)
+    choose(page, "cells.pdf")
+    page.keyboard.type("read this")
+    page.keyboard.press("Enter")
+    next_of(page, held).fulfill(status=507, json={"detail": "The school is full.", "mend": ""})
+    unsent = page.get_by_role("log").get_by_role("article").filter(has_text="read this")
+    expect(unsent).to_contain_text("The school is full.")
+    expect(unsent).to_contain_text("Not sent.")
+    unsent.get_by_role("button", name="Try again").click()
+    next_of(page, held).fulfill(status=507, json={"detail": "Still full.", "mend": ""})
+    expect(unsent).to_contain_text("Still full.")
+    unsent.get_by_role("button", name="Do not send cells.pdf").click()
+    page.wait_for_function("() => harness.asked.at(-1).type === 'say'")
+    sent = says(page)[-1]
+    assert (sent["text"], sent.get("files")) == ("read this", None)
+
+
+def test_a_line_that_is_away_is_waited_out(chat):
+    page = chat(unless="ERR_FAILED")
+    held = hold_uploads(page)
+    choose(page, "cells.pdf")
+    page.keyboard.press("Enter")
+    next_of(page, held).abort()
+    unsent = page.get_by_role("log").get_by_role("article").last
+    expect(unsent.locator(".line__fate")).to_contain_text("Waits for the connection")
+    page.evaluate("harness.open()")
+    next_of(page, held).fulfill(status=201, json=PDF)
+    page.wait_for_function("() => harness.asked.at(-1).type === 'say'")
+
+
+def test_a_message_given_up_half_uploaded_leaves_no_file(chat):
+    page = chat()
+    held = hold_uploads(page)
+    choose(page, "cells.pdf", "leaf.pdf")
+    page.keyboard.press("Enter")
+    next_of(page, held).fulfill(status=201, json=PDF)
+    next_of(page, held)
+    button(page, "Do not send").click()
+    removed = next_of(page, held).request
+    assert (removed.method, removed.url.rpartition("materials/")[2]) == ("DELETE", f"{'7' * 32}/")
     expect(page.get_by_role("list", name="Files of this message")).to_have_count(0)
-    expect(page.locator("#chat-field")).to_have_value("run this")
+    assert not says(page)
+
+
+def test_a_program_is_refused_when_it_is_chosen(chat):
+    page = chat()
+    choose(page, "virus.exe")
+    expect(page.locator(".notice")).to_contain_text("virus.exe is a program")
+    expect(page.get_by_role("list", name="Files of this message")).to_have_count(0)
+
+
+def test_chosen_files_and_then_one_reader_say_that_files_go_to_everyone(chat):
+    page = chat({"direct": True})
+    choose(page, "cells.pdf")
+    page.get_by_label("Who reads this message").select_option(label="The teacher only")
+    why = "Files go to everyone. To send one to Teacher alone, use People."
+    expect(page.locator(".compose").get_by_role("alert")).to_have_text(why)
+    button(page, "Send").click()
+    assert not says(page)
+    page.get_by_label("Who reads this message").select_option(label="Everyone")
+    expect(page.locator(".compose").get_by_role("alert")).to_have_count(0)
 
 
 # ── search, older pages ──────────────────────────────────────────────────────

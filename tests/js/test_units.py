@@ -31,6 +31,7 @@ FILES = [
     "path",
     "verdicts",
     "files",
+    "upload",
     "post",
     "timeline",
     "growing",

@@ -11,6 +11,7 @@ from django.test import Client
 from accounts.models import User
 from classrooms.models import Material, RecordingDownload
 from classrooms.refusals import StorageFull
+from classrooms.sizes import size_words
 from classrooms.storage import Stored, check_room_for, check_room_to_begin
 from classrooms.storage import stored as stored_of
 from tenants.scope import tenant_scope
@@ -104,13 +105,13 @@ def test_who_leads_reads_on_the_class_page_that_it_is_nearly_full(
 
     def note(person):
         page = " ".join(person.get(session.get_absolute_url()).content.decode().split())
-        return page.partition('storage">')[2].partition("</p>")[0].replace("\xa0", " ")
+        return page.partition('storage">')[2].partition("</p>")[0]
 
     upload(teacher, session, 90)
     allow(tenant, 101)
     assert note(teacher) == ""
     allow(tenant, 100)
-    assert "The school has stored 90 bytes of 100 bytes." in note(teacher)
+    assert f"The school has stored {size_words(90)} of {size_words(100)}." in note(teacher)
     assert "Nothing more" not in note(teacher)
     assert note(student) == ""
     allow(tenant, 90)
@@ -126,9 +127,10 @@ def test_operators_read_what_a_school_has_stored(tenant, session, teacher, folde
     def page():
         return browser.get(f"/admin/tenants/tenant/{tenant.pk}/change/", HTTP_HOST="localhost")
 
-    assert "18 bytes: recordings 4 bytes, materials 10 bytes, downloads 4 bytes" in page().content.decode()
+    kinds = f"recordings {size_words(4)}, materials {size_words(10)}, downloads {size_words(4)}"
+    assert f"{size_words(18)}: {kinds}" in page().content.decode()
     allow(tenant, 36)
-    assert "18 bytes of 36 bytes (50 %)" in page().content.decode()
+    assert f"{size_words(18)} of {size_words(36)} (50 %)" in page().content.decode()
     add = browser.get("/admin/tenants/tenant/add/", HTTP_HOST="localhost").content.decode()
     assert "storage used" not in add.lower()
     with tenant_scope(tenant):

@@ -4,7 +4,7 @@
  * @typedef {import("../state/types").LocalEvent} LocalEvent
  * @typedef {import("../state/types").Unsent} Unsent
  */
-import { NOTHING } from "../state/chat.js";
+import { emptied, NOTHING, uploadsOf } from "../state/chat.js";
 
 const ENOUGH = /** @type {const} */ ({ most: 2000, points: 8000 }); // characters as people count them, and the server's bound
 
@@ -18,11 +18,14 @@ export function over(text) {
   return Math.max(count, [...trimmed].length - ENOUGH.points);
 }
 
-/** The files of what is being written, in order. @param {State} state */
-export const attached = ({ draft, uploads }) => draft.attached.flatMap((key) => uploads.find((each) => each.key === key) ?? []);
+/** Whether files were chosen, and then one person to read it: files go to everyone. @param {State} state */
+export const isMisdirected = ({ draft }) => draft.edit === null && draft.to !== null && draft.attached.length > 0;
 
 /** Whether there is something that could be sent. @param {State} state */
-export const isReady = (state) => over(state.draft.text) <= 0 && Boolean(state.draft.text.trim() || attached(state).length);
+export function isReady(state) {
+  const { text, edit, attached } = state.draft;
+  return over(text) <= 0 && !isMisdirected(state) && (Boolean(text.trim()) || (edit === null && attached.length > 0));
+}
 
 export class Composer {
   /**
@@ -30,35 +33,35 @@ export class Composer {
    * @param {() => State} page.state
    * @param {(event: LocalEvent) => void} page.tell
    * @param {import("../classroom/socket").ClassroomSocket} page.socket
+   * @param {Pick<import("../files/upload").Uploads, "start" | "cancel">} page.uploads
+   * @param {(material: string) => void} page.remove a file that the class has already
    */
   constructor(page) {
     this.page = page;
   }
 
-  /** Send what is written, or as soon as its files are there. */
+  /** Send what is written. Its files leave now, and it is said as soon as they are there. */
   send() {
     const state = this.page.state();
     const { draft } = state;
     if (!isReady(state)) return;
     if (draft.edit !== null) return this.save(draft.edit, draft.text.trim());
-    const files = attached(state);
-    if (files.some((each) => each.state !== "done")) return this.page.tell({ type: "draft", draft: { waits: true } });
     const to = draft.to === null ? null : { id: draft.to, name: state.people[draft.to]?.name ?? "" };
     const answered = state.messages.find(({ id }) => id === draft.reply);
     const reply = answered ? { id: answered.id, name: answered.name, text: answered.text, deleted: Boolean(answered.deleted) } : null;
-    const materials = files.flatMap(({ material }) => material ?? []);
-    this.page.tell({ type: "draft", draft: { ...NOTHING, to: draft.to } });
-    for (const { key } of files) this.page.tell({ type: "upload_gone", key });
+    const uploads = draft.attached.length ? draft.attached : null;
     const key = crypto.randomUUID();
-    this.page.tell({ type: "typed", key, text: draft.text.trim(), to, reply, files: materials });
-    this.say(key);
+    this.page.tell({ type: "draft", draft: { ...NOTHING, to: draft.to } });
+    this.page.tell({ type: "typed", key, text: draft.text.trim(), to, reply, uploads });
+    if (uploads) this.page.uploads.start(uploads);
+    else this.say(key);
   }
 
   /** @param {number} message @param {string} text */
   save(message, text) {
     const { messages, draft } = this.page.state();
     const before = messages.find(({ id }) => id === message);
-    this.page.tell({ type: "draft", draft: { ...NOTHING, to: draft.to } });
+    this.page.tell({ type: "draft", draft: emptied(draft) });
     if (!before || before.text === text || !text) return;
     this.page.tell({ type: "saving", message, text });
     this.page.socket.change({ type: "edit_message", message, text });
@@ -66,7 +69,7 @@ export class Composer {
 
   /** @param {string} key of something unsent */
   say(key) {
-    const found = this.page.state().unsent.find((each) => each.key === key);
+    const found = this.unsent(key);
     if (!found) return;
     const { text, to, reply, files } = found;
     this.page.socket.say(key, text, {
@@ -78,15 +81,48 @@ export class Composer {
 
   /** @param {string} key */
   sayAgain(key) {
+    const uploads = this.unsent(key)?.uploads;
     this.page.tell({ type: "typed_again", key });
-    this.say(key);
+    if (uploads) this.page.uploads.start(uploads);
+    else this.say(key);
   }
 
-  /** What waits for its files goes when they are there; with one that failed it waits for the person. @param {State} state */
+  /** Give up something unsent: what the class has of its files already is taken back. @param {string} key */
+  unsay(key) {
+    const given = this.unsent(key);
+    if (!given) return;
+    const uploads = uploadsOf(this.page.state(), given.uploads ?? []);
+    this.page.tell({ type: "unsaid", key });
+    for (const upload of uploads) this.page.uploads.cancel(upload.key);
+    for (const { id } of [...given.files, ...uploads.flatMap(({ material }) => material ?? [])]) this.page.remove(id);
+  }
+
+  /** All that waits for its files: this person leaves. */
+  close() {
+    for (const { key, uploads } of this.page.state().unsent) if (uploads) this.unsay(key);
+  }
+
+  /** Leave one file out, of what is being written or is unsent. @param {string} upload */
+  detach(upload) {
+    const { unsent, uploads } = this.page.state();
+    const last = unsent.find((each) => !each.text && each.uploads?.length === 1 && each.uploads[0] === upload);
+    if (last) return this.unsay(last.key);
+    const material = uploads.find(({ key }) => key === upload)?.material;
+    this.page.uploads.cancel(upload);
+    if (material) this.page.remove(material.id);
+  }
+
+  /** What waits for its files is said when they are there; with one that failed it waits for the person. @param {State} state */
   look(state) {
-    if (!state.draft.waits) return;
-    const states = attached(state).map((each) => each.state);
-    if (states.includes("failed")) this.page.tell({ type: "draft", draft: { waits: false } });
-    else if (states.every((each) => each === "done")) this.send();
+    const there = (/** @type {string} */ key) => state.uploads.find((each) => each.key === key)?.state === "done";
+    const ready = state.unsent.find(({ uploads }) => uploads?.every(there));
+    if (!ready) return;
+    this.page.tell({ type: "files_there", key: ready.key });
+    this.say(ready.key);
+  }
+
+  /** @param {string} key */
+  unsent(key) {
+    return this.page.state().unsent.find((each) => each.key === key);
   }
 }

@@ -1,4 +1,5 @@
 /** What the chat says. */
+import { size } from "../files/words.js";
 import { counted, filled, gettext, listed, ngettext } from "../ui/catalogue.js";
 
 /** Names read aloud and in a tooltip: "Ash, Birch and 3 others". @param {string[]} names @param {number} count */
@@ -53,11 +54,15 @@ export const words = {
 
   attach: gettext("Add files"),
   attached: gettext("Files of this message"),
-  waitsForFiles: gettext("Sent as soon as the files are there"),
   cancel: (/** @type {string} */ name) => filled(gettext("Do not send {name}"), { name }),
-  stored: gettext("ready"),
-  filesForAll: gettext("Files in the chat are for everyone. To send one to a single person, drop it on them in the list of people."),
+  /** @param {string} name of who alone reads it, where the room takes files to them */
+  filesForAll: (name) => (name ? filled(gettext("Files go to everyone. To send one to {name} alone, use People."), { name }) : gettext("Files in the chat go to everyone.")),
   tooManyFiles: gettext("At most 10 files go into one message."),
+  tooLarge: (/** @type {string} */ name, /** @type {number} */ most) => filled(gettext("{name} is too large: a file for the class may have at most {size}."), { name, size: size(most) }),
+  program: (/** @type {string} */ name) => filled(gettext("{name} is a program, and those are not taken. Put it into a zip file if the class really needs it."), { name }),
+  notTaken: gettext("The server did not take it."),
+  unreadable: gettext("It was changed, moved or removed meanwhile. Choose it again."),
+  doNotSend: gettext("Do not send"),
   picture: (/** @type {string} */ name) => filled(gettext("Picture {name}, opens larger"), { name }),
 
   search: gettext("Search messages"),
@@ -70,7 +75,7 @@ export const words = {
   loading: gettext("Loading…"),
 
   download: gettext("Save chat"),
-  asText: gettext("As text"),
+  asText: gettext("As text (TXT)"),
   asTable: gettext("As a table (CSV)"),
   asData: gettext("As data (JSON)"),
 

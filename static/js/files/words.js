@@ -68,8 +68,11 @@ export function told(transfer) {
   return said(ngettext("You did not get a file from {name}.", "You did not get {count} files from {name}.", count));
 }
 
-/** @param {string} by */
-export const added = (by) => (by ? filled(gettext("{by} added a file for everyone."), { by }) : gettext("There is a new file for everyone."));
+/** @param {string} by @param {number} count */
+export const added = (by, count) =>
+  by
+    ? counted(ngettext("{by} added a file for everyone.", "{by} added {count} files for everyone.", count), count, { by })
+    : counted(ngettext("There is a new file for everyone.", "There are {count} new files for everyone.", count), count);
 
 export const words = {
   title: gettext("Files"),

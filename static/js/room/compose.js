@@ -1,12 +1,13 @@
-import { attached, isReady, over } from "../chat/composer.js";
+import { aloneBy } from "../chat/attaching.js";
+import { isMisdirected, isReady, over } from "../chat/composer.js";
 import { words } from "../chat/words.js";
-import { readers } from "../state/chat.js";
+import { readers, uploadsOf } from "../state/chat.js";
 import { addsFiles, may } from "../state/leading.js";
-import { size } from "../files/words.js";
 import { text } from "../text.js";
 import { html, useEffect, useLayoutEffect, useRef } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 import { ChooseFiles } from "./drop.js";
+import { Parcel } from "./parcel.js";
 
 /** @typedef {import("../ui/act").Props} Props */
 
@@ -15,8 +16,9 @@ export function Compose({ state, act }) {
   const { draft } = state;
   const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   useLayoutEffect(() => grow(field.current), [draft.text]);
-  useEffect(() => focusAtEnd(field.current), [draft.reply, draft.edit, draft.to]);
+  useEffect(() => focusAtEnd(field.current), [draft.reply, draft.edit, draft.to, draft.attached.length]);
   const extra = over(draft.text);
+  const misdirected = isMisdirected(state);
   const send = () => (isReady(state) ? act.send() : field.current?.focus());
   const stop = () => act.write(draft.edit === null ? { reply: null } : { edit: null, text: "" });
   const key = (/** @type {KeyboardEvent} */ event) => {
@@ -37,7 +39,7 @@ export function Compose({ state, act }) {
   return html`
     <form class=${isPrivate ? "compose compose--private" : "compose"} onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); send(); }}>
       <${Concerns} state=${state} stop=${stop} />
-      ${draft.attached.length > 0 && html`<${Attached} state=${state} act=${act} />`}
+      ${draft.edit === null && html`<${Parcel} uploads=${uploadsOf(state, draft.attached)} act=${act} />`}
       <textarea
         ref=${field}
         class="compose__field"
@@ -47,7 +49,7 @@ export function Compose({ state, act }) {
         aria-label=${name}
         placeholder=${name}
         aria-invalid=${extra > 0 ? "true" : undefined}
-        aria-describedby=${extra > 0 ? "chat-over" : undefined}
+        aria-describedby=${extra > 0 ? "chat-over" : misdirected ? "chat-misdirected" : undefined}
         value=${draft.text}
         onInput=${(/** @type {Event} */ event) => act.write({ text: /** @type {HTMLTextAreaElement} */ (event.target).value })}
         onKeyDown=${key}
@@ -56,14 +58,14 @@ export function Compose({ state, act }) {
       <div class="compose__row">
         ${draft.edit === null && html`<${ToWhom} state=${state} act=${act} />`}
         <span class="compose__buttons">
-          ${draft.edit === null && draft.to === null && addsFiles(state) && html`<${ChooseFiles} word=${words.attach} icon="paperclip" look="button button--quiet icon-button" chosen=${act.attach} />`}
+          ${draft.edit === null && addsFiles(state) && html`<${Paperclip} state=${state} act=${act} />`}
           <button type="submit" class="button button--quiet icon-button compose__send" aria-label=${draft.edit === null ? text.send : words.save} data-tip=${draft.edit === null ? text.send : words.save}>
-            ${draft.waits ? html`<span class="spinner"></span>` : html`<${Icon} name=${draft.edit === null ? "send" : "check"} mirrors=${draft.edit === null} />`}
+            <${Icon} name=${draft.edit === null ? "send" : "check"} mirrors=${draft.edit === null} />
           </button>
         </span>
       </div>
-      ${draft.waits && html`<p class="compose__hint" role="status">${words.waitsForFiles}</p>`}
       ${extra > 0 && html`<p class="field__error" id="chat-over">${text.tooLong(extra)}</p>`}
+      ${misdirected && html`<p class="field__error" id="chat-misdirected" role="alert">${words.filesForAll(aloneBy(state))}</p>`}
     </form>
   `;
 }
@@ -118,22 +120,12 @@ function Concerns({ state, stop }) {
   `;
 }
 
-/** @param {Pick<Props, "state" | "act">} props */
-const Attached = ({ state, act }) => html`
-  <ul class="attached" role="list" aria-label=${words.attached}>
-    ${attached(state).map(
-      ({ key, name, size: bytes, sent, state: how, words: why }) => html`
-        <li key=${key} class=${`attached__one attached__one--${how}`}>
-          <${Icon} name=${how === "failed" ? "circle-alert" : how === "done" ? "file" : "file-up"} />
-          <span class="attached__name"><bdi>${name}</bdi></span>
-          <span class="attached__how">${how === "failed" ? why || text.notSent : how === "done" ? size(bytes) : `${Math.min(99, Math.round((sent / (bytes || 1)) * 100))} %`}</span>
-          <button type="button" class="button button--quiet attached__cancel" aria-label=${words.cancel(name)} onClick=${() => act.detach(key)}><${Icon} name="x" /></button>
-          ${how === "uploading" && html`<progress class="transfer__bar" max=${bytes || 1} value=${sent} aria-label=${name}></progress>`}
-        </li>
-      `,
-    )}
-  </ul>
-`;
+/** Files go to everyone: to one person it says so instead. @param {Pick<Props, "state" | "act">} props */
+function Paperclip({ state, act }) {
+  if (state.draft.to === null) return html`<${ChooseFiles} word=${words.attach} icon="paperclip" look="button button--quiet icon-button" chosen=${act.attach} />`;
+  const why = words.filesForAll(aloneBy(state));
+  return html`<button type="button" class="button button--quiet icon-button compose__no-files" aria-disabled="true" aria-label=${words.attach} aria-description=${why} data-tip=${why} onClick=${() => act.tell(why)}><${Icon} name="paperclip" /></button>`;
+}
 
 /** ↑ in an empty field changes one's own last message. @param {KeyboardEvent} event @param {Props["state"]} state @param {Props["act"]} act */
 function editLast(event, { messages, you }, act) {

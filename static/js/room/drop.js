@@ -18,7 +18,7 @@ export const dropForClass = (state) => (addsFiles(state) ? { "data-drop": "", "d
 
 /** The same for the message that is being written. @param {Props["state"]} state */
 export const dropForChat = (state) =>
-  state.panel === "chat" && state.draft.to === null && may(state, "chat") && addsFiles(state) ? { "data-drop": CHAT, "data-drop-word": chatWords.attach } : {};
+  state.panel === "chat" && state.draft.to === null && state.draft.edit === null && may(state, "chat") && addsFiles(state) ? { "data-drop": CHAT, "data-drop-word": chatWords.attach } : {};
 
 /** Files that are dropped on an element with `data-drop` go to that person or to all; nowhere do they replace the page. @param {Pick<Props, "act">} props */
 export function useDrop({ act }) {

@@ -1,7 +1,7 @@
 import { words as guests } from "../guests/words.js";
 import { words } from "../chat/words.js";
 import { size } from "../files/words.js";
-import { mayWhisper, mayWriteOn } from "../state/chat.js";
+import { mayWhisper, mayWriteOn, uploadsOf } from "../state/chat.js";
 import { text } from "../text.js";
 import { clock } from "../ui/times.js";
 import { Avatar } from "../ui/avatar.js";
@@ -10,6 +10,7 @@ import { html, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 import { Menu } from "../ui/menu.js";
 import { linked } from "../chat/links.js";
+import { Parcel } from "./parcel.js";
 import { EmojiRow } from "./react.js";
 
 /** @typedef {import("../ui/act").Props} Props */
@@ -51,6 +52,7 @@ export function ChatLine({ line, state, act, page, goTo, stop }) {
           ? html`<p class="line__deleted"><${Icon} name="trash-2" />${deleted === "teacher" ? words.deletedByTeacher : words.deletedOwn}</p>`
           : html`<${Words} line=${line} />`}
         ${line.files.length > 0 && html`<${FilesOf} files=${line.files} page=${page} />`}
+        ${unsent?.uploads && html`<${Parcel} uploads=${uploadsOf(state, unsent.uploads)} act=${act} />`}
         ${message && message.reactions.length > 0 && html`<${Reactions} message=${message} act=${act} />`}
         ${unsent && html`<${Fate} unsent=${unsent} state=${state} act=${act} />`}
       </div>
@@ -174,9 +176,12 @@ const Remove = ({ message, act, onClose }) => html`
 
 /** @param {{unsent: import("../state/types").Unsent} & Pick<Props, "state" | "act">} props */
 function Fate({ unsent, state, act }) {
-  if (unsent.refusal)
+  const stands = uploadsOf(state, unsent.uploads ?? []).map((each) => each.state);
+  const away = state.socket !== "open" || stands.includes("waiting");
+  const giveUp = html`<button type="button" class="as-link" onClick=${() => act.unsay(unsent.key)}>${words.doNotSend}</button>`;
+  if (unsent.refusal || stands.includes("failed"))
     return html`<p class="line__fate line__fate--bad">
-      ${text.notSent} ${unsent.refusal} <button type="button" class="as-link" onClick=${() => act.sayAgain(unsent.key)}>${text.tryAgain}</button>
+      ${text.notSent} ${unsent.refusal} <button type="button" class="as-link" onClick=${() => act.sayAgain(unsent.key)}>${text.tryAgain}</button> · ${giveUp}
     </p>`;
-  return html`<p class="line__fate">${state.socket === "open" ? text.sending : text.waitsForLine}</p>`;
+  return html`<p class="line__fate">${away ? text.waitsForLine : text.sending} ${unsent.uploads && html`· ${giveUp}`}</p>`;
 }

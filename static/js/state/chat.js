@@ -10,7 +10,11 @@ import { leads, may } from "./leading.js";
 import { announce, notify } from "./notices.js";
 
 /** @type {Draft} */
-export const NOTHING = { text: "", to: null, reply: null, edit: null, attached: [], waits: false };
+export const NOTHING = { text: "", to: null, reply: null, edit: null, attached: [] };
+
+/** After a change of a message: nothing, to the same readers, and the files that were chosen before. @param {Draft} draft @returns {Draft} */
+export const emptied = ({ to, attached }) => ({ ...NOTHING, to, attached });
+
 const QUOTED = 140; // characters, as the server cuts them
 export const CHANGES = ["edit_message", "delete_message", "react_to"];
 
@@ -43,7 +47,7 @@ export const chat = {
   message_deleted(state, { message: id, deleted }) {
     const { draft } = state;
     const gone = change(state, id, (message) => ({ ...message, text: "", files: [], reactions: [], reply: null, edited_at: null, deleted }));
-    const kept = draft.edit === id ? { ...NOTHING, to: draft.to } : draft.reply === id ? { ...draft, reply: null } : draft;
+    const kept = draft.edit === id ? emptied(draft) : draft.reply === id ? { ...draft, reply: null } : draft;
     return requote({ ...gone, draft: kept }, id, { text: "", deleted: true });
   },
 
@@ -71,14 +75,20 @@ export const chat = {
   },
 };
 
-/** @typedef {"typed" | "typed_again" | "draft" | "saving" | "earlier_asked" | "reactions_over"} Written */
+/** @typedef {"typed" | "typed_again" | "files_there" | "unsaid" | "draft" | "saving" | "earlier_asked" | "reactions_over"} Written */
 
 /** @type {{[T in Written]: (state: State, event: Extract<LocalEvent, {type: T}>, now: number) => State}} */
 export const writing = {
-  typed: (state, { key, text, to = null, reply = null, files = [] }, now) => ({
+  typed: (state, { key, text, to = null, reply = null, uploads = null }, now) => ({
     ...state,
-    unsent: [...state.unsent, { key, text, to, reply, files, at: now, refusal: null }],
+    unsent: [...state.unsent, { key, text, to, reply, files: [], uploads, at: now, refusal: null }],
   }),
+  files_there(state, { key }) {
+    const files = uploadsOf(state, keysOf(state, key)).flatMap(({ material }) => material ?? []);
+    const unsent = state.unsent.map((each) => (each.key === key ? { ...each, files, uploads: null } : each));
+    return { ...state, unsent, uploads: withoutThose(state, key) };
+  },
+  unsaid: (state, { key }) => ({ ...state, unsent: state.unsent.filter((each) => each.key !== key), uploads: withoutThose(state, key) }),
   typed_again: (state, { key }) => ({
     ...state,
     unsent: state.unsent.map((each) => (each.key === key ? { ...each, refusal: null } : each)),
@@ -94,7 +104,7 @@ export function notSaved(state, id) {
   const { [id]: text, ...saving } = state.saving;
   if (text === undefined) return state;
   const free = !state.draft.text && state.draft.edit === null;
-  return { ...state, saving, draft: free ? { ...NOTHING, to: state.draft.to, edit: id, text } : state.draft };
+  return { ...state, saving, draft: free ? { ...emptied(state.draft), edit: id, text } : state.draft };
 }
 
 /** What is still being saved: not what a snapshot shows, nor of a message that is deleted. @param {State["saving"]} saving @param {ChatMessage[]} messages @returns {State["saving"]} */
@@ -102,6 +112,15 @@ export function notYet(saving, messages) {
   const done = messages.filter(({ id, text, deleted }) => deleted || text === saving[id]).map(({ id }) => String(id));
   return Object.fromEntries(Object.entries(saving).filter(([id]) => !done.includes(id)));
 }
+
+/** Uploads by their keys, in order. @param {Pick<State, "uploads">} state @param {string[]} keys */
+export const uploadsOf = ({ uploads }, keys) => keys.flatMap((key) => uploads.find((each) => each.key === key) ?? []);
+
+/** Those that something unsent waits for. @param {State} state @param {string} key */
+const keysOf = ({ unsent }, key) => unsent.find((each) => each.key === key)?.uploads ?? [];
+
+/** @param {State} state @param {string} key */
+const withoutThose = (state, key) => state.uploads.filter((each) => !keysOf(state, key).includes(each.key));
 
 /** A file that is gone is gone from its message as well. @param {State} state @param {string} file @returns {State} */
 export const withoutFile = (state, file) => ({

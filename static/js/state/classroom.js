@@ -132,7 +132,7 @@ export const classroom = {
   material_added(state, { material }) {
     const next = { ...state, materials: [...state.materials.filter(({ id }) => id !== material.id), material] };
     if (material.by === state.you.name) return next;
-    return (state.panel === "files" ? announce : notify)(next, { kind: "material", name: material.name, by: material.by });
+    return (state.panel === "files" ? announce : notify)(next, { kind: "material", count: 1, by: material.by });
   },
 
   material_removed: (state, { id }) => ({ ...withoutFile(state, id), materials: state.materials.filter((each) => each.id !== id) }),

@@ -115,6 +115,7 @@ export const local = {
     ...state,
     uploads: state.uploads.filter((each) => each.key !== key),
     draft: { ...state.draft, attached: state.draft.attached.filter((each) => each !== key) },
+    unsent: state.unsent.map((each) => ({ ...each, uploads: each.uploads?.filter((upload) => upload !== key) ?? null })),
   }),
 
   panel: (state, { panel }) => ({ ...state, panel, unread: panel === "chat" ? 0 : state.unread }),

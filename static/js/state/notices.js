@@ -8,7 +8,7 @@
 /** Told at once, over whatever is being read. */
 const URGENT = ["refused", "hand_lowered", "recording", "stopped", "asked", "may_speak", "rules", "role"];
 
-/** One at a time; several raised hands become one notice. @param {State} state @param {Notice} what @returns {State} */
+/** One at a time; several raised hands, and several files of one person, become one notice. @param {State} state @param {Notice} what @returns {State} */
 export function notify(state, what) {
   const last = state.notice?.what;
   const merged =
@@ -16,6 +16,8 @@ export function notify(state, what) {
       ? { ...what, names: [...last.names.filter((name) => !what.names.includes(name)), ...what.names] }
     : what.kind === "knock" && last?.kind === "knock"
       ? { ...what, people: [...last.people.filter(({ id }) => !what.people.some((each) => each.id === id)), ...what.people] }
+    : what.kind === "material" && last?.kind === "material" && last.by === what.by
+      ? { ...what, count: last.count + what.count }
       : what;
   const urgent = URGENT.includes(what.kind);
   return announce({ ...state, notice: { n: (state.notice?.n ?? state.spoken?.n ?? 0) + 1, what: merged } }, merged, urgent);

@@ -23,6 +23,11 @@ import { local } from "./local.js";
  */
 
 /**
+ * What a file for the class may be: its most bytes, and the endings of names that are refused.
+ * @typedef {{most: number, refused: string[]}} FileBounds
+ */
+
+/**
  * What the server put into the page (`room-data`).
  * @typedef {object} PageData
  * @property {{id: string, title: string, course: string, teacher?: string, startsAt: string, endsAt: string, opensAt?: string, state: "scheduled" | "live" | "ended"}} session
@@ -34,6 +39,7 @@ import { local } from "./local.js";
  * @property {Urls} urls
  * @property {string} csrf
  * @property {EffectFiles} effects
+ * @property {FileBounds} [files] for those who may add some
  */
 
 /** @param {PageData} data @param {{mic: boolean, camera: boolean, devices: State["chosen"], effects: State["effects"]}} wanted @param {import("../room/viewchoices").View} view @param {import("./types").CaptionsChosen} [reading] @returns {State} */

@@ -80,6 +80,8 @@ export interface Unsent {
   to: Named | null;
   reply: Quote | null;
   files: Material[];
+  /** Keys of the uploads that are to become its files; null: nothing is waited for, it is said. */
+  uploads: string[] | null;
   at: number;
   refusal: string | null;
 }
@@ -92,10 +94,8 @@ export interface Draft {
   /** The message that is answered, or changed. */
   reply: number | null;
   edit: number | null;
-  /** Keys of uploads. */
+  /** Keys of uploads that begin when it is sent. */
   attached: string[];
-  /** It is to be sent as soon as these are there. */
-  waits: boolean;
 }
 
 /** What this person chose on this device. `agreed`: to have their own words captioned, on this device ("here") or wherever the browser does it ("away"); null: not asked yet. `language`: what they speak; "": the page's. */
@@ -158,14 +158,16 @@ export interface Transfer {
   words: string;
 }
 
-/** A file on its way to the class; `words`: the server's, where it refused. */
+/** A file on its way to the class, or chosen for that; `words`: the server's, where it refused; `waiting`: for the connection. */
 export interface Upload {
   key: string;
   name: string;
   size: number;
   sent: number;
-  state: "uploading" | "failed" | "done";
+  state: "chosen" | "uploading" | "waiting" | "failed" | "done";
   words: string;
+  /** It was changed, moved or removed meanwhile. */
+  unreadable?: boolean;
   /** It goes into a message, and is shown there; and what it has become. */
   forChat?: boolean;
   material?: Material;
@@ -191,7 +193,7 @@ export type Notice =
   | { kind: "lost"; count: number }
   | { kind: "lost_noted" }
   | { kind: "whisper"; name: string }
-  | { kind: "material"; name: string; by: string }
+  | { kind: "material"; count: number; by: string }
   | { kind: "files"; transfer: Transfer }
   | { kind: "hands"; names: string[] }
   | { kind: "knock"; people: { id: string; name: string }[] }
@@ -374,7 +376,9 @@ export type LocalEvent =
   | { type: "join_asked" }
   | { type: "left" }
   | { type: "go_back" }
-  | { type: "typed"; key: string; text: string; to?: Named | null; reply?: Quote | null; files?: Material[] }
+  | { type: "typed"; key: string; text: string; to?: Named | null; reply?: Quote | null; uploads?: string[] | null }
+  | { type: "files_there"; key: string }
+  | { type: "unsaid"; key: string }
   | { type: "draft"; draft: Partial<Draft> }
   | { type: "saving"; message: number; text: string }
   | { type: "earlier_asked" }

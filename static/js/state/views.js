@@ -97,7 +97,7 @@ export const mayGetFiles = (state, id) =>
 
 /** Whether leaving now would break something off. @param {State} state */
 export const isSending = ({ transfers, uploads }) =>
-  transfers.some(({ state }) => ["connecting", "moving", "interrupted"].includes(state)) || uploads.some(({ state }) => state === "uploading");
+  transfers.some(({ state }) => ["connecting", "moving", "interrupted"].includes(state)) || uploads.some(({ state }) => state !== "failed");
 
 /** Muted in the eyes of others: no sound track, or a muted one. @param {State} state @param {string} id */
 export function muted(state, id) {

@@ -31,10 +31,11 @@ export interface Act {
   lowerHand(participant: string): void;
   /** Change what is being written. */
   write(draft: Partial<State["draft"]>): void;
-  /** Send it, or as soon as its files are there. */
+  /** Send it; with files it is said as soon as they are there. */
   send(): void;
-  /** Files for the message that is being written. */
+  /** Files for the message that is being written: they leave when it is sent. */
   attach(files: File[]): void;
+  /** Leave one out again, also of what is not sent yet. */
   detach(upload: string): void;
   deleteMessage(message: number): void;
   reactTo(message: number, emoji: Emoji, on: boolean): void;
@@ -45,6 +46,8 @@ export interface Act {
   /** Show a notice in words. */
   tell(words: string): void;
   sayAgain(key: string): void;
+  /** Give up a message that is not sent. */
+  unsay(key: string): void;
   /** The microphone on, whatever it is now. */
   unmute(): void;
   /** What those who lead ask of the class. */

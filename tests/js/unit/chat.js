@@ -1,8 +1,11 @@
-import { Composer, isReady, over } from "/static/js/chat/composer.js";
+import { hindrance } from "/static/js/chat/attaching.js";
+import { Composer, isMisdirected, isReady, over } from "/static/js/chat/composer.js";
 import { ClassroomSocket } from "/static/js/classroom/socket.js";
 import { addresses, safe } from "/static/js/chat/addresses.js";
 import { mayWriteOn, reactionCounts, reactionOf, readers } from "/static/js/state/chat.js";
 import { initial, reduce } from "/static/js/state/state.js";
+import { isSending } from "/static/js/state/views.js";
+import { noticeText } from "/static/js/text.js";
 import { equal, ok, test } from "./check.js";
 
 const NOW = Date.parse("2026-11-25T10:00:00Z");
@@ -126,13 +129,20 @@ test("only http and https are links, and a disguised host is told", () => {
 
 function writing(...events) {
   const asked = [];
-  const world = { state: inside(...events), asked };
+  const world = { state: inside(...events), asked, started: [], removed: [] };
   const socket = { say: (key, text, more) => asked.push({ text, ...more }), change: (change) => asked.push(change) };
-  world.composer = new Composer({ state: () => world.state, tell: (event) => (world.state = reduce(world.state, event, NOW)), socket });
+  const tell = (event) => {
+    world.state = reduce(world.state, event, NOW);
+    world.composer.look(world.state);
+  };
+  const uploads = { start: (keys) => world.started.push(...keys), cancel: (key) => tell({ type: "upload_gone", key }) };
+  world.composer = new Composer({ state: () => world.state, tell, socket, uploads, remove: (id) => world.removed.push(id) });
+  world.tell = tell;
   return world;
 }
 const upload = (key, state, more = {}) => ({ type: "upload", key, more: { name: `${key}.png`, size: 10, sent: 0, state, words: "", forChat: true, ...more } });
 const material = (id) => ({ id, name: `${id}.png`, size: 10, kind: "", by: "Me", at, picture: null });
+const chosen = (...keys) => [...keys.map((key) => upload(key, "chosen")), { type: "draft", draft: { attached: keys } }];
 
 test("what is sent says to whom and in answer to what, and the readers stay chosen", () => {
   const world = writing(said(10, "t"), { type: "draft", draft: { text: " why? ", to: "t", reply: 10 } });
@@ -142,20 +152,84 @@ test("what is sent says to whom and in answer to what, and the readers stay chos
   equal([world.state.unsent[0].to.name, world.state.unsent[0].reply.text], ["T", "hi"]);
 });
 
-test("a message waits for its files, and goes with them", () => {
-  const world = writing(upload("u", "uploading"), { type: "draft", draft: { attached: ["u"] } });
+test("files leave when the message is sent and not before, and it is said when they are there", () => {
+  const world = writing(...chosen("u", "v"));
+  equal([world.started, world.asked], [[], []]);
   world.composer.send();
-  equal([world.asked, world.state.draft.waits], [[], true]);
-  world.state = after(world.state, upload("u", "done", { material: material("m") }));
-  world.composer.look(world.state);
-  equal(world.asked, [{ text: "", files: ["m"] }]);
-  equal([world.state.uploads, world.state.draft.attached, world.state.draft.waits], [[], [], false]);
+  equal([world.started, world.asked, world.state.draft.attached], [["u", "v"], [], []]);
+  world.tell(upload("u", "done", { material: material("m") }));
+  equal(world.asked, []);
+  world.tell(upload("v", "done", { material: material("n") }));
+  equal(world.asked, [{ text: "", files: ["m", "n"] }]);
+  equal([world.state.uploads, world.state.unsent[0].uploads, world.state.unsent[0].files.length], [[], null, 2]);
 });
 
-test("a file that fails holds the message back", () => {
-  const world = writing(upload("u", "failed"), { type: "draft", draft: { text: "look", attached: ["u"], waits: true } });
-  world.composer.look(world.state);
-  equal([world.asked, world.state.draft.waits, world.state.draft.text], [[], false, "look"]);
+test("a file that fails holds its message back, and is tried again with it", () => {
+  const world = writing(...chosen("u"), { type: "draft", draft: { text: "look" } });
+  world.composer.send();
+  world.tell(upload("u", "failed"));
+  equal([world.asked, world.state.unsent[0].text], [[], "look"]);
+  world.composer.sayAgain(world.state.unsent[0].key);
+  equal([world.started, world.asked], [["u", "u"], []]);
+});
+
+test("without the file that fails the message goes with its words and the others", () => {
+  const world = writing(...chosen("u", "v"), { type: "draft", draft: { text: "look" } });
+  world.composer.send();
+  world.tell(upload("u", "done", { material: material("m") }));
+  world.tell(upload("v", "failed"));
+  world.composer.detach("v");
+  equal([world.asked, world.removed], [[{ text: "look", files: ["m"] }], []]);
+});
+
+test("a message that is given up half uploaded leaves nothing behind", () => {
+  for (const give of [(world) => world.composer.unsay(world.state.unsent[0].key), (world) => world.composer.close()]) {
+    const world = writing(...chosen("u", "v"));
+    world.composer.send();
+    world.tell(upload("u", "done", { material: material("m") }));
+    give(world);
+    equal([world.state.unsent, world.state.uploads, world.removed, world.asked], [[], [], ["m"], []]);
+  }
+});
+
+test("without its last file a message of no words is none", () => {
+  const world = writing(...chosen("u"));
+  world.composer.send();
+  world.composer.detach("u");
+  equal([world.state.unsent, world.asked], [[], []]);
+});
+
+test("files do not go to one person alone, nor with a change of a message, and outlive both", () => {
+  const world = writing(said(10, "me"), ...chosen("u"), { type: "draft", draft: { text: "psst", to: "t" } });
+  ok(isMisdirected(world.state) && !isReady(world.state), "one reader");
+  world.composer.send();
+  world.tell({ type: "draft", draft: { to: null, edit: 10, text: "hi there" } });
+  world.composer.send();
+  equal([world.started, world.asked, world.state.draft.attached], [[], [{ type: "edit_message", message: 10, text: "hi there" }], ["u"]]);
+});
+
+test("what cannot be a file of a message is told when it is chosen", () => {
+  const bounds = { most: 100, refused: [".exe"] };
+  const why = (name, size, state = inside()) => hindrance(state, [{ name, size }], bounds);
+  equal([why("a.pdf", 100), why("exe", 1)], ["", ""]);
+  ok(why("a.pdf", 101).startsWith("a.pdf is too large"), why("a.pdf", 101));
+  ok(why("B.EXE", 1).startsWith("B.EXE is a program"), why("B.EXE", 1));
+  ok(why("a.pdf", 1, inside(...chosen(..."abcdefghij"))).includes("At most 10"), "the eleventh");
+  const alone = { type: "draft", draft: { to: "a" } };
+  equal(why("a.pdf", 1, inside(alone)), "Files in the chat go to everyone.");
+  ok(why("a.pdf", 1, after(start(), joined([], { direct_calls: true }), alone)).includes("To send one to A alone, use People."), "and where it can");
+});
+
+test("several files of one person are one notice that counts them", () => {
+  const adds = (id, by) => ({ type: "material_added", seq: 20, at, material: { ...material(id), by } });
+  const told = (...events) => noticeText(inside(...events).notice.what);
+  equal(told(adds("m", "A")), "A added a file for everyone.");
+  equal(told(adds("m", "A"), adds("n", "A")), "A added 2 files for everyone.");
+  equal(told(adds("m", "A"), adds("n", "B")), "B added a file for everyone.");
+});
+
+test("leaving the page asks while files are not sent", () => {
+  equal([isSending(inside()), isSending(inside(...chosen("u")))], [false, true]);
 });
 
 test("nothing is sent of nothing, and a change to the same is none", () => {
