@@ -60,7 +60,7 @@ export class Uploads {
   /** The class hears of the new file by its socket. @param {Waiting} one */
   done(one) {
     if (one.forChat) this.tell(one.key, { state: "done", material: JSON.parse(one.request?.responseText ?? "null") });
-    else this.page.tell({ type: "upload_gone", key: one.key });
+    else this.page.tell({ type: "upload_gone", key: one.key, added: true });
     this.leave(one);
   }
 
