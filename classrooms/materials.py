@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
@@ -30,6 +31,22 @@ REFUSED_KINDS = (  # programs, and what systems run as such on a double click
     *(".app", ".bat", ".cmd", ".com", ".cpl", ".dll", ".dmg", ".exe", ".hta", ".jar", ".js", ".jse"),
     *(".lnk", ".msi", ".msix", ".pif", ".ps1", ".reg", ".scr", ".vbe", ".vbs", ".wsf", ".wsh"),
 )
+
+
+@dataclass(frozen=True)
+class Adding:
+    """What a page tells before somebody adds files to a class: which, and how many bytes one may have."""
+
+    session: ClassSession
+
+    @property
+    def most(self) -> int:
+        most: int = settings.MATERIAL_MOST_BYTES
+        return most
+
+    @property
+    def most_mb(self) -> int:
+        return self.most // 1_000_000
 
 
 def add_material(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,12 +12,13 @@ from av.video.frame import VideoFrame
 
 from classrooms.compose.job import Job
 from classrooms.compose.pictures import Canvas
-from classrooms.compose.scenes import scenes
+from classrooms.compose.scenes import Scene, scenes
 from classrooms.compose.speaking import turns
 from classrooms.recorded.timeline import class_time, length_of
 
 WIDTH, HEIGHT, COLUMNS = 160, 90, 10
 MOST = 200  # pictures
+PLAIN = 4.0  # of 255: a picture whose colours stray less from their mean shows nothing
 OFTEN = 5.0  # seconds from one to the next, at least
 
 
@@ -32,15 +34,32 @@ def storyboard(job: Job) -> float:
     tiles = []
     try:
         for index in range(int(length / every) + 1):
-            moment = class_time(all, min(index * every, length - 0.01))
-            scene = next((each for each in planned if each.start <= moment < each.end), None)
-            if scene is not None:
-                canvas.draw(scene, moment)
-            tiles.append(canvas.frame().to_ndarray(format="rgb24"))
+            since = min(index * every, length - 0.01)
+            moments = (class_time(all, since + n) for n in range(int(every)) if n == 0 or since + n < length)
+            tiles.append(tile(canvas, planned, moments))
     finally:
         canvas.close()
     Path(job.path).write_bytes(jpeg(sheet(tiles)))
     return every
+
+
+def tile(canvas: Canvas, planned: list[Scene], moments: Iterator[float]) -> np.ndarray:
+    """What is large at the first of `moments` that shows something; else at the very first."""
+    drawn = (picture(canvas, planned, moment) for moment in moments)
+    first = next(drawn)
+    return first if shows(first) else next(filter(shows, drawn), first)
+
+
+def picture(canvas: Canvas, planned: list[Scene], moment: float) -> np.ndarray:
+    scene = next((each for each in planned if each.start <= moment < each.end), None)
+    if scene is not None:
+        canvas.draw(scene, moment)
+    return canvas.frame().to_ndarray(format="rgb24")
+
+
+def shows(pixels: np.ndarray) -> bool:
+    """Whether it is more than one plain colour, such as the black that a camera begins with."""
+    return bool(pixels.std(axis=(0, 1)).max() > PLAIN)
 
 
 def sheet(tiles: list[np.ndarray]) -> np.ndarray:

@@ -13,19 +13,20 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from classrooms.forms import FARTHEST, ScheduleForm
 from classrooms.models import ClassSession, Course
-from classrooms.recurrence import LONGEST_PAUSE, MOST_CLASSES, Rule, is_skipped, moment
+from classrooms.recurrence import MOST_CLASSES, Rule, is_skipped, moment
 from classrooms.refusals import NoSuchDays, SeriesTooLong
 from classrooms.repeating.actions import days_of, later_of
 from classrooms.sentence import sentence, short_day
 from tenants.models import Tenant
 from tenants.refusals import Refusal
 
+LONGEST_OFFERED = 6  # weeks from one to the next; a series that is there may have more
 ON, AFTER = "on", "after"
 ONLY, LATER = "only", "later"
 
 
 def pauses() -> list[tuple[int, str]]:
-    more = [(n, _("Every %(n)d weeks") % {"n": n}) for n in range(2, LONGEST_PAUSE + 1)]
+    more = [(n, _("Every %(n)d weeks") % {"n": n}) for n in range(2, LONGEST_OFFERED + 1)]
     return [(0, _("Does not repeat")), (1, _("Every week")), *more]
 
 

@@ -15,11 +15,13 @@ from accounts.models import Membership
 from accounts.requests import MemberRequest, member_required
 from classrooms.actions import change_course, create_course, enrol, last_teacher, remove_enrolment
 from classrooms.forms import CourseForm, EnrolForm, is_key
+from classrooms.materials import Adding
 from classrooms.models import (
     ClassSession,
     Course,
     Enrolment,
     Material,
+    Participant,
     Recording,
     RecordingQuerySet,
     RecordingTrack,
@@ -111,7 +113,16 @@ def materials(request: MemberRequest, public_id: str) -> HttpResponse:
     """The files of all its classes, the newest first."""
     found = visible_course(request, public_id)
     files = Material.objects.filter(session__course=found).select_related("by__user", "session")
-    return tab(request, found, "materials", {"materials": files.order_by("-added_at", "-pk")})
+    words = {"materials": files.order_by("-added_at", "-pk"), "adding": adding(request, found)}
+    return tab(request, found, "materials", words)
+
+
+def adding(request: MemberRequest, course: Course) -> Adding | None:
+    """To its next class, or the one that is on; None where there is none this person may add files to."""
+    shut = Participant.objects.filter(membership=request.membership, barred=True)
+    coming = course.sessions.not_over(request.now).exclude(participants__in=shut)
+    session = coming.order_by("starts_at", "pk").first()
+    return Adding(session) if session else None
 
 
 @member_required

@@ -21,7 +21,7 @@ from classrooms.effects import effects_told, runs_wasm
 from classrooms.guests.actions import may_invite
 from classrooms.guests.shown import Shown, shown_links
 from classrooms.live.recording import is_recorded
-from classrooms.materials import REFUSED_KINDS
+from classrooms.materials import REFUSED_KINDS, Adding
 from classrooms.models import ClassSession, Course, Enrolment, Participant
 from classrooms.polls import own_answers, results_of
 from classrooms.recorded.shelf import shelf
@@ -99,6 +99,7 @@ def class_page(request: MemberRequest, public_id: str) -> HttpResponse:
         "own_answers": [] if leads else own_answers(session, member),
         "member": member,
         "materials": list(session.materials.select_related("by__user", "session")),
+        "adding": None if session.is_shut else Adding(session),
         **invited(request, session, people, leads=leads),
         "section": "courses",
     }

@@ -8,6 +8,7 @@ import sys
 from dataclasses import asdict, replace
 
 import av
+import numpy as np
 import pytest
 
 from classrooms.compose import film as films
@@ -187,6 +188,18 @@ def test_the_storyboard_shows_what_is_large_every_five_seconds(place):
     assert shades[:5] == sorted(shades[:5])
     assert len(set(shades[:5])) == 5
     assert shades[5] < 5
+
+
+def test_a_small_picture_is_not_the_black_that_a_camera_begins_with(place):
+    shades = np.linspace(20, 230, 320).astype(np.uint8)
+    camera = source(
+        film(place / "dark.webm", seconds=7, luma=lambda at: shades if at > 1.5 else 16), "camera"
+    )
+    path = place / "first.jpg"
+    storyboard(Job("analysis", str(path), [camera]))
+    with av.open(str(path)) as container:
+        first = next(container.decode(video=0)).to_ndarray(format="gray")[:, :160]
+    assert first.std() > 40
 
 
 def run(job):

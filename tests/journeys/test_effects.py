@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, Playwright, expect
 
+from tests.accessible import faults
 from tests.journeys.aula import PASSWORD, Aula
 from tests.journeys.conftest import DEVICES, QUIET
 from tests.journeys.steps import enter, open_class
@@ -224,6 +225,33 @@ def test_the_echo_test_plays_what_the_microphone_heard_on_the_chosen_speaker(
     told = "testSounds.map(each => [each.sinkId, each.webkitAudioDecodedByteCount > 10_000, each.ended])"
     assert page.evaluate(told) == [[chosen, True, True]]
     expect(page.get_by_role("button", name="Test again")).to_be_focused()
+
+
+def test_what_opens_below_the_picture_does_not_move_it_and_keys_follow_the_eye(
+    aula: Aula, signed_in: Callable[..., Page]
+) -> None:
+    page = signed_in("student@demo.test")
+    to_prejoin(page, aula.url("/"))
+    preview = page.locator(".preview")
+    before = preview.bounding_box()
+    page.get_by_role("button", name="Sound", exact=True).focus()
+    for name in ("Background", "Echo test"):
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("button", name=name)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Say something.")).to_be_visible()
+    assert preview.bounding_box() == before
+    found = faults(page, "echo")
+    expect(page.get_by_text("Your microphone works.")).to_be_visible()
+    assert preview.bounding_box() == before
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        for width in (360, 768, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            found += faults(page, "prejoin")
+    page.get_by_role("button", name="Sound", exact=True).click()
+    found += faults(page, "sound")
+    assert not found, "\n".join(found)
 
 
 def test_the_echo_test_of_a_silent_microphone_says_so(

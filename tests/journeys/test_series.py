@@ -131,7 +131,7 @@ def test_a_series_from_its_scheduling_to_its_end(
     for row, words in zip(left.all(), ("09:00–09:45", "10:30–11:15", "10:00–10:45"), strict=True):
         expect(row).to_contain_text(words)
     student.goto(aula.url("/"))
-    week = student.get_by_role("region", name="This week")
+    week = student.get_by_role("region", name="The next seven days")
     expect(week.get_by_text("No classes").first).to_be_visible()
     pages = ((first - datetime.now(SCHOOL).date()).days - 1) // 7
     for _ in range(pages):

@@ -85,6 +85,21 @@ def test_the_same_as_a_file(held, teacher):
     assert lines[2][6:] == ["45.0", "100", "0.0", "0.0", "0"]
 
 
+def test_less_than_a_minute_is_called_that(over, teacher, student):
+    was_there(over, teacher, (0, 10))
+    was_there(over, student, (0, 0.5))
+    assert "&lt;1 min, 5 %" in page(teacher, over)
+    assert table(teacher, f"/c/{over.public_id}/attendance.csv")[1][6:8] == ["0.5", "5"]
+
+
+def test_the_page_says_from_when_late_is_counted(over, teacher, student):
+    was_there(over, teacher, (4, 45))
+    was_there(over, student, (14, 45))
+    text = page(teacher, over)
+    assert "10 min</td>" in text  # from when it began, not from the planned start
+    assert "from its planned start, or from when it really began if that was later" in text
+
+
 def test_who_did_not_come_is_listed_too(over, teacher, course, person, tenant):
     was_there(over, teacher, (0, 45))
     with tenant_scope(tenant):

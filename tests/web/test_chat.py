@@ -63,6 +63,18 @@ def chat(person, session, kind):
     return person.get(f"/c/{session.public_id}/chat.{kind}")
 
 
+def test_a_short_talk_is_shown_whole_and_a_long_one_in_a_box_that_scrolls(talk, teacher):
+    page = teacher.get(talk.get_absolute_url()).content.decode()
+    assert 'class="said"' in page
+    with tenant_scope(talk.tenant):
+        by = talk.participants.get(membership=teacher.member)
+        for number in range(6, 30):
+            rest = {"key": f"k{number}", "text": "yes", "said_at": NOON}
+            ChatMessage.objects.create(session=talk, number=number, by=by, **rest)
+    page = teacher.get(talk.get_absolute_url()).content.decode()
+    assert 'class="said said--long" tabindex="0"' in page
+
+
 @pytest.mark.parametrize("kind", ["txt", "csv", "json"])
 def test_everybody_takes_away_what_they_may_read_and_no_more(talk, teacher, student, classmate, admin, kind):
     for who, sees in ((teacher, True), (student, True), (classmate, False), (admin, False)):

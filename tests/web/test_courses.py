@@ -105,7 +105,7 @@ def test_the_last_teacher_reads_why_there_is_no_button(
     path, button = f"/courses/{course.public_id}/people/", f'name="remove" value="{enrolment.pk}"'
     alone = teacher.get(path).content.decode()
     assert button not in alone
-    assert "Add another teacher before you leave" in alone
+    assert "You are the only teacher. Add another one before you leave the course." in alone
     assert "Remove Sue Student" in alone
     assert button in admin.get(path).content.decode()
     with tenant_scope(course.tenant):

@@ -163,5 +163,5 @@ def test_a_free_week_keeps_its_days_and_says_what_comes_first(
         text = words(person)
         assert "No classes in the next seven days" in text
         assert hint in text
-        assert "This week" in text
-    assert "This week" not in words(classmate)
+        assert "The next seven days" in text
+    assert "The next seven days" not in words(classmate)

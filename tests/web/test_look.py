@@ -130,6 +130,12 @@ def test_a_colour_is_shown_in_both_themes_before_it_is_saved(admin, tenant):
     assert 'try-0f6a73.css"' in text(admin.get(PAGE + '?accent=";}'))
 
 
+def test_aulas_own_colour_is_said_to_be_lightened_on_dark(admin):
+    page = text(admin.get(PAGE + "?accent=0f6a73"))
+    assert page.count("As chosen: text is readable.") == 1
+    assert '<code>#63c2c9</code><br><span class="quiet">Lightened so that text stays readable.' in page
+
+
 def test_back_to_aulas_colours(admin, tenant):
     assert "Back to Aula&#x27;s colours" not in text(admin.get(PAGE))
     save(admin, "#ffd400", logo=svg())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 from unittest import mock
 
@@ -92,6 +93,52 @@ def test_the_class_page_lists_its_files(session, teacher, student):
     added = upload(teacher, session).json()
     page = student.get(session.get_absolute_url()).content.decode()
     assert f'href="/c/{session.public_id}/materials/{added["id"]}/"' in page
+
+
+@pytest.mark.parametrize("state", ["scheduled", "live", "ended"])
+def test_before_during_and_after_a_class_its_page_takes_files(state, make_session, teacher, student, admin):
+    session = make_session("Enzymes", state=state)
+    for person in (teacher, student, admin):
+        page = person.get(session.get_absolute_url()).content.decode()
+        assert f'data-files="{path(session)}"' in page
+        assert "Up to 100 MB each, no programs." in page
+
+
+def test_who_was_removed_is_not_offered_to_add_files(session, student, tenant):
+    with tenant_scope(tenant):
+        session.participants.create(membership=student.member, name="Sue", role="student", barred=True)
+    assert "data-files" not in student.get(session.get_absolute_url()).content.decode()
+
+
+def test_the_class_page_lets_those_remove_a_file_who_may(session, teacher, student, person, course, tenant):
+    added = upload(student, session).json()
+    other = person(tenant, "student", "Ola Other")
+    with tenant_scope(tenant):
+        course.enrolments.create(membership=other.member)
+    button = f'data-remove="{path(session, added["id"])}"'
+    offered = [
+        button in each.get(session.get_absolute_url()).content.decode() for each in (teacher, student, other)
+    ]
+    assert offered == [True, True, False]
+
+
+def test_the_courses_materials_take_files_for_its_next_class(course, make_session, teacher, student):
+    make_session("Later", starts=timedelta(days=3))
+    coming = make_session("Enzymes", starts=timedelta(days=1))
+    make_session("Past", starts=timedelta(days=-1), state="ended")
+    for person in (teacher, student):
+        page = person.get(f"/courses/{course.public_id}/materials/").content.decode()
+        assert f'data-files="{path(coming)}"' in page
+        assert f'<a href="{coming.get_absolute_url()}"><bdi>Enzymes</bdi></a>' in page
+
+
+def test_without_a_next_class_the_courses_materials_say_what_to_do(course, teacher, student):
+    pages = [
+        each.get(f"/courses/{course.public_id}/materials/").content.decode() for each in (teacher, student)
+    ]
+    assert all("data-files" not in page for page in pages)
+    assert "Schedule a class, then add files to it" in pages[0]
+    assert "Files that are added to a class are kept here" in pages[1]
 
 
 def test_a_file_is_not_found_by_way_of_another_class(session, make_session, teacher):

@@ -138,6 +138,17 @@ def test_a_clash_is_told_once_and_may_be_accepted(teacher: Person, course: Cours
     assert len(sessions(course)) == 2
 
 
+def test_a_change_that_clashes_is_told_in_the_word_of_its_button(teacher: Person, course: Course) -> None:
+    schedule(teacher, course)
+    schedule(teacher, course, title="Osmosis", time="12:00")
+    later = sessions(course)[1]
+    form = FORM | {"title": "Osmosis", "time": "10:30"}
+    page = teacher.post(f"/c/{later.public_id}/edit/", form).content.decode()
+    assert "Choose another time, or save anyway." in page
+    assert "Save anyway" in page
+    assert "schedule anyway" not in page
+
+
 def test_classes_back_to_back_do_not_clash(teacher: Person, course: Course) -> None:
     schedule(teacher, course)
     assert schedule(teacher, course, time="10:45").status_code == 302

@@ -154,6 +154,12 @@ def test_all_of_a_series_is_saved_or_nothing(teacher: Person, course: Course) ->
         assert not Series.objects.exists()
 
 
+def test_up_to_six_weeks_from_one_to_the_next_are_offered(teacher: Person, course: Course) -> None:
+    page = teacher.get(f"/courses/{course.public_id}/schedule/").content.decode()
+    assert "Every 6 weeks" in page
+    assert "Every 7 weeks" not in page
+
+
 def test_a_clash_names_its_days_and_may_be_accepted(
     teacher: Person, course: Course, make_session: MakeSession
 ) -> None:

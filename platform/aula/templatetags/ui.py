@@ -68,8 +68,10 @@ def span(session: Any) -> str:
 
 @register.filter
 def minutes(length: timedelta) -> str:
-    """A length in words: “45 min”, “1 h 30 min”; under a minute counts as one."""
-    total = max(1, round(length.total_seconds() / 60))
+    """A length in words: “45 min”, “1 h 30 min”, “<1 min”."""
+    if length < timedelta(minutes=1):
+        return gettext("<1 min")
+    total = round(length.total_seconds() / 60)
     hours, rest = divmod(total, 60)
     if not hours:
         return gettext("%(minutes)d min") % {"minutes": rest}

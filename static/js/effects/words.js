@@ -32,7 +32,7 @@ export const words = {
 
   blurred: gettext("Blur the background"),
   background: gettext("Background"),
-  backgroundHint: gettext("Only your picture with its background leaves this device."),
+  backgroundHint: gettext("Your camera picture is changed on this device before it is sent."),
   backgrounds: { none: gettext("None"), blur: gettext("Blur"), shelf: gettext("Bookshelf"), hills: gettext("Hills"), board: gettext("Chalkboard"), paper: gettext("Paper"), own: gettext("Your picture") },
   addOwn: gettext("Add your own picture"),
   replaceOwn: gettext("Replace your picture"),

@@ -97,7 +97,7 @@ export class Uploads {
   done(one) {
     this.kept.delete(one.key);
     if (one.forChat) this.tell(one.key, { state: "done", material: JSON.parse(one.request?.responseText ?? "null") });
-    else this.page.tell({ type: "upload_gone", key: one.key });
+    else this.page.tell({ type: "upload_gone", key: one.key, added: true });
     this.leave(one);
   }
 

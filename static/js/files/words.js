@@ -111,5 +111,8 @@ export const words = {
   addresses: gettext("Accepting connects your two browsers directly: each learns the other’s network address."),
   tooMany: gettext("At most 20 files go at once."),
   tooManyMend: gettext("Put them into one archive, such as a zip file."),
+  tooLarge: (/** @type {number} */ most) => filled(gettext("Not added: a file may have at most {most}. Make it smaller."), { most: size(most) }),
+  isAdded: (/** @type {string} */ name) => filled(gettext("{name} is added."), { name }),
+  isRemoved: (/** @type {string} */ name) => filled(gettext("{name} is removed."), { name }),
   show: gettext("Show"),
 };

@@ -8,7 +8,7 @@ export const words = {
   ended: gettext("Your invitation has ended"),
 
   inWaitingRoom: gettext("You are in the waiting room"),
-  told: (/** @type {string} */ teacher) => filled(gettext("{teacher} has been told. Keep this page open; you come in by yourself."), { teacher }),
+  told: (/** @type {string} */ teacher) => filled(gettext("{teacher} has been told. Keep this page open; you get in automatically."), { teacher }),
   notYet: (/** @type {string} */ teacher) => filled(gettext("{teacher} is not here yet, and is told when the class begins. Keep this page open."), { teacher }),
   leave: gettext("Leave the waiting room"),
   turnedAwayTitle: gettext("The teacher did not let you in"),

@@ -5,6 +5,7 @@ function arm(button) {
   const words = button.querySelector("span");
   const before = words?.textContent ?? "";
   const status = document.querySelector("[data-copied]");
+  if (words) words.dataset.longer = button.dataset.done ?? "";
   button.hidden = false;
   button.addEventListener("click", async () => {
     const address = button.dataset.copy ?? "";

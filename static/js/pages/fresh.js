@@ -1,14 +1,8 @@
 // Keeps a page of times true while it stays open: what it says is fetched again each minute it is in view.
+import { current } from "./current.js";
 
 const EVERY = 60_000; // ms
 let last = Date.now();
-
-/** @returns {Promise<Element | null>} the main part of the page as it is now; null when that cannot be had */
-async function current() {
-  const answer = await fetch(location.href, { credentials: "same-origin" }).catch(() => null);
-  if (!answer?.ok || answer.redirected) return null;
-  return new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
-}
 
 /** Put `fresh` in place of `shown`, and the focus back on the link it was on. @param {Element} shown @param {Element} fresh */
 function replace(shown, fresh) {

@@ -12,9 +12,9 @@ export function Extras({ state, act, page }) {
   if (!globalThis.navigator?.mediaDevices) return null;
   return html`
     <div class="extras">
-      <${EchoTest} act=${act} />
       <button type="button" class="button button--quiet button--row" aria-haspopup="dialog" onClick=${() => setOpen("sound")}><${Icon} name="sliders-horizontal" />${words.sound}</button>
       <button type="button" class="button button--quiet button--row" aria-haspopup="dialog" onClick=${() => setOpen("background")}><${Icon} name="image" />${words.background}</button>
+      <${EchoTest} act=${act} />
       ${open === "sound" && html`<${SoundDialog} state=${state} act=${act} onClose=${close} />`}
       ${open === "background" && html`<${BackgroundDialog} state=${state} act=${act} page=${page} onClose=${close} />`}
     </div>

@@ -1,5 +1,6 @@
 import { addsFiles, may } from "../state/leading.js";
 import { mayGetFiles } from "../state/views.js";
+import { takeDrops } from "../files/drops.js";
 import { words as chatWords } from "../chat/words.js";
 import { words } from "../files/words.js";
 import { html, useEffect, useRef } from "../ui/html.js";
@@ -20,45 +21,17 @@ export const dropForClass = (state) => (addsFiles(state) ? { "data-drop": "", "d
 export const dropForChat = (state) =>
   state.panel === "chat" && state.draft.to === null && state.draft.edit === null && may(state, "chat") && addsFiles(state) ? { "data-drop": CHAT, "data-drop-word": chatWords.attach } : {};
 
-/** Files that are dropped on an element with `data-drop` go to that person or to all; nowhere do they replace the page. @param {Pick<Props, "act">} props */
+/** What is dropped goes to that person or to all. @param {Pick<Props, "act">} props */
 export function useDrop({ act }) {
-  useEffect(() => {
-    /** @type {HTMLElement | null} */ let over = null;
-    const mark = (/** @type {HTMLElement | null} */ element) => {
-      if (element === over) return;
-      over?.removeAttribute("data-drop-over");
-      element?.setAttribute("data-drop-over", "");
-      over = element;
-    };
-    const carries = (/** @type {DragEvent} */ event) => Boolean(event.dataTransfer?.types.includes("Files"));
-    const target = (/** @type {DragEvent} */ event) => /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest?.("[data-drop]") ?? null);
-    const move = (/** @type {DragEvent} */ event) => {
-      if (!carries(event) || !event.dataTransfer) return;
-      event.preventDefault();
-      mark(target(event));
-      event.dataTransfer.dropEffect = over ? "copy" : "none";
-    };
-    const leave = (/** @type {DragEvent} */ event) => event.relatedTarget === null && mark(null);
-    const drop = (/** @type {DragEvent} */ event) => {
-      if (!carries(event)) return;
-      event.preventDefault();
-      const id = target(event)?.dataset["drop"];
-      mark(null);
-      const files = [...(event.dataTransfer?.files ?? [])];
-      if (!files.length || id === undefined) return;
-      if (id === CHAT) act.attach(files);
-      else if (id) act.sendFiles(id, files);
-      else act.addMaterials(files);
-    };
-    document.addEventListener("dragover", move);
-    document.addEventListener("dragleave", leave);
-    document.addEventListener("drop", drop);
-    return () => {
-      document.removeEventListener("dragover", move);
-      document.removeEventListener("dragleave", leave);
-      document.removeEventListener("drop", drop);
-    };
-  }, []);
+  useEffect(
+    () =>
+      takeDrops((id, files) => {
+        if (id === CHAT) act.attach(files);
+        else if (id) act.sendFiles(id, files);
+        else act.addMaterials(files);
+      }),
+    [],
+  );
 }
 
 /** A button that has files chosen. @param {{word: string, icon?: string, look: string, chosen: (files: File[]) => void}} props */

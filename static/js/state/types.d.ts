@@ -406,7 +406,7 @@ export type LocalEvent =
   | { type: "transfer"; transfer: Transfer }
   | { type: "transfer_gone"; key: string }
   | { type: "upload"; key: string; more: Partial<Upload> }
-  | { type: "upload_gone"; key: string }
+  | { type: "upload_gone"; key: string; added?: boolean }
   | { type: "poll_draft"; draft: Partial<PollDraft> | null }
   | { type: "voting"; poll: number; chosen: number[] }
   | { type: "captions_chosen"; chosen: Partial<CaptionsChosen> }
