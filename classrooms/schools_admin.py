@@ -71,7 +71,7 @@ class SchoolAdmin(TenantAdmin):
         "hosts",
         "created_at",
     )
-    list_per_page = 25
+    list_per_page = 20
     actions = ("suspend", "go_on")
     change_form_template = "admin/operators/school.html"
     new_fieldsets: Any = (

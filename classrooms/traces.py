@@ -32,11 +32,8 @@ def arguments(row: DBTaskResult[..., Any]) -> dict[str, Any]:
     """By their names; none of a task that there is no more, or that takes others by now."""
     given = row.args_kwargs
     try:
-        return (
-            inspect.signature(import_string(row.task_path).func)
-            .bind(*given["args"], **given["kwargs"])
-            .arguments
-        )
+        takes = inspect.signature(import_string(row.task_path).func)
+        return takes.bind(*given["args"], **given["kwargs"]).arguments
     except (ImportError, TypeError):
         return {}
 

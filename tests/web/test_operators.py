@@ -360,6 +360,14 @@ def test_the_list_of_schools_counts_without_a_query_for_each(
     assert "1 person" in text
 
 
+def test_the_list_of_schools_is_short_and_each_can_be_chosen(operator: Operator, tenant: Tenant) -> None:
+    Tenant.objects.bulk_create(Tenant(slug=f"s{n}", name=f"School {n}") for n in range(40))
+    text = operator.open(SCHOOLS).content.decode()
+    assert text.count('name="_selected_action"') == 20
+    text = operator.open(f"{SCHOOLS}?q=demo").content.decode()
+    assert f'value="{tenant.pk}" class="action-select" aria-label="Select Northfield"' in text
+
+
 def test_signing_in_as_operator_is_written_down(account: User, operator: Operator) -> None:
     browser = Client()
     form = {"username": account.email, "password": "correct horse"}
