@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from classrooms import hooks_admin, keys_admin, school_admin, schools_admin  # noqa: F401 (they register)
+from classrooms import hooks_admin, keys_admin, people_admin, school_admin, schools_admin  # noqa: F401 (they register)
 from classrooms.models import ClassSession, ConnectionReport, Course, Enrolment
 from tenants.admin import RowForm, TenantRowsAdmin
 

@@ -37,6 +37,7 @@ from classrooms.recorded.bin import delete_for_good
 from classrooms.retries import LOW, again
 from classrooms.schools import change_school
 from classrooms.storage import stored
+from classrooms.traces import forget_logged, forget_said, forget_tasks
 from tenants.at_once import counts
 from tenants.models import Tenant
 from tenants.refusals import Refusal
@@ -152,6 +153,7 @@ def carry_out(deletion_id: int, attempt: int = 1) -> None:
 def empty(tenant: Tenant, row: SchoolDeletion) -> None:
     """All of it but its own row. Raises what storages raise."""
     with tenant_scope(tenant):
+        forget_traces(tenant)
         for recording in Recording.objects.all():
             delete_for_good(recording)
             told(row)
@@ -166,8 +168,17 @@ def empty(tenant: Tenant, row: SchoolDeletion) -> None:
         while people := list(Membership.objects.values_list("pk", "user")[:AT_ONCE]):
             forget_people(dict(people))
             told(row)
+        forget_tasks(tenant)  # those that were done meanwhile
     clear(tenant.slug)
     shutil.rmtree(settings.RECORDINGS_DIR / tenant.slug, ignore_errors=True)
+
+
+def forget_traces(tenant: Tenant) -> None:
+    """Before its rows go, by which they are known."""
+    forget_tasks(tenant)
+    for kind in tenant_models():
+        forget_logged(kind)
+    forget_said(Tenant, [tenant.pk])
 
 
 @transaction.atomic
@@ -175,6 +186,7 @@ def forget_people(people: dict[int, int]) -> None:
     """Memberships (keys → accounts), and the accounts that were nowhere else."""
     gone = list(only_here(list(people.values())).values_list("pk", flat=True))
     Membership.objects.filter(pk__in=people).delete()
+    forget_said(User, gone)
     User.objects.filter(pk__in=gone).delete()
 
 

@@ -26,7 +26,7 @@ class BeingDeleted(Refusal):
 
 @transaction.atomic
 def change_school(*, tenant: Tenant, by: By, changes: dict[str, Any], at: datetime) -> None:
-    """`changes` has names of tenants.actions.DECIDED. A school that is suspended has no class that is on.
+    """`changes` has names of tenants.actions.BY_OPERATORS. A school that is suspended has no class on.
 
     Raises ValidationError, BeingDeleted.
     """

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -13,10 +14,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.audit import differences, note
+from accounts.entries import Deed
 from accounts.models import Membership, User
 from accounts.schools import appoint_first_owner, open_school
 from classrooms.going import delete_school, listing
@@ -25,9 +30,9 @@ from classrooms.schools import change_school
 from classrooms.storage import stored
 from classrooms.usage import Day, chart, usage
 from classrooms.words import storage_words
-from tenants.actions import DECIDED
+from tenants.actions import BY_OPERATORS
 from tenants.admin import TenantAdmin
-from tenants.models import Tenant
+from tenants.models import Domain, Tenant
 from tenants.refusals import Refusal
 from tenants.requests import SiteRequest
 
@@ -66,7 +71,7 @@ class SchoolAdmin(TenantAdmin):
         "hosts",
         "created_at",
     )
-    list_per_page = 50
+    list_per_page = 20
     actions = ("suspend", "go_on")
     change_form_template = "admin/operators/school.html"
     new_fieldsets: Any = (
@@ -139,11 +144,28 @@ class SchoolAdmin(TenantAdmin):
             tenant = open_school(by=by, slug=sent["slug"], name=sent["name"], time_zone=sent["time_zone"])
             appoint_first_owner(tenant=tenant, by=by, name=sent["owner_name"], email=sent["owner_email"])
             obj.pk, obj._state.adding = tenant.pk, False
-        changes = {name: sent[name] for name in form.changed_data if name in DECIDED}
+        changes = {name: sent[name] for name in form.changed_data if name in BY_OPERATORS}
         changes = {name: value for name, value in changes.items() if value != getattr(tenant, name)}
         if changes:
             change_school(tenant=tenant, by=by, changes=changes, at=at)
-        Tenant.objects.filter(pk=tenant.pk).update(language=sent["language"])
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Its own domains: who has one is the school, for every browser."""
+        tenant: Tenant = form.instance
+        before = hosts_of(tenant)
+        super().save_formset(request, form, formset, change)
+        changes = differences({"domains": before}, {"domains": hosts_of(tenant)})
+        if changes:
+            note(deed=Deed.SCHOOL_CHANGED, by=operator(request), tenant=tenant, on=tenant, changes=changes)
+
+    def action_checkbox(self, obj: Tenant) -> SafeString:
+        """Django's, without a template for each row: that is nearly half of what a row costs."""
+        return format_html(
+            '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">',
+            ACTION_CHECKBOX_NAME,
+            obj.pk,
+            _("Select %(school)s") % {"school": obj},
+        )
 
     # Suspended, and let go on
 
@@ -234,6 +256,11 @@ class SchoolAdmin(TenantAdmin):
         return render(
             request, template, {**self.admin_site.each_context(request), "opts": self.opts, **words}
         )
+
+
+def hosts_of(tenant: Tenant) -> str:
+    """Its own ones."""
+    return ", ".join(Domain.objects.filter(tenant=tenant).values_list("host", flat=True))
 
 
 def charts(days: list[Day]) -> list[Any]:

@@ -58,7 +58,7 @@ class WebhookChange(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=80, required=False)
     url = serializers.CharField(max_length=500, required=False)
     events = Wanted(required=False)
-    on = serializers.BooleanField(required=False, help_text="False: it waits. True: it goes on.")
+    on = serializers.BooleanField(required=False, help_text="False: what happens waits. True: it is told.")
 
 
 class WebhookFilter(Filters):
@@ -118,7 +118,7 @@ class WebhookOne(OfSchool):
 
     @extend_schema(request=WebhookChange)
     def patch(self, request: Request, public_id: str) -> Response:
-        """Change it, pause it, or turn it on again. What waits is told then."""
+        """Change it, pause it, or turn it on again. What happened during the pause is told then."""
         sent = self.sent(WebhookChange)
         wanted = {"wanted": sent.pop("events")} if "events" in sent else {}
         with self.changing(self.webhooks(), public_id=public_id) as webhook:

@@ -45,7 +45,7 @@ def change_webhook(
     wanted: list[str] | None = None,
     on: bool | None = None,
 ) -> None:
-    """What is left out stays. Turned on again it goes on with what waits."""
+    """What is left out stays. Paused it is told nothing: what happens waits until it is turned on again."""
     check_runs(by)
     was = {each: getattr(webhook, each) for each in CHANGES}
     webhook.name = webhook.name if name is None else name
@@ -78,11 +78,13 @@ def delete_webhook(*, webhook: Webhook, by: Membership) -> None:
     webhook.delete()
 
 
+@transaction.atomic
 def send_test(*, webhook: Webhook, by: Membership, at: datetime) -> WebhookEvent:
     """To this address alone, whatever it wants. Raises NotOn."""
     check_runs(by)
     if webhook.state != Webhook.State.ON:
         raise NotOn
+    note(deed=Deed.WEBHOOK_TESTED, by=by, tenant=webhook.tenant, on=webhook)
     about = {"webhook": {"id": webhook.public_id, "name": webhook.name}}
     return tell([webhook], "webhook.test", at, about, None)
 
@@ -94,12 +96,19 @@ def replay(*, delivery: WebhookDelivery, by: Membership, at: datetime) -> None:
     delivery.state, delivery.due_at = WebhookDelivery.State.WAITING, at
     delivery.attempts, delivery.first_at, delivery.done_at = 0, None, None
     delivery.save()
+    changes = {"event": [None, delivery.event.public_id]}
+    note(deed=Deed.WEBHOOK_REPLAYED, by=by, tenant=delivery.tenant, on=delivery.webhook, changes=changes)
 
 
 def checked_url(url: str) -> str:
-    parts = urlsplit(url)
+    """Raises NotAnAddress."""
+    try:
+        parts = urlsplit(url)
+        host, _port = (parts.hostname or "").encode("idna"), parts.port
+    except ValueError:
+        raise NotAnAddress from None
     schemes = ("https", "http") if settings.OUTGOING_PRIVATE else ("https",)
-    if parts.scheme not in schemes or not parts.hostname or parts.username or parts.fragment:
+    if parts.scheme not in schemes or not host or parts.username or parts.fragment:
         raise NotAnAddress
     return url
 

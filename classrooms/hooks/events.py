@@ -71,8 +71,10 @@ def settle(recording: Recording) -> None:
 def happened(
     name: str, at: datetime, data: Callable[[], dict[str, Any]], session: ClassSession | None = None
 ) -> WebhookEvent | None:
-    """Written down for every address of the school that wants it. Within the school's scope."""
-    wanted = [each for each in Webhook.objects.filter(state=Webhook.State.ON) if wants(each, name)]
+    """Written down for every address of the school that wants it, now or once it is turned on again. Within
+    the school's scope."""
+    told = Webhook.objects.filter(state__in=(Webhook.State.ON, Webhook.State.PAUSED))
+    wanted = [each for each in told if wants(each, name)]
     return tell(wanted, name, at, data(), session) if wanted else None
 
 

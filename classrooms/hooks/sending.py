@@ -1,4 +1,5 @@
 """Telling what waits: each event of a class in its turn, tried for a day, to addresses of the internet alone.
+Nobody waits for another's receiver: each delivery has a thread, and no school has all of them.
 
 The rows are the queue. Whoever sends takes a row for a while; when that process is killed, the next one sends
 it once more, under the same id (Standard Webhooks: receivers know an id they have had).
@@ -11,7 +12,8 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -34,10 +36,10 @@ WAITS += [timedelta(minutes=each) for each in (2, 10, 30)]
 WAITS += [timedelta(hours=each) for each in (1, 2, 4, 8)]  # and 8 h again, until the day is over
 TRIED_FOR = timedelta(hours=24)
 FAILS_FOR = timedelta(days=5)  # an address without any success is turned off
-TAKEN_FOR = timedelta(minutes=2)  # longer than any request lasts
+TAKEN_FOR = timedelta(minutes=2)  # longer than any request lasts (outgoing.WHOLE, and the resolver's time)
 KEPT = timedelta(days=30)
 FORGETS_EVERY = timedelta(hours=1)
-AT_ONCE, OF_ONE = 8, 2  # requests, and those to one address
+AT_ONCE, OF_SCHOOL, OF_ONE = 24, 4, 2  # requests, those of one school, and those to one address
 LOOKED_AT = 500  # rows
 IDLE = 1.0  # seconds between looks
 GONE = 410
@@ -73,16 +75,18 @@ class Sender:
 
     def run(self) -> None:
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhook") as pool:
+            tellers = Tellers(pool)
             while not self.over.is_set():
                 try:
                     self.clean(timezone.now())
-                    found = turn(timezone.now(), pool)
+                    found = tellers.turn(timezone.now())
                 except Exception:  # the thread outlives a database that is away
                     logger.exception("Webhooks were not told; the next turn tries again")
-                    found = 0
+                    self.over.wait(IDLE)
+                    continue
                 finally:
                     close_old_connections()
-                if not found:
+                if not found and not tellers.wait(IDLE):
                     self.over.wait(IDLE)
 
     def clean(self, now: datetime) -> None:
@@ -92,29 +96,71 @@ class Sender:
             forget(now)
 
 
-def turn(now: datetime, pool: ThreadPoolExecutor) -> int:
-    """Tell what is due, one event of each class and address; how many there were."""
-    taken = [each for each in due(now) if take(each, now)]
-    list(pool.map(lambda each: tell(each, now), taken))
-    return len(taken)
+class Tellers:
+    """The threads of `pool`, each of which tells one thing."""
+
+    def __init__(self, pool: ThreadPoolExecutor) -> None:
+        self.pool = pool
+        self.busy: dict[Future[None], WebhookDelivery] = {}
+
+    def turn(self, now: datetime) -> int:
+        """Begin to tell what is due, one event of each class and address; how many there were."""
+        self.busy = {telling: each for telling, each in self.busy.items() if not telling.done()}
+        taken = [each for each in due(now, self.busy.values()) if take(each, now)]
+        self.busy |= {self.pool.submit(tell, each, now): each for each in taken}
+        return len(taken)
+
+    def wait(self, seconds: float) -> bool:
+        """Until one of them has told what it tells, at most so long. False: they have nothing to tell."""
+        wait_for(self.busy, seconds, FIRST_COMPLETED)
+        return bool(self.busy)
 
 
-def due(now: datetime) -> list[WebhookDelivery]:
+def due(now: datetime, busy: Iterable[WebhookDelivery] = ()) -> list[WebhookDelivery]:
+    """What is to be told beside what is being told."""
+    shares = Shares(busy)
+    if not shares.left:
+        return []
     with every_tenant():
         rows = next_in_lane().filter(due_at__lte=now, webhook__state=Webhook.State.ON)
+        rows = rows.exclude(tenant__in=shares.full_schools).exclude(webhook__in=shares.full_addresses)
         free = rows.exclude(taken_until__gt=now).select_related("webhook", "event", "tenant")
-        return shared(free.order_by("due_at", "pk")[:LOOKED_AT])
+        return [each for each in free.order_by("due_at", "pk")[:LOOKED_AT] if shares.admit(each)]
 
 
-def shared(rows: Iterable[WebhookDelivery]) -> list[WebhookDelivery]:
-    """The first ones, few of each address: one that does not answer leaves room for the others."""
-    counts: Counter[int] = Counter()
-    chosen = []
-    for each in rows:
-        counts[each.webhook_id] += 1
-        if counts[each.webhook_id] <= OF_ONE:
-            chosen.append(each)
-    return chosen[:AT_ONCE]
+class Shares:
+    """Few at once of each school, fewer of each address: one that does not answer leaves room for others."""
+
+    def __init__(self, busy: Iterable[WebhookDelivery]) -> None:
+        self.left = AT_ONCE
+        self.schools: Counter[int] = Counter()
+        self.addresses: Counter[int] = Counter()
+        for each in busy:
+            self.count(each)
+
+    @property
+    def full_schools(self) -> list[int]:
+        return [pk for pk, number in self.schools.items() if number >= OF_SCHOOL]
+
+    @property
+    def full_addresses(self) -> list[int]:
+        return [pk for pk, number in self.addresses.items() if number >= OF_ONE]
+
+    def admit(self, delivery: WebhookDelivery) -> bool:
+        """Whether there is room for this one, which it then has."""
+        has_room = (
+            self.left > 0
+            and self.schools[delivery.tenant_id] < OF_SCHOOL
+            and self.addresses[delivery.webhook_id] < OF_ONE
+        )
+        if has_room:
+            self.count(delivery)
+        return has_room
+
+    def count(self, delivery: WebhookDelivery) -> None:
+        self.left -= 1
+        self.schools[delivery.tenant_id] += 1
+        self.addresses[delivery.webhook_id] += 1
 
 
 def next_in_lane() -> QuerySet[WebhookDelivery]:
@@ -134,23 +180,32 @@ def take(delivery: WebhookDelivery, now: datetime) -> bool:
 
 def tell(delivery: WebhookDelivery, now: datetime) -> None:
     try:
-        answer = ask(delivery.webhook, delivery.event, now)
+        answer = attempt(delivery, now)
         with tenant_scope(delivery.tenant):
             settle(delivery, answer, now)
-    except Exception:  # one address, however odd its answer, takes no other with it
-        logger.exception("A webhook was not told; it is tried again")
+    except Exception:  # of the database: it is told again after TAKEN_FOR
+        logger.exception("What came of a webhook was not written down; it is told again")
     finally:
         close_old_connections()
+
+
+def attempt(delivery: WebhookDelivery, now: datetime) -> Answer:
+    """Our own faults count as well: what can never be told is given up too."""
+    try:
+        return ask(delivery.webhook, delivery.event, now)
+    except Exception:
+        logger.exception("A webhook was not told; it is tried again")
+        return Answer(0, _("Something went wrong in Aula."))
 
 
 def ask(webhook: Webhook, event: WebhookEvent, now: datetime) -> Answer:
     """Send it once. The address is checked at each attempt: a name may lead elsewhere by now."""
     body = event.body.encode()
-    said = headers(unseal(webhook.sealed_secret), f"msg_{event.public_id}", now, body)
-    said |= {"content-type": "application/json", "user-agent": "Aula-Webhooks"}
     try:
+        said = headers(unseal(webhook.sealed_secret), f"msg_{event.public_id}", now, body)
+        said |= {"content-type": "application/json", "user-agent": "Aula-Webhooks"}
         answer = outgoing.session().post(webhook.url, data=body, headers=said, allow_redirects=False)
-    except requests.RequestException as error:
+    except (requests.RequestException, ValueError) as error:  # of a name nobody can have, of a lost key
         return Answer(0, str(error)[:200] or type(error).__name__)
     if 300 <= answer.status_code < 400:
         return Answer(answer.status_code, _("It leads elsewhere: enter the address that it leads to."))

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.actions import change_membership
-from accounts.models import Membership
+from accounts.models import Membership, User
 from classrooms.live.actions import expel
 from classrooms.live.announce import have_look
 from classrooms.live.commit import after_commit
@@ -16,7 +16,9 @@ from classrooms.models import Participant
 
 
 @transaction.atomic
-def change_place(*, member: Membership, by: Membership, role: str, is_active: bool, at: datetime) -> None:
+def change_place(
+    *, member: Membership, by: Membership | User, role: str, is_active: bool, at: datetime
+) -> None:
     """What somebody is at the school. Who is deactivated leaves the classes they are in.
 
     Raises NotYourPeople, OnlyOwners, LastOwner.

@@ -13,7 +13,8 @@ from tenants.scope import TenantManager, TenantModel
 
 
 class Webhook(TenantModel):
-    """An address that is told. What is `off` gets nothing until a person turns it on again."""
+    """An address that is told. While it is paused all that happens waits; while it is turned off only what
+    waited before."""
 
     class State(models.TextChoices):
         ON = "on", _("on")

@@ -27,6 +27,7 @@ from classrooms.discarding import discard
 from classrooms.live.egress import ATTEMPTS as ATTEMPTS_OF_DRIVE
 from classrooms.live.egress import drive
 from classrooms.models import Recording, RecordingDownload, RecordingTrack
+from classrooms.pruning import prune
 from classrooms.recorded import leftovers
 from classrooms.recorded.downloads import remove_old
 from classrooms.recorded.keeping import digest_of, stored
@@ -201,6 +202,7 @@ def keep_house(now: datetime) -> None:
         remove_old(now)
         drive_unsettled(now)
     leftovers.remove(now)
+    prune(now)
 
 
 def drive_unsettled(now: datetime) -> None:

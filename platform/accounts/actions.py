@@ -88,8 +88,8 @@ def change_person(*, member: Membership, by: Membership, name: str | None, exter
 
 
 @transaction.atomic
-def change_membership(*, member: Membership, by: Membership, role: str, is_active: bool) -> None:
-    """Raises NotYourPeople, OnlyOwners, LastOwner."""
+def change_membership(*, member: Membership, by: Membership | User, role: str, is_active: bool) -> None:
+    """`by`: who runs the school, or an operator. Raises NotYourPeople, OnlyOwners, LastOwner."""
     check_runs(by)
     if (role, is_active) == (member.role, member.is_active):
         return
@@ -99,8 +99,7 @@ def change_membership(*, member: Membership, by: Membership, role: str, is_activ
         pk=member.tenant_id
     )  # two owners do not dismiss each other at once
     stays = role == Role.OWNER and is_active
-    others = Membership.objects.active().filter(role=Role.OWNER).exclude(pk=member.pk)
-    if member.role == Role.OWNER and not stays and not others.exists():
+    if not stays and is_last_owner(member):
         raise LastOwner
     before = {"role": member.role, "is_active": member.is_active}
     member.role, member.is_active = role, is_active
@@ -110,24 +109,30 @@ def change_membership(*, member: Membership, by: Membership, role: str, is_activ
     _note_place(member, by, differences(before, {"role": role, "is_active": is_active}))
 
 
-def _note_place(member: Membership, by: Membership, changes: Changes) -> None:
+def is_last_owner(member: Membership) -> bool:
+    """Whether nobody else could appoint owners of the school."""
+    others = Membership.objects.active().filter(tenant=member.tenant_id, role=Role.OWNER)
+    return member.role == Role.OWNER and not others.exclude(pk=member.pk).exists()
+
+
+def _note_place(member: Membership, by: Membership | User, changes: Changes) -> None:
     if "role" in changes:
         role = {"role": changes["role"]}
-        note(deed=Deed.ROLE_CHANGED, by=by, tenant=by.tenant, on=member, changes=role)
+        note(deed=Deed.ROLE_CHANGED, by=by, tenant=member.tenant, on=member, changes=role)
     if "is_active" in changes:
         deed = Deed.PERSON_REACTIVATED if member.is_active else Deed.PERSON_DEACTIVATED
-        note(deed=deed, by=by, tenant=by.tenant, on=member)
+        note(deed=deed, by=by, tenant=member.tenant, on=member)
 
 
-def check_runs(by: Membership) -> None:
+def check_runs(by: Membership | User) -> None:
     """Raises NotYourPeople."""
-    if not by.runs_school:
+    if not (by.is_staff if isinstance(by, User) else by.runs_school):
         raise NotYourPeople
 
 
-def check_appoints(by: Membership, role: str) -> None:
+def check_appoints(by: Membership | User, role: str) -> None:
     """Raises OnlyOwners."""
-    if role == Role.OWNER and by.role != Role.OWNER:
+    if role == Role.OWNER and isinstance(by, Membership) and by.role != Role.OWNER:
         raise OnlyOwners
 
 

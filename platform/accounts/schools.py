@@ -38,7 +38,7 @@ def appoint_first_owner(*, tenant: Tenant, by: User | None, name: str, email: st
 
 @transaction.atomic
 def change_school(*, tenant: Tenant, by: By, changes: dict[str, Any]) -> None:
-    """`changes` has names of tenants.actions.DECIDED. Raises ValidationError."""
+    """`changes` has names of tenants.actions.BY_OPERATORS. Raises ValidationError."""
     before = {name: getattr(tenant, name) for name in changes}
     actions.change_school(tenant=tenant, changes=changes)
     changed = differences(before, changes)

@@ -18,7 +18,7 @@ DECIDED = (  # by operators
     *("private_chat", "captions", "guests", "guests_wait"),
     *("recordings_kept_days", "people_most", "classes_most", "storage_most_bytes", "api_origins"),
 )
-
+BY_OPERATORS = (*DECIDED, "language")  # on their pages
 
 BY_SCHOOL = (  # by the school itself
     *("time_zone", "direct_calls", "private_chat", "captions", "guests", "guests_wait"),
@@ -50,9 +50,9 @@ def open_school(*, slug: str, name: str, time_zone: str) -> Tenant:
 
 @transaction.atomic
 def change_school(*, tenant: Tenant, changes: dict[str, Any]) -> None:
-    """`changes` has names of DECIDED. Raises ValidationError."""
-    if set(changes) - set(DECIDED):
-        raise ValueError(f"Not decided here: {sorted(set(changes) - set(DECIDED))}")
+    """`changes` has names of BY_OPERATORS. Raises ValidationError."""
+    if set(changes) - set(BY_OPERATORS):
+        raise ValueError(f"Not decided here: {sorted(set(changes) - set(BY_OPERATORS))}")
     for name, value in changes.items():
         setattr(tenant, name, value)
     tenant.clean_fields(exclude=[each.name for each in Tenant._meta.fields if each.name not in changes])

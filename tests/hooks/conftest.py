@@ -5,15 +5,17 @@ from __future__ import annotations
 
 import http.server
 import json
+import queue
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from standardwebhooks import Webhook as Checker
 
+from accounts.models import Role
 from classrooms.hooks import actions, sending
 from classrooms.models import Webhook
 from tenants.scope import tenant_scope
@@ -25,7 +27,10 @@ __all__ = ["cast", "clock", "inside", "live", "page"]
 class Receiver(http.server.BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path == "/hooks":
+            self.server.holds.wait(20)  # type: ignore[attr-defined]
         self.server.got.append((dict(self.headers), body))  # type: ignore[attr-defined]
+        self.server.asked.put(self.path)  # type: ignore[attr-defined]
         statuses = self.server.statuses  # type: ignore[attr-defined]
         self.send_response(statuses.pop(0) if len(statuses) > 1 else statuses[0])
         self.send_header("Content-Length", "0")
@@ -36,12 +41,19 @@ class Receiver(http.server.BaseHTTPRequestHandler):
 
 
 class Timetable:
-    """Another system. `answers` are the statuses of its next answers; the last one stays."""
+    """Another system. `answers` are the statuses of its next answers; the last one stays. While `holds` is
+    not set it takes its time."""
 
     def __init__(self, server: Any) -> None:
         self.server = server
         self.url = f"http://127.0.0.1:{server.server_port}/hooks"
         self.secret = ""
+        self.holds: threading.Event = server.holds
+
+    def wait_for(self, path: str) -> None:
+        """Until it has been asked there."""
+        while self.server.asked.get(timeout=20) != path:
+            pass
 
     def answers(self, *statuses: int) -> None:
         self.server.statuses[:] = statuses
@@ -68,6 +80,8 @@ def timetable(settings: Any) -> Iterator[Timetable]:
     settings.OUTGOING_PRIVATE = True
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as server:
         server.got, server.statuses = [], [200]  # type: ignore[attr-defined]
+        server.asked, server.holds = queue.Queue(), threading.Event()  # type: ignore[attr-defined]
+        server.holds.set()  # type: ignore[attr-defined]
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield Timetable(server)
@@ -84,14 +98,28 @@ def webhook(transactional_db: None, admin: Any, timetable: Timetable, now: Any) 
 
 
 @pytest.fixture
+def other_webhook(
+    transactional_db: None, person: Any, other_tenant: Any, timetable: Any, now: Any
+) -> Webhook:
+    """The other school's, at the same machine."""
+    owner = person(other_tenant, Role.OWNER, "Olga Other").member
+    url = timetable.url.replace("/hooks", "/other")
+    with tenant_scope(other_tenant):
+        made, _ = actions.make_webhook(by=owner, name="Other", url=url, wanted=[], at=now)
+    return made
+
+
+@pytest.fixture
 def turns(now: Any) -> Callable[..., int]:
     """Tell all that is due, so long after the test's beginning; how much that was."""
 
     def turns(after: timedelta = timedelta()) -> int:
         count = 0
         with ThreadPoolExecutor(1) as pool:
-            while found := sending.turn(now + after, pool):
+            tellers = sending.Tellers(pool)
+            while found := tellers.turn(now + after):
                 count += found
+                wait(tellers.busy)
         return count
 
     return turns

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import time, timedelta
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
 
+from accounts.entries import AuditEntry, Deed
 from accounts.refusals import NotYourPeople
 from classrooms.actions import cancel_session, reschedule_session, schedule_session
 from classrooms.hooks import actions, sending
@@ -74,8 +75,9 @@ async def test_a_class_is_told_from_start_to_end(webhook, inside, teacher, stude
 
 def drain(at):
     with ThreadPoolExecutor(1) as pool:
-        while sending.turn(at, pool):
-            pass
+        tellers = sending.Tellers(pool)
+        while tellers.turn(at):
+            wait(tellers.busy)
 
 
 def test_the_calendar_is_told_of_each_class_that_is_scheduled_changed_and_cancelled(
@@ -192,6 +194,71 @@ def test_an_address_with_much_to_hear_leaves_room_for_others(webhook, admin, mak
     assert [each.webhook_id for each in sending.due(now)] == [webhook.pk, webhook.pk, other.pk]
 
 
+def test_a_receiver_that_takes_its_time_holds_no_other_up(webhook, other_webhook, timetable, now):
+    with ThreadPoolExecutor(2) as pool:
+        tellers = sending.Tellers(pool)
+        timetable.holds.clear()
+        happen(webhook, now)
+        assert tellers.turn(now) == 1
+        happen(other_webhook, now)
+        assert tellers.turn(now) == 1
+        timetable.wait_for("/other")
+        assert states() != ["delivered"] * 2
+        timetable.holds.set()
+        wait(tellers.busy)
+    assert states() == ["delivered"] * 2
+
+
+def test_no_school_has_all_the_threads(webhook, other_webhook, admin, timetable, now):
+    with tenant_scope(webhook.tenant):
+        for n in range(sending.AT_ONCE):
+            actions.make_webhook(by=admin.member, name=f"No {n}", url=timetable.url, wanted=[], at=now)
+    happen(webhook, now)
+    happen(other_webhook, now + MINUTE)
+    chosen = sending.due(now + MINUTE)
+    assert len(chosen) == sending.OF_SCHOOL + 1
+    assert sending.due(now + MINUTE, chosen[:-1]) == chosen[-1:], "what is being told counts too"
+
+
+@pytest.mark.parametrize("trouble", [{"url": "https://a..b/hook"}, {"sealed_secret": "under a lost key"}])
+def test_what_can_never_be_told_is_given_up_too(webhook, turns, now, trouble):
+    with tenant_scope(webhook.tenant):
+        Webhook.objects.update(**trouble)
+    happen(webhook, now)
+    assert turns() == 1
+    (delivery,) = deliveries()
+    assert (delivery.attempts, delivery.taken_until) == (1, None)
+    assert delivery.problem
+    turns(DAY)
+    turns(2 * DAY)
+    assert states() == ["given_up"]
+
+
+def test_a_fault_of_our_own_counts_as_an_attempt(webhook, turns, now, monkeypatch):
+    monkeypatch.setattr(sending, "headers", lambda *_: 1 / 0)
+    happen(webhook, now)
+    turns()
+    (delivery,) = deliveries()
+    assert (delivery.attempts, delivery.problem) == (1, "Something went wrong in Aula.")
+
+
+def test_what_happens_during_a_pause_is_told_after_it(webhook, admin, timetable, turns, now):
+    with tenant_scope(webhook.tenant):
+        actions.change_webhook(webhook=webhook, by=admin.member, on=False)
+    happen(webhook, now)
+    assert turns(DAY) == 0
+    with tenant_scope(webhook.tenant):
+        actions.change_webhook(webhook=fresh(webhook), by=admin.member, on=True)
+    assert turns(2 * DAY) == 1
+    assert timetable.types == ["session.started"]
+
+
+def test_what_is_turned_off_misses_what_happens_meanwhile(webhook, now):
+    with tenant_scope(webhook.tenant):
+        Webhook.objects.update(state=Webhook.State.FAILED)
+    assert happen(webhook, now) is None
+
+
 def test_what_a_killed_process_had_taken_is_told_by_another_and_by_one_alone(webhook, timetable, turns, now):
     happen(webhook, now)
     (one,), (other,) = sending.due(now), sending.due(now)
@@ -278,6 +345,18 @@ def test_what_is_deleted_while_it_is_told_stays_deleted(webhook, admin, timetabl
     assert deliveries() == []
 
 
+def test_tests_and_replays_stand_in_the_audit_log(webhook, admin, turns, now):
+    with tenant_scope(webhook.tenant):
+        event = actions.send_test(webhook=webhook, by=admin.member, at=now)
+        turns()
+        actions.replay(delivery=deliveries()[0], by=admin.member, at=now)
+        entries = AuditEntry.objects.order_by("pk").values_list("deed", "object_id", "changes")
+        assert list(entries)[-2:] == [
+            (Deed.WEBHOOK_TESTED, webhook.public_id, {}),
+            (Deed.WEBHOOK_REPLAYED, webhook.public_id, {"event": [None, event.public_id]}),
+        ]
+
+
 # ── who may, and what is accepted ────────────────────────────────────────────────────────────────
 
 
@@ -306,6 +385,10 @@ def test_only_those_who_run_the_school_have_webhooks(who, request, webhook, now)
         "https://a:b@school.test/",
         "school.test",
         "https://x.test/#a",
+        "https://a..b/hook",
+        f"https://{'a' * 64}.test/",
+        "https://x.test:99999/",
+        "https://[::1/",
     ],
 )
 def test_an_address_has_https_and_no_secrets(url, admin, tenant, now, settings):

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from accounts.entries import AuditEntry, Deed
 from accounts.models import Identity, IdentityProvider
-from accounts.school.actions import link
+from accounts.school.actions import link, unlink
 from accounts.sealed import unseal
 from tenants.scope import every_tenant, tenant_scope
 from tests.oidc.conftest import Provider, words
@@ -120,3 +121,26 @@ def test_in_production_nothing_inside_is_asked(admin, settings: Any, provider, i
 def test_the_well_known_address_is_understood_too(admin, provider) -> None:
     admin.post(PAGE, form(provider, issuer=f"{provider.issuer}/.well-known/openid-configuration"))
     assert row().issuer == provider.issuer
+
+
+def test_who_decides_who_gets_in_stands_in_the_audit_log(admin, student, provider) -> None:
+    admin.post(PAGE, form(provider))
+    admin.post(PAGE, form(provider, secret="", welcomes="on"))
+    at = student.now
+    with tenant_scope(admin.member.tenant):
+        link(provider=row(), subject="sue", member=student.member, at=at)
+        unlink(member=student.member)
+        unlink(member=student.member)
+    admin.post(PAGE, {"remove": ""})
+    with tenant_scope(admin.member.tenant):
+        entries = list(AuditEntry.objects.order_by("pk"))
+    assert [(each.deed, each.who_id) for each in entries] == [
+        (Deed.SIGN_IN_SET, admin.member.public_id),
+        (Deed.SIGN_IN_SET, admin.member.public_id),
+        (Deed.IDENTITY_LINKED, student.member.public_id),
+        (Deed.IDENTITY_UNLINKED, student.member.public_id),
+        (Deed.SIGN_IN_REMOVED, admin.member.public_id),
+    ]
+    assert entries[0].changes["secret"] == ["", ""]
+    assert entries[1].changes == {"welcomes": [False, True]}
+    assert SECRET not in str([each.changes for each in entries])

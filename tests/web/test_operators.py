@@ -145,9 +145,11 @@ def test_limits_and_rules_are_changed_and_written_down(operator: Operator, tenan
     )  # fmt: skip
     assert Domain.objects.get().host == "live.northfield.test"
     with tenant_scope(tenant):
-        (entry,) = AuditEntry.objects.all()
-    assert entry.changes["classes_most"] == [None, 5]
-    assert entry.by_operator
+        limits, domains = AuditEntry.objects.order_by("pk")
+    assert limits.changes["classes_most"] == [None, 5]
+    assert domains.changes == {"domains": ["live.north.test", "live.northfield.test"]}
+    assert limits.by_operator
+    assert domains.by_operator
 
 
 def test_suspending_says_what_ends_and_then_ends_it(
@@ -358,6 +360,14 @@ def test_the_list_of_schools_counts_without_a_query_for_each(
     assert "1 person" in text
 
 
+def test_the_list_of_schools_is_short_and_each_can_be_chosen(operator: Operator, tenant: Tenant) -> None:
+    Tenant.objects.bulk_create(Tenant(slug=f"s{n}", name=f"School {n}") for n in range(40))
+    text = operator.open(SCHOOLS).content.decode()
+    assert text.count('name="_selected_action"') == 20
+    text = operator.open(f"{SCHOOLS}?q=demo").content.decode()
+    assert f'value="{tenant.pk}" class="action-select" aria-label="Select Northfield"' in text
+
+
 def test_signing_in_as_operator_is_written_down(account: User, operator: Operator) -> None:
     browser = Client()
     form = {"username": account.email, "password": "correct horse"}
@@ -374,9 +384,35 @@ def test_what_an_operator_changes_of_a_school_stands_in_its_log(
     operator.send(f"/admin/accounts/membership/{student.member.pk}/change/", form)
     with tenant_scope(course.tenant):
         (entry,) = AuditEntry.objects.all()
-    assert (entry.deed, entry.who) == (Deed.ROW_CHANGED, "Op <operator@aula.test>")
+    assert (entry.deed, entry.who) == (Deed.ROLE_CHANGED, "Op <operator@aula.test>")
     for path in ("/admin/accounts/auditentry/", f"/admin/accounts/auditentry/{entry.pk}/change/"):
         assert operator.open(path).status_code == 200
+
+
+def test_a_domain_and_a_language_stand_in_both_logs(operator: Operator, tenant: Tenant) -> None:
+    domains = {
+        "domains-TOTAL_FORMS": "1",
+        "domains-0-tenant": str(tenant.pk),
+        "domains-0-host": "live.evil.test",
+    }
+    same = dict.fromkeys(("direct_calls", "private_chat", "captions", "guests", "guests_wait"), "on")
+    form = new_school(name=tenant.name, time_zone=tenant.time_zone, people_most="", language="de")
+    assert operator.send(f"{SCHOOLS}{tenant.pk}/change/", form | same | domains).status_code == 302
+    changed = [{"language": ["", "de"]}, {"domains": ["", "live.evil.test"]}]
+    for model in (AuditEntry, OperatorEntry):
+        with every_tenant():
+            entries = model.objects.order_by("pk")
+            assert [(each.deed, each.object_id) for each in entries] == [(Deed.SCHOOL_CHANGED, "demo")] * 2
+            assert [each.changes for each in entries] == changed
+
+
+def test_what_an_operator_deletes_of_a_school_stands_in_its_log(operator: Operator, course: Course) -> None:
+    assert operator.send(f"/admin/classrooms/course/{course.pk}/delete/", {"post": "yes"}).status_code == 302
+    for model in (AuditEntry, OperatorEntry):
+        with every_tenant():
+            (entry,) = model.objects.all()
+        assert (entry.deed, entry.object_id) == (Deed.ROW_DELETED, course.public_id)
+        assert entry.object_name == "Biology 9b"
 
 
 def test_no_password_is_in_any_log(operator: Operator, account: User) -> None:

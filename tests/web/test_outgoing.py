@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import socket
+import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,9 +13,10 @@ from unittest import mock
 
 import pytest
 import requests
+from django.db import connection, transaction
 
 from tenants import outgoing
-from tenants.outgoing import Forbidden, TooLarge, is_public
+from tenants.outgoing import Forbidden, TooLarge, TooSlow, is_public
 
 INSIDE = [
     "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
@@ -105,6 +107,58 @@ def test_too_much_is_cut_off(server: Any, settings: Any) -> None:
     settings.OUTGOING_PRIVATE = True
     with pytest.raises(TooLarge):
         get(server, "/large")
+
+
+HELLO = b"\x16\x03\x03\x3f\xff\x02\x00\x3f\xf0"  # the beginning of a long ServerHello (RFC 8446 4.1.3)
+SLOW = {
+    "status": ("http", b"HTTP/1.1 200 "),
+    "headers": ("http", b"HTTP/1.1 200 OK\r\nx-slow: "),
+    "body": ("http", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"),
+    "body without a length": ("http", b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"),
+    "handshake": ("https", HELLO),
+}
+
+
+@pytest.fixture
+def dribbling(settings: Any, monkeypatch: Any) -> Iterator[Any]:
+    """Somebody who sends what is set as `begins`, and then an octet every now and then, as long as anybody
+    listens."""
+    settings.OUTGOING_PRIVATE = True
+    monkeypatch.setattr(outgoing, "WHOLE", 0.5)
+
+    class Dribbles(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(65_536)
+            with suppress(OSError):
+                self.request.sendall(self.server.begins)  # type: ignore[attr-defined]
+                while not over.wait(0.05):
+                    self.request.sendall(b"0")
+
+    over = threading.Event()
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Dribbles) as server:
+        server.server_port = server.server_address[1]  # type: ignore[attr-defined]
+        threading.Thread(target=server.serve_forever).start()
+        yield server
+        over.set()
+        server.shutdown()
+
+
+@pytest.mark.parametrize("part", SLOW)
+def test_who_answers_too_slowly_is_cut_off_at_any_part_of_it(dribbling: Any, part: str) -> None:
+    scheme, dribbling.begins = SLOW[part]
+    with pytest.raises(TooSlow):
+        get(dribbling, scheme=scheme)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_connection_to_the_database_is_held_meanwhile(server: Any, settings: Any) -> None:
+    settings.OUTGOING_PRIVATE = True
+    with mock.patch.object(connection, "close") as closed:
+        get(server)
+        assert closed.called
+    with transaction.atomic(), mock.patch.object(connection, "close") as closed:
+        get(server)
+        assert not closed.called
 
 
 def test_nobody_is_sent_on(server: Any, settings: Any) -> None:
