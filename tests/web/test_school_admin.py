@@ -462,7 +462,9 @@ def test_a_webhook_is_made_tried_paused_and_deleted_and_its_secret_is_shown_once
     admin.post(f"{HOOKS}{webhook.pk}/delete/", {"post": "yes"})
     assert not of(Webhook, tenant)
     deeds = [each.deed for each in of(AuditEntry, tenant)]
-    assert deeds == ["webhook_made", "webhook_changed", "webhook_changed", "webhook_deleted"]
+    assert deeds == [
+        *("webhook_made", "webhook_tested", "webhook_changed", "webhook_changed", "webhook_deleted")
+    ]
 
 
 def test_an_address_that_no_webhook_goes_to_keeps_what_was_typed(admin: Person, settings: Any) -> None:
