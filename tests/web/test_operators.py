@@ -431,3 +431,21 @@ def test_no_password_is_in_any_log(operator: Operator, account: User) -> None:
     assert operator.send("/admin/accounts/user/add/", form).status_code == 302
     assert deeds(OperatorEntry) == [Deed.ROW_ADDED]
     assert "horse" not in str(list(OperatorEntry.objects.values()))
+
+
+def test_who_opens_a_school_is_told_its_address_and_who_is_invited(operator: Operator) -> None:
+    operator.send(f"{SCHOOLS}add/", new_school())
+    text = operator.open(SCHOOLS).content.decode()
+    assert '<a href="https://westgate.localhost/">westgate.localhost</a>' in text
+    assert "wanda@west.test is invited by mail" in text
+
+
+def test_storage_is_limited_in_gigabytes_and_a_time_zone_is_chosen_from_a_list(operator: Operator) -> None:
+    operator.send(f"{SCHOOLS}add/", new_school(storage_most_bytes="2.5"))
+    tenant = Tenant.objects.get()
+    assert tenant.storage_most_bytes == 2.5 * 2**30
+    text = operator.open(f"{SCHOOLS}{tenant.pk}/change/").content.decode()
+    assert 'value="2.5"' in text
+    assert '<option value="Europe/Paris" selected>Europe/Paris</option>' in text
+    answer = operator.send(f"{SCHOOLS}add/", new_school(slug="east", time_zone="Europe/Nowhere"))
+    assert (answer.status_code, Tenant.objects.count()) == (200, 1)
