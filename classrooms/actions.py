@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from copy import copy
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -131,6 +132,7 @@ def schedule_session(
     session.save()
     tell_scheduled(session, at)
     of_calendar("scheduled", [session], at)
+    note(deed=Deed.CLASS_SCHEDULED, by=by, tenant=by.tenant, on=session, changes=placed(session))
     return session
 
 
@@ -160,6 +162,13 @@ def reschedule_session(
     tell_changed(fresh, before, at)
     if differs(fresh, before):
         of_calendar("changed", [fresh], at)
+        note(
+            deed=Deed.CLASS_CHANGED,
+            by=by,
+            tenant=by.tenant,
+            on=fresh,
+            changes=differences(facts(before), facts(fresh)),
+        )
     return fresh
 
 
@@ -171,6 +180,26 @@ def cancel_session(*, session: ClassSession, by: Membership, at: datetime) -> No
     of_calendar("cancelled", [fresh], at)
     note(deed=Deed.CLASS_CANCELLED, by=by, tenant=by.tenant, on=fresh)
     fresh.delete()
+
+
+def facts(session: ClassSession) -> dict[str, Any]:
+    """What a teacher chooses about a class, as the audit log says it: times on the school's clock."""
+    zone = session.tenant.zone
+    return {
+        "title": session.title,
+        "teacher": session.teacher.name,
+        "entry": str(session.entry),
+        "starts_at": f"{session.starts_at.astimezone(zone):%Y-%m-%d %H:%M}",
+        "ends_at": f"{session.ends_at.astimezone(zone):%Y-%m-%d %H:%M}",
+    }
+
+
+def placed(session: ClassSession) -> dict[str, list[Any]]:
+    """The course and the time of a class that is new."""
+    chosen = facts(session)
+    return {"course": [None, session.course.title]} | {
+        name: [None, chosen[name]] for name in ("teacher", "starts_at", "ends_at")
+    }
 
 
 def differs(session: ClassSession, before: ClassSession) -> bool:

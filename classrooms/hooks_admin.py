@@ -8,7 +8,9 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -48,6 +50,10 @@ class SchoolWebhooks(SchoolRows):
     does = gettext_lazy("Delete the webhook")
     may_add = may_change = may_delete = True
     form = WebhookForm
+    first_step = gettext_lazy(
+        "No webhooks yet. A webhook tells another system, such as the timetable, what happens here."
+    )
+    change_form_template = "admin/school/webhook.html"
     list_display = ("name", "url", "state", "failing_since")
     list_filter = ("state",)
     search_fields = ("name", "url", "public_id")
@@ -57,6 +63,8 @@ class SchoolWebhooks(SchoolRows):
     def save_model(self, request: HttpRequest, obj: Webhook, form: Any, change: bool) -> None:
         sent, by = form.cleaned_data, member(request)
         if change:
+            if not form.changed_data:
+                return
             actions.change_webhook(webhook=Webhook.objects.get(pk=obj.pk), by=by, **sent)
             return
         made, secret = actions.make_webhook(by=by, at=cast(MemberRequest, request).now, **sent)
@@ -65,6 +73,13 @@ class SchoolWebhooks(SchoolRows):
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
         return self.shown(request, obj, obj.secret)
+
+    def response_change(self, request: HttpRequest, obj: Webhook) -> HttpResponse:
+        """Saved, and tried where that was asked for: the page stays."""
+        if "_test" not in request.POST:
+            return super().response_change(request, obj)
+        self.send_test(request, Webhook.objects.filter(pk=obj.pk))
+        return redirect(request.path)
 
     def shown(self, request: HttpRequest, webhook: Webhook, secret: str) -> HttpResponse:
         """The secret, this once: on this page, in no message that a cookie would keep."""
@@ -110,7 +125,7 @@ class SchoolDeliveries(SchoolRows):
 
     many = gettext_lazy("What webhooks were told")
     changes = gettext_lazy("What a webhook was told")
-    list_display = ("event_type", "webhook", "at", "state", "attempts", "status", "problem")
+    list_display = ("event_type", "webhook", "at", "state", "answer", "attempts")
     list_filter = ("state", "event__type", ("webhook", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("webhook", "event")
     search_fields = ("webhook__name", "event__public_id")
@@ -125,6 +140,11 @@ class SchoolDeliveries(SchoolRows):
     def at(self, row: WebhookDelivery) -> Any:
         return row.event.at
 
+    @admin.display(description=gettext_lazy("answer"), ordering="status")
+    def answer(self, row: WebhookDelivery) -> str:
+        """“404 Not Found”, or why there was none."""
+        return " ".join(str(each) for each in (row.status, row.problem) if each) or "–"
+
     @admin.display(description=gettext_lazy("what was told"))
     def body(self, row: WebhookDelivery) -> str:
         return row.event.body
@@ -136,7 +156,10 @@ class SchoolDeliveries(SchoolRows):
 
 
 def _tests(n: int) -> str:
-    return ngettext("%(n)d test is on its way.", "%(n)d tests are on their way.", n) % {"n": n}
+    """With a way to what came of it."""
+    words = ngettext("%(n)d test is on its way.", "%(n)d tests are on their way.", n) % {"n": n}
+    told = reverse("admin:classrooms_webhookdelivery_changelist")
+    return format_html('{} <a href="{}">{}</a>', words, told, _("See what was told"))
 
 
 def _on(n: int) -> str:

@@ -13,6 +13,8 @@ from hashlib import sha256
 
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import check_appoints, check_runs
 from accounts.audit import By, note
@@ -24,24 +26,25 @@ logger = logging.getLogger(__name__)
 
 SIGN = "aula"
 AREAS = {
-    "users": "People: names, emails, ids of other systems",
-    "memberships": "Roles, and who is active",
-    "courses": "Courses and who is enrolled",
-    "sessions": "Classes on the calendar",
-    "joining": "Links that let a named person into a class",
-    "live": "Who is in a class now; moderation",
-    "attendance": "Who was there",
-    "chat": "What was written in a class",
-    "recordings": "Recordings and their files",
-    "materials": "Files for a class",
-    "webhooks": "Addresses that are told what happens",
+    "users": _("People: names, emails, ids of other systems"),
+    "memberships": _("Roles, and who is active"),
+    "courses": _("Courses and who is enrolled"),
+    "sessions": _("Classes on the calendar"),
+    "joining": _("Links that let a named person into a class"),
+    "live": _("Who is in a class now; moderation"),
+    "attendance": _("Who was there"),
+    "chat": _("What was written in a class"),
+    "recordings": _("Recordings and their files"),
+    "materials": _("Files for a class"),
+    "webhooks": _("Addresses that are told what happens"),
 }
 READ_ONLY = {"attendance", "chat"}
 WRITE_ONLY = {"joining"}
+STEPS = {"read": _("look"), "write": _("change")}
 SCOPES = {
-    f"{area}:{step}": f"{about} ({'look' if step == 'read' else 'change'})"
+    f"{area}:{step}": format_lazy("{about} ({step})", about=about, step=STEPS[step])
     for area, about in AREAS.items()
-    for step in ("read", "write")
+    for step in STEPS
     if (step == "read" and area not in WRITE_ONLY) or (step == "write" and area not in READ_ONLY)
 }
 USED_EVERY = timedelta(minutes=1)  # a key's last use is not written more often

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -23,7 +24,8 @@ from tenants.scope import TenantModel
 
 class NewKeyForm(forms.ModelForm[ApiKey]):
     scopes = forms.MultipleChoiceField(
-        choices=[(name, f"{name}: {about}") for name, about in SCOPES.items()],
+        label=gettext_lazy("Scopes"),
+        choices=[(name, format_lazy("{}: {}", name, about)) for name, about in SCOPES.items()],
         widget=forms.CheckboxSelectMultiple,
     )
 

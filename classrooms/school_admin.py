@@ -75,6 +75,9 @@ class SchoolCourseForm(RefusableForm):
 class SchoolCourses(SchoolRows):
     many = gettext_lazy("Courses")
     adds = gettext_lazy("Add course")
+    first_step = gettext_lazy(
+        "No courses yet. Add one, then enrol people and put its classes on the calendar."
+    )
     changes = gettext_lazy("Course")
     may_add = may_change = True
     form = SchoolCourseForm
@@ -306,6 +309,9 @@ class SchoolKeyForm(RefusableForm, NewKeyForm):
 class SchoolKeys(SchoolRows, ApiKeyAdmin):
     many = gettext_lazy("API keys")
     adds = gettext_lazy("Make a key")
+    first_step = gettext_lazy(
+        "No API keys yet. A key lets another system, such as the timetable, use the API."
+    )
     changes = gettext_lazy("API key")
     may_add = may_change = True
     form = SchoolKeyForm

@@ -13,6 +13,8 @@ from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
@@ -32,6 +34,7 @@ from classrooms.usage import Day, chart, usage
 from classrooms.words import storage_words
 from tenants.actions import BY_OPERATORS
 from tenants.admin import TenantAdmin
+from tenants.hosts import site_of
 from tenants.models import Domain, Tenant
 from tenants.refusals import Refusal
 from tenants.requests import SiteRequest
@@ -61,16 +64,7 @@ class NewSchoolForm(forms.ModelForm[Tenant]):
 
 @admin.register(Tenant)
 class SchoolAdmin(TenantAdmin):
-    list_display: Any = (
-        "name",
-        "slug",
-        "people",
-        "classes_on",
-        "limits",
-        "is_active",
-        "hosts",
-        "created_at",
-    )
+    list_display: Any = ("called", "people", "classes_on", "limits", "is_active", "opened")
     list_per_page = 20
     actions = ("suspend", "go_on")
     change_form_template = "admin/operators/school.html"
@@ -99,6 +93,17 @@ class SchoolAdmin(TenantAdmin):
         live = ClassSession.objects.filter(state=ClassSession.State.LIVE)
         people = Membership.objects.filter(is_active=True)
         return super().get_queryset(request).annotate(n_people=number_of(people), n_on=number_of(live))
+
+    @admin.display(description=gettext_lazy("name"), ordering="name")
+    def called(self, tenant: Tenant) -> SafeString:
+        """With where it is: its slug, and its own domains."""
+        return format_html(
+            '{} <small class="under">{}</small>', tenant.name, self.hosts(tenant) or tenant.slug
+        )
+
+    @admin.display(description=gettext_lazy("since"), ordering="created_at")
+    def opened(self, tenant: Tenant) -> str:
+        return date_format(timezone.localtime(tenant.created_at), "DATE_FORMAT")
 
     @admin.display(description=gettext_lazy("people"), ordering="n_people")
     def people(self, tenant: Any) -> int:
@@ -148,6 +153,17 @@ class SchoolAdmin(TenantAdmin):
         changes = {name: value for name, value in changes.items() if value != getattr(tenant, name)}
         if changes:
             change_school(tenant=tenant, by=by, changes=changes, at=at)
+
+    def response_add(self, request: HttpRequest, obj: Tenant, post_url_continue: Any = None) -> HttpResponse:
+        """Where the school is now, and who was told."""
+        email = request.POST["owner_email"]
+        words = _(
+            "{school} is open at {address}. {email} is invited by mail, with a link to choose a password."
+        )
+        site = site_of(obj)
+        address = format_html('<a href="{}/">{}</a>', site, site.partition("://")[2])
+        messages.success(request, format_html(words, school=obj.name, address=address, email=email))
+        return redirect(reverse("admin:tenants_tenant_changelist"))
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Its own domains: who has one is the school, for every browser."""

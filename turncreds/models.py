@@ -38,6 +38,7 @@ class RelayPolicy(TenantModel):
     )
 
     class Meta:
+        verbose_name = _("relay policy")
         verbose_name_plural = _("relay policies")
         constraints = (
             models.UniqueConstraint(fields=["tenant"], name="one_relay_policy_per_tenant"),
@@ -92,6 +93,8 @@ class RelayGrant(TenantModel):
     objects: ClassVar = TenantManager.from_queryset(RelayGrantQuerySet)()
 
     class Meta:
+        verbose_name = _("access to a relay server")
+        verbose_name_plural = _("accesses to relay servers")
         constraints = (
             models.UniqueConstraint(fields=["tenant", "participant"], name="one_relay_grant_per_participant"),
         )
@@ -121,16 +124,24 @@ class RelayGrant(TenantModel):
 class RelayCount(TenantModel):
     """What one tenant asked of the relay on one day (UTC)."""
 
-    day = models.DateField()
+    day = models.DateField(_("day"))
     participants = models.PositiveIntegerField(
-        default=0, help_text=_("Who got a credential, each person once.")
+        _("people"), default=0, help_text=_("Who got a credential, each person once.")
     )
-    issued = models.PositiveIntegerField(default=0)
-    not_in_class = models.PositiveIntegerField(default=0, help_text=_("Refused: in no class."))
-    too_fast = models.PositiveIntegerField(default=0, help_text=_("Refused: asked too often."))
-    relay_full = models.PositiveIntegerField(default=0, help_text=_("Refused: the school's limit."))
+    issued = models.PositiveIntegerField(_("accesses given"), default=0)
+    not_in_class = models.PositiveIntegerField(
+        _("refused: not in a class"), default=0, help_text=_("Refused: in no class.")
+    )
+    too_fast = models.PositiveIntegerField(
+        _("refused: too often"), default=0, help_text=_("Refused: asked too often.")
+    )
+    relay_full = models.PositiveIntegerField(
+        _("refused: limit reached"), default=0, help_text=_("Refused: the school's limit.")
+    )
 
     class Meta:
+        verbose_name = _("use of relay servers on a day")
+        verbose_name_plural = _("use of relay servers by day")
         ordering = ("-day",)
         constraints = (models.UniqueConstraint(fields=["tenant", "day"], name="one_relay_count_per_day"),)
 

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
+from accounts.audit import note
+from accounts.entries import Deed
 from accounts.models import Membership
 from classrooms.guests.addresses import hash_of, token_for
 from classrooms.guests.doors import check_link, class_of
@@ -59,6 +61,7 @@ def make_link(
         by=by,
         made_at=at,
     )
+    note(deed=Deed.GUEST_LINK_MADE, by=by, tenant=by.tenant, on=link, changes={"into": [None, into(link)]})
     return link
 
 
@@ -72,6 +75,13 @@ def revoke_link(*, link: GuestLink, by: Membership, at: datetime) -> None:
         raise NotYourLinks
     if GuestLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=at):
         put_out_guests(link, at)
+        changes = {"into": [into(link), None]}
+        note(deed=Deed.GUEST_LINK_WITHDRAWN, by=by, tenant=by.tenant, on=link, changes=changes)
+
+
+def into(link: GuestLink) -> str:
+    """The class that it leads to, or the course."""
+    return link.session.title if link.session else link.course.title
 
 
 @transaction.atomic

@@ -22,11 +22,14 @@ from django.db import close_old_connections
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from accounts.sealed import unseal
+from classrooms.hooks.problems import problem_of
 from classrooms.hooks.signing import headers
 from classrooms.models import Webhook, WebhookDelivery, WebhookEvent
 from tenants import outgoing
+from tenants.languages import spoken
 from tenants.scope import every_tenant, tenant_scope
 
 logger = logging.getLogger(__name__)
@@ -191,22 +194,27 @@ def tell(delivery: WebhookDelivery, now: datetime) -> None:
 
 def attempt(delivery: WebhookDelivery, now: datetime) -> Answer:
     """Our own faults count as well: what can never be told is given up too."""
-    try:
-        return ask(delivery.webhook, delivery.event, now)
-    except Exception:
-        logger.exception("A webhook was not told; it is tried again")
-        return Answer(0, _("Something went wrong in Aula."))
+    with override(spoken(delivery.tenant.language)):
+        try:
+            return ask(delivery.webhook, delivery.event, now)
+        except Exception:
+            logger.exception("A webhook was not told; it is tried again")
+            return Answer(0, _("Something went wrong in Aula."))
 
 
 def ask(webhook: Webhook, event: WebhookEvent, now: datetime) -> Answer:
     """Send it once. The address is checked at each attempt: a name may lead elsewhere by now."""
     body = event.body.encode()
     try:
-        said = headers(unseal(webhook.sealed_secret), f"msg_{event.public_id}", now, body)
-        said |= {"content-type": "application/json", "user-agent": "Aula-Webhooks"}
+        secret = unseal(webhook.sealed_secret)
+    except ValueError:
+        return Answer(0, _("Its secret cannot be read any more: make a new one."))
+    said = headers(secret, f"msg_{event.public_id}", now, body)
+    said |= {"content-type": "application/json", "user-agent": "Aula-Webhooks"}
+    try:
         answer = outgoing.session().post(webhook.url, data=body, headers=said, allow_redirects=False)
-    except (requests.RequestException, ValueError) as error:  # of a name nobody can have, of a lost key
-        return Answer(0, str(error)[:200] or type(error).__name__)
+    except (requests.RequestException, ValueError) as error:  # of a name nobody can have
+        return Answer(0, problem_of(error, webhook.url)[:200])
     if 300 <= answer.status_code < 400:
         return Answer(answer.status_code, _("It leads elsewhere: enter the address that it leads to."))
     return Answer(answer.status_code, "" if answer.ok else answer.reason[:200])

@@ -36,6 +36,8 @@ class AttendanceSegment(TenantModel):
     objects: ClassVar = TenantManager.from_queryset(AttendanceSegmentQuerySet)()
 
     class Meta:
+        verbose_name = _("stay in a class")
+        verbose_name_plural = _("stays in classes")
         ordering = ("began_at", "pk")
         constraints = (
             models.UniqueConstraint(

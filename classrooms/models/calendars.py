@@ -6,6 +6,7 @@ import secrets
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from tenants.scope import TenantManager, TenantModel
@@ -26,6 +27,10 @@ class PersonalCalendar(TenantModel):
     read_changed_at = models.DateTimeField(null=True, blank=True, help_text="Since when it holds that.")
 
     objects: ClassVar = TenantManager()
+
+    class Meta:
+        verbose_name = _("calendar of a person")
+        verbose_name_plural = _("calendars of people")
 
     def __str__(self) -> str:
         return f"Calendar of {self.membership}"

@@ -52,6 +52,8 @@ class ChatMessage(TenantModel):
     objects: ClassVar = TenantManager.from_queryset(ChatMessageQuerySet)()
 
     class Meta:
+        verbose_name = _("chat message")
+        verbose_name_plural = _("chat messages")
         ordering = ("number",)
         constraints = (
             models.UniqueConstraint(fields=["session", "number"], name="one_message_per_number"),
@@ -70,6 +72,8 @@ class ChatReaction(TenantModel):
     emoji = models.CharField(max_length=16)
 
     class Meta:
+        verbose_name = _("reaction in the chat")
+        verbose_name_plural = _("reactions in the chat")
         ordering = ("pk",)
         constraints = (
             models.UniqueConstraint(fields=["message", "by", "emoji"], name="one_reaction_per_emoji"),

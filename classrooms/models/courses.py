@@ -31,20 +31,27 @@ class Course(TenantModel):
     """What people learn together: holds its people and its class sessions."""
 
     public_id = models.CharField(max_length=32, unique=True, default=opaque_id, editable=False)
-    title = models.CharField(max_length=120)
-    description = models.TextField(max_length=2000, blank=True)
+    title = models.CharField(_("title"), max_length=120)
+    description = models.TextField(_("description"), max_length=2000, blank=True)
     members: models.ManyToManyField[Membership, Enrolment] = models.ManyToManyField(
         Membership, through="Enrolment", related_name="courses"
     )
-    records = models.BooleanField(default=False, help_text=_("Its classes are recorded from their start."))
-    guests_wait = models.BooleanField(
-        null=True, blank=True, help_text=_("Guests wait until they are let in; empty: as the school has it.")
+    records = models.BooleanField(
+        _("recorded"), default=False, help_text=_("Its classes are recorded from their start.")
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    guests_wait = models.BooleanField(
+        _("waiting room for guests"),
+        null=True,
+        blank=True,
+        help_text=_("Guests wait until they are let in; empty: as the school has it."),
+    )
+    created_at = models.DateTimeField(_("since"), auto_now_add=True)
 
     objects: ClassVar = TenantManager.from_queryset(CourseQuerySet)()
 
     class Meta:
+        verbose_name = _("course")
+        verbose_name_plural = _("courses")
         ordering = ("title",)
 
     def __str__(self) -> str:
@@ -67,14 +74,23 @@ class Enrolment(TenantModel):
         TEACHER = "teacher", _("Teacher")
         STUDENT = "student", _("Student")
 
-    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="enrolments")
-    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="enrolments")
-    role = models.CharField(max_length=10, choices=Role, default=Role.STUDENT)
+    course = models.ForeignKey(
+        Course, on_delete=models.CASCADE, related_name="enrolments", verbose_name=_("course")
+    )
+    membership = models.ForeignKey(
+        Membership, on_delete=models.CASCADE, related_name="enrolments", verbose_name=_("person")
+    )
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.STUDENT)
     added_at = models.DateTimeField(
-        null=True, blank=True, help_text=_("Classes before it were not missed; empty: here from the start.")
+        _("since"),
+        null=True,
+        blank=True,
+        help_text=_("Classes before it were not missed; empty: here from the start."),
     )
 
     class Meta:
+        verbose_name = _("enrolment")
+        verbose_name_plural = _("enrolments")
         ordering = ("membership__user__name",)
         constraints = (models.UniqueConstraint(fields=["course", "membership"], name="enrolled_once"),)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from classrooms.models.courses import Course
@@ -52,6 +53,8 @@ class GuestLink(TenantModel):
     objects: ClassVar = TenantManager.from_queryset(GuestLinkQuerySet)()
 
     class Meta:
+        verbose_name = _("guest link")
+        verbose_name_plural = _("guest links")
         ordering = ("-made_at", "-pk")
 
     def __str__(self) -> str:

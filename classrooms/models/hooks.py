@@ -29,11 +29,12 @@ class Webhook(TenantModel):
     sealed_secret = models.CharField(max_length=300, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.ON)
     created_at = models.DateTimeField(editable=False)
-    failing_since = models.DateTimeField(null=True, blank=True, editable=False)
+    failing_since = models.DateTimeField(_("failing since"), null=True, blank=True, editable=False)
 
     objects: ClassVar = TenantManager()
 
     class Meta:
+        verbose_name_plural = _("webhooks")
         ordering = ("name", "pk")
         verbose_name = _("webhook")
 
@@ -54,6 +55,8 @@ class WebhookEvent(TenantModel):
     objects: ClassVar = TenantManager()
 
     class Meta:
+        verbose_name = _("event for webhooks")
+        verbose_name_plural = _("events for webhooks")
         ordering = ("pk",)
         indexes = (models.Index(fields=["tenant", "at"]),)
 
@@ -69,8 +72,12 @@ class WebhookDelivery(TenantModel):
         DELIVERED = "delivered", _("delivered")
         GIVEN_UP = "given_up", _("given up")
 
-    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries")
-    event = models.ForeignKey(WebhookEvent, on_delete=models.CASCADE, related_name="deliveries")
+    webhook = models.ForeignKey(
+        Webhook, on_delete=models.CASCADE, related_name="deliveries", verbose_name=_("webhook")
+    )
+    event = models.ForeignKey(
+        WebhookEvent, on_delete=models.CASCADE, related_name="deliveries", verbose_name=_("event")
+    )
     lane = models.CharField(max_length=32, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)

@@ -19,27 +19,36 @@ class ApiKey(TenantModel):
     """Lets another system act for one member, in what its scopes allow. The key itself is not stored."""
 
     public_id = models.CharField(max_length=32, unique=True, default=opaque_id, editable=False)
-    name = models.CharField(max_length=80, help_text=_("What uses it, such as “Timetable”."))
+    name = models.CharField(_("name"), max_length=80, help_text=_("What uses it, such as “Timetable”."))
     member = models.ForeignKey(
         Membership,
         on_delete=models.CASCADE,
         related_name="api_keys",
         help_text=_("For whom it acts: it may never do more than this person."),
+        verbose_name=_("acts for"),
     )
-    scopes = models.JSONField(default=list, help_text=_("courses:read, courses:write, …"))
+    scopes = models.JSONField(_("scopes"), default=list, help_text=_("courses:read, courses:write, …"))
     prefix = models.CharField(max_length=8, unique=True, editable=False, help_text=_("Its beginning."))
     digest = models.CharField(max_length=64, editable=False, help_text=_("SHA-256 of the whole key."))
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("made by"),
     )
-    created_at = models.DateTimeField(editable=False)
-    expires_at = models.DateTimeField(null=True, blank=True, help_text=_("Empty: good until it is revoked."))
-    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
-    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("made"), editable=False)
+    expires_at = models.DateTimeField(
+        _("good until"), null=True, blank=True, help_text=_("Empty: good until it is revoked.")
+    )
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)
 
     objects: ClassVar = TenantManager()
 
     class Meta:
+        verbose_name_plural = _("API keys")
         ordering = ("name", "pk")
         verbose_name = _("API key")
 
@@ -72,6 +81,8 @@ class KeptAnswer(TenantModel):
     objects: ClassVar = TenantManager.from_queryset(KeptAnswerQuerySet)()
 
     class Meta:
+        verbose_name = _("answer kept for a repeated request")
+        verbose_name_plural = _("answers kept for repeated requests")
         ordering = ("pk",)
         indexes = (models.Index(fields=["tenant", "at"]),)
         constraints = (
@@ -98,6 +109,8 @@ class JoinLink(TenantModel):
     objects: ClassVar = TenantManager()
 
     class Meta:
+        verbose_name = _("link for one person")
+        verbose_name_plural = _("links for one person each")
         ordering = ("pk",)
 
     def __str__(self) -> str:

@@ -82,6 +82,8 @@ class Participant(TenantModel):
     objects: ClassVar = TenantManager.from_queryset(ParticipantQuerySet)()
 
     class Meta:
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
         ordering = ("joined_at",)
         constraints = (
             models.UniqueConstraint(fields=["session", "membership"], name="one_participant_per_member"),
@@ -136,6 +138,8 @@ class SessionEvent(TenantModel):
     only = models.JSONField(null=True, blank=True, help_text="Participants who may know of it; empty: all.")
 
     class Meta:
+        verbose_name = _("event in a class")
+        verbose_name_plural = _("events in classes")
         ordering = ("seq",)
         constraints = (
             models.UniqueConstraint(fields=["session", "seq"], name="one_event_per_seq"),

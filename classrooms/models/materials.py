@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from classrooms.models.chat import ChatMessage
@@ -40,6 +41,8 @@ class Material(TenantModel):
     added_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("material")
+        verbose_name_plural = _("materials")
         ordering = ("added_at", "pk")
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from classrooms.models.live import Participant
 from classrooms.models.sessions import ClassSession
@@ -33,6 +34,8 @@ class Poll(TenantModel):
     objects: ClassVar = TenantManager()
 
     class Meta:
+        verbose_name = _("poll")
+        verbose_name_plural = _("polls")
         ordering = ("number",)
         constraints = (
             models.UniqueConstraint(fields=["session", "number"], name="one_poll_per_number"),
@@ -57,6 +60,8 @@ class PollVote(TenantModel):
     objects: ClassVar = TenantManager()
 
     class Meta:
+        verbose_name = _("vote in a poll")
+        verbose_name_plural = _("votes in polls")
         ordering = ("pk",)
         constraints = (models.UniqueConstraint(fields=["poll", "by"], name="one_vote_per_person"),)
 

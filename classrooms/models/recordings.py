@@ -34,10 +34,10 @@ class Recording(TenantModel):
     public_id = models.CharField(max_length=32, unique=True, default=opaque_id, editable=False)
     session = models.ForeignKey(ClassSession, on_delete=models.CASCADE, related_name="recordings")
     by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
-    state = models.CharField(max_length=10, choices=State, default=State.ON)
-    started_at = models.DateTimeField()
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.ON)
+    started_at = models.DateTimeField(_("begun"))
     changed_at = models.DateTimeField(help_text="Since when it is on, paused or over.")
-    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     storyboard = models.FileField(max_length=200, blank=True, help_text="Small pictures in one JPEG.")
     storyboard_every = models.FloatField(default=0, help_text="Seconds from one small picture to the next.")
     analysed_at = models.DateTimeField(
@@ -47,7 +47,7 @@ class Recording(TenantModel):
         null=True, blank=True, help_text="When the teacher was told that it will be deleted."
     )
     deleted_at = models.DateTimeField(
-        null=True, blank=True, help_text="In the bin since then; gone for good after BIN_KEEPS."
+        _("deleted"), null=True, blank=True, help_text="In the bin since then; gone for good after BIN_KEEPS."
     )
 
     RUNNING = (State.ON, State.PAUSED)
@@ -56,6 +56,8 @@ class Recording(TenantModel):
     objects: ClassVar = TenantManager.from_queryset(RecordingQuerySet)()
 
     class Meta:
+        verbose_name = _("recording")
+        verbose_name_plural = _("recordings")
         ordering = ("started_at",)
         constraints = (
             models.UniqueConstraint(
@@ -128,6 +130,8 @@ class RecordingTrack(TenantModel):
     )
 
     class Meta:
+        verbose_name = _("sound or picture of a recording")
+        verbose_name_plural = _("sounds and pictures of recordings")
         ordering = ("started_at", "pk")
 
     def __str__(self) -> str:
@@ -149,6 +153,8 @@ class RecordingMark(TenantModel):
     title = models.CharField(max_length=80, blank=True)
 
     class Meta:
+        verbose_name = _("chapter or note of a recording")
+        verbose_name_plural = _("chapters and notes of recordings")
         ordering = ("at",)
 
     def __str__(self) -> str:
@@ -166,6 +172,8 @@ class RecordingCaptions(TenantModel):
     added_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("captions of a recording")
+        verbose_name_plural = _("captions of recordings")
         ordering = ("language",)
         constraints = (
             models.UniqueConstraint(fields=["recording", "language"], name="one_captions_per_language"),
@@ -204,6 +212,8 @@ class RecordingDownload(TenantModel):
     sha256 = models.CharField(max_length=64, blank=True)
 
     class Meta:
+        verbose_name = _("download of a recording")
+        verbose_name_plural = _("downloads of recordings")
         ordering = ("asked_at",)
         constraints = (models.UniqueConstraint(fields=["recording", "kind"], name="one_download_per_kind"),)
 
@@ -223,6 +233,8 @@ class RecordingView(TenantModel):
     )
 
     class Meta:
+        verbose_name = _("watching of a recording")
+        verbose_name_plural = _("watchings of recordings")
         ordering = ("-last_at",)
         constraints = (
             models.UniqueConstraint(fields=["recording", "membership"], name="one_view_per_member"),

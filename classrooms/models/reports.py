@@ -32,12 +32,18 @@ class ConnectionReport(TenantModel):
         BAD = "bad", _("Cannot take part")
 
     code = models.CharField(max_length=8, unique=True, default=support_code, editable=False)
-    kind = models.CharField(max_length=10, choices=Kind)
-    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="connection_reports")
-    session = models.ForeignKey(ClassSession, on_delete=models.CASCADE, null=True, blank=True)
-    at = models.DateTimeField()
-    browser = models.CharField(max_length=300, blank=True, help_text=_("As it names itself."))
-    verdict = models.CharField(max_length=4, choices=Verdict, help_text=_("The worst of its findings."))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    membership = models.ForeignKey(
+        Membership, on_delete=models.CASCADE, related_name="connection_reports", verbose_name=_("person")
+    )
+    session = models.ForeignKey(
+        ClassSession, on_delete=models.CASCADE, null=True, blank=True, verbose_name=_("class")
+    )
+    at = models.DateTimeField(_("when"))
+    browser = models.CharField(_("browser"), max_length=300, blank=True, help_text=_("As it names itself."))
+    verdict = models.CharField(
+        _("verdict"), max_length=4, choices=Verdict, help_text=_("The worst of its findings.")
+    )
     findings = models.JSONField(default=list, help_text=_("Devices and ways, each with a verdict and why."))
     timeline = models.JSONField(default=list, help_text=_("What its connections did, in milliseconds."))
 
@@ -47,6 +53,8 @@ class ConnectionReport(TenantModel):
     objects: ClassVar = TenantManager.from_queryset(ConnectionReportQuerySet)()
 
     class Meta:
+        verbose_name = _("connection report")
+        verbose_name_plural = _("connection reports")
         ordering = ("-at",)
         indexes = (models.Index(fields=["tenant", "membership", "-at"]),)
 

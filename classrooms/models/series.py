@@ -7,6 +7,7 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from classrooms.models.courses import Course
 from classrooms.models.ids import opaque_id
@@ -39,8 +40,9 @@ class Series(TenantModel):
     objects: ClassVar = TenantManager()
 
     class Meta:
+        verbose_name = _("series of classes")
+        verbose_name_plural = _("series of classes")
         ordering = ("starts_on", "pk")
-        verbose_name_plural = "series"
 
     def __str__(self) -> str:
         return f"{self.course}, from {self.starts_on}"

@@ -61,16 +61,22 @@ class ClassSession(TenantModel):
         SCHOOL = "school", _("Anyone in the school")
 
     public_id = models.CharField(max_length=32, unique=True, default=opaque_id, editable=False)
-    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="sessions")
-    title = models.CharField(max_length=120)
-    teacher = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="teaching")
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField(help_text=_("Planned end; a class runs on until somebody ends it."))
-    entry = models.CharField(max_length=10, choices=Entry, default=Entry.ENROLLED)
-    opens_early = models.DurationField(
-        default=timedelta(minutes=10), help_text=_("Students may enter this long before.")
+    course = models.ForeignKey(
+        Course, on_delete=models.CASCADE, related_name="sessions", verbose_name=_("course")
     )
-    state = models.CharField(max_length=10, choices=State, default=State.SCHEDULED)
+    title = models.CharField(_("title"), max_length=120)
+    teacher = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, related_name="teaching", verbose_name=_("teacher")
+    )
+    starts_at = models.DateTimeField(_("start"))
+    ends_at = models.DateTimeField(
+        _("end"), help_text=_("Planned end; a class runs on until somebody ends it.")
+    )
+    entry = models.CharField(_("who may enter"), max_length=10, choices=Entry, default=Entry.ENROLLED)
+    opens_early = models.DurationField(
+        _("opens early"), default=timedelta(minutes=10), help_text=_("Students may enter this long before.")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.SCHEDULED)
     students_mic = models.BooleanField(default=True, help_text=_("Students may use the microphone."))
     students_camera = models.BooleanField(default=True, help_text=_("Students may use the camera."))
     students_screen = models.BooleanField(default=True, help_text=_("Students may share a screen."))
@@ -99,9 +105,9 @@ class ClassSession(TenantModel):
         related_name="+",
         help_text=_("The student or guest who has the screen; teachers need not have it to share."),
     )
-    started_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    last_seq = models.PositiveIntegerField(default=0, editable=False)
+    started_at = models.DateTimeField(_("begun"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    last_seq = models.PositiveIntegerField(_("number of events"), default=0, editable=False)
     series = models.ForeignKey(
         Series, on_delete=models.SET_NULL, null=True, blank=True, related_name="sessions"
     )
@@ -114,13 +120,15 @@ class ClassSession(TenantModel):
     sequence = models.PositiveIntegerField(
         default=0, help_text=_("RFC 5545 3.8.7.4, for one that belongs to no series.")
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("made"), auto_now_add=True)
 
     TEACHER_OPENS_EARLY = timedelta(minutes=15)
 
     objects: ClassVar = TenantManager.from_queryset(ClassSessionQuerySet)()
 
     class Meta:
+        verbose_name = _("class")
+        verbose_name_plural = _("classes")
         ordering = ("starts_at",)
         indexes = (
             models.Index(fields=["tenant", "starts_at"]),

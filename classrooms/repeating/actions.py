@@ -9,8 +9,10 @@ from functools import partial
 
 from django.db import transaction
 
+from accounts.audit import differences, note
+from accounts.entries import Deed
 from accounts.models import Membership
-from classrooms.actions import LATE_START, check_teaches, still_scheduled
+from classrooms.actions import LATE_START, check_teaches, facts, placed, still_scheduled
 from classrooms.hooks.events import of_calendar
 from classrooms.invitations.letters import raised, rows_of, tell_series
 from classrooms.models import ClassSession, Course, Series
@@ -92,6 +94,8 @@ def schedule_series(
     ]
     ClassSession.objects.bulk_create(made)
     of_calendar("scheduled", made, at)
+    changes = placed(made[0]) | {"classes": [0, len(made)]}
+    note(deed=Deed.CLASS_SCHEDULED, by=by, tenant=by.tenant, on=made[0], changes=changes)
     tell_series(
         "scheduled", series, about=made, sentence=in_every(partial(words_of, series, made, at)), at=at
     )
@@ -125,6 +129,7 @@ def reschedule_later(
         times = {begin.astimezone(root.zone).date(): begin for begin in begins.values()}
         check_free(fresh.course, teacher, times, duration, besides=begins)
     old = {row: (row.starts_at, row.ends_at, row.title, row.teacher_id) for row in begins}
+    before = facts(fresh)
     _assign_parts(root, begins, shift, duration)
     for row, begin in begins.items():
         row.title, row.teacher, row.entry = title, teacher, entry
@@ -133,6 +138,8 @@ def reschedule_later(
     _save(begins, backwards=shift > timedelta())
     if any(old[row] != (row.starts_at, row.ends_at, row.title, row.teacher_id) for row in begins):
         of_calendar("changed", begins, at)
+        changes = differences(before, facts(fresh)) | {"classes": [None, len(begins)]}
+        note(deed=Deed.CLASS_CHANGED, by=by, tenant=by.tenant, on=fresh, changes=changes)
         moved = any(old[row][:2] != (row.starts_at, row.ends_at) for row in begins)
         _tell("moved" if moved else "changed", root, [fresh, *later], at)
     return Later([fresh, *later], kept)
@@ -144,6 +151,8 @@ def cancel_later(*, session: ClassSession, by: Membership, at: datetime) -> Late
     root, fresh, later, kept = _from(session, by, at)
     gone = [fresh, *later]
     of_calendar("cancelled", gone, at)
+    changes = placed(fresh) | {"classes": [len(gone), 0]}
+    note(deed=Deed.CLASS_CANCELLED, by=by, tenant=by.tenant, on=fresh, changes=changes)
     ClassSession.objects.filter(pk__in=[row.pk for row in gone]).delete()
     if any(row.ends_at > at for row in gone):
         _tell("cancelled", root, gone, at)

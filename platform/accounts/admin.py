@@ -22,15 +22,12 @@ from accounts.entries import Deed
 from accounts.models import Membership, Role, User
 from accounts.refusals import LastOwner
 from accounts.school_site import words_of
+from accounts.words import with_email
 from tenants.admin import CountedDeletion, RowForm, TenantRowsAdmin
 from tenants.large import LargeAdmin, SchoolFilter
 
 admin.site.unregister([Group, DBTaskResult])
 admin.site.disable_action("delete_selected")  # what goes is looked at one by one
-admin.site.site_header = "Aula operators"
-admin.site.site_title = "Aula"
-admin.site.index_title = "Schools and their people"
-admin.site.site_url = None
 
 
 class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]
@@ -73,7 +70,7 @@ class SchoolOfPerson(SchoolFilter):
 
 class PersonAdmin(CountedDeletion, LargeAdmin, UserAdmin[User]):
     add_form = NewUserForm
-    list_display = ("email", "name", "schools", "is_active", "is_staff", "last_login")
+    list_display = ("email", "name", "schools", "is_active", "is_staff", "signed_in")
     list_filter = ("is_staff", "is_active", "memberships__role", SchoolOfPerson)
     search_fields = ("email", "name")
     ordering = ("email",)
@@ -108,6 +105,10 @@ class PersonAdmin(CountedDeletion, LargeAdmin, UserAdmin[User]):
         """As the form has it. Given by classrooms."""
         raise NotImplementedError
 
+    @admin.display(description=_("last sign-in"), ordering="last_login")
+    def signed_in(self, user: User) -> Any:
+        return user.last_login
+
     @admin.display(description=_("schools"))
     def schools(self, user: User) -> str:
         return ", ".join(f"{each.tenant} ({each.get_role_display()})" for each in user.memberships.all())
@@ -115,7 +116,7 @@ class PersonAdmin(CountedDeletion, LargeAdmin, UserAdmin[User]):
 
 class MembershipAdmin(TenantRowsAdmin):
     form = PlaceForm
-    list_display = ("person", "email", "role", "is_active")
+    list_display = ("person", "role", "is_active")
     list_filter = ("role", "is_active")
     list_select_related = ("user", "tenant")
     search_fields = ("user__email", "user__name")
@@ -143,8 +144,4 @@ class MembershipAdmin(TenantRowsAdmin):
 
     @admin.display(description=_("name"), ordering="user__name")
     def person(self, membership: Membership) -> str:
-        return membership.name
-
-    @admin.display(description=_("email"), ordering="user__email")
-    def email(self, membership: Membership) -> str:
-        return membership.user.email
+        return with_email(membership.name, membership.user.email)

@@ -1,10 +1,12 @@
 from importlib import import_module
 
 from django.apps import AppConfig, apps
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
+    verbose_name = _("People")
 
     def ready(self) -> None:
         import_module("accounts.sessions")  # they listen

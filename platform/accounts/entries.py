@@ -27,7 +27,11 @@ class Deed(models.TextChoices):
     COURSE_CHANGED = "course_changed", _("Course changed")
     ENROLLED = "enrolled", _("Enrolled")
     ENROLMENT_REMOVED = "enrolment_removed", _("Enrolment removed")
+    CLASS_SCHEDULED = "class_scheduled", _("Class scheduled")
+    CLASS_CHANGED = "class_changed", _("Class changed")
     CLASS_CANCELLED = "class_cancelled", _("Class cancelled")
+    GUEST_LINK_MADE = "guest_link_made", _("Guest link made")
+    GUEST_LINK_WITHDRAWN = "guest_link_withdrawn", _("Guest link withdrawn")
     RECORDING_DELETED = "recording_deleted", _("Recording deleted")
     RECORDING_RESTORED = "recording_restored", _("Recording restored")
     KEY_MADE = "key_made", _("API key made")
@@ -117,7 +121,7 @@ class AuditEntry(Entry, TenantModel):
 
     class Meta(Entry.Meta):
         verbose_name = _("entry of the audit log")
-        verbose_name_plural = _("audit log")
+        verbose_name_plural = _("entries of the audit log")
         indexes = (models.Index(fields=["tenant", "-at"], name="audit_by_time"),)
 
 
@@ -128,5 +132,5 @@ class OperatorEntry(Entry):
 
     class Meta(Entry.Meta):
         verbose_name = _("entry of the operators' log")
-        verbose_name_plural = _("operators' log")
+        verbose_name_plural = _("entries of the operators' log")
         indexes = (models.Index(fields=["-at"], name="operators_by_time"),)

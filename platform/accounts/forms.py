@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from typing import Any
 
 from django import forms
@@ -11,6 +10,7 @@ from django.contrib.auth.forms import PasswordChangeForm, PasswordResetForm, Set
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, User
+from tenants.fields import places
 
 
 class ForgotForm(PasswordResetForm):
@@ -71,17 +71,7 @@ class ChangePasswordForm(NewPasswordForm, PasswordChangeForm):
 
 
 def zones() -> list[tuple[str, str]]:
-    """Every place people live in, by region; technical names (UTC aside) are left out."""
-    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name)
-    places = [name for name in names if name.split("/")[0] in REGIONS]
-    return [
-        ("", str(_("The school’s time zone"))),
-        *((name, name.replace("_", " ")) for name in places),
-        ("UTC", "UTC"),
-    ]
-
-
-REGIONS = {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
+    return [("", str(_("The school’s time zone"))), *places()]
 
 
 class AccountForm(forms.ModelForm[User]):

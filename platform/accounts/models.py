@@ -47,19 +47,23 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person, once for all tenants; what they may do in a tenant is their Membership."""
 
-    email = models.EmailField(unique=True)
-    name = models.CharField(max_length=80)
+    email = models.EmailField(_("email"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
     time_zone = models.CharField(
-        max_length=64, blank=True, validators=[known_time_zone], help_text=_("Empty: the school's.")
+        _("time zone"),
+        max_length=64,
+        blank=True,
+        validators=[known_time_zone],
+        help_text=_("Empty: the school's."),
     )
     language = models.CharField(
-        max_length=10, blank=True, choices=own_languages, help_text=_("Empty: the school's.")
+        _("language"), max_length=10, blank=True, choices=own_languages, help_text=_("Empty: the school's.")
     )
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(
         _("operator"), default=False, help_text=_("May use Django admin on the base domain.")
     )
-    date_joined = models.DateTimeField(auto_now_add=True)
+    date_joined = models.DateTimeField(_("since"), auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -67,6 +71,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
         ordering = ("name", "email")
         constraints = (models.UniqueConstraint(Lower("email"), name="one_user_per_email"),)
 
@@ -113,11 +119,16 @@ class Membership(TenantModel):
     """What a person is in one tenant."""
 
     public_id = models.CharField(max_length=32, unique=True, default=opaque_id, editable=False)
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=10, choices=Role, default=Role.STUDENT)
-    is_active = models.BooleanField(default=True)
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("account")
+    )
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.STUDENT)
+    is_active = models.BooleanField(_("active"), default=True)
     external_id = models.CharField(
-        max_length=100, blank=True, help_text=_("How another system of the school knows this person.")
+        _("external id"),
+        max_length=100,
+        blank=True,
+        help_text=_("How another system of the school knows this person."),
     )
     signed_out_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="Sign-ins from before it are over."
@@ -125,11 +136,13 @@ class Membership(TenantModel):
     signed_in_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="At this school, the last time."
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("since"), auto_now_add=True)
 
     objects: ClassVar = TenantManager.from_queryset(MembershipQuerySet)()
 
     class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
         ordering = ("user__name",)
         constraints = (
             models.UniqueConstraint(fields=["tenant", "user"], name="one_membership_per_tenant"),
@@ -190,6 +203,8 @@ class SignIn(models.Model):
     seen_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("sign-in")
+        verbose_name_plural = _("sign-ins")
         ordering = ("-seen_at",)
         indexes = (models.Index(fields=["user", "host"], name="sign_ins_of_a_person"),)
 
@@ -208,6 +223,8 @@ class IdentityProvider(TenantModel):
     welcomes = models.BooleanField(default=False, help_text=_("Who is new to the school becomes a student."))
 
     class Meta:
+        verbose_name = _("sign-in of a school")
+        verbose_name_plural = _("sign-ins of schools")
         constraints = (models.UniqueConstraint(fields=["tenant"], name="one_identity_provider_per_tenant"),)
 
     def __str__(self) -> str:
@@ -223,7 +240,8 @@ class Identity(TenantModel):
     linked_at = models.DateTimeField()
 
     class Meta:
-        verbose_name_plural = "identities"
+        verbose_name = _("link to a school’s sign-in")
+        verbose_name_plural = _("links to a school’s sign-in")
         constraints = (
             models.UniqueConstraint(fields=["tenant", "provider", "subject"], name="one_person_per_identity"),
         )

@@ -54,6 +54,7 @@ class Line:
     name: str = ""
     email: str = ""
     role: str = ""
+    said_role: str = ""
     external_id: str = ""
     problems: list[str] = field(default_factory=list)
     member: Membership | None = None
@@ -158,10 +159,7 @@ def line_of(number: int, cells: list[str], names: list[str | None]) -> Line:
         line.problems.append(_("The name is missing."))
     if len(line.name) > 80 or len(line.external_id) > 100:
         line.problems.append(_("The name (80) or the external id (100) is too long."))
-    if said and not line.role:
-        line.problems.append(
-            _("“%(role)s” is no role. Write student, teacher, admin or owner.") % {"role": said}
-        )
+    line.said_role = said
     return line
 
 
@@ -200,6 +198,7 @@ def planned(lines: list[Line], by: Membership) -> Plan:
         elif owners.get(line.external_id, line.member and line.member.pk) != (line.member and line.member.pk):
             line.problems.append(_("Somebody else of the school has this external id."))
         compare(line, alone)
+        check_role(line, by)
         check_owners(line, by)
     return Plan(lines)
 
@@ -216,6 +215,18 @@ def compare(line: Line, alone: set[int]) -> None:
         line.changes["external_id"] = line.external_id
     if line.name and line.name != member.user.name and member.pk in alone:
         line.changes["name"] = line.name
+
+
+def check_role(line: Line, by: Membership) -> None:
+    """Told are the roles that whoever imports may give."""
+    if not line.said_role or role_of(line.said_role):
+        return
+    words = (
+        _("“%(role)s” is no role. Write student, teacher, admin or owner.")
+        if by.role == Role.OWNER
+        else _("“%(role)s” is no role. Write student, teacher or admin.")
+    )
+    line.problems.append(words % {"role": line.said_role})
 
 
 def check_owners(line: Line, by: Membership) -> None:

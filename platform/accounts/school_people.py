@@ -17,6 +17,7 @@ from accounts.actions import add_person, change_person, has_email, invite, is_sc
 from accounts.models import Membership, Role
 from accounts.people_import import import_page
 from accounts.school_site import RefusableForm, SchoolRows, each_one, member
+from accounts.words import with_email
 
 
 def name_field() -> forms.CharField:
@@ -69,14 +70,26 @@ class PersonForm(PlaceForm):
             )
 
 
+class SignedIn(admin.SimpleListFilter):
+    title = gettext_lazy("last sign-in")
+    parameter_name = "signed_in"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("never", gettext_lazy("Never yet")), ("once", gettext_lazy("At least once"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Membership]) -> QuerySet[Membership]:
+        never = {"never": True, "once": False}.get(self.value() or "")
+        return queryset if never is None else queryset.filter(signed_in_at__isnull=never)
+
+
 class PeopleAdmin(SchoolRows):
     many = gettext_lazy("People")
     adds = gettext_lazy("Add person")
     changes = gettext_lazy("Person")
     may_add = may_change = True
     form = PersonForm
-    list_display = ("name", "email", "role", "is_active", "signed_in", "created_at")
-    list_filter = ("role", "is_active", ("signed_in_at", admin.EmptyFieldListFilter))
+    list_display = ("person", "role", "is_active", "signed_in", "created_at")
+    list_filter = ("role", "is_active", SignedIn)
     list_select_related = ("user", "tenant")
     search_fields = ("user__name", "user__email", "external_id")
     search_help_text = gettext_lazy("A name, an email, or an id of another system.")
@@ -91,10 +104,14 @@ class PeopleAdmin(SchoolRows):
         return import_page(request, self.admin_site)
 
     @admin.display(description=gettext_lazy("name"), ordering="user__name")
+    def person(self, row: Membership) -> str:
+        return with_email(row.name, self.email(row))
+
+    @admin.display(description=gettext_lazy("name"))
     def name(self, row: Membership) -> str:
         return row.name
 
-    @admin.display(description=gettext_lazy("email"), ordering="user__email")
+    @admin.display(description=gettext_lazy("email"))
     def email(self, row: Membership) -> str:
         return row.user.email if has_email(row.user) else "–"
 

@@ -12,10 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.requests import MemberRequest
 from accounts.school_site import RefusableForm, SchoolRows, member
 from tenants.actions import BY_SCHOOL
+from tenants.fields import ZoneField
 from tenants.models import Tenant
 
 
 class RulesForm(RefusableForm):
+    time_zone = ZoneField(label=_("Time zone"))
+
     class Meta:
         model = Tenant
         fields = BY_SCHOOL

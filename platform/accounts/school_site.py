@@ -115,6 +115,8 @@ class SchoolRows(FormAdmin):
     asks: Any = ""
     """What a deletion asks first; `does`: the words of its button."""
     does: Any = ""
+    first_step: Any = _("There is nothing here yet.")
+    """What an empty list says."""
     may_add = may_change = may_delete = False
     view_on_site = False
     list_per_page = 50
@@ -155,7 +157,9 @@ class SchoolRows(FormAdmin):
         return field
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        words = {"title": self.many, "many": self.many, "adds": self.adds} | (extra_context or {})
+        words = {"title": self.many, "many": self.many, "adds": self.adds, "first_step": self.first_step} | (
+            extra_context or {}
+        )
         return super().changelist_view(request, words)
 
     def changeform_view(

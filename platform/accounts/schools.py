@@ -32,6 +32,7 @@ def appoint_first_owner(*, tenant: Tenant, by: User | None, name: str, email: st
         member = Membership(tenant=tenant, user=user, role=Role.OWNER)
         member.save()
     note(deed=Deed.PERSON_ADDED, by=by, tenant=tenant, on=member, changes={"role": [None, Role.OWNER.value]})
+    note(deed=Deed.PERSON_INVITED, by=by, tenant=tenant, on=member)
     send_invitation.enqueue(tenant_id=tenant.pk, membership_id=member.pk)
     return member
 

@@ -27,7 +27,7 @@ VAR = Path(env.str("VAR_DIR", str(ROOT / "var")))
 
 INSTALLED_APPS = [
     "daphne",
-    "django.contrib.admin",
+    "aula.operators.OperatorsConfig",  # Django admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -194,6 +194,7 @@ LANGUAGE_COOKIE_AGE = 31_536_000
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = "aula.formats"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"

@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from tenants.dry_run import dry_run
+from tenants.fields import GigabytesField, ZoneField
 from tenants.large import LargeAdmin, SchoolFilter
 from tenants.models import Domain, Tenant
 from tenants.scope import TenantModel
@@ -94,6 +95,14 @@ class TenantAdmin(admin.ModelAdmin[Tenant]):
     search_fields = ("name", "slug", "domains__host")
     prepopulated_fields = {"slug": ("name",)}
     inlines = (DomainInline,)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **more: Any) -> Any:
+        if db_field.name == "time_zone":
+            return ZoneField(label=capfirst(db_field.verbose_name), initial=db_field.default)
+        if db_field.name == "storage_most_bytes":
+            label, told = _("Storage, in GB"), db_field.help_text
+            return GigabytesField(label=label, help_text=told, required=False)
+        return super().formfield_for_dbfield(db_field, request, **more)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tenant]:
         return super().get_queryset(request).prefetch_related("domains")

@@ -43,6 +43,7 @@ class Tenant(models.Model):
     """A school: everything else belongs to one."""
 
     slug = models.CharField(
+        _("slug"),
         max_length=40,
         unique=True,
         validators=[
@@ -52,18 +53,20 @@ class Tenant(models.Model):
         ],
         help_text=_("The part of the address before the base domain."),
     )
-    name = models.CharField(max_length=120)
-    time_zone = models.CharField(max_length=64, default="UTC", validators=[known_time_zone])
+    name = models.CharField(_("name"), max_length=120)
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[known_time_zone])
     language = models.CharField(
+        _("language"),
         max_length=10,
         blank=True,
         choices=languages_or_browsers,
         help_text=_("Of pages and mail, for whoever chose none for themselves."),
     )
     is_active = models.BooleanField(
-        default=True, help_text=_("A suspended school answers nobody; nothing is deleted.")
+        _("active"), default=True, help_text=_("A suspended school answers nobody; nothing is deleted.")
     )
     direct_calls = models.BooleanField(
+        _("direct calls between two"),
         default=True,
         help_text=_(
             "Two people alone in a class send sound and picture straight to each other. That way they "
@@ -71,10 +74,12 @@ class Tenant(models.Model):
         ),
     )
     private_chat = models.BooleanField(
+        _("private chat between students"),
         default=True,
         help_text=_("Students may write to each other privately in a class. Teacher and student always may."),
     )
     captions = models.BooleanField(
+        _("captions"),
         default=True,
         help_text=_(
             "What is said in a class may be shown as captions, made by the speaker's own browser once they "
@@ -82,14 +87,17 @@ class Tenant(models.Model):
         ),
     )
     recording_consent = models.BooleanField(
+        _("recording only with consent"),
         default=False,
         help_text=_("Nobody but the teacher is recorded before they have agreed to it."),
     )
     recording_downloads = models.BooleanField(
+        _("downloads for students"),
         default=False,
         help_text=_("Students too may download recordings as a file, not the teachers alone."),
     )
     guests = models.BooleanField(
+        _("guests"),
         default=True,
         help_text=_(
             "Teachers may invite people without an account to a class, by a link. Without it no such "
@@ -97,10 +105,12 @@ class Tenant(models.Model):
         ),
     )
     guests_wait = models.BooleanField(
+        _("waiting room for guests"),
         default=True,
         help_text=_("Guests wait until a teacher lets them in; a course or a class may have it otherwise."),
     )
     recordings_kept_days = models.PositiveIntegerField(
+        _("days to keep recordings"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
@@ -110,7 +120,7 @@ class Tenant(models.Model):
         ),
     )
     storage_most_bytes = models.PositiveBigIntegerField(
-        _("storage, in bytes"),
+        _("storage"),
         null=True,
         blank=True,
         help_text=_("For recordings and materials together; empty: no limit."),
@@ -130,12 +140,14 @@ class Tenant(models.Model):
         help_text=_("Empty: no limit."),
     )
     api_origins = models.TextField(
+        _("websites that may use the API"),
         max_length=2000,
         blank=True,
         validators=[origins],
         help_text=_("Websites whose pages may call the API with a key of the school (CORS), one in a line."),
     )
     accent = models.CharField(
+        _("colour"),
         max_length=7,
         blank=True,
         validators=[RegexValidator(r"^#[0-9a-f]{6}\Z", _("A colour such as #0f6a73, in small letters."))],
@@ -145,7 +157,7 @@ class Tenant(models.Model):
     logo_width = models.PositiveSmallIntegerField(default=0, editable=False, help_text="px on a page.")
     logo_dark = models.FileField(max_length=200, blank=True, editable=False, help_text="On dark pages.")
     logo_dark_width = models.PositiveSmallIntegerField(default=0, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("since"), auto_now_add=True)
 
     class Meta:
         ordering = ("name",)
@@ -174,12 +186,20 @@ class Tenant(models.Model):
 class Domain(models.Model):
     """A host name of a tenant's own, beside `<slug>.<base domain>`."""
 
-    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="domains")
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.CASCADE, related_name="domains", verbose_name=_("school")
+    )
     host = models.CharField(
-        max_length=253, unique=True, validators=[host_name], help_text=_("Without port, in small letters.")
+        _("host name"),
+        max_length=253,
+        unique=True,
+        validators=[host_name],
+        help_text=_("Without port, in small letters."),
     )
 
     class Meta:
+        verbose_name = _("own domain")
+        verbose_name_plural = _("own domains")
         ordering = ("host",)
 
     def __str__(self) -> str:

@@ -68,7 +68,9 @@ class TenantManager(models.Manager[Row]):
 class TenantModel(models.Model):
     """A row that belongs to one tenant."""
 
-    tenant = models.ForeignKey("tenants.Tenant", on_delete=models.CASCADE, related_name="+")
+    tenant = models.ForeignKey(
+        "tenants.Tenant", on_delete=models.CASCADE, related_name="+", verbose_name=_("school")
+    )
 
     if not TYPE_CHECKING:  # subclasses narrow the type
         objects = TenantManager()

@@ -116,7 +116,9 @@ def test_a_school_is_opened_with_an_owner_who_is_invited_and_can_begin(operator:
     browser.post(page.request["PATH_INFO"], form)
     browser.post("/sign-in/", {"username": "wanda@west.test", "password": "a far better horse"})
     assert browser.get("/admin/").status_code == 200
-    assert deeds(OperatorEntry) == [Deed.SCHOOL_OPENED, Deed.PERSON_ADDED, Deed.SCHOOL_CHANGED]
+    assert deeds(OperatorEntry) == [
+        *(Deed.SCHOOL_OPENED, Deed.PERSON_ADDED, Deed.PERSON_INVITED, Deed.SCHOOL_CHANGED)
+    ]
     assert deeds(AuditEntry) == deeds(OperatorEntry)
 
 
@@ -221,7 +223,7 @@ def test_before_a_school_goes_all_of_it_is_listed_and_nothing_gone(
 ) -> None:
     page = operator.open(f"{SCHOOLS}{school.pk}/delete/").content.decode()
     words = " ".join(re.sub("<[^>]+>", " ", page).split())
-    assert "memberships 3" in words
+    assert "people 3" in words
     assert "accounts that are at no other school 3" in words
     assert "files 3 (9" in words
     assert "1 class is on and ends at once." in words
@@ -292,6 +294,7 @@ def test_whatever_belongs_to_a_school_is_in_the_listing(school: Tenant) -> None:
     names = {str(each._meta.verbose_name_plural) for each in going.tenant_models()}
     assert {name for name, _ in going.listing(school).rows} <= names
     assert "participants" in names
+    assert not names & {"session events", "recording marks", "attendance segments"}, "as people call them"
 
 
 # Usage
@@ -381,7 +384,7 @@ def test_the_list_of_schools_is_short_and_each_can_be_chosen(operator: Operator,
     text = operator.open(SCHOOLS).content.decode()
     assert text.count('name="_selected_action"') == 20
     text = operator.open(f"{SCHOOLS}?q=demo").content.decode()
-    assert f'value="{tenant.pk}" class="action-select" aria-label="Select Northfield College"' in text
+    assert f'value="{tenant.pk}" class="action-select" aria-label="Select {tenant.name}"' in text
 
 
 def test_signing_in_as_operator_is_written_down(account: User, operator: Operator) -> None:
@@ -444,3 +447,21 @@ def test_no_password_is_in_any_log(operator: Operator, account: User) -> None:
     assert operator.send("/admin/accounts/user/add/", form).status_code == 302
     assert deeds(OperatorEntry) == [Deed.ROW_ADDED]
     assert "horse" not in str(list(OperatorEntry.objects.values()))
+
+
+def test_who_opens_a_school_is_told_its_address_and_who_is_invited(operator: Operator) -> None:
+    operator.send(f"{SCHOOLS}add/", new_school())
+    text = operator.open(SCHOOLS).content.decode()
+    assert '<a href="https://westgate.localhost/">westgate.localhost</a>' in text
+    assert "wanda@west.test is invited by mail" in text
+
+
+def test_storage_is_limited_in_gigabytes_and_a_time_zone_is_chosen_from_a_list(operator: Operator) -> None:
+    operator.send(f"{SCHOOLS}add/", new_school(storage_most_bytes="2.5"))
+    tenant = Tenant.objects.get()
+    assert tenant.storage_most_bytes == 2.5 * 2**30
+    text = operator.open(f"{SCHOOLS}{tenant.pk}/change/").content.decode()
+    assert 'value="2.5"' in text
+    assert '<option value="Europe/Paris" selected>Europe/Paris</option>' in text
+    answer = operator.send(f"{SCHOOLS}add/", new_school(slug="east", time_zone="Europe/Nowhere"))
+    assert (answer.status_code, Tenant.objects.count()) == (200, 1)

@@ -101,7 +101,7 @@ def test_every_bad_line_says_what_is_wrong_with_it(
         2: "The email is missing.",
         3: "“bob at demo” is no email.",
         4: "The name is missing.",
-        5: "“headmistress” is no role. Write student, teacher, admin or owner.",
+        5: "“headmistress” is no role. Write student, teacher or admin.",
         6: "This email is twice in the file.",
         8: "This email is twice in the file.",
         9: "This external id is twice in the file.",

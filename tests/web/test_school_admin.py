@@ -462,7 +462,9 @@ def test_a_webhook_is_made_tried_paused_and_deleted_and_its_secret_is_shown_once
     admin.post(f"{HOOKS}{webhook.pk}/delete/", {"post": "yes"})
     assert not of(Webhook, tenant)
     deeds = [each.deed for each in of(AuditEntry, tenant)]
-    assert deeds == ["webhook_made", "webhook_changed", "webhook_changed", "webhook_deleted"]
+    assert deeds == [
+        *("webhook_made", "webhook_tested", "webhook_changed", "webhook_changed", "webhook_deleted")
+    ]
 
 
 def test_an_address_that_no_webhook_goes_to_keeps_what_was_typed(admin: Person, settings: Any) -> None:
@@ -488,3 +490,67 @@ def test_an_address_that_fills_in_what_is_no_row_opens_an_empty_form(
         assert admin.get(asked).status_code == 200
         if path != KEYS:
             assert operator.get(asked, **BASE).status_code == 200
+
+
+def test_the_log_says_what_became_of_a_class_and_to_whom(
+    admin: Person, teacher: Person, student: Person, course: Course, tenant: Tenant
+) -> None:
+    admin.post(f"{CLASSES}add/", a_class(course, teacher))
+    (session,) = of(ClassSession, tenant)
+    admin.post(f"{CLASSES}{session.pk}/change/", a_class(course, teacher, starts_at_1="10:15"))
+    added, changed = of(AuditEntry, tenant)
+    assert (added.deed, changed.deed) == (Deed.CLASS_SCHEDULED, Deed.CLASS_CHANGED)
+    assert added.changes["starts_at"] == [None, "2026-11-26 10:00"]
+    assert changed.changes == {"starts_at": ["2026-11-26 10:00", "2026-11-26 10:15"]}
+    text = admin.get(AUDIT).content.decode()
+    assert "2026-11-26 10:00 → 2026-11-26 10:15" in text
+
+
+def test_the_log_says_who_was_enrolled(
+    admin: Person, student: Person, classmate: Person, tenant: Tenant
+) -> None:
+    admin.post(f"{COURSES}add/", {"title": "Physics", "guests_wait": "unknown"})
+    (course,) = of(Course, tenant)
+    for person in (student, classmate):
+        place = {"course": course.pk, "membership": person.member.pk, "role": "student"}
+        admin.post(f"{ENROLMENTS}add/", place)
+    text = admin.get(f"{AUDIT}?deed__exact=enrolled").content.decode()
+    assert all(f">{person.member.name}</small>" in text for person in (student, classmate))
+
+
+def test_the_admin_is_in_german_throughout(admin: Person, rows: dict[str, Any]) -> None:
+    german = {"HTTP_ACCEPT_LANGUAGE": "de"}
+    for path in (PEOPLE, f"{RULES}{rows[RULES].pk}/change/", f"{KEYS}add/", AUDIT):
+        text = admin.get(path, **german).content.decode()
+        for english in (
+            "Role",
+            "Is active",
+            "Created at",
+            "Time zone",
+            "Guests",
+            "Scopes",
+            "Expires at",
+            "look)",
+        ):
+            assert f">{english}" not in text, (path, english)
+
+
+def test_a_list_without_keys_says_the_first_step(admin: Person) -> None:
+    assert "No API keys yet." in admin.get(KEYS).content.decode()
+    assert "No API keys yet." not in admin.get(f"{KEYS}?q=tom").content.decode()
+
+
+def test_a_webhook_is_tried_on_its_own_page(admin: Person, rows: dict[str, Any], tenant: Tenant) -> None:
+    path = f"{HOOKS}{rows[HOOKS].pk}/change/"
+    form = {"name": "Tom's timetable", "url": "https://bio.example.org/", "_test": "1"}
+    answer = admin.post(path, form)
+    assert (answer.status_code, answer.url) == (302, path)
+    assert "1 test is on its way." in (text := admin.get(path).content.decode())
+    assert f'<a href="{TOLD}">' in text
+    assert [each.deed for each in of(AuditEntry, tenant)][-1] == Deed.WEBHOOK_TESTED
+
+
+def test_the_menu_of_the_app_stays_in_the_administration(admin: Person) -> None:
+    text = admin.get(PEOPLE).content.decode()
+    assert '<nav class="site-nav"' in text
+    assert f'<a href="{PEOPLE}" aria-current="page">' in text

@@ -1,4 +1,5 @@
-/** Names for what Django's admin leaves without one: its search, its pickers, the two halves of a moment. */
+/** Names for what Django's admin leaves without one: its search, its pickers, the two halves of a moment. And its
+    filters close. */
 
 const textOf = (/** @type {Node | null | undefined} */ node) => node?.textContent?.trim().replace(/:$/, "") ?? "";
 
@@ -40,5 +41,15 @@ function nameAll() {
   }
 }
 
+/** Choices of a filter close when something else is pressed. @param {Event} event */
+function closeFilters(event) {
+  for (const open of document.querySelectorAll("#changelist-filter details[open]")) {
+    const inside = event.target instanceof Node && open.contains(event.target);
+    if (event instanceof KeyboardEvent ? event.key === "Escape" : !inside) open.removeAttribute("open");
+  }
+}
+
+document.addEventListener("click", closeFilters);
+document.addEventListener("keydown", closeFilters);
 nameAll();
 new MutationObserver(nameAll).observe(document.body, { childList: true, subtree: true }); // pickers and rows come later
