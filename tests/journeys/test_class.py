@@ -65,3 +65,15 @@ def test_a_class_from_its_scheduling_to_its_end(
     for page in (teacher, student):
         expect(page.get_by_role("heading", name="Class is over")).to_be_visible()
         assert page.complaints == []
+
+
+def test_a_copied_link_leaves_its_button_as_wide(aula: Aula, signed_in: Callable[..., Page]) -> None:
+    teacher = signed_in("teacher@demo.test")
+    teacher.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    path = open_class(aula, teacher)
+    button = teacher.locator("[data-copy]").first
+    before = button.bounding_box()
+    button.click()
+    expect(button).to_have_text("Link copied")
+    assert button.bounding_box() == before
+    assert teacher.evaluate("navigator.clipboard.readText()") == aula.url(path)
