@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -70,7 +70,7 @@ class KeptAnswer(TenantModel):
     location = models.CharField(max_length=300, blank=True)
     at = models.DateTimeField()
 
-    objects: ClassVar = TenantManager()
+    objects: ClassVar[TenantManager[Any]] = TenantManager()
 
     class Meta:
         verbose_name = _("answer kept for a repeated request")
