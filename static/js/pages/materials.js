@@ -16,7 +16,10 @@ list.setAttribute("role", "list");
 const part = (selector, within = place()) => /** @type {Kind} */ (within.querySelector(selector));
 const place = () => part("[data-files]", document);
 
-const uploads = new Uploads({ tell, address: place().dataset["files"] ?? "", csrf: place().dataset["csrf"] ?? "" });
+const csrf = place().dataset["csrf"] ?? "";
+const address = place().dataset["files"] ?? "";
+const taken = (/** @type {string} */ where) => fetch(where, { method: "DELETE", headers: { "X-CSRFToken": csrf } }).catch(() => null);
+const uploads = new Uploads({ tell, address, csrf, remove: (id) => void taken(`${address}${id}/`) });
 
 /** @param {LocalEvent} event */
 function tell(event) {
@@ -92,10 +95,9 @@ function ask(button) {
 }
 
 async function remove() {
-  const { remove: address = "", name = "" } = asked?.dataset ?? {};
+  const { remove: where = "", name = "" } = asked?.dataset ?? {};
   part("[popover]").hidePopover();
-  const headers = { "X-CSRFToken": place().dataset["csrf"] ?? "" };
-  const answer = await fetch(address, { method: "DELETE", headers }).catch(() => null);
+  const answer = await taken(where);
   say(answer?.ok ? words.isRemoved(name) : words.notRemoved);
   if (answer?.ok) await renew();
   part("[data-choose]").focus();
