@@ -23,14 +23,11 @@ from classrooms.live.materials import material_told
 from classrooms.live.refusals import Barred
 from classrooms.models import ClassSession, Material, Participant
 from classrooms.pictures import HEAD, picture_of
+from classrooms.programs import REFUSED_KINDS
 from classrooms.refusals import FileRefused, FileTooLarge, NotYourFile, TooManyFiles
 from classrooms.storage import check_room_for
 
 MOST_IN_CLASS = 200
-REFUSED_KINDS = (  # programs, and what systems run as such on a double click
-    *(".app", ".bat", ".cmd", ".com", ".cpl", ".dll", ".dmg", ".exe", ".hta", ".jar", ".js", ".jse"),
-    *(".lnk", ".msi", ".msix", ".pif", ".ps1", ".reg", ".scr", ".vbe", ".vbs", ".wsf", ".wsh"),
-)
 
 
 @dataclass(frozen=True)

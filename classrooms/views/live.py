@@ -21,9 +21,10 @@ from classrooms.effects import effects_told, runs_wasm
 from classrooms.guests.actions import may_invite
 from classrooms.guests.shown import Shown, shown_links
 from classrooms.live.recording import is_recorded
-from classrooms.materials import REFUSED_KINDS, Adding
+from classrooms.materials import Adding
 from classrooms.models import ClassSession, Course, Enrolment, Participant
 from classrooms.polls import own_answers, results_of
+from classrooms.programs import REFUSED_KINDS
 from classrooms.recorded.shelf import shelf
 from classrooms.repeating.words import words_of
 from classrooms.reports import readiness
