@@ -22,7 +22,7 @@ function nameAll() {
   const search = document.getElementById("searchbar");
   if (search) call(search, document.querySelector("#changelist-search label img")?.getAttribute("alt") ?? "");
   for (const field of document.querySelectorAll(".tabular td :is(input, select, textarea)")) call(field, rowOf(field));
-  for (const empty of document.querySelectorAll(".tabular th.original:empty")) {
+  for (const empty of document.querySelectorAll(".tabular th:empty")) {
     const words = document.createElement("span");
     words.className = "visually-hidden";
     words.textContent = textOf(empty.closest("fieldset")?.querySelector(".inline-heading"));
