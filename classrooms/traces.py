@@ -13,17 +13,15 @@ from django.db.models import Model
 from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 
-from accounts.models import Membership
 from tenants.models import Tenant
 
 AT_ONCE = 100  # rows of one step
 
 
 def forget_tasks(tenant: Tenant) -> None:
-    """Those that are done; the others do what they have to, and go with all that is old. In its scope."""
-    members = set(Membership.objects.values_list("pk", flat=True))
+    """Those that are done; the others do what they have to, and go with all that is old."""
     done = DBTaskResult.objects.finished()
-    ours = [row.pk for row in done.iterator() if is_of(tenant, members, arguments(row))]
+    ours = [row.pk for row in done.iterator() if is_of(tenant, arguments(row))]
     for n in range(0, len(ours), AT_ONCE):
         DBTaskResult.objects.filter(pk__in=ours[n : n + AT_ONCE]).delete()
 
@@ -38,14 +36,10 @@ def arguments(row: DBTaskResult[..., Any]) -> dict[str, Any]:
         return {}
 
 
-def is_of(tenant: Tenant, members: set[int], given: dict[str, Any]) -> bool:
-    """Tasks name a school by its key, by its people, or by its slug before a media room or a file."""
+def is_of(tenant: Tenant, given: dict[str, Any]) -> bool:
+    """Tasks name a school by its key, or by its slug before a media room or a file."""
     named = str(given.get("room") or given.get("name") or "")
-    return (
-        given.get("tenant_id") == tenant.pk
-        or not members.isdisjoint(given.get("membership_ids", ()))
-        or named.startswith((f"{tenant.slug}.", f"{tenant.slug}/"))
-    )
+    return given.get("tenant_id") == tenant.pk or named.startswith((f"{tenant.slug}.", f"{tenant.slug}/"))
 
 
 def forget_logged(kind: type[Model]) -> None:

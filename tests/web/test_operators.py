@@ -225,7 +225,7 @@ def test_before_a_school_goes_all_of_it_is_listed_and_nothing_gone(
     words = " ".join(re.sub("<[^>]+>", " ", page).split())
     assert "people 3" in words
     assert "accounts that are at no other school 3" in words
-    assert "files 3 (9" in words
+    assert "files 3 (\u20689 B\u2069)" in words
     assert "1 class is on and ends at once." in words
     assert Tenant.objects.get(pk=school.pk).is_active
     assert len(files("demo/")) == 4

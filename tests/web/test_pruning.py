@@ -28,7 +28,7 @@ from tests.conftest import Person
 from tests.web.kept import use_folder
 
 DAY = timedelta(days=1)
-NAMES = {"tenant_id", "membership_ids", "room", "name"}  # of arguments, by which a task's school is known
+NAMES = {"tenant_id", "room", "name"}  # of arguments, by which a task's school is known
 
 
 def queued(task: Task[Any, Any], *args: Any, at: datetime | None = None, **kwargs: Any) -> str:
@@ -89,12 +89,12 @@ def test_a_school_takes_along_what_tasks_and_the_admins_log_say_of_it(
     operator = User.objects.create_superuser("operator@aula.test", "correct horse", name="Op")
     other = outsider.member
     queued(send_code, at=now, tenant_id=tenant.pk, email="sue@demo.test", code="sealed")
-    queued(deliver, at=now, membership_ids=[student.member.pk], letter={"title": "Cell division"})
+    queued(deliver, at=now, tenant_id=tenant.pk, membership_ids=[student.member.pk], letter={"title": "C"})
     queued(close_media, "demo.abc", None, at=now)
     queued(discard, "demo/materials/a.txt", at=now)
     stay = {
         queued(send_code, at=now, tenant_id=other.tenant_id, email="otto@other.test", code="sealed"),
-        queued(deliver, at=now, membership_ids=[other.pk], letter={}),
+        queued(deliver, at=now, tenant_id=other.tenant_id, membership_ids=[other.pk], letter={}),
         queued(close_media, "other.abc", None, at=now),
         queued(discard, "demography/a.txt", at=now),
         queued(discard, "demo/materials/b.txt"),
