@@ -14,6 +14,7 @@ from django.http import HttpResponse
 
 from accounts.school_site import school as school_site
 from classrooms.api.urls import urlpatterns as operations
+from tenants.scope import every_tenant
 from tests.access.schools import WORD, Asker, School, every_row
 from tests.access.sums import sum_of, tables, written
 from tests.access.walk import (
@@ -257,8 +258,10 @@ class Crossing:
         return body
 
 
-def ids_of(school: School) -> Iterator[str]:
+@every_tenant()
+def ids_of(school: School) -> list[str]:
     """All that its rows are called by outside."""
-    for model in tables():
-        if any(column.name == "public_id" for column in model._meta.concrete_fields):
-            yield from every_row(school, model).values_list("public_id", flat=True)
+    named = [
+        each for each in tables() if any(field.name == "public_id" for field in each._meta.concrete_fields)
+    ]
+    return [name for model in named for name in every_row(school, model).values_list("public_id", flat=True)]

@@ -319,7 +319,7 @@ def _guest(school: School) -> None:
 
 
 def every_row(school: School, model: Any) -> Any:
-    """Of this school, whatever scope there is."""
+    """Of this school; asked in the scope of every tenant (PostgreSQL has a wall of its own)."""
     return model._base_manager.filter(tenant=school.tenant)
 
 

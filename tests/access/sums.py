@@ -12,7 +12,7 @@ from django.db import connection
 
 from accounts.models import SignIn, User
 from tenants.models import Domain, Tenant
-from tenants.scope import TenantModel
+from tenants.scope import TenantModel, every_tenant
 from tests.access.schools import School, every_row
 
 WRITING = ("INSERT", "UPDATE", "DELETE", "REPLACE")
@@ -24,6 +24,7 @@ def tables() -> list[type[TenantModel]]:
     return [model for model in apps.get_models() if issubclass(model, TenantModel)]
 
 
+@every_tenant()
 def sum_of(school: School) -> str:
     """Changes with anything that is the school's: its rows, its people, its places."""
     sums = sha256()

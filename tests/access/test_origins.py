@@ -8,9 +8,12 @@ secret.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
+from django.db import connections
 
 from classrooms.models import ClassSession
 from signaling.routing import routes
@@ -64,6 +67,13 @@ RIGHT = [
 ]
 
 
+@pytest.fixture
+async def opened() -> AsyncIterator[None]:
+    """The thread in which sockets read the database lets go of it."""
+    yield
+    await sync_to_async(connections.close_all)()
+
+
 def test_every_socket_is_declared() -> None:
     assert {str(each.pattern) for each in routes} == set(SOCKETS)
     assert set(SOCKET_PATHS) == {"/rtc", "/rtc/v1"}
@@ -82,6 +92,7 @@ def a_socket(who: Any, path: str, live: ClassSession, clock: Clock, origin: str)
 
 
 @pytest.mark.parametrize("path", OPENED)
+@pytest.mark.usefixtures("opened")
 async def test_a_page_of_another_site_opens_none(
     path: str, student: Person, invited: Guest, live: ClassSession, clock: Clock
 ) -> None:
@@ -96,6 +107,7 @@ async def test_a_page_of_another_site_opens_none(
 
 @pytest.mark.parametrize("path", OPENED)
 @pytest.mark.parametrize("origin", RIGHT)
+@pytest.mark.usefixtures("opened")
 async def test_its_own_page_opens_it(
     path: str, origin: str, student: Person, invited: Guest, live: ClassSession, clock: Clock
 ) -> None:

@@ -51,7 +51,7 @@ async def test_no_message_reaches_or_tells_of_the_other_class(
     student: Person,
     invited: Guest,
 ) -> None:
-    before, ids = await sync_to_async(sum_of)(theirs), set(await sync_to_async(list)(ids_of(theirs)))
+    before, ids = await sync_to_async(sum_of)(theirs), set(await sync_to_async(ids_of)(theirs))
     leading = await inside(teacher, live)
     asking = leading
     if role == "student":

@@ -20,6 +20,7 @@ from accounts.models import Membership
 from accounts.school_site import school as school_site
 from classrooms.recorded.downloads import download_link
 from classrooms.recorded.playback import link_to, signed_link
+from tenants.scope import every_tenant
 from tests.access.schools import Asker, School, every_row
 
 SCHOOL, BASE = "aula.school_urls", "aula.urls"
@@ -152,7 +153,8 @@ def row_of(app: str, model: str, school: School) -> Any:
         return school.member("student").pk
     if model in school.rows:
         return school.rows[model].pk
-    return every_row(school, found).order_by("pk").first().pk
+    with every_tenant():
+        return every_row(school, found).order_by("pk").first().pk
 
 
 def values(address: str, school: School, who: Membership | None) -> dict[str, str]:
