@@ -14,15 +14,15 @@ from typing import Any
 from autobahn.exception import Disconnected
 from autobahn.websocket.types import ConnectionDeny
 from daphne.server import Server
-from daphne.ws_protocol import WebSocketProtocol
 
+from signaling.farewell import PatientSocketProtocol
 from signaling.media_http import channel
 
 log = logging.getLogger(__name__)
 MOST_UNREAD = 4 * 1024 * 1024  # bytes written after a client stopped reading
 
 
-class MediaSocketProtocol(WebSocketProtocol):  # type: ignore[misc]
+class MediaSocketProtocol(PatientSocketProtocol):
     """Knows ASGI's `websocket.http.response`: a refused handshake says why. Gives up a client that does not
     read: neither ASGI nor daphne has a way to say that it is behind, and Twisted keeps what it is given."""
 

@@ -7,11 +7,13 @@ Twisted 26.10.0 and autobahn 26.10.2; tests/socket/test_eager.py drives it, `ben
 
 from __future__ import annotations
 
-from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
+from daphne.ws_protocol import WebSocketFactory
 from twisted.internet import tcp
 
+from signaling.farewell import PatientSocketProtocol
 
-class EagerSocketProtocol(WebSocketProtocol):  # type: ignore[misc]
+
+class EagerSocketProtocol(PatientSocketProtocol):
     """A classroom socket's connection."""
 
     def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
