@@ -47,20 +47,22 @@ bench: $(VENV)/.installed-dev
 soak: $(VENV)/.installed-dev
 	@tools/provision coturn chromium nat ffmpeg s3 postgresql
 	$(BIN)/python -m bench.turnsoak
-	NAT_PAIRS=all $(BIN)/pytest -m journey tests/nat
-	KILLS=20 $(BIN)/pytest tests/sfu/egress/test_recording.py -k killed
+	NAT_PAIRS=all $(BIN)/pytest $(LONG) -m journey tests/nat
+	KILLS=20 $(BIN)/pytest $(LONG) tests/sfu/egress/test_recording.py -k killed
 	STOPPED_WITHIN=0.5 $(BIN)/pytest tests/socket/test_leading_media.py
-	CLASS_PEOPLE=50 CLASS_EVENTS=100000 CLASS_ROUND=2000 CLASS_SEEDS=1 $(BIN)/pytest tests/socket/test_class_property.py
-	FIDELITY_SECONDS=60 $(BIN)/pytest -m journey tests/journeys/test_fidelity.py
+	CLASS_PEOPLE=50 CLASS_EVENTS=100000 CLASS_ROUND=2000 CLASS_SEEDS=1 $(BIN)/pytest $(LONG) tests/socket/test_class_property.py
+	FIDELITY_SECONDS=60 $(BIN)/pytest $(LONG) -m journey tests/journeys/test_fidelity.py
 	$(BIN)/python -m bench compose --minutes 60
 	$(BIN)/python -m tests.sfu.plane.indices --steps 1000000
 	$(BIN)/python -m bench files
 	$(BIN)/python -m bench numbers
 	$(BIN)/python -m bench switches
-	API_EXAMPLES=1000 $(BIN)/pytest -n 2 tests/api/test_contract.py
-	CROSS_REQUESTS=100000 CROSS_SEEDS=40 $(BIN)/pytest -n 2 tests/access/test_crossing.py
+	API_EXAMPLES=1000 $(BIN)/pytest $(LONG) -n 2 tests/api/test_contract.py
+	CROSS_REQUESTS=100000 CROSS_SEEDS=40 $(BIN)/pytest $(LONG) -n 2 tests/access/test_crossing.py
 	CLASS_SEEDS=1 $(BIN)/python -m tests.postgres tools/tests -n 2 --dist loadscope $(ALL_ON_POSTGRESQL)
 	$(BIN)/python -m bench.fuzz
+# What shows where a test hangs looks at running threads, and has crashed a test that only took long.
+LONG := -o faulthandler_timeout=0
 
 clean:
 	rm -rf $(VENV) var bench/results tools/vendor/node_modules .pytest_cache .mypy_cache .ruff_cache
