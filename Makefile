@@ -22,7 +22,8 @@ test: $(VENV)/.installed-dev tools/vendor/node_modules/.installed
 	@tools/provision chromium firefox redis coturn janus nat ffmpeg s3 disk gettext postgresql
 	tools/tests -n 2 --dist loadscope
 	$(BIN)/python -m tests.postgres tools/tests -n 2 --dist loadscope $(ON_POSTGRESQL) $(IGNORED)
-	tools/tests -m journey
+	tools/tests -n 2 --dist loadscope -m "journey and not alone"
+	tools/tests -m "journey and alone"
 
 # Beside SQLite, on which all of them run. `make soak` runs ALL_ON_POSTGRESQL: those too in which a database matters less.
 NETWORK := flow bodies eager ears redis layers leading_media limits_on_the_wire class_property

@@ -129,6 +129,7 @@ def test_time_without_a_new_picture_is_frozen_time() -> None:
 
 
 @pytest.mark.journey
+@pytest.mark.alone
 @pytest.mark.parametrize("scene", ["moved", "switched", "blackout"])
 async def test_chromium_on_a_bad_line_goes_on(scene: str) -> None:
     options = Namespace(moves=2, switches=4, seconds=1.0)

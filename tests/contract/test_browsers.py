@@ -8,7 +8,7 @@ from livekit import api
 from tests.contract.conftest import MakePerson
 from tests.contract.media import Media
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.alone]
 LOW, MEDIUM, HIGH = 0, 1, 2
 WAYS = pytest.mark.parametrize(
     ("browser", "connections"),

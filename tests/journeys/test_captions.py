@@ -14,7 +14,7 @@ from tests.accessible import faults
 from tests.journeys.aula import Aula
 from tests.journeys.steps import enter, open_class
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.alone]
 RECOGNISER = (Path(__file__).parent / "recogniser.js").read_text()
 NONE = "delete window.SpeechRecognition; delete window.webkitSpeechRecognition;"
 RUNNING = "testRecognisers.filter((each) => each.runs).length"

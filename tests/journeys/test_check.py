@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.aula import Aula
 from tests.journeys.steps import open_class
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.alone]
 
 
 def line(page: Page, title: str):

@@ -12,7 +12,7 @@ from tests.journeys.conftest import SLIDES
 from tests.journeys.media import wait_for_pictures, wait_for_sound, wait_until_it_may_send
 from tests.journeys.steps import end_for_everyone, enter, open_chat, open_class, say, see
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.alone]
 MOVING = "setInterval(() => { document.body.style.background = `hsl(${Date.now() / 20 % 360} 60% 80%)` }, 50)"
 
 

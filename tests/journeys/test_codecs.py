@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from tests.journeys.call import Caller, serving
 from tests.sfu.protocol.engine import Engine, running_engine
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.alone]
 LOW, MEDIUM, HIGH = 0, 1, 2
 HEIGHTS = {LOW: 180, MEDIUM: 360, HIGH: 720}
 

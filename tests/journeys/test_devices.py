@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.aula import Aula
 from tests.journeys.steps import enter, open_class
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.alone]
 SLOW = """
 const devices = navigator.mediaDevices, open = devices.getUserMedia.bind(devices);
 devices.getUserMedia = async (wanted) => {

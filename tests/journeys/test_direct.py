@@ -13,7 +13,7 @@ from tests.journeys.hearing import HEARING, LONGEST_GAP, listen, longest_gap
 from tests.journeys.media import pictures, wait_for_pictures
 from tests.journeys.steps import enter, open_class
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.alone]
 
 
 def goes(page: Page, way: str) -> None:

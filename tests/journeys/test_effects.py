@@ -20,7 +20,7 @@ from tests.journeys.aula import PASSWORD, Aula
 from tests.journeys.conftest import DEVICES, QUIET
 from tests.journeys.steps import enter, open_class
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.alone]
 RATE = 48_000
 PATIENCE = 30.0  # seconds
 

@@ -19,7 +19,7 @@ from tests.journeys.test_direct import goes
 from tests.journeys.test_recording import ready, record
 from tests.sfu.egress.films import longest_gap, probe
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.alone]
 PATTERN = (Path(__file__).parent / "pattern.js").read_text()
 SECONDS = int(os.environ.get("FIDELITY_SECONDS", "15"))  # sixty in `make soak`
 RATE = 48_000

@@ -11,7 +11,7 @@ from tests.journeys.aula import Aula
 from tests.journeys.media import wait_for_pictures, wait_for_sound
 from tests.journeys.steps import open_chat, open_class, say
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.alone]
 
 
 def enter_with_a_picture(page: Page, words: str) -> None:

@@ -12,7 +12,7 @@ from tests.journeys.aula import Aula
 from tests.journeys.steps import end_for_everyone, enter, open_class, say
 from tests.journeys.test_recording import record
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.alone]
 LENGTH = "Number(document.querySelector('#player input[type=range]')?.max ?? 0)"
 
 

@@ -11,7 +11,7 @@ from tests.journeys.stock_page import ONLY_TCP, open_stock_page, served, wait_fo
 from tests.sfu.link import running_link, through
 from tests.sfu.protocol.engine import Engine, running_engine
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.alone]
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from tests.journeys.steps import end_for_everyone, enter, open_class, say, see
 from tests.journeys.test_direct import goes
 from tests.sfu.egress.films import longest_gap, loudness, probe
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.alone]
 TRACKS = """
 select t.source, t.name, t.state, t.file, t.started_at, t.ended_at, r.state, t.until
 from classrooms_recordingtrack t join classrooms_recording r on t.recording_id = r.id

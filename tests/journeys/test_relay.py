@@ -16,7 +16,7 @@ from tests.journeys.steps import enter, open_class
 from tests.turn.coturn import NEW, Coturn, at_free_ports, plan, started
 from turncreds.coturn import configuration
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.alone]
 
 # What a firewall does that lets a browser reach the relay alone.
 RELAY_ONLY = """

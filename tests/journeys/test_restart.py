@@ -17,7 +17,7 @@ from tests.journeys.media import wait_for_pictures, wait_for_sound
 from tests.journeys.steps import end_for_everyone, enter, open_chat, open_class, say
 from tests.journeys.test_class import MOVING
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.alone]
 PATIENCE = 20.0  # seconds
 
 

@@ -14,7 +14,7 @@ from tests.journeys.media import wait_for_pictures
 from tests.journeys.steps import enter, open_class
 from tests.journeys.test_class import MOVING
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.alone]
 ASH = "Ash Summers"
 LARGEST = """[...document.querySelectorAll('.tile')].sort((a, b) => b.clientWidth * b.clientHeight
   - a.clientWidth * a.clientHeight)[0]?.getAttribute('aria-label').split(',')[0]"""

@@ -9,7 +9,7 @@ import pytest
 
 from tests.journeys.aula import PASSWORD, Aula
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.alone]
 
 
 def test_it_says_where_to_go_and_stops_without_a_trace(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from tests.journeys.media import wait_for_pictures
 from tests.journeys.steps import enter, open_class
 from tests.journeys.stock_client import StockClient
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.alone]
 PATIENCE = 20.0  # seconds
 
 

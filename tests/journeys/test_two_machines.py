@@ -18,7 +18,7 @@ from tests.journeys.media import wait_for_pictures, wait_for_sound
 from tests.journeys.steps import end_for_everyone, enter, open_chat, open_class, say, see, sign_in
 from tests.journeys.test_direct import goes
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.alone]
 BACK_WITHIN = 30_000  # ms: a page's first try may come just before the process is there again
 CUT = ("WebSocket connection to", "Failed to load resource", "ERR_")  # what a browser says of a cut line
 COUNT = "SELECT count(*) FROM classrooms_chatmessage"

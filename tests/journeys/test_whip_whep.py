@@ -13,7 +13,7 @@ from tests.journeys.whip_page import open_client, served, wait_for_frames, wait_
 from tests.sfu.protocol.engine import Engine, running_engine
 from tests.sfu.protocol.test_whip_ffmpeg import ffmpeg
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.alone]
 Open = Callable[..., Page]
 
 

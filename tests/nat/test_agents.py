@@ -12,7 +12,7 @@ from tests.journeys.aula import ROOT, Aula
 from tests.nat.lab import Lab, Nat
 from tests.nat.pairs import CHOSEN, relayed, words
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.alone]
 
 
 def agent(lab: Lab, home: int, email: str) -> subprocess.Popen[str]:

@@ -7,7 +7,7 @@ import pytest
 from tests.nat.conftest import kind
 from tests.nat.lab import Lab, Nat
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.alone]
 
 
 @pytest.mark.parametrize("nat", Nat)

@@ -17,7 +17,7 @@ from tests.journeys.steps import enter, open_class
 from tests.nat.lab import MEDIA, WEB, Firewall, Lab, Nat
 from tests.nat.pairs import CHOSEN, relayed, words
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.alone]
 NAMES = f"--host-resolver-rules=MAP media.localhost {MEDIA}, MAP *.localhost {WEB}, MAP localhost {WEB}"
 FLAGS = [*QUIET, *DEVICES, NAMES, "--ignore-certificate-errors"]
 # How each connection of a page leaves its home: through a relay or straight, and over what.

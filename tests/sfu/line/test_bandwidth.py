@@ -6,7 +6,7 @@ import pytest
 
 from tests.sfu.line.conftest import Client, Join
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.alone]
 FULL, SMALL = 1280, 320
 SAMPLES = 48_000  # of a second of sound
 NARROW, TOO_NARROW = 300_000.0, 90_000.0  # bit/s
