@@ -297,6 +297,29 @@ class TooManyReports(Refusal):
     mend = gettext_lazy("Wait an hour, or ask the school for help.")
 
 
+class NotYourClass(Refusal):
+    code = "not_the_teacher"
+    title = gettext_lazy("Only teachers can do that")
+    text = gettext_lazy("People are reminded by those who lead the class.")
+    mend = gettext_lazy("Ask a teacher of this class.")
+
+
+class ClassBegun(Refusal):
+    code = "begun"
+    status = 409
+    title = gettext_lazy("The class has begun")
+    text = gettext_lazy("Nobody can be reminded any more to check before it.")
+    mend = gettext_lazy("Go back to the class.")
+
+
+class RemindedAlready(Refusal):
+    code = "reminded_already"
+    status = 429
+    title = gettext_lazy("They were reminded already")
+    text = gettext_lazy("Those who have not checked were reminded within the last day.")
+    mend = gettext_lazy("Remind them again tomorrow.")
+
+
 class ClassOver(Refusal):
     code = "ended"
     status = 410

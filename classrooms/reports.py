@@ -175,7 +175,26 @@ def worst(findings: list[Finding]) -> str:
     return max(known, key=ORDER.index, default="warn")
 
 
-def readiness(session: ClassSession) -> list[tuple[Membership, ConnectionReport | None]]:
+@dataclass(frozen=True)
+class Readiness:
+    """The students of a class with their last check, and how many of them there are of each kind."""
+
+    people: list[tuple[Membership, ConnectionReport | None]]
+
+    @property
+    def ready(self) -> int:
+        return sum(1 for _, check in self.people if check and check.verdict == "good")
+
+    @property
+    def unchecked(self) -> list[Membership]:
+        return [member for member, check in self.people if check is None]
+
+    @property
+    def weak(self) -> int:
+        return len(self.people) - self.ready - len(self.unchecked)
+
+
+def readiness(session: ClassSession) -> Readiness:
     """The students of a class's course with their last check, those who will have trouble first, then those
     who have not checked."""
     last = ConnectionReport.objects.checks().filter(membership=OuterRef("membership")).order_by("-at", "-pk")
@@ -189,4 +208,5 @@ def readiness(session: ClassSession) -> list[tuple[Membership, ConnectionReport 
     students = [(each.membership, each.last_check) for each in enrolments]
     found = ConnectionReport.objects.in_bulk([pk for _, pk in students if pk])
     pairs = [(member, found.get(pk)) for member, pk in students]
-    return sorted(pairs, key=lambda pair: (FIRST.index(pair[1].verdict if pair[1] else ""), pair[0].name))
+    pairs.sort(key=lambda pair: (FIRST.index(pair[1].verdict if pair[1] else ""), pair[0].name))
+    return Readiness(pairs)

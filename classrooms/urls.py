@@ -51,6 +51,7 @@ urlpatterns = [
     path("c/<str:public_id>/guest/", guests.room, name="guest-room"),
     path("c/<str:public_id>/guest/materials/<str:material>/", guests.material, name="guest-material"),
     path("c/<str:public_id>/guest/materials/<str:material>/picture/", guests.picture, name="guest-picture"),
+    path("c/<str:public_id>/remind/", readiness.remind, name="class-remind"),
     path("c/<str:public_id>/trouble/", readiness.trouble, name="trouble"),
     path("c/<str:public_id>/materials/<str:material>/", materials.download, name="material"),
     path("c/<str:public_id>/materials/<str:material>/picture/", chat.picture, name="picture"),

@@ -15,7 +15,8 @@ from accounts.mails import address
 from accounts.models import Membership
 from classrooms.invitations import events
 from classrooms.invitations.ics import Happening, Sheet, write
-from classrooms.invitations.mails import BATCH, deliver
+from classrooms.invitations.mails import deliver
+from classrooms.mailing import BATCH
 from classrooms.models import ClassSession, Course, Series
 from tenants.hosts import site_of
 from tenants.models import Tenant

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -15,15 +16,13 @@ from django_tasks import task
 from accounts.mails import sender
 from accounts.models import Membership
 from classrooms.invitations.ics import addressed
+from classrooms.mailing import MOST_ATTEMPTS, send_each
 from classrooms.retries import LOW, again
 from tenants.hosts import site_of
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
 
 logger = logging.getLogger(__name__)
-
-BATCH = 25  # people of one task: what is more urgent, such as a forgotten password, comes in between
-MOST_ATTEMPTS = 12  # in some four hours
 
 
 @task(priority=LOW)
@@ -37,30 +36,11 @@ def deliver(tenant_id: int, membership_ids: list[int], letter: dict[str, Any], a
     with tenant_scope(tenant):
         found = Membership.objects.active().exclude(calendar__mails=False)
         members = list(found.select_related("user", "tenant").filter(pk__in=membership_ids))
-        unsent = _send_each(members, letter)
+        unsent = send_each(members, partial(mail, letter=letter))
     if unsent and attempt < MOST_ATTEMPTS:
         again(deliver, tenant_id, unsent, letter, attempt=attempt)
     elif unsent:
         logger.error("%d people could not be told of a class", len(unsent))
-
-
-def _send_each(members: list[Membership], letter: dict[str, Any]) -> list[int]:
-    """Whom it was not sent to, by key. What smtplib raises is an OSError."""
-    unsent = [member.pk for member in members]
-    try:
-        with get_connection() as connection:
-            for member in members:
-                made = mail(member, letter)
-                made.connection = connection
-                try:
-                    made.send()
-                except OSError as error:
-                    logger.warning("%s could not be told of a class yet: %s", member.pk, error)
-                else:
-                    unsent.remove(member.pk)
-    except OSError as error:
-        logger.warning("%d people could not be told of a class yet: %s", len(unsent), error)
-    return unsent
 
 
 def mail(member: Membership, letter: dict[str, Any]) -> EmailMultiAlternatives:

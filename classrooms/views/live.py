@@ -26,6 +26,7 @@ from classrooms.models import ClassSession, Course, Enrolment, Participant
 from classrooms.polls import own_answers, results_of
 from classrooms.programs import REFUSED_KINDS
 from classrooms.recorded.shelf import shelf
+from classrooms.reminders import was_reminded
 from classrooms.repeating.words import words_of
 from classrooms.reports import readiness
 from classrooms.storage import stored
@@ -89,7 +90,8 @@ def class_page(request: MemberRequest, public_id: str) -> HttpResponse:
         "address": request.build_absolute_uri(session.get_absolute_url()),
         "repeats": repeats(session, request.now),
         "may_open_course": member.runs_school or session.is_enrolled,
-        "readiness": readiness(session) if leads and session.state != ClassSession.State.ENDED else [],
+        "readiness": readiness(session) if leads and session.state != ClassSession.State.ENDED else None,
+        "was_reminded": leads and was_reminded(session),
         "recorded": is_recorded(session, is_on=kept.is_on),
         "barred": session.is_shut,
         "storage": stored(request.tenant) if leads and request.tenant.storage_most_bytes else None,

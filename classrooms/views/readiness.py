@@ -7,13 +7,17 @@ from dataclasses import asdict
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.requests import MemberRequest, member_required
+from classrooms import reminders
 from classrooms.reports import begin_check, keep_check, keep_trouble, read_report
 from classrooms.views.live import visible_session
 from tenants.refusals import Refusal
@@ -64,6 +68,20 @@ def report(request: MemberRequest) -> HttpResponse:
     sent = read_report(request.body)
     kept = keep_check(member=request.membership, report=sent, browser=browser, at=request.now)
     return JsonResponse({"code": kept.spoken_code})
+
+
+@require_POST
+@member_required
+def remind(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Mail those who have not checked."""
+    session = visible_session(request, public_id)
+    asked = reminders.remind(session=session, by=request.membership)
+    if asked:
+        told = ngettext("%(n)d person is reminded by mail.", "%(n)d people are reminded by mail.", asked)
+        messages.success(request, told % {"n": asked})
+    else:
+        messages.success(request, _("Nobody is left to remind."))
+    return redirect(session)
 
 
 @require_POST

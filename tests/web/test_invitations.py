@@ -10,6 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 from icalendar import Calendar, Event
 
 from accounts.models import Membership
+from classrooms import mailing
 from classrooms.invitations import mails
 from classrooms.invitations.letters import batched
 from classrooms.models import ClassSession, Course, Enrolment, PersonalCalendar
@@ -273,7 +274,7 @@ def test_who_could_not_be_reached_is_tried_again_and_nobody_else(
     assert to(sent()) == ["tom@demo.test"]
     (((school, asked, letter), attempt),) = later
     assert (school, asked, attempt) == (course.tenant_id, [student.member.pk], 1)
-    mails.deliver.call(school, asked, letter, attempt=mails.MOST_ATTEMPTS)  # given up, and logged
+    mails.deliver.call(school, asked, letter, attempt=mailing.MOST_ATTEMPTS)  # given up, and logged
     assert len(later) == 1
     monkeypatch.undo()
     mails.deliver.call(school, asked, letter, attempt=2)
@@ -284,7 +285,7 @@ def test_a_letter_of_one_school_goes_to_nobody_of_another(
     student: Person, teacher: Person, course: Course, outsider: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written: list[dict[str, Any]] = []
-    monkeypatch.setattr(mails, "_send_each", lambda members, letter: written.append(letter) or [])
+    monkeypatch.setattr(mails, "send_each", lambda _, write: written.append(write.keywords["letter"]) or [])
     schedule(teacher, course)
     monkeypatch.undo()
     mails.deliver.call(course.tenant_id, [outsider.member.pk, student.member.pk], written[0])
@@ -302,7 +303,7 @@ def test_a_mail_server_that_is_away_is_tried_again(
     def away() -> None:
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(mails, "get_connection", away)
+    monkeypatch.setattr(mailing, "get_connection", away)
     schedule(teacher, course)
     assert later == [sorted([student.member.pk, teacher.member.pk])]
 

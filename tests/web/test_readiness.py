@@ -2,13 +2,18 @@
 
 import json
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
+from unittest import mock
 
 import jwt
 import pytest
+from django.core import mail
+from django.core.mail import EmailMessage
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from classrooms import reminders
 from classrooms.models import ConnectionReport
 from classrooms.reports import Finding, worst
 from tests.conftest import NOON
@@ -33,6 +38,10 @@ def send(person, path, body, **more):
 
 def trouble(session):
     return f"/c/{session.public_id}/trouble/"
+
+
+def remind(session):
+    return f"/c/{session.public_id}/remind/"
 
 
 # ── the check ────────────────────────────────────────────────────────────────
@@ -181,6 +190,75 @@ def test_a_student_sees_nobody_elses_check(student, session, in_tenant):
     page = student.get(session.get_absolute_url()).content.decode()
     assert "Who is ready" not in page
     assert "Check camera, sound and network" in page
+
+
+@pytest.fixture
+def second(classmate, tenant, course, in_tenant):
+    """Another student of the course."""
+    course.enrolments.create(tenant=tenant, membership=classmate.member)
+    return classmate
+
+
+def test_the_teacher_reminds_those_who_have_not_checked_once_a_day(teacher, student, second, session):
+    send(student, REPORT, {"findings": [GOOD]})
+    page = teacher.get(session.get_absolute_url()).content.decode()
+    assert "1 ready · 0 may have trouble · 1 not checked" in page
+    assert "Remind 1 person" in page
+    page = teacher.post(remind(session), follow=True).content.decode()
+    [letter] = mail.outbox
+    assert letter.to == [second.member.user.email]
+    assert letter.from_email.startswith('"Northfield College" <')
+    assert f"https://demo.localhost/check/?next={session.get_absolute_url()}" in letter.body
+    assert "Cell division" in letter.subject
+    assert "1 person is reminded by mail." in page
+    assert "reminded by mail within the last day" in page
+    assert "Remind 1 person" not in page
+    assert teacher.post(remind(session)).status_code == 429
+    assert len(mail.outbox) == 1
+
+
+def test_where_everybody_has_checked_nobody_is_reminded(teacher, student, session):
+    send(student, REPORT, {"findings": [BAD]})
+    page = teacher.post(remind(session), follow=True).content.decode()
+    assert "Nobody is left to remind." in page
+    assert "1 may have trouble" in page
+    assert mail.outbox == []
+
+
+def test_whoever_wants_no_mails_of_classes_is_left_alone(teacher, student, session, in_tenant):
+    student.post("/account/calendar/mails/", {})
+    teacher.post(remind(session))
+    assert mail.outbox == []
+
+
+def test_only_who_leads_a_class_reminds_and_only_before_it(teacher, student, outsider, make_session):
+    coming, running = make_session(), make_session(state="live")
+    assert student.post(remind(coming)).status_code == 403
+    assert outsider.post(remind(coming)).status_code == 404
+    assert teacher.post(remind(running)).status_code == 409
+    assert mail.outbox == []
+
+
+def test_a_reminder_that_could_not_be_sent_is_tried_again_until_the_class_begins(
+    teacher, student, session, in_tenant, monkeypatch
+):
+    def refuse(self):
+        raise SMTPRecipientsRefused({})
+
+    again = mock.Mock()
+    monkeypatch.setattr(reminders, "again", again)
+    with monkeypatch.context() as broken:
+        broken.setattr(EmailMessage, "send", refuse)
+        teacher.post(remind(session))
+    again.assert_called_once_with(
+        reminders.deliver, session.tenant_id, session.pk, [student.member.pk], attempt=1
+    )
+    reminders.deliver.call(session.tenant_id, session.pk, [student.member.pk], attempt=2)
+    assert len(mail.outbox) == 1
+    session.state = "live"
+    session.save()
+    reminders.deliver.call(session.tenant_id, session.pk, [student.member.pk], attempt=3)
+    assert len(mail.outbox) == 1
 
 
 def test_many_students_cost_no_more_queries_than_one(teacher, person, tenant, course, session, in_tenant):
