@@ -92,6 +92,11 @@ class S3(S3Storage):  # type: ignore[misc]
         with translated():
             return int(super().size(name))
 
+    def listdir(self, name: str) -> tuple[list[str], list[str]]:
+        with translated():
+            folders, files = super().listdir(name)
+            return folders, files
+
     def delete(self, name: str) -> None:
         with translated():
             super().delete(name)

@@ -90,7 +90,7 @@ class Schema(AutoSchema):
     def dress(self, operation: dict[str, Any]) -> None:
         handler = getattr(self.view, self.method.lower())
         more = [ONCE] if getattr(handler, "keeps_answers", False) else []
-        more += [IF_MATCH] if self.method == "PATCH" else []
+        more += [IF_MATCH] if self.is_compared else []
         if more:
             operation["parameters"] = [*operation.get("parameters", []), *more]
         for status, answer in operation["responses"].items():
@@ -98,6 +98,11 @@ class Schema(AutoSchema):
             if status == "201":
                 answer["headers"] |= LOCATION
         operation["responses"]["4XX"] = {"$ref": "#/components/responses/Problem"}
+
+    @property
+    def is_compared(self) -> bool:
+        """Of what has an ETag, that is of what is read at the same address."""
+        return self.method in ("PATCH", "DELETE") and hasattr(self.view, "get")
 
     def is_tagged(self, status: str) -> bool:
         listed = self.method == "GET" and isinstance(self.view, ListModelMixin)

@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 
 WAITS = [timedelta(seconds=5), timedelta(seconds=30)]
 WAITS += [timedelta(minutes=each) for each in (2, 10, 30)]
-WAITS += [timedelta(hours=each) for each in (1, 2, 4, 8)]  # and 8 h again, until the day is over
+WAITS += [timedelta(hours=each) for each in (1, 2, 4, 8)]  # and once more when the day is over
 TRIED_FOR = timedelta(hours=24)
 FAILS_FOR = timedelta(days=5)  # an address without any success is turned off
 TAKEN_FOR = timedelta(minutes=2)  # longer than any request lasts (outgoing.WHOLE, and the resolver's time)
@@ -229,8 +229,9 @@ def settle(delivery: WebhookDelivery, answer: Answer, now: datetime) -> None:
     if answer.is_good:
         delivery.state, delivery.done_at = WebhookDelivery.State.DELIVERED, now
     else:
-        delivery.due_at = now + wait(delivery.attempts)
-        if delivery.due_at > delivery.first_at + TRIED_FOR:
+        over_at = delivery.first_at + TRIED_FOR
+        delivery.due_at = min(now + wait(delivery.attempts), over_at)
+        if now >= over_at:
             delivery.state, delivery.done_at = WebhookDelivery.State.GIVEN_UP, now
     fields = ("attempts", "first_at", "status", "problem", "taken_until", "state", "done_at", "due_at")
     same = WebhookDelivery.objects.filter(pk=delivery.pk)  # none where its webhook was deleted meanwhile

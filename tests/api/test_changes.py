@@ -41,15 +41,16 @@ def test_whoever_has_it_as_it_is_gets_no_body(portal, course):
     assert portal.get(address, If_None_Match='"x"').status_code == 200
 
 
-@pytest.mark.parametrize("what", ["courses", "users", "memberships", "sessions"])
-def test_what_has_changed_since_is_not_overwritten(portal, course, session, student, what):
-    ids = {"courses": course, "sessions": session}
+@pytest.mark.parametrize("what", ["courses", "users", "memberships", "sessions", "webhooks"])
+def test_what_has_changed_since_is_not_overwritten(portal, school, student, what):
+    ids = {"courses": school.course, "sessions": school.session, "webhooks": school.webhook}
     address = f"{what}/{ids.get(what, student.member).public_id}/"
     first, second = {
         "courses": ({"title": "A"}, {"title": "B"}),
         "sessions": ({"title": "A"}, {"title": "B"}),
         "users": ({"external_id": "1"}, {"external_id": "2"}),
         "memberships": ({"is_active": False}, {"is_active": True}),
+        "webhooks": ({"name": "A"}, {"name": "B"}),
     }[what]
     tag = portal.get(address)["ETag"]
     changed = portal.patch(address, first, If_Match=tag)
@@ -62,7 +63,7 @@ def test_what_has_changed_since_is_not_overwritten(portal, course, session, stud
     assert portal.patch(address, second, If_Match=f"W/{tag}").status_code == 412
 
 
-@pytest.mark.parametrize("what", ["session", "enrolment", "recording", "material"])
+@pytest.mark.parametrize("what", ["session", "enrolment", "recording", "material", "webhook"])
 def test_what_has_changed_since_is_not_deleted(portal, school, what):
     where, _, _ = TABLE[what, "DELETE"]
     address = reverse(f"api-{what}", kwargs=where(school))

@@ -20,7 +20,8 @@ from classrooms.recurrence import Rule
 from classrooms.repeating.actions import cancel_later, schedule_series
 from tenants.scope import every_tenant, tenant_scope
 
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def fresh(row: Any) -> Any:
@@ -156,22 +157,29 @@ def test_the_other_school_hears_nothing(webhook, other_tenant, timetable, turns,
 # ── in order, in spite of trouble ────────────────────────────────────────────────────────────────
 
 
-def test_what_fails_is_tried_again_for_a_day_and_then_given_up(webhook, timetable, turns, now):
+@pytest.mark.parametrize("spread", [0.9, 1.0, 1.1])
+def test_what_fails_is_tried_again_until_a_day_is_over_and_then_given_up(
+    webhook, timetable, turns, now, monkeypatch, spread
+):
+    monkeypatch.setattr(sending.random, "uniform", lambda *_: spread)
     timetable.answers(503)
     happen(webhook, now)
-    after, waits = timedelta(), []
-    for _ in range(40):
-        if not turns(after):
-            break
-        (delivery,) = deliveries()
-        waits.append((delivery.due_at - now - after).total_seconds())
-        after = delivery.due_at - now
+    after, tries = timedelta(), []
+    while turns(after):
+        tries.append(after)
+        after = deliveries()[0].due_at - now
     assert states() == ["given_up"]
-    assert len(timetable.got) == len(waits)
-    assert len(waits) in (10, 11)  # they are spread by a tenth
+    assert tries[:3] == [timedelta(), spread * 5 * SECOND, spread * 35 * SECOND]
+    assert tries[-1] == DAY, "the last try is when the day is over"
+    assert len(timetable.got) == len(tries)
     assert len({each["id"] for each in timetable.got}) == 1, "the same id each time"
-    assert waits[:2] == [pytest.approx(5, rel=0.1), pytest.approx(30, rel=0.1)]
     assert deliveries()[0].status == 503
+
+
+def test_what_failed_together_does_not_come_again_together():
+    waits = {sending.wait(1) for _ in range(20)}
+    assert len(waits) > 1
+    assert all(0.9 <= each / sending.WAITS[0] <= 1.1 for each in waits)
 
 
 def test_events_of_a_class_wait_for_those_before_and_other_classes_do_not(

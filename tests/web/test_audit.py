@@ -44,6 +44,15 @@ def test_a_change_says_what_was_before(in_tenant: Tenant, admin: Person, student
     assert (gone.deed, gone.object_id) == (Deed.PERSON_DEACTIVATED, student.member.public_id)
 
 
+def test_a_person_known_by_another_name_is_written_down(
+    in_tenant: Tenant, admin: Person, student: Person
+) -> None:
+    change_person(member=student.member, by=admin.member, name=None, external_id="S-1")
+    entry = the_entry()
+    assert (entry.deed, entry.object_id) == (Deed.PERSON_CHANGED, student.member.public_id)
+    assert entry.changes == {"external_id": ["", "S-1"]}
+
+
 def test_what_stays_as_it_is_is_not_written_down(in_tenant: Tenant, admin: Person, student: Person) -> None:
     member = student.member
     change_membership(member=member, by=admin.member, role=member.role, is_active=True)

@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from accounts.entries import AuditEntry, Deed
 from aula.logs import NoSecrets
 from classrooms.guests.addresses import path_of, token_of
 from classrooms.guests.passes import cookie_name, guest_of
@@ -43,6 +44,12 @@ def participants(session: ClassSession) -> list[Participant]:
         return list(session.participants.select_related("guest_link"))
 
 
+def entries(session: ClassSession) -> list[tuple[str, str]]:
+    """Of the audit log: what was done, and to what."""
+    with tenant_scope(session.tenant):
+        return list(AuditEntry.objects.order_by("pk").values_list("deed", "object_id"))
+
+
 # ── making and revoking ──────────────────────────────────────────────────────────────────────────
 
 
@@ -53,6 +60,7 @@ def test_a_teacher_makes_a_link_that_ends_an_hour_after_the_class(session, teach
     assert (link.name, link.session, link.course) == ("Parents", session, session.course)
     assert link.expires_at == session.ends_at + HOUR
     assert not link.has_passcode
+    assert entries(session) == [(Deed.GUEST_LINK_MADE, link.public_id)]
     page = words(teacher.get(guests_page(session)))
     assert f'data-copy="http://demo.localhost{path_of(link)}"' in page
 
@@ -131,6 +139,7 @@ def test_a_revoked_link_lets_nobody_in_and_is_said_to_be_withdrawn(session, make
     answer = teacher.post(f"{guests_page(session)}{made(session).public_id}/revoke/")
     assert answer.status_code == 302
     assert "Withdrawn" in words(teacher.get(guests_page(session)))
+    assert entries(session)[-1] == (Deed.GUEST_LINK_WITHDRAWN, made(session).public_id)
     for again in (guest.get(path), guest.come(path), guest.get(room)):
         assert again.status_code == 410
     assert "The teacher withdrew this link." in words(guest.get(path))

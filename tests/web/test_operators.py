@@ -425,6 +425,23 @@ def test_a_domain_and_a_language_stand_in_both_logs(operator: Operator, tenant: 
             assert [each.changes for each in entries] == changed
 
 
+def test_a_row_that_an_operator_changes_stands_in_both_logs(operator: Operator, course: Course) -> None:
+    form = {
+        "tenant": course.tenant_id,
+        "title": "Biology 10",
+        "guests_wait": "unknown",
+        "enrolments-TOTAL_FORMS": "0",
+        "enrolments-INITIAL_FORMS": "0",
+    }
+    answer = operator.send(f"/admin/classrooms/course/{course.pk}/change/", form)
+    assert answer.status_code == 302, answer.content.decode()
+    for model in (AuditEntry, OperatorEntry):
+        with every_tenant():
+            (entry,) = model.objects.all()
+        assert (entry.deed, entry.object_id) == (Deed.ROW_CHANGED, course.public_id)
+        assert "Title" in str(entry.changes)
+
+
 def test_what_an_operator_deletes_of_a_school_stands_in_its_log(operator: Operator, course: Course) -> None:
     assert operator.send(f"/admin/classrooms/course/{course.pk}/delete/", {"post": "yes"}).status_code == 302
     for model in (AuditEntry, OperatorEntry):

@@ -17,6 +17,7 @@ from accounts.school_site import SchoolRows, school
 from accounts.sealed import seal, unseal
 from classrooms.hooks.events import tell
 from classrooms.models import ApiKey, ClassSession, Course, Enrolment, Recording, Webhook, WebhookDelivery
+from tenants.actions import BY_SCHOOL
 from tenants.models import Tenant
 from tenants.scope import every_tenant, tenant_scope
 from tests.conftest import MakePerson, MakeSession, Person
@@ -32,6 +33,10 @@ AUDIT = "/admin/accounts/auditentry/"
 RULES = "/admin/tenants/tenant/"
 HOOKS = "/admin/classrooms/webhook/"
 TOLD = "/admin/classrooms/webhookdelivery/"
+SWITCHES = (
+    *("direct_calls", "private_chat", "captions", "guests", "guests_wait"),
+    *("recording_consent", "recording_downloads"),
+)
 LISTS = [PEOPLE, COURSES, ENROLMENTS, CLASSES, RECORDINGS, KEYS, HOOKS, TOLD, AUDIT]
 MODELS = {PEOPLE: Membership, COURSES: Course, ENROLMENTS: Enrolment, CLASSES: ClassSession}
 MODELS |= {RECORDINGS: Recording, KEYS: ApiKey, AUDIT: AuditEntry, RULES: Tenant}
@@ -254,6 +259,17 @@ def test_somebody_is_added_and_invited_with_a_link_to_choose_a_password(
     assert deeds == [Deed.PERSON_ADDED, Deed.PERSON_INVITED]
 
 
+def test_whoever_has_not_come_yet_is_invited_again(admin: Person) -> None:
+    admin.post(f"{PEOPLE}add/", new_person())
+    invited = of(Membership, admin.member.tenant)[-1]
+    mail.outbox.clear()
+    admin.post(PEOPLE, {"action": "invite_again", "_selected_action": [invited.pk]})
+    (letter,) = mail.outbox
+    assert letter.to == [invited.user.email]
+    entry = of(AuditEntry, admin.member.tenant)[-1]
+    assert (entry.deed, entry.object_id) == (Deed.PERSON_INVITED, invited.public_id)
+
+
 def test_without_an_invitation_nobody_is_told(admin: Person) -> None:
     admin.post(f"{PEOPLE}add/", new_person())
     assert mail.outbox == []
@@ -297,9 +313,11 @@ def test_roles_are_changed_one_by_one_and_in_bulk(
     form = {"name": "Sue Student", "role": "teacher", "is_active": "on", "external_id": "S-1"}
     assert admin.post(f"{PEOPLE}{student.member.pk}/change/", form).status_code == 302
     chosen = [student.member.pk, classmate.member.pk]
-    admin.post(PEOPLE, {"action": "make_teachers", "_selected_action": chosen})
+    for action, role in (("make_teachers", "teacher"), ("make_students", "student")):
+        admin.post(PEOPLE, {"action": action, "_selected_action": chosen})
+        with tenant_scope(tenant):
+            assert set(Membership.objects.filter(pk__in=chosen).values_list("role", flat=True)) == {role}
     with tenant_scope(tenant):
-        assert set(Membership.objects.filter(pk__in=chosen).values_list("role", flat=True)) == {"teacher"}
         assert Membership.objects.get(pk=student.member.pk).external_id == "S-1"
 
 
@@ -319,8 +337,15 @@ def test_a_course_is_opened_changed_and_filled(admin: Person, tenant: Tenant, st
     assert admin.post(f"{ENROLMENTS}add/", place).status_code == 302
     (enrolment,) = of(Enrolment, tenant)
     assert admin.post(f"{ENROLMENTS}{enrolment.pk}/delete/", {"post": "yes"}).status_code == 302
+    admin.post(f"{ENROLMENTS}add/", place)
+    (enrolment,) = of(Enrolment, tenant)
+    admin.post(ENROLMENTS, {"action": "take_out", "_selected_action": [enrolment.pk]})
+    assert of(Enrolment, tenant) == []
     deeds = [each.deed for each in of(AuditEntry, tenant)]
-    assert deeds == [Deed.COURSE_ADDED, Deed.COURSE_CHANGED, Deed.ENROLLED, Deed.ENROLMENT_REMOVED]
+    assert deeds == [
+        *(Deed.COURSE_ADDED, Deed.COURSE_CHANGED),
+        *(Deed.ENROLLED, Deed.ENROLMENT_REMOVED) * 2,
+    ]
 
 
 def a_class(course: Course, teacher: Person, **more: str) -> dict[str, Any]:
@@ -347,6 +372,8 @@ def test_a_class_is_put_on_the_calendar_in_the_schools_time_moved_and_cancelled(
     assert of(ClassSession, tenant)[0].duration == timedelta(minutes=30)
     assert admin.post(f"{CLASSES}{session.pk}/delete/", {"post": "yes"}).status_code == 302
     assert of(ClassSession, tenant) == []
+    entry = of(AuditEntry, tenant)[-1]
+    assert (entry.deed, entry.object_id) == (Deed.CLASS_CANCELLED, session.public_id)
 
 
 def test_a_class_that_clashes_says_with_what_and_can_be_put_there_all_the_same(
@@ -374,6 +401,10 @@ def test_recordings_go_into_the_bin_and_come_back(rows: dict[str, Any], admin: P
         admin.post(RECORDINGS, {"action": action, "_selected_action": [kept.pk]})
         (row,) = of(Recording, kept.tenant)
         assert (row.deleted_at is not None) is gone
+    entries = [(each.deed, each.object_id) for each in of(AuditEntry, kept.tenant)[-2:]]
+    assert entries == [
+        (Deed.RECORDING_DELETED, kept.public_id), (Deed.RECORDING_RESTORED, kept.public_id)
+    ]  # fmt: skip
 
 
 def test_a_key_is_shown_once_and_makes_no_admin_an_owner(
@@ -399,23 +430,19 @@ def test_an_admin_does_not_revoke_an_owners_key(admin: Person, owner: Person, te
 
 def test_the_rules_are_the_schools_and_its_limits_the_operators(admin: Person, tenant: Tenant) -> None:
     assert admin.get(RULES).url == f"{RULES}{tenant.pk}/change/"
-    form = {
-        "time_zone": "Europe/Paris",
-        "guests_wait": "on",
-        "recording_consent": "on",
-        "recordings_kept_days": "30",
-        "people_most": "9999",
-        "is_active": "",
-        "slug": "mine",
-        "storage_most_bytes": "1",
-    }
-    assert admin.post(f"{RULES}{tenant.pk}/change/", form).status_code == 302
-    tenant.refresh_from_db()
-    assert (tenant.time_zone, tenant.recordings_kept_days, tenant.guests) == ("Europe/Paris", 30, False)
-    assert (tenant.people_most, tenant.storage_most_bytes, tenant.slug) == (None, None, "demo")
-    assert tenant.is_active
-    (entry,) = of(AuditEntry, tenant)
-    assert entry.changes["guests"] == [True, False]
+    texts = {"time_zone": "Europe/Paris", "api_origins": "https://portal.north.test"}
+    limits = {"people_most": "9999", "is_active": "", "slug": "mine", "storage_most_bytes": "1"}
+    for on, days in ((False, 30), (True, None)):
+        switches = dict.fromkeys(SWITCHES, "on") if on else {}
+        form = texts | limits | switches | {"recordings_kept_days": days or ""}
+        assert admin.post(f"{RULES}{tenant.pk}/change/", form).status_code == 302
+        tenant.refresh_from_db()
+        decided = {name: getattr(tenant, name) for name in BY_SCHOOL}
+        assert decided == texts | dict.fromkeys(SWITCHES, on) | {"recordings_kept_days": days}
+        assert (tenant.people_most, tenant.storage_most_bytes, tenant.slug) == (None, None, "demo")
+        assert tenant.is_active
+    off, on_again = of(AuditEntry, tenant)
+    assert (off.changes["guests"], on_again.changes["guests"]) == ([True, False], [False, True])
     assert not OperatorEntry.objects.exists()
 
 
@@ -455,16 +482,15 @@ def test_a_webhook_is_made_tried_paused_and_deleted_and_its_secret_is_shown_once
     admin.post(HOOKS, {"action": "send_test", "_selected_action": [webhook.pk]})
     with tenant_scope(tenant):
         assert [each.event.type for each in WebhookDelivery.objects.all()] == ["webhook.test"]
-    admin.post(HOOKS, {"action": "pause", "_selected_action": [webhook.pk]})
-    assert of(Webhook, tenant)[0].state == "paused"
+    for action, state in (("pause", "paused"), ("turn_on", "on")):
+        admin.post(HOOKS, {"action": action, "_selected_action": [webhook.pk]})
+        assert of(Webhook, tenant)[0].state == state
     admin.post(HOOKS, {"action": "renew", "_selected_action": [webhook.pk]})
     assert unseal(of(Webhook, tenant)[0].sealed_secret) != secret
     admin.post(f"{HOOKS}{webhook.pk}/delete/", {"post": "yes"})
     assert not of(Webhook, tenant)
     deeds = [each.deed for each in of(AuditEntry, tenant)]
-    assert deeds == [
-        *("webhook_made", "webhook_tested", "webhook_changed", "webhook_changed", "webhook_deleted")
-    ]
+    assert deeds == [*("webhook_made", "webhook_tested", *["webhook_changed"] * 3, "webhook_deleted")]
 
 
 def test_an_address_that_no_webhook_goes_to_keeps_what_was_typed(admin: Person, settings: Any) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.hashers import make_password
 from django.core import mail
 from django.http import HttpResponse
 from django.test import Client
@@ -11,6 +12,7 @@ from django.urls import get_resolver
 
 from accounts.models import Membership, Role
 from accounts.signin.forms import SignInForm
+from aula import settings as production
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
 from tests.conftest import MakePerson, Person
@@ -68,6 +70,20 @@ def test_empty_fields_are_named(visitor: Person) -> None:
     answer = visitor.post("/sign-in/", {"username": "", "password": ""})
     assert b"Enter your email." in answer.content
     assert b"Enter your password." in answer.content
+
+
+def test_passwords_are_kept_by_argon2_and_those_of_before_are_at_the_next_sign_in(
+    visitor: Person, settings: Any
+) -> None:
+    settings.PASSWORD_HASHERS = production.PASSWORD_HASHERS  # the suite has a faster one
+    assert make_password(PASSWORD).startswith("argon2$")
+    user = visitor.member.user
+    user.password = make_password(PASSWORD, hasher="pbkdf2_sha256")
+    user.save()
+    assert sign_in(visitor).status_code == 302
+    user.refresh_from_db()
+    assert user.password.startswith("argon2$")
+    assert user.check_password(PASSWORD)
 
 
 def test_guessing_is_paused(visitor: Person) -> None:
