@@ -11,8 +11,10 @@ from channels.routing import ProtocolTypeRouter
 
 from signaling import media_watch
 from signaling.media_consumer import MediaConsumer
+from signaling.media_origins import Origins
 from signaling.media_watch import Watchers
 from signaling.sfu.http import LARGEST_BODY, TEXT, Request, Response
+from signaling.sfu.refusals import Refusal
 from signaling.sfu.rooms import Rooms
 from signaling.sfu.server import clean_path, respond
 from signaling.sfu.whip import Sessions, without_session
@@ -27,10 +29,19 @@ def media_application(rooms: Rooms, watchers: Watchers) -> ProtocolTypeRouter:
 
 def sockets(rooms: Rooms, watchers: Watchers) -> ASGI3Application:
     clients = MediaConsumer.as_asgi(rooms=rooms)
+    origins = Origins()
 
     async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
-        watches = clean_path(scope["path"]) == media_watch.PATH  # type: ignore[typeddict-item]
-        await (watchers if watches else clients)(scope, receive, send)
+        if clean_path(scope["path"]) == media_watch.PATH:  # type: ignore[typeddict-item]
+            await watchers(scope, receive, send)
+            return
+        try:
+            await origins.check(list(scope["headers"]))  # type: ignore[typeddict-item]
+        except Refusal as refusal:
+            await receive()  # websocket.connect
+            await media_watch.refuse(send, refusal)
+            return
+        await clients(scope, receive, send)
 
     return application
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from signaling.sfu import auth
 from signaling.sfu.joining import read_token
-from signaling.sfu.refusals import Busy, Refusal
+from signaling.sfu.refusals import Busy, NotGranted, Refusal
 from signaling.sfu.rooms import Rooms
 
 PATH = "/watch"
@@ -36,7 +36,7 @@ class Watchers:
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         await receive()  # websocket.connect
         try:
-            self._check(dict(scope["headers"]).get(b"authorization", b"").decode("latin1"))
+            self._check(dict(scope["headers"]))
         except Refusal as refusal:
             await refuse(send, refusal)
             return
@@ -52,9 +52,11 @@ class Watchers:
             telling.cancel()
             self._queues.discard(queue)
 
-    def _check(self, authorization: str) -> None:
-        """Raises Refusal: whoever may list rooms may know whether there is a server."""
-        rooms = self._rooms
+    def _check(self, headers: dict[bytes, bytes]) -> None:
+        """Raises Refusal: whoever may list rooms may know whether there is a server; a page may not."""
+        if b"origin" in headers:
+            raise NotGranted("Pages do not watch the media server.")
+        rooms, authorization = self._rooms, headers.get(b"authorization", b"").decode("latin1")
         claims = auth.verify(read_token({}, authorization), rooms.config, rooms.clock.wall())
         auth.require(claims.grants.room_list, "roomList")
         if rooms.stopping or len(self._queues) >= MOST_WATCHERS:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import http.server
 import socket
 import socketserver
+import ssl
+import subprocess
 import threading
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -114,6 +117,81 @@ def test_a_name_is_resolved_once_and_the_checked_address_is_asked(server: Any, s
         assert get(server, host="school.example").status_code == 200
     assert resolver.call_count == 1
     assert server.asked == [f"school.example:{server.server_port}"]
+
+
+# As in production: TLS to a public address, which is this machine here
+
+MACHINE = "127.0.0.1"
+
+
+def signed_for(host: str, folder: Path) -> tuple[Path, Path]:
+    """A certificate for `host`, which nobody but itself vouches for, and its key."""
+    files = folder / f"{host}.pem", folder / f"{host}.key"
+    request = ["openssl", "req", "-x509", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+    named = ["-subj", f"/CN={host}", "-addext", f"subjectAltName=DNS:{host}"]
+    where = ["-out", str(files[0]), "-keyout", str(files[1])]
+    subprocess.run([*request, *named, *where], check=True, capture_output=True)
+    return files
+
+
+@contextmanager
+def over_tls(certificate: Path, key: Path) -> Iterator[Any]:
+    """Somebody on the internet; `named` is which host was asked for before a certificate was shown."""
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate, key)
+    with http.server.ThreadingHTTPServer((MACHINE, 0), Answers) as server:
+        server.asked, server.named = [], []  # type: ignore[attr-defined]
+        tls.sni_callback = lambda _line, host, _tls: server.named.append(host)  # type: ignore[attr-defined]
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def internet(settings: Any, tmp_path: Path, monkeypatch: Any) -> Iterator[Callable[..., Any]]:
+    """`internet("hooks.example")` has a certificate for that name; every name leads to it, and requests trust
+    it unless it is not `vouched` for."""
+    settings.OUTGOING_PRIVATE = False
+    trusted = tmp_path / "trusted.pem"
+    signed_for("nobody.example", tmp_path)[0].rename(trusted)
+    resolve = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", lambda _host, port, **more: resolve(MACHINE, port, **more))
+    monkeypatch.setattr(outgoing, "is_public", lambda address: address == MACHINE)
+    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(trusted))
+    with ExitStack() as stack:
+
+        def serve(host: str, *, vouched: bool = True) -> Any:
+            certificate, key = signed_for(host, tmp_path)
+            if vouched:
+                trusted.write_text(trusted.read_text() + certificate.read_text())
+            return stack.enter_context(over_tls(certificate, key))
+
+        yield serve
+
+
+def test_the_checked_address_is_asked_over_tls_by_the_name_that_its_certificate_has(
+    internet: Callable[..., Any],
+) -> None:
+    server = internet("hooks.example")
+    assert get(server, host="hooks.example", scheme="https").content == b"x" * 20
+    assert server.named == ["hooks.example"]
+    assert server.asked == [f"hooks.example:{server.server_port}"]
+
+
+@pytest.mark.parametrize(
+    ("named", "vouched", "problem"),
+    [("others.example", True, "ostname mismatch"), ("hooks.example", False, "self-signed|self signed")],
+)
+def test_a_certificate_of_another_name_or_of_nobody_known_is_refused_before_anything_is_said(
+    internet: Callable[..., Any], named: str, vouched: bool, problem: str
+) -> None:
+    server = internet(named, vouched=vouched)
+    with pytest.raises(requests.exceptions.SSLError, match=problem):
+        get(server, host="hooks.example", scheme="https")
+    assert server.asked == []
 
 
 def test_too_much_is_cut_off(server: Any, settings: Any) -> None:

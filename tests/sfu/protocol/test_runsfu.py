@@ -72,6 +72,15 @@ async def test_a_refused_socket_says_why_in_its_handshake(
     assert reason in refused.value.response.body.decode()
 
 
+async def test_a_page_of_its_own_host_is_welcomed_and_one_of_another_site_is_not(engine: Engine) -> None:
+    async with connect(address(engine, room="demo.own"), origin="http://127.0.0.1:8000"):  # type: ignore[arg-type]
+        pass
+    for path in ("/rtc/v1", "/watch"):
+        with pytest.raises(InvalidStatus) as refused:
+            await asyncio.wait_for(connect(address(engine, path), origin="null").__aenter__(), 10)  # type: ignore[arg-type]
+        assert refused.value.response.status_code == 403
+
+
 @pytest.mark.parametrize("path", ["//rtc/v1/validate", "//healthz"])
 def test_pages_are_found_behind_doubled_slashes(engine: Engine, path: str) -> None:
     assert engine.get(path)[0] in (200, 401)
