@@ -118,6 +118,17 @@ def test_whose_line_is_weak_takes_sound_and_screens_alone_and_cameras_back(drawn
     until_live(page, lambda live: live == 8, "all")
 
 
+def test_a_weak_line_is_marked_on_the_tile_and_in_its_name_until_it_is_better(drawn):  # noqa: F811
+    page = enter(drawn({"people": 9, "speaking": [], "weak": [2]}))
+    birch = page.locator(".tile[aria-label^=Birch]")
+    expect(birch).to_have_accessible_name("Birch, muted, weak line")
+    expect(birch.locator(".tile__weak")).to_be_visible()
+    expect(page.locator(".tile__weak")).to_have_count(1)
+    page.evaluate("harness.media.tell({type: 'line', participant: harness.id(2), weak: false})")
+    expect(birch).to_have_accessible_name("Birch, muted")
+    expect(page.locator(".tile__weak")).to_have_count(0)
+
+
 def test_in_a_class_of_two_sound_alone_is_possible_too_and_screens_stay(drawn):  # noqa: F811
     page = enter(drawn({"people": 2, "dark": [], "share": 0}))
     button(page, "Layout").click()
