@@ -105,6 +105,9 @@ export function muted(state, id) {
   return tracksOf(state, id).mic?.muted ?? true;
 }
 
+/** How loud somebody is here, 0–1. @param {Pick<State, "volumes">} state @param {string} id */
+export const volumeOf = ({ volumes }, id) => volumes[id] ?? 1;
+
 /**
  * The people shown in a strip of `places`: teachers, then who spoke last, then raised hands, then by arrival; oneself
  * always. They keep the order of the grid, so nobody jumps about inside the strip.
