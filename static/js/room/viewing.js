@@ -1,7 +1,7 @@
 import { words as leadingWords } from "../leading/words.js";
 import { leads } from "../state/leading.js";
 import { pinnedScreen, pinOf, screenPin } from "../state/screens.js";
-import { layoutNow } from "../state/seats.js";
+import { LAYOUTS, layoutNow } from "../state/seats.js";
 import { paused } from "../state/carrying.js";
 import { tracksOf, volumeOf } from "../state/views.js";
 import { text } from "../text.js";
@@ -14,7 +14,6 @@ import { words as smallWords } from "./smallwords.js";
 /** @typedef {import("../ui/act").Props} Props */
 /** @typedef {import("../ui/menu").Row} Row */
 
-const LAYOUTS = /** @type {const} */ (["auto", "speaker", "grid"]);
 const VOLUMES = /** @type {const} */ ([["full", 1], ["half", 0.5], ["quarter", 0.25], ["off", 0]]);
 const CORNERS = /** @type {const} */ (["top_start", "top_end", "bottom_start", "bottom_end"]);
 

@@ -221,6 +221,7 @@ export const words = {
     inside: (/** @type {string} */ title, /** @type {number} */ here) =>
       counted(ngettext("You are in {title}. {count} person is here.", "You are in {title}. {count} people are here.", here), here, { title }),
     back: gettext("You are back."),
+    layout: (/** @type {string} */ name) => filled(gettext("Layout: {name}."), { name }),
     mediaBack: gettext("Sound and video are back."),
     handUp: gettext("Hand raised."),
     handDown: gettext("Hand lowered."),

@@ -121,7 +121,7 @@ export const local = {
 
   panel: (state, { panel }) => ({ ...state, panel, unread: panel === "chat" ? 0 : state.unread }),
   page: (state, { page }) => ({ ...state, page }),
-  layout: (state, { layout }) => ({ ...state, layout, pinned: null, page: 0 }),
+  layout: (state, { layout }) => announce({ ...state, layout, pinned: null, page: 0 }, { kind: "layout", layout }),
   pin: (state, { participant }) => ({ ...state, pinned: participant }),
   corner: (state, { corner }) => ({ ...state, corner }),
   /** Told once, and found in the layout's menu from then on. */

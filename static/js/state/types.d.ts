@@ -228,6 +228,7 @@ export type Spoken =
   | { kind: "chat"; name: string; count: number }
   | { kind: "inside"; title: string; here: number }
   | { kind: "people"; joined: string[]; left: string[] }
+  | { kind: "layout"; layout: State["layout"] }
   | { kind: "back" }
   | Notice;
 
