@@ -133,6 +133,34 @@ def test_who_comes_moves_nobody_where_all_seats_in_sight_are_taken(drawn, people
     assert places(page) == before
 
 
+NAMED = "all => all.map(each => each.dataset.participant)"
+
+
+@pytest.mark.parametrize(("size", "pages"), [("1280", 2), ("360", 4)])
+def test_the_pages_of_a_grid_show_everybody_once_and_are_turned_by_keys_and_clicks(
+    drawn,  # noqa: F811
+    size,
+    pages,
+):
+    page = enter(drawn({"people": 20, "speaking": []}, size))
+    tiles = page.locator(".tile[data-kind=camera]")
+    earlier, later = button(page, "Earlier people"), button(page, "Later people")
+    expect(earlier).to_have_attribute("aria-disabled", "true")
+    later.focus()
+    seen = []
+    for number in range(1, pages + 1):
+        expect(page.get_by_role("group", name=f"Page {number} of {pages}")).to_be_visible()
+        seen += tiles.evaluate_all(NAMED)
+        page.keyboard.press("Enter")  # does nothing on the last one
+    assert sorted(seen) == [identity(each) for each in range(20)]
+    expect(later).to_have_attribute("aria-disabled", "true")
+    assert not faults(page, f"last page of a grid {size}")
+    page.reload()
+    expect(enter(page).get_by_role("group", name=f"Page {pages} of {pages}")).to_be_visible()
+    earlier.click()
+    expect(page.get_by_role("group", name=f"Page {pages - 1} of {pages}")).to_be_visible()
+
+
 def test_ones_own_picture_moves_to_another_corner(drawn):  # noqa: F811
     page = enter(drawn({"people": 2}))
     button(page, "View of Maple").click()
