@@ -369,7 +369,10 @@ const act = {
     socket.vote({ type: "vote", poll, chosen });
   },
   caption: (change) => captions.choose(change),
-  record: (wanted) => socket.later({ type: "record", wanted }),
+  record(wanted) {
+    if (wanted === "on" && !state.value.recording) tell({ type: "record_asked" });
+    socket.later({ type: "record", wanted });
+  },
   consent(given) {
     tell({ type: "consent", given });
     socket.consent(given);
@@ -401,6 +404,7 @@ const act = {
   turnPage: (number) => tell({ type: "page", page: number }),
   arrange: (layout) => tell({ type: "layout", layout }),
   pin: (participant) => tell({ type: "pin", participant }),
+  hear: (participant, volume) => tell({ type: "volume", participant, volume }),
   moveOwn: (corner) => tell({ type: "corner", corner }),
   floats: (on) => tell({ type: "floats", on }),
   showAll: (on) => tell({ type: "show_all", on }),

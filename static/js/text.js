@@ -53,6 +53,7 @@ export function spokenText(what) {
     case "chat": return text.says.chat(what.name, what.count);
     case "inside": return text.says.inside(what.title, what.here);
     case "people": return [...what.joined.map(text.says.joined), ...what.left.map(text.says.left)].join(" ");
+    case "layout": return text.says.layout(text.layouts[what.layout]);
     case "back": return text.says.back;
     default: return noticeText(what);
   }

@@ -66,6 +66,22 @@ def test_single_letters_do_nothing_until_they_are_wanted_and_never_while_writing
     assert not asked(page)
 
 
+def test_a_letter_goes_through_the_layouts_and_says_which_one_it_is(drawn):
+    page = enter(drawn({"people": 6, "speaking": [1]}))
+    turn(page, "Single letters too")
+    for name in ("Speaker large", "Grid", "Automatic"):
+        page.keyboard.press("l")
+        expect(page.get_by_text(f"Layout: {name}.")).to_be_attached()
+        button(page, "Layout").click()
+        expect(page.get_by_role("menuitemradio", name=name)).to_be_checked()
+        page.keyboard.press("l")  # goes to a row of the menu, not to another layout
+        page.keyboard.press("Escape")
+    expect(page.get_by_text("Layout: Automatic.")).to_be_attached()
+    help_of(page)
+    page.get_by_role("searchbox", name="Search keys").fill("layout")
+    expect(page.get_by_role("region", name="Keyboard").get_by_role("definition")).to_have_text("L")
+
+
 def test_with_all_keys_off_only_the_one_for_help_works_and_none_is_promised(drawn):
     page = enter(drawn({"people": 3}))
     expect(button(page, "Mute")).to_have_attribute("aria-keyshortcuts", "Control+D")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.accessible import faults
-from tests.js.test_room_page import button, drawn, enter  # noqa: F401
+from tests.js.test_room_page import button, drawn, enter, hear  # noqa: F401
 
 pytestmark = pytest.mark.journey
 LARGEST = """() => [...document.querySelectorAll('.tile')].sort((a, b) => b.clientWidth * b.clientHeight
@@ -69,6 +69,96 @@ def test_who_speaks_on_a_later_page_comes_to_the_first(drawn):  # noqa: F811
     page.evaluate("harness.media.tell({ type: 'speaking', ids: [harness.id(18)] })")
     expect(page.get_by_role("group", name="Linden")).to_be_visible()
     expect(page.locator(".tile")).to_have_count(16)
+
+
+PLACES = """new Map([...document.querySelectorAll('.tile[data-kind=camera]')].map(({dataset, style}) =>
+  [dataset.participant, `${style.insetInlineStart} ${style.top} ${style.width} ${style.height}`]))"""
+MOVES = f"""async (ids) => {{
+  const places = () => {PLACES};
+  const at = new Date().toISOString();
+  const leave = (participant) => harness.hear(
+    {{ type: 'participant_left', seq: 41, at, participant, why: 'left', by: null, barred: false }});
+  const rest = (ms) => new Promise(done => setTimeout(done, ms));
+  const before = places();
+  const stay = [...before.keys()].filter(id => !ids.includes(id));
+  const where = () => stay.map(id => places().get(id)).join();
+  const seen = [where()];
+  const watch = new MutationObserver(() => seen.at(-1) !== where() && seen.push(where()));
+  const floor = document.querySelector('.stage__floor');
+  watch.observe(floor, {{ subtree: true, childList: true, attributes: true }});
+  for (const id of ids) {{
+    leave(id);
+    await rest(300);
+  }}
+  const still = seen.length === 1;
+  for (let n = 0; n < 100 && seen.length === 1; n++) await rest(50);
+  await rest(300);
+  return {{ still, moves: seen.length - 1 }};
+}}"""
+
+
+def identity(number: int) -> str:
+    return f"{number:032}"
+
+
+def places(page: Page) -> dict[str, str]:
+    """Where each tile is to be, by participant; it may still glide there."""
+    return page.evaluate(f"Object.fromEntries({PLACES})")
+
+
+@pytest.mark.parametrize(
+    ("people", "layout", "gone"), [(9, "Grid", [3]), (12, "Grid", [2, 5]), (30, "Automatic", [1, 2])]
+)
+def test_who_leaves_keeps_their_seat_for_a_moment_and_gaps_of_several_close_together(
+    drawn,  # noqa: F811
+    people,
+    layout,
+    gone,
+):
+    page = enter(drawn({"people": people, "speaking": []}))
+    arrange(page, layout)
+    moves = page.evaluate(MOVES, [identity(each) for each in gone])
+    assert moves == {"still": True, "moves": 1}
+    assert not set(places(page)) & {identity(each) for each in gone}
+
+
+@pytest.mark.parametrize("people", [20, 30])
+def test_who_comes_moves_nobody_where_all_seats_in_sight_are_taken(drawn, people):  # noqa: F811
+    page = enter(drawn({"people": people, "speaking": []}))
+    before = places(page)
+    come = {"name": "Sorrel", "role": "student", "co_teacher": False, "may_speak": False, "hue": 3}
+    participant = {"id": identity(people), **come, "hand": None, "joined_at": "2026-11-22T10:20:00Z"}
+    hear(page, {"type": "participant_joined", "seq": 41, "participant": participant})
+    expect(button(page, f"People, {people + 1}")).to_be_visible()
+    assert places(page) == before
+
+
+NAMED = "all => all.map(each => each.dataset.participant)"
+
+
+@pytest.mark.parametrize(("size", "pages"), [("1280", 2), ("360", 4)])
+def test_the_pages_of_a_grid_show_everybody_once_and_are_turned_by_keys_and_clicks(
+    drawn,  # noqa: F811
+    size,
+    pages,
+):
+    page = enter(drawn({"people": 20, "speaking": []}, size))
+    tiles = page.locator(".tile[data-kind=camera]")
+    earlier, later = button(page, "Earlier people"), button(page, "Later people")
+    expect(earlier).to_have_attribute("aria-disabled", "true")
+    later.focus()
+    seen = []
+    for number in range(1, pages + 1):
+        expect(page.get_by_role("group", name=f"Page {number} of {pages}")).to_be_visible()
+        seen += tiles.evaluate_all(NAMED)
+        page.keyboard.press("Enter")  # does nothing on the last one
+    assert sorted(seen) == [identity(each) for each in range(20)]
+    expect(later).to_have_attribute("aria-disabled", "true")
+    assert not faults(page, f"last page of a grid {size}")
+    page.reload()
+    expect(enter(page).get_by_role("group", name=f"Page {pages} of {pages}")).to_be_visible()
+    earlier.click()
+    expect(page.get_by_role("group", name=f"Page {pages - 1} of {pages}")).to_be_visible()
 
 
 def test_ones_own_picture_moves_to_another_corner(drawn):  # noqa: F811

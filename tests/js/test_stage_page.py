@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.accessible import faults, keep
 from tests.js.test_layouts_page import arrange, until_largest
-from tests.js.test_room_page import asked, button, drawn, enter, hear  # noqa: F401
+from tests.js.test_room_page import TEACHER, asked, button, drawn, enter, hear  # noqa: F401
 
 pytestmark = pytest.mark.journey
 LIVE = "document.querySelectorAll('.tile[data-kind=camera]:not([aria-label*=\"(you)\"]) video').length"
@@ -118,6 +118,17 @@ def test_whose_line_is_weak_takes_sound_and_screens_alone_and_cameras_back(drawn
     until_live(page, lambda live: live == 8, "all")
 
 
+def test_a_weak_line_is_marked_on_the_tile_and_in_its_name_until_it_is_better(drawn):  # noqa: F811
+    page = enter(drawn({"people": 9, "speaking": [], "weak": [2]}))
+    birch = page.locator(".tile[aria-label^=Birch]")
+    expect(birch).to_have_accessible_name("Birch, muted, weak line")
+    expect(birch.locator(".tile__weak")).to_be_visible()
+    expect(page.locator(".tile__weak")).to_have_count(1)
+    page.evaluate("harness.media.tell({type: 'line', participant: harness.id(2), weak: false})")
+    expect(birch).to_have_accessible_name("Birch, muted")
+    expect(page.locator(".tile__weak")).to_have_count(0)
+
+
 def test_in_a_class_of_two_sound_alone_is_possible_too_and_screens_stay(drawn):  # noqa: F811
     page = enter(drawn({"people": 2, "dark": [], "share": 0}))
     button(page, "Layout").click()
@@ -164,6 +175,78 @@ def test_the_menu_speaks_of_paused_cameras_only_where_one_that_has_a_place_is_pa
     expect(page.get_by_role("menuitemcheckbox", name="Show all cameras")).to_have_count(0)
     page.evaluate("harness.media.tell({ type: 'carries', most: 10 })")
     expect(page.get_by_role("menuitemcheckbox", name="Show all cameras")).to_be_visible()
+
+
+# ── as loud as one likes ─────────────────────────────────────────────────────
+
+HEARD = "{ sid: 'm1', muted: false, media: { attach() {}, detach() {} } }"
+
+
+def test_somebody_is_heard_as_loud_as_one_likes_and_the_tile_says_when_not_at_all(drawn):  # noqa: F811
+    page = enter(drawn({"people": 3, "speaking": []}))
+    page.evaluate(
+        f"harness.media.tell({{ type: 'track', participant: harness.id(1), kind: 'mic', track: {HEARD} }})"
+    )
+    sound = page.locator("audio[data-kind=mic]")
+    expect(sound).to_have_js_property("volume", 1)
+    for choice, volume, muted in (
+        ("Half", 0.5, False),
+        ("Off, for you only", 0, True),
+        ("As sent", 1, False),
+    ):
+        button(page, "View of Ash").click()
+        if not volume:
+            assert not faults(page, "volume")
+            keep(page, "volume")
+        page.get_by_role("menuitemradio", name=choice).click()
+        expect(sound).to_have_js_property("volume", volume)
+        expect(sound).to_have_js_property("muted", muted)
+        expect(page.get_by_role("group", name="off for you")).to_have_count(int(muted))
+    button(page, "View of Ash").click()
+    expect(page.get_by_role("menuitemradio", name="As sent")).to_be_checked()
+
+
+# ── recording begins ─────────────────────────────────────────────────────────
+
+BEGUN = {"state": "on", "by": "Teacher", "started_at": "2026-11-22T10:05:00Z"}
+
+
+def test_the_start_of_a_recording_is_under_way_until_the_server_has_answered(drawn):  # noqa: F811
+    page = enter(drawn({"people": 3, **TEACHER}))
+    button(page, "Record").click()
+    expect(button(page, "Starting…")).to_have_attribute("aria-busy", "true")
+    button(page, "Starting…").click()
+    assert [each["type"] for each in asked(page)] == ["record"]
+    keep(page, "recording starts")
+    refusal = {
+        "type": "refused",
+        "code": "not_allowed",
+        "re": "record",
+        "mend": None,
+        "key": None,
+        "retry_at": None,
+    }
+    hear(page, {**refusal, "text": "The disk is full."})
+    expect(page.locator(".notice")).to_have_text("The disk is full.")
+    button(page, "Record").click()
+    hear(page, {"type": "recording_changed", "seq": 41, "recording": BEGUN})
+    expect(page.get_by_role("toolbar").get_by_role("button", name="Recording")).to_be_visible()
+    button(page, "What is recorded?").click()
+    told = page.get_by_role("dialog", name="Recording")
+    expect(told).to_contain_text("Recorded are sound, shared screens, cameras that are on")
+    expect(page.locator(".notice")).to_have_count(0)
+    keep(page, "what is recorded")
+    page.keyboard.press("Escape")
+    expect(button(page, "Recording: what is kept")).to_be_focused()
+
+
+@pytest.mark.parametrize("size", ["360", "1280"])
+def test_whoever_is_asked_may_read_first_what_is_recorded(drawn, size):  # noqa: F811
+    page = enter(drawn({"people": 3, "recording": BEGUN, "asksConsent": True}, size))
+    button(page, "What is recorded?").click()
+    expect(page.get_by_role("dialog", name="Recording")).to_contain_text("You are not recorded")
+    assert not faults(page, f"what is recorded {size}")
+    keep(page, f"asked what is recorded {size}")
 
 
 # ── several screens ──────────────────────────────────────────────────────────

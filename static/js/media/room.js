@@ -29,6 +29,8 @@ const SHOWN_WITHIN = 500; // ms
 const PERMITTED_WITHIN = 5000; // ms
 const VOICE_ON = 250; // a cough is no speaker
 const VOICE_OFF = 800;
+/** Lost: the server has not heard of them for a while, and they may come back. */
+const WEAK = [ConnectionQuality.Poor, ConnectionQuality.Lost];
 
 /** A media server that restarts is back within seconds: waits of at most 3 s, for about a minute. */
 const PATIENCE = {
@@ -271,7 +273,7 @@ export class MediaRoom {
       .on(RoomEvent.ParticipantPermissionsChanged, (_, peer) => peer.isLocal && this.page.permitted())
       .on(RoomEvent.ActiveSpeakersChanged, (peers) => this.hear(peers))
       .on(RoomEvent.ConnectionQualityChanged, (quality, peer) => {
-        this.page.tell({ type: "line", participant: peer.identity, weak: quality === ConnectionQuality.Poor });
+        this.page.tell({ type: "line", participant: peer.identity, weak: WEAK.includes(quality) });
         if (peer.isLocal) this.reserve.line(quality);
       })
       .on(RoomEvent.SignalReconnecting, () => queueMicrotask(() => this.page.adrift())) // it may be left then

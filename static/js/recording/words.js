@@ -14,6 +14,7 @@ export function recordingTold(state) {
 export const words = {
   ahead: gettext("This class is recorded"),
   record: gettext("Record"),
+  startingShort: gettext("Starting…"),
   stop: gettext("Stop recording"),
   stopShort: gettext("Stop rec"),
   pause: gettext("Pause recording"),
@@ -34,6 +35,7 @@ export const words = {
   begun: (by, at) => (by ? filled(gettext("{by} began it at {at}."), { by, at }) : filled(gettext("It began at {at}."), { at })),
   paused: gettext("Nothing of the pause is kept."),
   riskMend: gettext("The class goes on. Ask the school’s support to look at the media server’s disk."),
+  ask: gettext("What is recorded?"),
   what: gettext("Recorded are sound, shared screens, cameras that are on, and the chat to everyone."),
   consentAsked: gettext("This class is recorded: sound, shared screens, cameras that are on, and the chat to everyone. You are recorded only if you agree."),
   consentTold: gettext("This class is recorded: sound, shared screens, cameras that are on, and the chat to everyone."),

@@ -53,14 +53,13 @@ function standing(state, act, person) {
 
 /**
  * A button with the menu of one person; nothing where nothing can be done. `first`: what can be done before that.
- * @param {{person: Person, look: string, anchor?: string, first?: Row[], children: any} & Pick<Props, "state" | "act">} props
+ * @param {{person: Person, look: string, anchor?: string, first?: import("../ui/menu").Group[], children: any} & Pick<Props, "state" | "act">} props
  */
 export function PersonActions({ state, act, person, look, anchor = "", first = [], children }) {
   const [open, setOpen] = useState(false);
   const [removing, setRemoving] = useState(false);
-  const own = first.length ? [{ rows: first }] : [];
   const led = groupsFor(state, act, person, () => setRemoving(true));
-  const groups = [...own, ...led];
+  const groups = [...first, ...led];
   if (!groups.length && !removing) return null;
   const label = led.length ? words.actions(person.name) : text.viewOf(person.name);
   return html`

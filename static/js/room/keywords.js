@@ -20,6 +20,7 @@ export const words = {
     captions: gettext("Captions on, off"),
     mark: gettext("Mark this moment of the recording"),
     regions: gettext("Go to the next part of the window; with Shift, back"),
+    layout: gettext("Next layout: automatic, speaker, grid"),
     float: gettext("Open, close the small window"),
     full: gettext("Full screen, and back"),
     close: gettext("Close what is open; you stay in the class"),
@@ -30,7 +31,7 @@ export const words = {
   on: gettext("Use these keys"),
   onNote: gettext("Off: none of them works, except the one that shows this page."),
   letters: gettext("Single letters too"),
-  lettersNote: gettext("M, V, H, C, P, U, S, W and F do the same alone while you are not writing. Leave it off if you speak to your computer."),
+  lettersNote: gettext("M, V, H, C, P, U, S, L, W and F do the same alone while you are not writing. Leave it off if you speak to your computer."),
   print: pgettext("verb", "Print"),
   close: gettext("Close"),
 };

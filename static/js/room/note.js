@@ -2,11 +2,12 @@ import { html, useLayoutEffect, useRef } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 import { keepInWindow } from "../ui/menu.js";
 
-/** What a button of the header opens, below it; closes on a click elsewhere. @param {{icon: string, title: string, lines: string[], onClose: () => void, children?: any}} props */
+/** What a button of the header opens, below it; closes on a click elsewhere, and the button has the focus again. @param {{icon: string, title: string, lines: string[], onClose: () => void, children?: any}} props */
 export function Note({ icon, title, lines, onClose, children }) {
   const element = useRef(/** @type {HTMLElement | null} */ (null));
   useLayoutEffect(() => {
     const from = /** @type {HTMLElement | null} */ (document.activeElement);
+    const button = /** @type {HTMLElement | null | undefined} */ (element.current?.parentElement?.querySelector("button"));
     keepInWindow(element.current);
     element.current?.focus();
     const outside = (/** @type {Event} */ event) =>
@@ -14,7 +15,7 @@ export function Note({ icon, title, lines, onClose, children }) {
     document.addEventListener("pointerdown", outside);
     return () => {
       document.removeEventListener("pointerdown", outside);
-      if (element.current?.contains(document.activeElement)) from?.focus();
+      if (element.current?.contains(document.activeElement)) (from?.isConnected && from !== document.body ? from : button)?.focus();
     };
   }, []);
   const closes = (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && (event.stopPropagation(), onClose());

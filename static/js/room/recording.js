@@ -10,21 +10,25 @@ import { Note } from "./note.js";
 /** @typedef {import("../ui/act").Props} Props */
 
 /** What a teacher may do now: rows of a menu. @param {Props["state"]} state @param {Props["act"]} act @param {() => void} mark */
-export function recordingRows({ recording }, act, mark) {
+export function recordingRows({ recording, recordAsked }, act, mark) {
+  if (recordAsked) return [{ label: words.startingShort, icon: "disc", act: () => {} }];
   if (!recording) return [{ label: words.record, icon: "disc", act: () => act.record("on") }];
   const turn = recording.state === "on" ? { label: words.pause, icon: "pause", act: () => act.record("paused") } : { label: words.resume, icon: "disc", act: () => act.record("on") };
   const moment = recording.state === "on" ? [{ label: marks.mark, icon: "bookmark", act: mark }] : [];
   return [...moment, turn, { label: words.stop, icon: "square", danger: true, act: () => act.record("off") }];
 }
 
+const FORMS = [words.record, words.startingShort, words.stopShort];
+
 /** The teacher's button in the bar. @param {Pick<Props, "state" | "act"> & {mark: () => void}} props */
 export function RecordButton({ state, act, mark }) {
   const [open, setOpen] = useState(false);
-  const { recording } = state;
-  if (!recording) return html`<${BarButton} look="plain" icon="disc" word=${words.record} forms=${[words.stopShort]} act=${() => act.record("on")} />`;
+  const { recording, recordAsked } = state;
+  const begin = { word: recordAsked ? words.startingShort : words.record, forms: FORMS, busy: recordAsked, act: () => recordAsked || act.record("on") };
+  if (!recording) return html`<${BarButton} look="plain" icon="disc" ...${begin} />`;
   return html`
     <div class="menu-anchor">
-      <${BarButton} look="recording" icon="square" word=${words.stopShort} forms=${[words.record]} name=${words.menu} haspopup expanded=${open} act=${() => setOpen(!open)} />
+      <${BarButton} look="recording" icon="square" word=${words.stopShort} forms=${FORMS} name=${words.menu} haspopup expanded=${open} act=${() => setOpen(!open)} />
       ${open && html`<${Menu} label=${words.menu} groups=${[{ rows: recordingRows(state, act, mark) }]} onClose=${() => setOpen(false)} />`}
     </div>
   `;
@@ -39,17 +43,16 @@ export function badgeLook({ recording, safe }) {
 /** @param {{look: NonNullable<ReturnType<typeof badgeLook>>}} props */
 export const BadgeIcon = ({ look }) => html`<${Icon} name=${look === "risk" ? "triangle-alert" : look === "paused" ? "pause" : "disc"} />`;
 
-/** In sight of everybody as long as it records; opens what is kept, and how safely. @param {Pick<Props, "state" | "act" | "page">} props */
-export function RecordingBadge({ state, act, page }) {
-  const [open, setOpen] = useState(false);
+/** In sight of everybody as long as it records; opens what is kept, and how safely. @param {Pick<import("./header").Parts, "state" | "act" | "page" | "kept">} props */
+export function RecordingBadge({ state, act, page, kept }) {
   const look = badgeLook(state);
   if (!look) return null;
   return html`
     <div class="menu-anchor">
-      <button type="button" class=${`rec rec--${look}`} aria-expanded=${String(open)} aria-label=${words.badgeName(words.badge[look])} onClick=${() => setOpen(!open)}>
+      <button type="button" class=${`rec rec--${look}`} aria-expanded=${String(kept.open)} aria-label=${words.badgeName(words.badge[look])} onClick=${() => kept.turn(!kept.open)}>
         <${BadgeIcon} look=${look} /><span class="rec__long">${words.badge[look]}</span><span class="rec__short">${words.short[look]}</span>
       </button>
-      ${open && html`<${Note} icon="disc" title=${words.badge[look]} lines=${lines(state)} onClose=${() => setOpen(false)}><${Own} state=${state} act=${act} page=${page} /><//>`}
+      ${kept.open && html`<${Note} icon="disc" title=${words.badge[look]} lines=${lines(state)} onClose=${() => kept.turn(false)}><${Own} state=${state} act=${act} page=${page} /><//>`}
     </div>
   `;
 }
@@ -82,13 +85,13 @@ const isRecorded = (state) => state.consent ?? (!state.asksConsent || isTeacher(
 /** A co-teacher is a student all the same: asked like the others. @param {Props["state"]} state */
 const isTeacher = ({ you, people }) => you.role === "teacher" && !people[you.id ?? ""]?.co_teacher;
 
-/** Asked once of students, as long as they have not answered. @param {Pick<Props, "state" | "act">} props */
-export function ConsentStrip({ state, act }) {
+/** Asked once of students, as long as they have not answered. @param {Pick<import("./header").Parts, "state" | "act" | "kept">} props */
+export function ConsentStrip({ state, act, kept }) {
   const { recording, consent, consenting, asksConsent } = state;
   if (!recording || (consent ?? consenting) !== null || isTeacher(state)) return null;
   return html`
     <div class="room__strip room__strip--asks">
-      <span>${asksConsent ? words.consentAsked : words.consentTold}</span>
+      <span>${asksConsent ? words.consentAsked : words.consentTold} <button type="button" class="as-link" onClick=${() => kept.turn(true)}>${words.ask}</button></span>
       <span class="actions">
         <button type="button" class="button button--row" onClick=${() => act.consent(true)}>${asksConsent ? words.agree : words.understood}</button>
         <button type="button" class="button button--row" onClick=${() => act.consent(false)}>${words.decline}</button>

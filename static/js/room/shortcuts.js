@@ -3,7 +3,7 @@
  * @typedef {import("../ui/act").Act} Act
  * @typedef {import("../state/types").State} State
  * @typedef {"you" | "class" | "window"} Group
- * @typedef {"mic" | "camera" | "talk" | "hand" | "share" | "chat" | "people" | "captions" | "mark" | "regions" | "float" | "full" | "close" | "help"} Name
+ * @typedef {"mic" | "camera" | "talk" | "hand" | "share" | "chat" | "people" | "captions" | "mark" | "regions" | "layout" | "float" | "full" | "close" | "help"} Name
  * @typedef {object} Shortcut
  * @property {Name} name
  * @property {Group} group
@@ -15,6 +15,7 @@
  */
 import { areShown } from "../state/captions.js";
 import { leads, may } from "../state/leading.js";
+import { LAYOUTS, layoutNow } from "../state/seats.js";
 import { canMark } from "../state/views.js";
 import { canFloat } from "./floats.js";
 import { canShare } from "./share.js";
@@ -36,11 +37,15 @@ export const SHORTCUTS = [
   { name: "captions", group: "class", keys: "Ctrl+Alt+U", letter: "U", press: ({ state, act }) => act.caption({ on: !areShown(state) }) },
   { name: "mark", group: "class", keys: "Ctrl+Alt+M", works: (state) => leads(state) && canMark(state), press: ({ act }) => act.markMoment("", 0) },
   { name: "regions", group: "window", keys: "F6" },
+  { name: "layout", group: "window", letter: "L", works: ({ people }) => Object.keys(people).length > 2, press: ({ state, act }) => act.arrange(nextLayout(state)) },
   { name: "float", group: "window", keys: "Ctrl+Alt+W", letter: "W", works: canFloat, press: ({ float }) => float() },
   { name: "full", group: "window", letter: "F", works: () => document.fullscreenEnabled, press: fullScreen },
   { name: "close", group: "window", keys: "Escape" },
   { name: "help", group: "window", keys: "Ctrl+/", typing: true, press: ({ help }) => help() },
 ];
+
+/** @param {State} state */
+const nextLayout = (state) => LAYOUTS[(LAYOUTS.indexOf(layoutNow(state)) + 1) % LAYOUTS.length] ?? "auto";
 
 /** The whole screen for the class, or no longer. */
 export function fullScreen() {

@@ -1,3 +1,4 @@
+import { volumeOf } from "../state/views.js";
 import { html } from "../ui/html.js";
 import { Sound } from "../ui/picture.js";
 
@@ -13,7 +14,7 @@ export const Sounds = ({ state }) => html`
       .flatMap(([id, tracks]) =>
         KINDS.map((kind) => {
           const media = tracks[kind]?.media;
-          return media && html`<${Sound} key=${`${id}:${kind}`} media=${media} participant=${id} kind=${kind} muted=${isDirect(state, id, kind)} />`;
+          return media && html`<${Sound} key=${`${id}:${kind}`} media=${media} participant=${id} kind=${kind} muted=${isDirect(state, id, kind)} volume=${volumeOf(state, id)} />`;
         }),
       )}
     ${Object.keys(state.direct?.media ?? {}).length > 0 && html`<${Directly} state=${state} direct=${state.direct} />`}
@@ -26,7 +27,7 @@ const Directly = ({ state, direct }) =>
     const media = direct.media[kind];
     return (
       media &&
-      html`<${Sound} key=${`direct:${kind}`} media=${media} participant=${direct.peer} kind=${kind} muted=${!isDirect(state, direct.peer, kind)} speaker=${state.chosen.speaker} />`
+      html`<${Sound} key=${`direct:${kind}`} media=${media} participant=${direct.peer} kind=${kind} muted=${!isDirect(state, direct.peer, kind)} volume=${volumeOf(state, direct.peer)} speaker=${state.chosen.speaker} />`
     );
   });
 

@@ -2,16 +2,16 @@ import { grid, presented, seatsPerPage, two } from "../state/layout.js";
 import { focus, guestsNow, inGrid, layoutNow, paged } from "../state/seats.js";
 import { lively } from "../state/carrying.js";
 import { mainScreen, pinnedScreen } from "../state/screens.js";
-import { screens, silentSince, strip } from "../state/views.js";
+import { screens, seated, silentSince, strip } from "../state/views.js";
 import { text } from "../text.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 import { useAfter } from "../ui/time.js";
 import { Captions } from "./captions.js";
+import { useGaps, useGuests } from "./seats.js";
 import { ScreenTile, Tile, place } from "./tile.js";
 
 const PAGER = 48; // px
-const SEAT_HELD = 3000; // ms
 
 /** `tight`: there is little room for anything but the lesson. @typedef {import("./header").Parts & {tight: boolean}} StageParts */
 /** @typedef {import("../state/layout").Size} Size */
@@ -40,12 +40,13 @@ export function Stage({ state, act, form, tight, onShown }) {
 /** @param {Pick<StageParts, "state" | "act" | "onShown"> & {size: Size, held: boolean}} props */
 function Everybody({ state, act, size, held, onShown }) {
   const shared = screens(state);
-  const people = inGrid(state);
+  const people = useGaps(inGrid(state));
   const most = Math.max(2, seatsPerPage(size) - shared.length);
   const guests = useGuests(guestsNow(state, people, most));
   const pages = paged(people, most, guests);
   const page = Math.min(state.page, pages.length - 1);
-  const here = pages[page] ?? [];
+  const seats = pages[page] ?? [];
+  const here = present(state, seats);
   useTold(here, onShown);
   const live = lively(state, here);
   if (people.length === 2 && !shared.length) {
@@ -56,30 +57,24 @@ function Everybody({ state, act, size, held, onShown }) {
     });
   }
   const room = pages.length > 1 ? { ...size, height: size.height - PAGER } : size;
-  const boxes = grid(here.length + shared.length, room);
+  const boxes = grid(seats.length + shared.length, room);
   return html`
     ${shared.map((id, index) => html`<${ScreenTile} key=${`screen:${id}`} state=${state} act=${act} id=${id} box=${boxes[index]} onShape=${() => {}} held=${held} small />`)}
-    ${here.map((person, index) => html`<${Tile} key=${person.id} state=${state} act=${act} person=${person} box=${boxes[index + shared.length]} alone=${people.length === 1} held=${held} live=${live} />`)}
+    ${here.map((person) => html`<${Tile} key=${person.id} state=${state} act=${act} person=${person} box=${boxes[placeOf(person, seats) + shared.length]} alone=${people.length === 1} held=${held} live=${live} />`)}
     ${pages.length > 1 && html`<${Pager} page=${page} pages=${pages.length} act=${act} />`}
   `;
 }
+
+/** Who is here of those who have a seat, as they are by now. @param {StageParts["state"]} state @param {import("../state/types").Person[]} seats */
+const present = ({ people }, seats) => seats.flatMap(({ id }) => people[id] ?? []);
+
+/** @param {import("../state/types").Person} person @param {import("../state/types").Person[]} seats */
+const placeOf = ({ id }, seats) => seats.findIndex((each) => each.id === id);
 
 /** Says who has a place. @param {import("../state/types").Person[]} people @param {StageParts["onShown"]} tell */
 function useTold(people, tell) {
   const ids = people.map(({ id }) => id);
   useEffect(() => tell(ids), [ids.join()]);
-}
-
-/** Seats change at most every three seconds. @param {string[]} wanted @returns {string[]} */
-function useGuests(wanted) {
-  const [held, setHeld] = useState({ guests: wanted, at: 0 });
-  const changed = wanted.join() !== held.guests.join();
-  useEffect(() => {
-    if (!changed) return;
-    const timer = setTimeout(() => setHeld({ guests: wanted, at: Date.now() }), Math.max(0, held.at + SEAT_HELD - Date.now()));
-    return () => clearTimeout(timer);
-  }, [wanted.join(), held]);
-  return held.guests;
 }
 
 /** @param {{page: number, pages: number, act: StageParts["act"]}} props */
@@ -104,20 +99,21 @@ function Presented({ state, act, size, screens, main, tight, held, onShown }) {
   const large = main ? state.people[main] : undefined;
   const shown = large ? null : mainScreen(state);
   const others = screens.filter((id) => id !== shown);
-  const people = Object.keys(state.people).length - (large ? 1 : 0);
-  const { screen, tiles, more } = presented(people + others.length, (shown && ratios[shown]) || 16 / 9, size, tight);
+  const people = useGaps(seated(state)).filter(({ id }) => id !== main);
+  const { screen, tiles, more } = presented(people.length + others.length, (shown && ratios[shown]) || 16 / 9, size, tight);
   const shaped = (/** @type {string} */ id) => (/** @type {number} */ ratio) => ratios[id] !== ratio && setRatios({ ...ratios, [id]: ratio });
   const extra = others.slice(0, tiles.length);
-  const seats = strip(state, Math.max(0, tiles.length - extra.length), main);
-  const hidden = people - seats.length;
-  const here = large ? [large, ...seats] : seats;
+  const seats = strip(state, people, Math.max(0, tiles.length - extra.length));
+  const hidden = people.length - seats.length;
+  const beside = present(state, seats);
+  const here = large ? [large, ...beside] : beside;
   useTold(here, onShown);
   const live = lively(state, here);
   return html`
     ${shown && html`<${ScreenTile} key=${`screen:${shown}`} state=${state} act=${act} id=${shown} box=${screen} onShape=${shaped(shown)} held=${held} />`}
     ${large && html`<${Tile} key=${large.id} state=${state} act=${act} person=${large} box=${screen} held=${held} live=${live} />`}
     ${extra.map((id, index) => html`<${ScreenTile} key=${`screen:${id}`} state=${state} act=${act} id=${id} box=${tiles[index]} onShape=${shaped(id)} held=${held} small />`)}
-    ${seats.map((person, index) => html`<${Tile} key=${person.id} state=${state} act=${act} person=${person} box=${tiles[index + extra.length]} held=${held} live=${live} />`)}
+    ${beside.map((person) => html`<${Tile} key=${person.id} state=${state} act=${act} person=${person} box=${tiles[placeOf(person, seats) + extra.length]} held=${held} live=${live} />`)}
     ${more &&
     hidden > 0 &&
     html`<button type="button" class="tile tile--more" style=${place(more)} aria-label=${text.morePeople(hidden)} onClick=${() => act.openPanel("people")}><bdi>+${hidden}</bdi></button>`}

@@ -1,7 +1,7 @@
 import { leads } from "../state/leading.js";
 import { pinnedScreen } from "../state/screens.js";
 import { reactionOf } from "../state/chat.js";
-import { handPlace, muted, tracksOf } from "../state/views.js";
+import { handPlace, muted, tracksOf, volumeOf } from "../state/views.js";
 import { text } from "../text.js";
 import { Avatar } from "../ui/avatar.js";
 import { html } from "../ui/html.js";
@@ -9,7 +9,7 @@ import { Icon } from "../ui/icon.js";
 import { Picture } from "../ui/picture.js";
 import { PersonActions } from "./actions.js";
 import { dropFor } from "./drop.js";
-import { ScreenActions, viewing } from "./viewing.js";
+import { ScreenActions, viewingGroups } from "./viewing.js";
 
 /** @typedef {import("../state/types").State} State */
 /** @typedef {import("../state/layout").Box} Box */
@@ -31,17 +31,18 @@ export function Tile({ state, act, person, box, alone, small, held, live }) {
   const silent = muted(state, person.id);
   const speaking = !lost && !silent && state.speaking.includes(person.id);
   const hand = handPlace(state, person.id);
+  const hushed = volumeOf(state, person.id) === 0;
   const weak = state.weak.includes(person.id);
   const name = own ? text.nameYou(person.name) : person.name;
   const tiny = box.w < 144;
-  const first = act ? viewing(state, act, person.id) : [];
+  const first = act ? viewingGroups(state, act, person.id) : [];
   const pinned = state.pinned === person.id;
   const reaction = reactionOf(state, person.id);
   return html`
     <div
       class=${["tile", speaking && !alone && "tile--speaking", small && "tile--small", tiny && "tile--tiny", lost && "tile--held"].filter(Boolean).join(" ")}
       role="group"
-      aria-label=${text.tile({ name, muted: silent, speaking, camera: Boolean(shown), paused, place: hand, weak })}
+      aria-label=${text.tile({ name, muted: silent, speaking, camera: Boolean(shown), paused, place: hand, weak, hushed })}
       data-participant=${person.id}
       data-kind="camera"
       ...${dropFor(state, person)}
@@ -55,15 +56,15 @@ export function Tile({ state, act, person, box, alone, small, held, live }) {
       ${reaction && html`<span class="tile__reaction emoji" aria-hidden="true" key=${`r${state.reacted}`}>${reaction}</span>`}
       ${pinned && !tiny && html`<span class="tile__pin" aria-hidden="true"><${Icon} name="pin" /></span>`}
       ${act && (own ? first.length : first.length || leads(state))
-        ? html`<${PersonActions} person=${person} state=${state} act=${act} first=${first} look="plate plate--button" anchor="tile__actions"><${Plate} ...${{ lost, speaking, silent, name }} /><${Icon} name="chevron-up" /><//>`
-        : html`<span class="plate" aria-hidden="true"><${Plate} ...${{ lost, speaking, silent, name }} /></span>`}
+        ? html`<${PersonActions} person=${person} state=${state} act=${act} first=${first} look="plate plate--button" anchor="tile__actions"><${Plate} ...${{ lost, hushed, speaking, silent, name }} /><${Icon} name="chevron-up" /><//>`
+        : html`<span class="plate" aria-hidden="true"><${Plate} ...${{ lost, hushed, speaking, silent, name }} /></span>`}
     </div>
   `;
 }
 
-/** @param {{lost?: boolean, speaking: boolean, silent: boolean, name: string}} props */
-const Plate = ({ lost, speaking, silent, name }) => html`
-  ${lost ? html`<span class="spinner"></span>` : speaking ? html`<${Bars} />` : silent ? html`<${Icon} name="mic-off" />` : null}
+/** @param {{lost?: boolean, hushed: boolean, speaking: boolean, silent: boolean, name: string}} props */
+const Plate = ({ lost, hushed, speaking, silent, name }) => html`
+  ${lost ? html`<span class="spinner"></span>` : hushed ? html`<${Icon} name="volume-x" />` : speaking ? html`<${Bars} />` : silent ? html`<${Icon} name="mic-off" />` : null}
   <bdi>${name}</bdi>
 `;
 

@@ -1,8 +1,9 @@
 import { words as leadingWords } from "../leading/words.js";
 import { leads } from "../state/leading.js";
 import { pinnedScreen, pinOf, screenPin } from "../state/screens.js";
-import { layoutNow } from "../state/seats.js";
+import { LAYOUTS, layoutNow } from "../state/seats.js";
 import { paused } from "../state/carrying.js";
+import { tracksOf, volumeOf } from "../state/views.js";
 import { text } from "../text.js";
 import { html, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
@@ -13,11 +14,21 @@ import { words as smallWords } from "./smallwords.js";
 /** @typedef {import("../ui/act").Props} Props */
 /** @typedef {import("../ui/menu").Row} Row */
 
-const LAYOUTS = /** @type {const} */ (["auto", "speaker", "grid"]);
+const VOLUMES = /** @type {const} */ ([["full", 1], ["half", 0.5], ["quarter", 0.25], ["off", 0]]);
 const CORNERS = /** @type {const} */ (["top_start", "top_end", "bottom_start", "bottom_end"]);
 
-/** What anybody does with a tile for themselves. @param {Props["state"]} state @param {Props["act"]} act @param {string} id @returns {Row[]} */
-export function viewing(state, act, id) {
+/** What anybody does with a tile for themselves. @param {Props["state"]} state @param {Props["act"]} act @param {string} id @returns {import("../ui/menu").Group[]} */
+export const viewingGroups = (state, act, id) => [{ rows: viewing(state, act, id) }, { title: text.volume, rows: volumes(state, act, id) }].filter(({ rows }) => rows.length);
+
+/** How loud somebody is who can be heard. @param {Props["state"]} state @param {Props["act"]} act @param {string} id @returns {Row[]} */
+function volumes(state, act, id) {
+  const { mic, screen_sound } = tracksOf(state, id);
+  if (id === state.you.id || !(mic || screen_sound)) return [];
+  return VOLUMES.map(([name, volume]) => ({ label: text.volumes[name], checked: volumeOf(state, id) === volume, act: () => act.hear(id, volume) }));
+}
+
+/** @param {Props["state"]} state @param {Props["act"]} act @param {string} id @returns {Row[]} */
+function viewing(state, act, id) {
   const count = Object.keys(state.people).length;
   const pin = pinOf(state);
   if (id === state.you.id) return count === 2 && !pin ? CORNERS.map((corner) => ({ label: cornerWord(corner), checked: state.corner === corner, act: () => act.moveOwn(corner) })) : [];

@@ -1,5 +1,5 @@
 /** What the room shows and says. */
-import { counted, filled, gettext, ngettext } from "../ui/catalogue.js";
+import { counted, filled, gettext, ngettext, pgettext } from "../ui/catalogue.js";
 import { clock, span } from "../ui/times.js";
 
 /** @typedef {import("../state/types").OutputKind} OutputKind */
@@ -100,18 +100,21 @@ export const words = {
   youShare: gettext("You share your screen"),
   /** @param {number} count */
   screensShared: (count) => counted(ngettext("{count} screen is shared", "{count} screens are shared", count), count),
-  /** @param {{name: string, muted: boolean, speaking: boolean, camera: boolean, paused: boolean, place: number, weak: boolean}} tile */
-  tile: ({ name, muted, speaking, camera, paused, place, weak }) =>
+  /** @param {{name: string, muted: boolean, speaking: boolean, camera: boolean, paused: boolean, place: number, weak: boolean, hushed: boolean}} tile */
+  tile: ({ name, muted, speaking, camera, paused, place, weak, hushed }) =>
     [
       name,
       speaking ? gettext("speaking") : muted ? gettext("muted") : "",
       paused ? gettext("camera paused on this device") : camera ? "" : gettext("camera off"),
       place ? filled(gettext("hand raised, number {place}"), { place }) : "",
       weak ? gettext("weak line") : "",
+      hushed ? gettext("off for you") : "",
     ]
       .filter(Boolean)
       .join(", "),
   weakLine: gettext("Weak line"),
+  volume: gettext("Volume"),
+  volumes: { full: pgettext("volume", "As sent"), half: pgettext("volume", "Half"), quarter: pgettext("volume", "A quarter"), off: pgettext("volume", "Off, for you only") },
   /** @param {number} count */
   morePeople: (count) => counted(ngettext("{count} more person", "{count} more people", count), count),
   alone: gettext("You are the first one here. Others appear as they join."),
@@ -218,6 +221,7 @@ export const words = {
     inside: (/** @type {string} */ title, /** @type {number} */ here) =>
       counted(ngettext("You are in {title}. {count} person is here.", "You are in {title}. {count} people are here.", here), here, { title }),
     back: gettext("You are back."),
+    layout: (/** @type {string} */ name) => filled(gettext("Layout: {name}."), { name }),
     mediaBack: gettext("Sound and video are back."),
     handUp: gettext("Hand raised."),
     handDown: gettext("Hand lowered."),

@@ -76,6 +76,7 @@ export const classroom = {
     if (re && PASSED_ON.includes(re) && code !== "no_longer_member") return state; // who has sent it deals with it
     if (re === "join") return refusedEntry(state, code, text, mend, retry_at);
     if (code === "no_longer_member") return { ...state, phase: "barred", refusal: { code, text, mend } };
+    if (re === "record") return notify({ ...state, recordAsked: false }, { kind: "refused", text, mend });
     if (re === "consent") return notify({ ...state, consenting: null }, { kind: "refused", text, mend });
     if (re === "vote" || re === "ask_poll") return notify(notAsked(state, re), { kind: "refused", text, mend });
     if (key) {
@@ -140,7 +141,7 @@ export const classroom = {
   recording_changed(state, { recording }) {
     const was = state.recording?.state;
     const now = recording?.state === "on" ? (was === "paused" ? "resumed" : "on") : (recording?.state ?? "off");
-    const next = { ...state, recording, safe: recording?.state === "on" && was === "on" ? state.safe : null };
+    const next = { ...state, recording, recordAsked: false, safe: recording?.state === "on" && was === "on" ? state.safe : null };
     const asked = now === "on" && state.you.role !== "teacher" && state.consent === null && state.consenting === null; // the question says it
     return asked ? announce(next, { kind: "recording", state: now }, true) : notify(next, { kind: "recording", state: now });
   },
@@ -170,6 +171,7 @@ function entered(state, you, startedAt, server, now) {
     phase: "inside",
     refusal: null,
     retryAt: null,
+    recordAsked: false,
     server: "up",
     mediaAskedAt: state.mediaAskedAt && now,
     skew: Date.parse(server) - now,

@@ -18,7 +18,7 @@ export const local = {
   signed_out: (state) => ({ ...state, phase: "barred", refusal: { code: "signed_out", text: "", mend: null } }),
 
   join_asked: (state) => ({ ...state, phase: "joining", refusal: null, consenting: null }),
-  left: (state) => ({ ...withoutMedia(withCaptions(state)), phase: "left", people: {}, leadGone: null, presenterGone: null, messages: [], earlier: false, earlierAsked: false, unsent: [], unread: 0, saving: {}, draft: NOTHING, reactions: [], polls: [], pollDraft: null, voting: null, transfers: [], materials: [], uploads: [] }),
+  left: (state) => ({ ...withoutMedia(withCaptions(state)), phase: "left", recordAsked: false, people: {}, leadGone: null, presenterGone: null, messages: [], earlier: false, earlierAsked: false, unsent: [], unread: 0, saving: {}, draft: NOTHING, reactions: [], polls: [], pollDraft: null, voting: null, transfers: [], materials: [], uploads: [] }),
   go_back: (state) => ({ ...state, phase: "before", refusal: null, retryAt: null, you: { ...state.you, lobby: null } }),
 
   ...writing,
@@ -95,6 +95,7 @@ export const local = {
     return (was === "on") === (share === "on") ? next : announce(next, { kind: "sharing", on: share === "on" });
   },
 
+  record_asked: (state) => ({ ...state, recordAsked: true }),
   consent: (state, { given }) => ({ ...state, consenting: given }),
   transfer(state, { transfer }) {
     const before = state.transfers.find(({ key }) => key === transfer.key);
@@ -120,7 +121,7 @@ export const local = {
 
   panel: (state, { panel }) => ({ ...state, panel, unread: panel === "chat" ? 0 : state.unread }),
   page: (state, { page }) => ({ ...state, page }),
-  layout: (state, { layout }) => ({ ...state, layout, pinned: null, page: 0 }),
+  layout: (state, { layout }) => announce({ ...state, layout, pinned: null, page: 0 }, { kind: "layout", layout }),
   pin: (state, { participant }) => ({ ...state, pinned: participant }),
   corner: (state, { corner }) => ({ ...state, corner }),
   /** Told once, and found in the layout's menu from then on. */
@@ -132,6 +133,7 @@ export const local = {
   sound_only: (state, { on }) => ({ ...state, soundOnly: on }),
   show_all: (state, { on }) => ({ ...state, showAll: on }),
   floats: (state, { on }) => ({ ...state, floats: on }),
+  volume: (state, { participant, volume }) => ({ ...state, volumes: { ...state.volumes, [participant]: volume } }),
   notice: (state, { what }) => (what.kind === "talking_muted" && !may(state, "mic") ? state : notify(state, what)),
   notice_over: (state, { n }) => (state.notice?.n === n ? { ...state, notice: null } : state),
 };

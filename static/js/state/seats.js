@@ -9,6 +9,9 @@ import { screens, seated, tracksOf } from "./views.js";
 const CROWD = 25; // people; above, the speaker has the stage by itself
 const GUESTS = 2; // seats of the first page that go to who spoke last
 
+/** In the order of the menu. */
+export const LAYOUTS = /** @type {const} */ (["auto", "speaker", "grid"]);
+
 /** How people are arranged just now: below three there is nothing to choose. @param {State} state @returns {State["layout"]} */
 export const layoutNow = ({ layout, people }) => (Object.keys(people).length < 3 ? "auto" : layout);
 

@@ -228,6 +228,7 @@ export type Spoken =
   | { kind: "chat"; name: string; count: number }
   | { kind: "inside"; title: string; here: number }
   | { kind: "people"; joined: string[]; left: string[] }
+  | { kind: "layout"; layout: State["layout"] }
   | { kind: "back" }
   | Notice;
 
@@ -318,6 +319,8 @@ export interface State {
   /** Latest speaker first. */
   recent: string[];
   weak: string[];
+  /** How loud this person wants to hear somebody, 0–1, by participant; who is not in it: as sent. */
+  volumes: Record<string, number>;
   /** One's own weak line is told once in a stay; its mark comes and goes. */
   weakTold: boolean;
 
@@ -334,6 +337,8 @@ export interface State {
 
   /** Being recorded, or paused. */
   recording: RecordingNow | null;
+  /** This person wants it to begin, and the server has not answered. */
+  recordAsked: boolean;
   /** How much is safely stored, as told last; null: nothing was told yet. */
   safe: { sound: number | null; screen: number | null; trouble: string | null } | null;
   /** One's word on being recorded as the server keeps it, null: none; and a new one that it has not confirmed. */
@@ -402,6 +407,7 @@ export type LocalEvent =
   | { type: "dressed"; state: State["dressed"] }
   | { type: "own_picture"; address: string | null }
   | { type: "share"; state: State["share"] }
+  | { type: "record_asked" }
   | { type: "consent"; given: boolean }
   | { type: "transfer"; transfer: Transfer }
   | { type: "transfer_gone"; key: string }
@@ -422,6 +428,7 @@ export type LocalEvent =
   | { type: "show_all"; on: boolean }
   | { type: "sound_only"; on: boolean }
   | { type: "floats"; on: boolean }
+  | { type: "volume"; participant: string; volume: number }
   | { type: "notice"; what: Notice }
   | { type: "notice_over"; n: number };
 

@@ -11,11 +11,11 @@ import { may } from "./leading.js";
 /** Where one's own camera is kept, before there is a participant id and after. */
 export const OWN = "";
 
-/** Teachers first, then by arrival; never by loudness. @param {State} state @returns {Person[]} */
-export const seated = (state) =>
-  Object.values(state.people).sort(
-    (a, b) => Number(b.role === "teacher") - Number(a.role === "teacher") || a.order - b.order,
-  );
+/** Teachers first, then by arrival; never by loudness. @param {Person} a @param {Person} b */
+export const bySeat = (a, b) => Number(b.role === "teacher") - Number(a.role === "teacher") || a.order - b.order;
+
+/** Everybody in the order of their seats. @param {State} state @returns {Person[]} */
+export const seated = ({ people }) => Object.values(people).sort(bySeat);
 
 /** Raised hands, longest first. @param {State} state @returns {Person[]} */
 export const hands = (state) =>
@@ -105,13 +105,16 @@ export function muted(state, id) {
   return tracksOf(state, id).mic?.muted ?? true;
 }
 
+/** How loud somebody is here, 0–1. @param {Pick<State, "volumes">} state @param {string} id */
+export const volumeOf = ({ volumes }, id) => volumes[id] ?? 1;
+
 /**
  * The people shown in a strip of `places`: teachers, then who spoke last, then raised hands, then by arrival; oneself
  * always. They keep the order of the grid, so nobody jumps about inside the strip.
- * @param {State} state @param {number} places @param {string | null} [without] who has the stage @returns {Person[]}
+ * @param {State} state @param {Person[]} all in the order of their seats, without who has the stage @param {number} places
+ * @returns {Person[]}
  */
-export function strip(state, places, without = null) {
-  const all = seated(state).filter(({ id }) => id !== without);
+export function strip(state, all, places) {
   if (all.length <= places) return all;
   const chosen = new Set(byWeight(state, all).slice(0, places));
   return all.filter((person) => chosen.has(person));

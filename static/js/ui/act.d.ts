@@ -81,6 +81,8 @@ export interface Act {
   /** Keep somebody on the stage; null: nobody. */
   pin(participant: string | null): void;
   moveOwn(corner: Corner): void;
+  /** How loud one hears somebody and the sound of their screen, 0–1. */
+  hear(participant: string, volume: number): void;
   /** All cameras, however hard it is for this device. */
   showAll(on: boolean): void;
   /** No cameras, one's own neither, until it is taken back: the own one then stays off. */

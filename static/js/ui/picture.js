@@ -54,10 +54,11 @@ function Video({ media, mirrored, coming, onShape, onCame }) {
 }
 
 /**
- * A sound, heard unless `muted`, and not seen. `speaker`: a device id for media that LiveKit does not send to it.
- * @param {{media: Attachable, participant: string, kind: string, muted?: boolean, speaker?: string}} props
+ * A sound, heard unless `muted`, and not seen. `volume`: 0–1. `speaker`: a device id for media that LiveKit does not send
+ * to it.
+ * @param {{media: Attachable, participant: string, kind: string, muted?: boolean, volume: number, speaker?: string}} props
  */
-export function Sound({ media, participant, kind, muted, speaker }) {
+export function Sound({ media, participant, kind, muted, volume, speaker }) {
   const element = useRef(/** @type {HTMLAudioElement | null} */ (null));
   useEffect(() => {
     const audio = element.current;
@@ -69,12 +70,16 @@ export function Sound({ media, participant, kind, muted, speaker }) {
     if (speaker !== undefined) void element.current?.setSinkId?.(speaker).catch(() => {});
   }, [speaker]);
   useLayoutEffect(() => {
+    if (element.current) element.current.volume = volume;
+  }, [volume]);
+  const silent = Boolean(muted) || volume === 0; // phones keep the volume to themselves
+  useLayoutEffect(() => {
     const audio = element.current;
     if (!audio) return;
-    const keep = () => audio.muted !== Boolean(muted) && (audio.muted = Boolean(muted));
+    const keep = () => audio.muted !== silent && (audio.muted = silent);
     keep();
     audio.addEventListener("volumechange", keep); // LiveKit turns all its elements on when it may
     return () => audio.removeEventListener("volumechange", keep);
-  }, [muted]);
+  }, [silent]);
   return html`<audio ref=${element} autoplay data-participant=${participant} data-kind=${kind}></audio>`;
 }

@@ -24,3 +24,11 @@ test("one that was stopped in the browser's own bar before is not shared at all"
 test("a sound that has ended is left out", async () => {
   equal(await shared("live", "ended"), ["present 0", "stop 1"]);
 });
+
+for (const [quality, weak] of [["excellent", false], ["good", false], ["poor", true], ["lost", true]])
+  test(`a line that is ${quality} is ${weak ? "" : "not "}told as weak`, () => {
+    const told = [];
+    const room = new MediaRoom({ tell: (event) => told.push(event), adrift() {}, lost() {}, permitted() {} }, "", () => false);
+    room.room.emit("connectionQualityChanged", quality, { identity: "ash", isLocal: false });
+    equal(told, [{ type: "line", participant: "ash", weak }]);
+  });

@@ -165,8 +165,8 @@ for (const [wish, state, shown] of [
 test("a strip keeps the teacher, oneself and who spoke last, in their seats", () => {
   const people = [person("t", { role: "teacher" }), ..."abcdef".split("").map((id) => person(id)), person("me")];
   const room = after(start(), hello(), joined(people), { type: "speaking", ids: ["e"] });
-  equal(strip(room, 3).map((each) => each.id), ["t", "e", "me"]);
-  equal(strip(room, 20).length, 8);
+  equal(strip(room, seated(room), 3).map((each) => each.id), ["t", "e", "me"]);
+  equal(strip(room, seated(room), 20).length, 8);
 });
 
 test("being told twice is two announcements", () => {
