@@ -24,3 +24,20 @@ test("one that was stopped in the browser's own bar before is not shared at all"
 test("a sound that has ended is left out", async () => {
   equal(await shared("live", "ended"), ["present 0", "stop 1"]);
 });
+
+/** What the media server is told of a microphone that is muted or not, and turns so while it is published. */
+async function told(isMuted, becomes) {
+  const said = [];
+  const room = new MediaRoom({ tell() {}, adrift() {}, lost() {}, permitted() {} }, "", () => false);
+  const track = { kind: "audio", isMuted, emit: (event) => said.push(event) };
+  room.permits = () => true;
+  room.room.localParticipant.getTrackPublication = () => undefined;
+  room.room.localParticipant.publishTrack = async () => (track.isMuted = becomes);
+  await room.publish(track, !isMuted);
+  return said;
+}
+
+test("who unmutes while the microphone is on its way is heard, and who mutes is not", async () => {
+  equal([await told(true, false), await told(false, true)], [["unmuted"], ["muted"]]);
+  equal([await told(true, true), await told(false, false)], [[], []]);
+});
