@@ -67,6 +67,7 @@ class Aula(Site):
             "WEB_BIND": f"127.0.0.1:{self.web_port}",
             "MEDIA_BIND": f"127.0.0.1:{self.media_port}",
             "MEDIA_UDP_PORT": str(self.udp_port),
+            "MEDIA_TCP_PORT": str(free_port()),
             "DEMO_PASSWORD": PASSWORD,
         }
         for name in DEFAULT:
