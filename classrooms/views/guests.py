@@ -248,6 +248,7 @@ def room_data(request: TenantRequest, guest: Participant) -> dict[str, Any]:
             "dashboard": None,
             "recording": None,
             "probe": None,
+            "check": None,
             "trouble": None,
             "materials": None,
             "guests": None,

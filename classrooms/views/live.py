@@ -178,6 +178,7 @@ def room_data(request: MemberRequest, session: ClassSession) -> dict[str, Any]:
             "dashboard": reverse("dashboard"),
             "recording": reverse("recording-now", args=[session.public_id]),
             "probe": reverse("check-begin"),
+            "check": reverse("check"),
             "trouble": reverse("trouble", args=[session.public_id]),
             "materials": reverse("api-materials", args=[session.public_id]),
             "guests": reverse("guests", args=[session.public_id]) if request.tenant.guests else None,

@@ -323,6 +323,7 @@ const act = {
     void media.room?.sound();
     for (const sound of root.querySelectorAll("audio")) void sound.play();
   },
+  tryAnotherWay: () => media.tryAnotherWay(),
   hand: () => (handUp(state.value) ? socket.lowerHand() : socket.raiseHand()),
   lowerHand: (participant) => socket.lowerHand(participant === state.value.you.id ? undefined : participant),
   write: (draft) => tell({ type: "draft", draft }),

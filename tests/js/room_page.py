@@ -29,7 +29,7 @@ CSP = (
 )
 
 
-def document(role: str, name: str, direction: str, language: str = "en") -> str:
+def document(role: str, name: str, direction: str, language: str = "en", recorded: bool = False) -> str:
     """templates/classrooms/room.html as a browser gets it."""
     text = (ROOT / "templates/classrooms/room.html").read_text()
     text = re.sub(r"{% static '([^']+)' %}", r"/drawn/\1", text)
@@ -45,6 +45,7 @@ def document(role: str, name: str, direction: str, language: str = "en") -> str:
         },
         "you": {"name": name, "role": role, "hue": 9},
         "school": {"name": "Northfield College", "initial": "N"},
+        "recorded": recorded,
         "timeZone": "Europe/Berlin",
         "csrf": "token",
         "effects": {
@@ -58,6 +59,7 @@ def document(role: str, name: str, direction: str, language: str = "en") -> str:
             "class": "/c/0/",
             "course": "/courses/0/",
             "dashboard": "/",
+            "check": "/check/",
             "materials": "/api/v1/sessions/0/materials/",
             "recording": "/c/1/recordings/now/",
             "fileWorker": "/drawn/js/files/worker.js",
@@ -136,7 +138,7 @@ def open_room(
     scenario = {"role": "student", "name": "Maple", "people": 2, **scenario}
     page = context.new_page()
     page.add_init_script(f"globalThis.scenario = {json.dumps(scenario)}")
-    html = document(scenario["role"], scenario["name"], direction, language)
+    html = document(scenario["role"], scenario["name"], direction, language, scenario.get("recorded", False))
     origin = serve_over_network(context, html, words) if scenario.get("windows") else ORIGIN
     if origin == ORIGIN:
         serve(page, html, words)

@@ -29,6 +29,7 @@ FILES = [
     "direct",
     "negotiation",
     "path",
+    "slow",
     "verdicts",
     "files",
     "upload",

@@ -2,7 +2,7 @@
 
 `Link` runs on a loop; `running_link` runs one on a thread of its own, for tests that drive a browser. A page
 goes through it when `through(link)` is its init script: the engine's candidates are then rewritten to the
-link's port, and every other way (TCP, IPv6) is taken out of the answers.
+link's port, and every other way (TCP, IPv6) is taken out of the answers; from an answer without UDP nothing.
 """
 
 from __future__ import annotations
@@ -248,7 +248,8 @@ THROUGH = """
   }).join("\\r\\n");
   const native = RTCPeerConnection.prototype.setRemoteDescription;
   RTCPeerConnection.prototype.setRemoteDescription = function (description) {
-    return native.call(this, description && { type: description.type, sdp: bend(description.sdp) });
+    const { type, sdp } = description;
+    return native.call(this, { type, sdp: / udp /i.test(sdp) ? bend(sdp) : sdp });
   };
   const add = RTCPeerConnection.prototype.addIceCandidate;
   RTCPeerConnection.prototype.addIceCandidate = function (candidate) {

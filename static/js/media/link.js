@@ -9,6 +9,8 @@
  * @typedef {import("livekit-client").LocalTrack} LocalTrack
  */
 
+import { slowWays } from "./slow.js";
+
 const FIRST_RETRY = 500;
 const SLOWEST_RETRY = 15_000;
 const SILENT_SERVER = 10_000; // ms; nobody said that it is back: ask
@@ -38,7 +40,10 @@ export class MediaLink {
     this.world = { ...world, ...parts };
     /** @type {MediaRoom | null} */ this.room = null;
     /** @type {Access | null} */ this.access = null;
-    /** The room reads it again whenever it looks for a new way. @type {RTCConfiguration} */ this.ways = {};
+    /** @type {RTCIceServer[]} */ this.servers = [];
+    /** Without UDP: a person has asked for it. */
+    this.slow = false;
+    /** The room reads it again whenever it looks for a new way. @type {import("./slow").Ways} */ this.ways = {};
     /** The same for a direct connection. @type {RTCConfiguration} */ this.callWays = {};
     /** @type {string} */ this.you = "";
     /** The shared screen, while there is no room that shows it. @type {LocalTrack[]} */ this.screen = [];
@@ -68,9 +73,26 @@ export class MediaLink {
 
   /** None: the media server may know some. @param {import("../classroom/protocol").IceServers} told */
   use({ servers, call_servers }) {
-    if (servers.length) this.ways.iceServers = servers.map(asGiven);
-    else delete this.ways.iceServers;
+    this.servers = servers.map(asGiven);
+    this.arrange();
     this.callWays = { iceServers: call_servers.map(asGiven) };
+  }
+
+  /** The ways that are wanted now, in the object that the room keeps. */
+  arrange() {
+    const { servers, slow, ways } = this;
+    for (const key of /** @type {(keyof import("./slow").Ways)[]} */ (Object.keys(ways))) delete ways[key];
+    Object.assign(ways, slow ? slowWays(servers) : servers.length && { iceServers: servers });
+  }
+
+  /** Nothing comes: in again by the slow ways, and from there by all of them. */
+  tryAnotherWay() {
+    this.slow = !this.slow;
+    this.arrange();
+    this.page.tell({ type: "another_way", slow: this.slow });
+    this.world.cancel(this.timer);
+    this.letGo();
+    this.page.resume();
   }
 
   async enter() {
@@ -82,7 +104,7 @@ export class MediaLink {
       tell,
       adrift: () => this.away && this.wait(),
       lost: () => (this.away ? this.wait() : this.retry()),
-      permitted: () => void this.offer(({ kind, on }) => kind === "mic" || on), // a dark camera has no picture to offer
+      permitted: () => void this.offer(),
     });
     this.room = room;
     await room.connect(this.access, this.ways);
@@ -96,16 +118,17 @@ export class MediaLink {
 
   /**
    * What there is to send; what may not be sent is left out.
-   * @param {(device: {kind: DeviceKind, on: boolean}) => boolean} [which] @returns {Promise<boolean>} whether others get the rest
+   * @returns {Promise<boolean>} whether others get the rest
    */
-  async offer(which = () => true) {
-    const published = this.page.devices().filter(which).map((each) => this.publish(each.kind, each.track, each.on));
+  async offer() {
+    const published = this.page.devices().map((each) => this.publish(each.kind, each.track, each.on));
     return (await Promise.all(published)).every(Boolean);
   }
 
   /** @param {DeviceKind} kind @param {LocalTrack} track @param {boolean} on @returns {Promise<boolean>} whether others get it */
   async publish(kind, track, on) {
     const { room } = this;
+    if (kind === "camera" && !on) return true; // a dark one has no picture to offer; it is published with its first
     try {
       await room?.publish(track, on);
       return true;
@@ -145,6 +168,8 @@ export class MediaLink {
     this.world.cancel(this.timer);
     this.letGo();
     this.access = null;
+    this.slow = false;
+    this.arrange();
     this.stopScreen();
     this.page.tell({ type: "media", state: "idle" });
   }

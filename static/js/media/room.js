@@ -15,6 +15,7 @@ import {
   ScreenSharePresets,
   setLogLevel,
   Track,
+  TrackEvent,
   VideoPresets,
 } from "livekit-client";
 import { Pulse } from "./pulse.js";
@@ -126,7 +127,9 @@ export class MediaRoom {
     if (published?.track === track && same) return;
     if (published?.track) await localParticipant.unpublishTrack(published.track);
     if (source === Track.Source.Microphone) this.sentOriginal = music;
+    const asked = track.isMuted;
     await localParticipant.publishTrack(track, { source, ...(music && MUSIC) });
+    if (track.isMuted !== asked) track.emit(track.isMuted ? TrackEvent.Muted : TrackEvent.Unmuted, track); // the server did not know it yet
   }
 
   /** Whether the media server lets one send this; LiveKit's permission without a list means everything. @param {import("livekit-client").Track.Source} source */

@@ -119,7 +119,7 @@ const trouble = (device, now) =>
 /** The one filled button, or what is waited for. @param {Props} props */
 function Entry({ state, act, page }) {
   if (isInWaitingRoom(state)) return html`<${InWaitingRoom} state=${state} act=${act} />`;
-  if (state.phase === "waiting") return html`<${Waiting} state=${state} act=${act} />`;
+  if (state.phase === "waiting") return html`<${Waiting} state=${state} act=${act} page=${page} />`;
   const starts = state.you.role === "teacher" && state.session.state === "scheduled";
   const busy = state.phase === "joining";
   const word = busy ? text.joining : state.you.elsewhere ? text.useThisTab : starts ? text.start : text.join;
@@ -138,8 +138,8 @@ function Entry({ state, act, page }) {
 
 const A_DAY = 24 * 3600_000;
 
-/** Not open, or the teacher is not here yet: the page asks again by itself. @param {Pick<Props, "state" | "act">} props */
-function Waiting({ state, act }) {
+/** Not open, or the teacher is not here yet: the page asks again by itself. @param {Props} props */
+function Waiting({ state, act, page }) {
   const now = useNow(1000);
   const opensIn = Date.parse(state.session.opensAt) - (now + state.skew);
   const closed = opensIn > 0 && !mayEnter(state, now);
@@ -154,6 +154,7 @@ function Waiting({ state, act }) {
       </div>
       ${closed && opensIn < A_DAY && html`<p class="waiting__clock" role="timer"><span>${text.opensIn}</span> <b class="figures">${countdown(opensIn)}</b></p>`}
       <button type="button" class="button button--large button--wide" onClick=${act.stopWaiting}>${text.stopWaiting}</button>
+      ${state.refusal?.code === "class_full" && page.recorded && page.urls.course && html`<a class="button button--quiet button--wide" href=${page.urls.class}>${text.watchLater}</a>`}
     </div>
   `;
 }

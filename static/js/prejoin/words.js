@@ -46,6 +46,7 @@ export const words = {
   notStarted: gettext("Keep this page open; you are let in as soon as the class starts."),
   notOpenTitle: gettext("The class is not open yet"),
   busyTitle: gettext("One moment"),
+  watchLater: gettext("Watch the recording later"),
   stopWaiting: gettext("Stop waiting"),
   elsewhereTitle: gettext("You are in this class in another tab"),
   elsewhere: gettext("Joining here moves you to this tab; the other one leaves the class."),

@@ -2,7 +2,7 @@ import { words } from "../effects/words.js";
 import { may } from "../state/leading.js";
 import { look } from "../state/views.js";
 import { text } from "../text.js";
-import { html, useState } from "../ui/html.js";
+import { html, useEffect, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 import { LevelInIcon, LevelMeter } from "../ui/level.js";
 import { Menu } from "../ui/menu.js";
@@ -30,8 +30,9 @@ export const DeviceButton = (props) =>
   may(props.state, props.device) ? html`<${OwnDevice} ...${props} />` : html`<${LockedButton} what=${props.device} state=${props.state} act=${props.act} />`;
 
 /** @param {{device: DeviceKind} & Parts} props */
-function OwnDevice({ device, state, act, form, treat }) {
-  const [open, setOpen] = useState(/** @type {"menu" | "mend" | null} */ (null));
+function OwnDevice({ device, state, act, form, treat, choosing, onChoosing }) {
+  const [mending, setMending] = useState(false);
+  useEffect(() => () => onChoosing((now) => (now === device ? null : now)), []); // a button that comes back has its menu shut
   const now = look(state[device]);
   const works = now === "on" || now === "off" || now === "asking";
   const name = works ? undefined : trouble(device, now);
@@ -46,8 +47,8 @@ function OwnDevice({ device, state, act, form, treat }) {
         name=${name}
         keys=${works ? KEYS[device] : undefined}
         busy=${now === "asking"}
-        expanded=${works ? undefined : open === "mend"}
-        act=${() => (works ? act.toggle(device) : setOpen(open === "mend" ? null : "mend"))}
+        expanded=${works ? undefined : mending}
+        act=${() => (works ? act.toggle(device) : setMending(!mending))}
       >
         ${device === "mic" && now === "on" && html`<${LevelInIcon} act=${act} />`}
       <//>
@@ -57,16 +58,16 @@ function OwnDevice({ device, state, act, form, treat }) {
         class="split__caret"
         aria-label=${device === "mic" ? text.microphoneMenu : text.cameraMenu}
         aria-haspopup="menu"
-        aria-expanded=${String(open === "menu")}
-        onClick=${() => setOpen(open === "menu" ? null : "menu")}
+        aria-expanded=${String(choosing === device)}
+        onClick=${() => onChoosing(choosing === device ? null : device)}
       >
         <${Icon} name="chevron-up" />
       </button>`}
-      ${open === "menu" &&
-      html`<${Menu} label=${device === "mic" ? text.microphoneMenu : text.cameraMenu} groups=${groups(device, state, act, treat)} onClose=${() => setOpen(null)}>
+      ${choosing === device &&
+      html`<${Menu} label=${device === "mic" ? text.microphoneMenu : text.cameraMenu} groups=${groups(device, state, act, treat)} onClose=${() => onChoosing(null)}>
         ${device === "mic" && state.mic.state === "on" && html`<div class="menu__level"><${LevelMeter} act=${act} /></div>`}
       <//>`}
-      ${open === "mend" && html`<${Mend} device=${device} state=${state} act=${act} onClose=${() => setOpen(null)} />`}
+      ${mending && html`<${Mend} device=${device} state=${state} act=${act} onClose=${() => setMending(false)} />`}
     </div>
   `;
 }

@@ -24,13 +24,14 @@ import { words as smallWords } from "./smallwords.js";
 
 const ASKS = 20_000; // ms; a question
 
-/** @typedef {import("../ui/act").Props & {form: import("./room").Form, end: () => void, mark: () => void, rules: () => void, help: () => void, treat: (what: "sound" | "background") => void, kept: {open: boolean, turn: (open: boolean) => void}, floating: import("./floating").Floating, shown: string[], onShown: (ids: string[]) => void}} Parts `kept`: what is said of the recording; `shown`: who has a place on the stage, by id */
+/** @typedef {import("../state/types").DeviceKind | null} Choosing of which device the menu is open */
+/** @typedef {import("../ui/act").Props & {form: import("./room").Form, end: () => void, mark: () => void, rules: () => void, help: () => void, treat: (what: "sound" | "background") => void, kept: {open: boolean, turn: (open: boolean) => void}, choosing: Choosing, onChoosing: (device: Choosing | ((now: Choosing) => Choosing)) => void, floating: import("./floating").Floating, shown: string[], onShown: (ids: string[]) => void}} Parts `kept`: what is said of the recording; `shown`: who has a place on the stage, by id */
 
 /**
  * Title, notice, full screen; on phones the way out. The heading is for those who listen: it has the focus on entering.
  * @param {Parts & {heading: import("preact").RefObject<HTMLElement | null>}} props
  */
-export function Header({ state, act, page, form, end, rules, kept, floating, shown, heading }) {
+export function Header({ state, act, page, form, end, rules, kept, onChoosing, floating, shown, heading }) {
   const alone = Object.keys(state.people).length === 1 && !state.notice;
   return html`
     <header class="room__header">
@@ -44,7 +45,7 @@ export function Header({ state, act, page, form, end, rules, kept, floating, sho
       <${LockBadge} state=${state} open=${rules} />
       <div class="room__slot">
         ${!state.notice && html`<${ReactionCounts} state=${state} />`}
-        ${state.notice && html`<${Notice} key=${state.notice.n} ...${{ state, act, kept }} />`}
+        ${state.notice && html`<${Notice} key=${state.notice.n} ...${{ state, act, kept, onChoosing }} />`}
         ${alone && form !== "phone" && form !== "low" && html`<span class="room__alone">${text.alone}</span>`}
       </div>
       ${form !== "phone" && form !== "low" && html`<${LayoutButton} state=${state} act=${act} shown=${shown} />`}
@@ -92,11 +93,11 @@ function FullScreen() {
   `;
 }
 
-/** For 5 s, 8 s with an action, where reading is slow, and a question for longer; held while the pointer or the focus is on it. @param {Pick<Parts, "state" | "act" | "kept">} props */
-function Notice({ state, act, kept }) {
+/** For 5 s, 8 s with an action, where reading is slow, and a question for longer; held while the pointer or the focus is on it. @param {Pick<Parts, "state" | "act" | "kept" | "onChoosing">} props */
+function Notice({ state, act, kept, onChoosing }) {
   const notice = /** @type {NonNullable<Parts["state"]["notice"]>} */ (state.notice);
   const [held, setHeld] = useState(false);
-  const actions = actionsOf(notice.what, state, act, kept);
+  const actions = actionsOf(notice.what, state, act, { kept, onChoosing });
   const asks = notice.what.kind === "asked" || notice.what.kind === "may_speak";
   useEffect(() => {
     if (held) return;
@@ -153,11 +154,12 @@ const ICONS = {
   refused: "info",
 };
 
-/** @param {import("../state/types").Notice} what @param {Parts["state"]} state @param {Parts["act"]} act @param {Parts["kept"]} kept */
-function actionsOf(what, state, act, kept) {
+/** @param {import("../state/types").Notice} what @param {Parts["state"]} state @param {Parts["act"]} act @param {Pick<Parts, "kept" | "onChoosing">} open */
+function actionsOf(what, state, act, { kept, onChoosing }) {
   const unmute = { word: text.unmute, act: () => act.unmute() };
   if (what.kind === "talking_muted") return [unmute];
   if (what.kind === "recording" && what.state === "on" && state.recording) return [{ word: recordingWords.ask, act: () => kept.turn(true) }];
+  if (what.kind === "unplugged" && what.now) return [{ word: text.change, act: () => onChoosing(what.device === "speaker" ? "mic" : what.device) }];
   if (what.kind === "lead" && what.back) return [{ word: leadingWords.takeBack, act: () => act.lead({ type: "hand_lead", participant: state.you.id ?? "" }) }];
   if (what.kind === "appointed" && what.role === "teacher") return [{ word: leadingWords.undo, act: () => act.lead({ type: "appoint", participant: what.id, co_teacher: false }) }];
   if (what.kind === "weak_line" && !state.soundOnly) return [{ word: text.soundOnly, act: () => act.soundOnly(true) }];

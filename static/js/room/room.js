@@ -42,6 +42,7 @@ export function Room({ state, act, page }) {
   const [ruling, setRuling] = useState(false);
   const [helping, setHelping] = useState(false);
   const [treating, setTreating] = useState(/** @type {"sound" | "background" | null} */ (null));
+  const [choosing, onChoosing] = useState(/** @type {import("./header").Choosing} */ (null));
   const [shown, onShown] = useState(/** @type {string[]} */ ([]));
   const heading = useRef(/** @type {HTMLElement | null} */ (null));
   const room = useRef(/** @type {HTMLElement | null} */ (null));
@@ -51,13 +52,13 @@ export function Room({ state, act, page }) {
   useDrop({ act });
   const floating = useFloating({ state, act });
   latest.current = { state, act, float: floating.turn };
-  const parts = { state, act, page, form, end: () => setEnding(true), mark: () => setMarking(true), rules: () => setRuling(true), help: () => setHelping(true), treat: setTreating, kept: { open: keeping, turn: setKeeping }, floating, shown, onShown };
+  const parts = { state, act, page, form, end: () => setEnding(true), mark: () => setMarking(true), rules: () => setRuling(true), help: () => setHelping(true), treat: setTreating, kept: { open: keeping, turn: setKeeping }, choosing, onChoosing, floating, shown, onShown };
   return html`
     <div ref=${room} class=${`room room--${form}`} data-panel=${state.panel ?? "none"} ...${dropForClass(state)}>
       <a class="skip-link" href="#stage">${text.skipToClass}</a>
       ${state.panel === "chat" && html`<a class="skip-link" href="#chat-field">${text.skipToChat}</a>`}
       <${Header} ...${parts} heading=${heading} />
-      <${Strip} state=${state}><${ConsentStrip} ...${parts} /><${PollStrip} state=${state} act=${act} /><${CaptionStrip} state=${state} act=${act} /><//>
+      <${Strip} state=${state} act=${act} page=${page}><${ConsentStrip} ...${parts} /><${PollStrip} state=${state} act=${act} /><${CaptionStrip} state=${state} act=${act} /><//>
       <div class=${beside ? "room__body" : "room__body room__body--stacked"}>
         <${Stage} ...${parts} tight=${form === "phone" && state.panel !== null} />
         ${state.panel && html`<${Panel} state=${state} act=${act} page=${page} />`}

@@ -1,5 +1,5 @@
 import { words as leadingWords } from "../leading/words.js";
-import { silentSince } from "../state/views.js";
+import { isStuck, silentSince } from "../state/views.js";
 import { text } from "../text.js";
 import { html, useEffect, useRef, useState } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
@@ -10,8 +10,8 @@ const GONE = 3000; // ms; a reload takes less
 const SOON = 60_000; // ms
 const OVERDUE = 60_000; // ms; it should have gone by then: nothing more is said of it
 
-/** What lasts, under the header, until it is over. Screen readers hear only of regions that were there before. @param {{state: import("../state/types").State, children?: any}} props */
-export function Strip({ state, children }) {
+/** What lasts, under the header, until it is over. Screen readers hear only of regions that were there before. @param {import("../ui/act").Props & {children?: any}} props */
+export function Strip({ state, act, page, children }) {
   const socket = useAfter(state.socketLostAt, 2000);
   const media = useAfter(silentSince(state), state.server === "lost" ? 1000 : 3000);
   const now = useNow(1000);
@@ -20,11 +20,27 @@ export function Strip({ state, children }) {
   const back = useBack(media);
   return html`
     <div class="room__lasting" role="status">
-      ${words && html`<div class="room__strip"><${Icon} name=${socket || media || state.trouble ? "wifi-off" : "info"} /><span>${words}</span></div>`}
+      ${words && html`<div class="room__strip"><${Icon} name=${socket || media || state.trouble ? "wifi-off" : "info"} /><span>${words}</span><${AnotherWay} state=${state} act=${act} page=${page} now=${now} /></div>`}
       ${children}
       ${back && !words && html`<span class="visually-hidden">${text.says.mediaBack}</span>`}
     </div>
   `;
+}
+
+/** What is left to a person to whom nothing comes. @param {import("../ui/act").Props & {now: number}} props */
+function AnotherWay({ state, act, page, now }) {
+  const { slow, media, trouble } = state;
+  const known = (slow && media !== "on") || (trouble && trouble !== "searching");
+  const turn = () => {
+    act.tryAnotherWay();
+    document.getElementById("stage")?.focus(); // the button goes
+  };
+  const stuck = isStuck(state, now);
+  if (!known && !stuck) return null;
+  return html`<span class="room__ways">
+    ${known && page.urls.check && html`<a class="button button--row" href=${page.urls.check} target="_blank" rel="noopener">${text.detailsForIt}</a>`}
+    ${stuck && html`<button type="button" class="button button--row" onClick=${turn}>${text.tryAnotherWay}</button>`}
+  </span>`;
 }
 
 /** Whether what was said to be lost has just come back. @param {boolean} lost */
@@ -43,11 +59,12 @@ function useBack(lost) {
 }
 
 /** @param {import("../state/types").State} state @param {boolean} socket lost long enough to say so @param {boolean} media the same */
-function wordsFor({ server, trouble }, socket, media) {
+function wordsFor({ server, trouble, slow, media: now }, socket, media) {
   if (socket && media) return text.everythingLost;
   if (socket) return text.reconnecting;
   if (trouble === "searching") return text.findingOut;
   if (trouble) return text.trouble(trouble);
+  if (slow && server === "up" && now !== "on") return text.slowWay;
   if (media) return server === "lost" ? text.serverLost : text.mediaLost;
   return null;
 }

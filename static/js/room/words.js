@@ -48,6 +48,7 @@ export const words = {
   backToCourse: gettext("Back to course"),
   toClassPage: gettext("Class page"),
   tryAgain: gettext("Try again"),
+  change: gettext("Change"),
   listenOnly: gettext("Listen only"),
   withoutVideo: gettext("Continue without video"),
   closePanel: gettext("Close the panel"),
@@ -167,6 +168,9 @@ export const words = {
     filled(gettext("The media server restarts by {time}. Sound and video pause briefly then and come back by themselves."), { time: clock(at) }),
   serverLost: gettext("The media server is restarting. Sound and video come back by themselves; chat and hands go on."),
   mediaLost: gettext("Sound and video are interrupted. Reconnecting…"),
+  slowWay: gettext("This network hinders live video. A slower way is being tried; your IT can open the faster one."),
+  tryAnotherWay: gettext("Try another way"),
+  detailsForIt: gettext("Details for IT"),
   findingOut: gettext("Sound and video do not come. The page is finding out why…"),
   /** @param {{words: string, mend: string, code: string}} found */
   trouble: ({ words, mend, code }) => [words, mend, code && filled(gettext("Code for the school’s support: {code}."), { code })].filter(Boolean).join(" "),

@@ -37,6 +37,7 @@ export const local = {
   sound: (state, { blocked }) => ({ ...state, soundBlocked: blocked }),
 
   trouble: (state, { trouble }) => ({ ...state, trouble }),
+  another_way: (state, { slow }, now) => ({ ...state, slow, trouble: null, mediaAskedAt: now }),
   path: (state, { path }) => ({ ...state, path }),
   direct: (state, { direct, failed }) => ({ ...state, direct, directFailed: failed }),
 
@@ -158,6 +159,7 @@ function withoutMedia(state) {
     carriesTold: false,
     mediaAskedAt: null,
     trouble: null,
+    slow: false,
     soundBlocked: false,
     path: null,
   };

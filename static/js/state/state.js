@@ -14,7 +14,7 @@ import { local } from "./local.js";
 
 /**
  * Where the page leads; null: nowhere, for a guest. `guests`: where those who lead invite some. `door`: where a guest gives another name.
- * @typedef {{class: string, course: string | null, dashboard: string | null, probe: string | null, trouble: string | null, materials: string | null, recording: string | null, guests?: string | null, door?: string | null, fileWorker: string}} Urls
+ * @typedef {{class: string, course: string | null, dashboard: string | null, probe: string | null, trouble: string | null, check: string | null, materials: string | null, recording: string | null, guests?: string | null, door?: string | null, fileWorker: string}} Urls
  */
 
 /**
@@ -89,6 +89,7 @@ export function initial({ session, you: { barred, ...you } }, wanted, view, read
     serverLeavesAt: 0,
     mediaAskedAt: null,
     trouble: null,
+    slow: false,
     soundBlocked: false,
     path: null,
     directAllowed: false,

@@ -304,6 +304,8 @@ export interface State {
   mediaAskedAt: number | null;
   /** Why they do not come, once it is found out. */
   trouble: "searching" | { words: string; mend: string; code: string } | null;
+  /** This person asked for the ways without UDP. */
+  slow: boolean;
   soundBlocked: boolean;
   path: Path | null;
   /** Whether two people alone here may connect directly. */
@@ -392,6 +394,7 @@ export type LocalEvent =
   | { type: "media"; state: State["media"]; since?: number }
   | { type: "sound"; blocked: boolean }
   | { type: "trouble"; trouble: State["trouble"] }
+  | { type: "another_way"; slow: boolean }
   | { type: "path"; path: Path }
   | { type: "direct"; direct: Direct | null; failed: boolean }
   | { type: "track"; participant: string; kind: TrackKind; track: Track }

@@ -149,10 +149,17 @@ export function shouldRetry(state, now) {
 export const isFull = ({ refusal }) => refusal?.code === "class_full" || refusal?.code === "too_many_classes";
 
 const IN_VAIN = 12_000; // ms; slow ways through firewalls take some seconds
+const STUCK = 15_000; // ms
 
-/** Whether it is time to find out why nothing comes: nobody has said that the server is away. @param {State} state @param {number} now */
-export const troubled = ({ phase, socket, server, mediaAskedAt, trouble, direct }, now) =>
-  phase === "inside" && socket === "open" && server === "up" && !direct?.flows && trouble === null && mediaAskedAt !== null && now - mediaAskedAt > IN_VAIN;
+/** Whether nothing has come for so long, and nobody has said that the server is away. @param {State} state @param {number} now @param {number} ms */
+const inVain = ({ phase, socket, server, mediaAskedAt, direct }, now, ms) =>
+  phase === "inside" && socket === "open" && server === "up" && !direct?.flows && mediaAskedAt !== null && now - mediaAskedAt > ms;
+
+/** Whether it is time to find out why. @param {State} state @param {number} now */
+export const troubled = (state, now) => state.trouble === null && inVain(state, now, IN_VAIN);
+
+/** Whether another way is worth a try. @param {State} state @param {number} now */
+export const isStuck = (state, now) => inVain(state, now, STUCK);
 
 /** Whether a moment can be marked now. @param {Pick<State, "recording">} state */
 export const canMark = ({ recording }) => recording?.state === "on";

@@ -27,6 +27,8 @@ export interface Act {
   echo(told: (told: Told) => void): () => void;
   share(): void;
   soundOn(): void;
+  /** To the media server without UDP, or with it again. */
+  tryAnotherWay(): void;
   hand(): void;
   lowerHand(participant: string): void;
   /** Change what is being written. */

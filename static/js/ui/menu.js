@@ -18,6 +18,8 @@ export function Menu({ label, groups, onClose, floats, children }) {
   useLayoutEffect(() => (floats ? float(menu.current) : keepInWindow(menu.current)), []);
   useLayoutEffect(() => {
     const from = /** @type {HTMLElement | null} */ (document.activeElement);
+    const anchor = menu.current?.parentElement;
+    const button = /** @type {HTMLElement | null | undefined} */ (anchor?.querySelector("[aria-haspopup]") ?? anchor?.querySelector("button"));
     const first = menu.current?.querySelector('[aria-checked="true"]') ?? menu.current?.querySelector("[role^=menuitem]");
     take(/** @type {HTMLElement | null | undefined} */ (first));
     const outside = (/** @type {Event} */ event) => {
@@ -27,7 +29,8 @@ export function Menu({ label, groups, onClose, floats, children }) {
     document.addEventListener("pointerdown", outside);
     return () => {
       document.removeEventListener("pointerdown", outside);
-      if (menu.current?.contains(document.activeElement) || document.activeElement === document.body) from?.focus();
+      const back = from?.isConnected && from !== document.body ? from : button; // what opened it may be gone
+      if (menu.current?.contains(document.activeElement) || document.activeElement === document.body) back?.focus();
     };
   }, []);
   const choose = (/** @type {Row} */ row) => {

@@ -54,7 +54,7 @@ function setUp({ devices = [], fails = false } = {}) {
   return world;
 }
 const screen = (readyState = "live") => ({ mediaStreamTrack: { readyState }, stopped: false, stop() { this.stopped = true; } });
-const camera = { kind: "camera", track: "camera-track", on: false };
+const camera = { kind: "camera", track: "camera-track", on: true };
 
 test("relays are for the next connection, and for the one that looks for a new way", async () => {
   const world = setUp();
@@ -68,6 +68,44 @@ test("relays are for the next connection, and for the one that looks for a new w
   world.link.heard({ type: "ice_servers", servers: [], call_servers: [] });
   equal(ways, {});
   equal(world.rooms.length, 1);
+});
+
+test("another way is the slow one, then the usual again, each with a fresh token", async () => {
+  const world = setUp();
+  const relay = { urls: ["turn:t.example?transport=udp", "turns:t.example?transport=tcp"], username: "7:me", credential: "c" };
+  world.link.heard({ type: "ice_servers", servers: [relay], call_servers: [] });
+  await world.enters();
+  const again = async (token) => {
+    world.link.tryAnotherWay();
+    world.link.heard({ type: "resumed", you: "me", media: { url: "u", token } });
+    await world.settle();
+    return world.rooms.at(-1);
+  };
+  const slow = await again("second");
+  ok(world.rooms[0].released);
+  equal([slow.access.token, slow.ways, world.asked], ["second", { iceServers: [{ ...relay, urls: ["turns:t.example?transport=tcp"] }], iceTransportPolicy: "relay" }, 1]);
+  equal(world.told.filter(({ type }) => type === "another_way"), [{ type: "another_way", slow: true }]);
+  const usual = await again("third");
+  equal([usual.access.token, usual.ways], ["third", { iceServers: [relay] }]);
+});
+
+test("whoever has left is met by the usual ways the next time", async () => {
+  const world = setUp();
+  await world.enters();
+  world.link.tryAnotherWay();
+  world.link.leave();
+  await world.enters();
+  equal(world.rooms.at(-1).ways, {});
+});
+
+test("a camera that is off is sent with its first picture, a muted microphone at once", async () => {
+  const mic = { kind: "mic", track: "mic-track", on: false };
+  const world = setUp({ devices: [{ ...camera, on: false }, mic] });
+  await world.enters();
+  equal(world.rooms[0].published, [["mic-track", false]]);
+  world.rooms[0].listener.permitted();
+  ok(await world.link.publish("camera", "camera-track", true));
+  equal(world.rooms[0].published.at(-1), ["camera-track", true]);
 });
 
 test("without relays the room is given none", async () => {
@@ -88,7 +126,7 @@ test("a media server that is back is entered at once, with the newest token and 
   world.back(100);
   await world.passes(50);
   equal(world.rooms.length, 2);
-  equal([world.rooms[1].access.token, world.rooms[1].published], ["second", [["camera-track", false]]]);
+  equal([world.rooms[1].access.token, world.rooms[1].published], ["second", [["camera-track", true]]]);
   ok(world.rooms[1].presented[0] === shared, "the screen is still shared");
 });
 

@@ -32,3 +32,19 @@ for (const [quality, weak] of [["excellent", false], ["good", false], ["poor", t
     room.room.emit("connectionQualityChanged", quality, { identity: "ash", isLocal: false });
     equal(told, [{ type: "line", participant: "ash", weak }]);
   });
+/** What the media server is told of a microphone that is muted or not, and turns so while it is published. */
+async function told(isMuted, becomes) {
+  const said = [];
+  const room = new MediaRoom({ tell() {}, adrift() {}, lost() {}, permitted() {} }, "", () => false);
+  const track = { kind: "audio", isMuted, emit: (event) => said.push(event) };
+  room.permits = () => true;
+  room.room.localParticipant.getTrackPublication = () => undefined;
+  room.room.localParticipant.publishTrack = async () => (track.isMuted = becomes);
+  await room.publish(track, !isMuted);
+  return said;
+}
+
+test("who unmutes while the microphone is on its way is heard, and who mutes is not", async () => {
+  equal([await told(true, false), await told(false, true)], [["unmuted"], ["muted"]]);
+  equal([await told(true, true), await told(false, false)], [[], []]);
+});
