@@ -17,16 +17,28 @@ from tests.journeys.test_stock_client import classroom_socket, join
 
 pytestmark = pytest.mark.journey
 ASH, BIRCH = "Ash Summers", "Birch Lindqvist"  # the demo school's students
+DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+BOTH_SHAPES = pytest.mark.parametrize(
+    "three",
+    [(DESKTOP, PHONE, DESKTOP), (PHONE, DESKTOP, PHONE)],
+    indirect=True,
+    ids=["teacher at a desk", "teacher on a phone"],
+)
 SOUND = "testInbound().then(all => all.filter(s => s.kind === 'audio').map(s => s.totalAudioEnergy ?? 0))"
 
 
 @pytest.fixture
-def three(aula: Aula, signed_in: Callable[..., Page]) -> tuple[Page, Page, Page, str]:
-    """A teacher and two students in a class; its path."""
-    teacher = signed_in("teacher@demo.test")
+def three(
+    aula: Aula, signed_in: Callable[..., Page], request: pytest.FixtureRequest
+) -> tuple[Page, Page, Page, str]:
+    """A teacher and two students in a class, each at a screen of the given shape; its path."""
+    shapes = getattr(request, "param", (DESKTOP, DESKTOP, DESKTOP))
+    teacher, *others = (
+        signed_in(f"{name}@demo.test", **shape)
+        for name, shape in zip(("teacher", "student", "birch"), shapes, strict=True)
+    )
     path = open_class(aula, teacher)
     enter(teacher, "Start class")
-    others = [signed_in(f"{name}@demo.test") for name in ("student", "birch")]
     for page in others:
         page.goto(aula.url(path))
         enter(page, "Join class")
@@ -46,9 +58,14 @@ def do(teacher: Page, name: str, what: str) -> None:
     teacher.get_by_role("menuitem", name=what, exact=True).click()
 
 
-def set_rule(teacher: Page, *rules: str) -> None:
+def choose_for_all(teacher: Page, what: str) -> None:
+    """Choose from the bar's menu what is for the whole class."""
     teacher.get_by_role("button", name="More", exact=True).click()
-    teacher.get_by_role("menuitem", name="Class rules").click()
+    teacher.get_by_role("menuitem", name=what).click()
+
+
+def set_rule(teacher: Page, *rules: str) -> None:
+    choose_for_all(teacher, "Class rules")
     for rule in rules:
         teacher.get_by_role("switch", name=rule).click()
     teacher.get_by_role("button", name="Done").click()
@@ -65,6 +82,7 @@ def quiet(page: Page, within: float = 3.0) -> bool:
     return False
 
 
+@BOTH_SHAPES
 def test_muting_asking_rules_and_the_word(three: tuple[Page, Page, Page, str]) -> None:
     teacher, student, other, _ = three
     wait_for_sound(teacher, 2)
@@ -80,6 +98,21 @@ def test_muting_asking_rules_and_the_word(three: tuple[Page, Page, Page, str]) -
     student.locator(".notice").get_by_role("button", name="Unmute").click()
     expect(bar.get_by_role("button", name="Mute", exact=True)).to_be_visible()
     wait_for_sound(teacher, 2)
+
+    # All at once: silence, until each of them unmutes. A camera is stopped for all who see it.
+    choose_for_all(teacher, "Mute all students")
+    expect(teacher.locator(".notice")).to_contain_text("All students are muted.")
+    for page in (student, other):
+        expect(page.get_by_role("toolbar").get_by_role("button", name="Unmute")).to_be_visible()
+    assert quiet(teacher)
+    for page in (student, other):
+        page.get_by_role("toolbar").get_by_role("button", name="Unmute").click()
+    wait_for_sound(teacher, 2)
+    do(teacher, name, "Stop camera")
+    expect(student.locator(".notice")).to_contain_text("The teacher stopped your camera.")
+    expect(other.get_by_role("group", name=f"{name}, camera off")).to_be_visible()
+    bar.get_by_role("button", name="Start video").click()
+    expect(other.get_by_role("group", name=f"{name}, camera off")).to_have_count(0)
 
     # Microphones and cameras off for all students: nothing comes any more, and the buttons say why.
     set_rule(teacher, "Use the microphone", "Use the camera")
