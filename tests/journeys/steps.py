@@ -11,6 +11,8 @@ from playwright.sync_api import Page, expect
 from tests.journeys.aula import PASSWORD, Site
 
 SCHOOL = ZoneInfo("Europe/Berlin")  # the demo school's wall clock
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
 _numbers = count(1)
 
 

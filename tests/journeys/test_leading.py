@@ -10,23 +10,35 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.aula import Aula
+from tests.journeys.conftest import SLIDES
 from tests.journeys.media import pictures, wait_for_pictures, wait_for_sound
-from tests.journeys.steps import enter, open_class, say
+from tests.journeys.steps import DESKTOP, PHONE, enter, open_class, say
 from tests.journeys.stock_client import StockClient
 from tests.journeys.test_stock_client import classroom_socket, join
 
 pytestmark = pytest.mark.journey
 ASH, BIRCH = "Ash Summers", "Birch Lindqvist"  # the demo school's students
+BOTH_SHAPES = pytest.mark.parametrize(
+    "three",
+    [(DESKTOP, PHONE, DESKTOP), (PHONE, DESKTOP, PHONE)],
+    indirect=True,
+    ids=["teacher at a desk", "teacher on a phone"],
+)
 SOUND = "testInbound().then(all => all.filter(s => s.kind === 'audio').map(s => s.totalAudioEnergy ?? 0))"
 
 
 @pytest.fixture
-def three(aula: Aula, signed_in: Callable[..., Page]) -> tuple[Page, Page, Page, str]:
-    """A teacher and two students in a class; its path."""
-    teacher = signed_in("teacher@demo.test")
+def three(
+    aula: Aula, signed_in: Callable[..., Page], request: pytest.FixtureRequest
+) -> tuple[Page, Page, Page, str]:
+    """A teacher and two students in a class, each at a screen of the given shape; its path."""
+    shapes = getattr(request, "param", (DESKTOP, DESKTOP, DESKTOP))
+    teacher, *others = (
+        signed_in(f"{name}@demo.test", **shape)
+        for name, shape in zip(("teacher", "student", "birch"), shapes, strict=True)
+    )
     path = open_class(aula, teacher)
     enter(teacher, "Start class")
-    others = [signed_in(f"{name}@demo.test") for name in ("student", "birch")]
     for page in others:
         page.goto(aula.url(path))
         enter(page, "Join class")
@@ -46,9 +58,14 @@ def do(teacher: Page, name: str, what: str) -> None:
     teacher.get_by_role("menuitem", name=what, exact=True).click()
 
 
-def set_rule(teacher: Page, *rules: str) -> None:
+def choose_for_all(teacher: Page, what: str) -> None:
+    """Choose from the bar's menu what is for the whole class."""
     teacher.get_by_role("button", name="More", exact=True).click()
-    teacher.get_by_role("menuitem", name="Class rules").click()
+    teacher.get_by_role("menuitem", name=what).click()
+
+
+def set_rule(teacher: Page, *rules: str) -> None:
+    choose_for_all(teacher, "Class rules")
     for rule in rules:
         teacher.get_by_role("switch", name=rule).click()
     teacher.get_by_role("button", name="Done").click()
@@ -65,6 +82,7 @@ def quiet(page: Page, within: float = 3.0) -> bool:
     return False
 
 
+@BOTH_SHAPES
 def test_muting_asking_rules_and_the_word(three: tuple[Page, Page, Page, str]) -> None:
     teacher, student, other, _ = three
     wait_for_sound(teacher, 2)
@@ -80,6 +98,21 @@ def test_muting_asking_rules_and_the_word(three: tuple[Page, Page, Page, str]) -
     student.locator(".notice").get_by_role("button", name="Unmute").click()
     expect(bar.get_by_role("button", name="Mute", exact=True)).to_be_visible()
     wait_for_sound(teacher, 2)
+
+    # All at once: silence, until each of them unmutes. A camera is stopped for all who see it.
+    choose_for_all(teacher, "Mute all students")
+    expect(teacher.locator(".notice")).to_contain_text("All students are muted.")
+    for page in (student, other):
+        expect(page.get_by_role("toolbar").get_by_role("button", name="Unmute")).to_be_visible()
+    assert quiet(teacher)
+    for page in (student, other):
+        page.get_by_role("toolbar").get_by_role("button", name="Unmute").click()
+    wait_for_sound(teacher, 2)
+    do(teacher, name, "Stop camera")
+    expect(student.locator(".notice")).to_contain_text("The teacher stopped your camera.")
+    expect(other.get_by_role("group", name=f"{name}, camera off")).to_be_visible()
+    bar.get_by_role("button", name="Start video").click()
+    expect(other.get_by_role("group", name=f"{name}, camera off")).to_have_count(0)
 
     # Microphones and cameras off for all students: nothing comes any more, and the buttons say why.
     set_rule(teacher, "Use the microphone", "Use the camera")
@@ -108,8 +141,21 @@ def test_muting_asking_rules_and_the_word(three: tuple[Page, Page, Page, str]) -
     assert not teacher.complaints + student.complaints + other.complaints  # type: ignore[attr-defined]
 
 
-def test_the_chat_off_and_on(three: tuple[Page, Page, Page, str]) -> None:
-    teacher, student, _, _ = three
+def readers(page: Page) -> list[str]:
+    """Who may be chosen to read a message."""
+    return page.get_by_label("Who reads this message").locator("option").all_inner_texts()
+
+
+@pytest.mark.parametrize("three", [(PHONE, DESKTOP, PHONE)], indirect=True, ids=["teacher on a phone"])
+def test_what_students_may_and_their_hands_are_the_teachers_to_end(
+    aula: Aula,
+    signed_in: Callable[..., Page],
+    open_page: Callable[..., Page],
+    three: tuple[Page, Page, Page, str],
+) -> None:
+    teacher, student, other, _ = three
+
+    # The chat.
     set_rule(teacher, "Write to everyone")
     student.get_by_role("toolbar").get_by_role("button", name="Chat").click()
     expect(student.get_by_text("The teacher turned the chat off.").last).to_be_visible()
@@ -118,6 +164,51 @@ def test_the_chat_off_and_on(three: tuple[Page, Page, Page, str]) -> None:
     set_rule(teacher, "Write to everyone")
     say(student, "Now me")
     expect(teacher.get_by_role("log")).to_contain_text("Now me")
+
+    # Between students, by the rule of the class and of the school: what was being written is kept.
+    assert readers(student) == ["Everyone", "The teacher only", f"{BIRCH} only"]
+    student.get_by_label("Who reads this message").select_option(label=f"{BIRCH} only")
+    student.locator("#chat-field").fill("Only between us")
+    set_rule(teacher, "Write and send files to each other")
+    student.locator("#chat-field").press("Enter")
+    unsaid = student.get_by_role("article").filter(has_text="Only between us")
+    expect(unsaid).to_contain_text("In this class students write, and send files, to teachers only.")
+    assert readers(student) == ["Everyone", "The teacher only", f"{BIRCH} only"]  # as it was chosen
+    student.get_by_label("Who reads this message").select_option(label="Everyone")
+    assert readers(student) == ["Everyone", "The teacher only"]
+    expect(people(student).get_by_role("button", name=f"Write to {BIRCH} privately")).to_have_count(0)
+    expect(people(student).get_by_role("button", name=f"Send files to {BIRCH}")).to_have_count(0)
+    set_rule(teacher, "Write and send files to each other")
+    expect(people(student).get_by_role("button", name=f"Write to {BIRCH} privately")).to_be_visible()
+    office = signed_in("admin@demo.test")
+    for allowed in (False, True):
+        office.goto(aula.url("/admin/tenants/tenant/"))
+        office.get_by_label("Private chat between students").set_checked(allowed)
+        office.get_by_role("button", name="Save", exact=True).click()
+        expect(people(student).get_by_role("button", name=f"Write to {BIRCH} privately")).to_have_count(
+            int(allowed)
+        )
+
+    # Their screens: one that is shared ends.
+    slides = open_page()
+    slides.goto(f"data:text/html,<title>{SLIDES}</title><h1>Phases of mitosis</h1>")
+    student.get_by_role("button", name="Share", exact=True).click()
+    expect(other.get_by_role("group", name=f"Screen of {ASH}")).to_be_visible()
+    set_rule(teacher, "Share their screen")
+    expect(student.get_by_role("button", name="Sharing locked by the teacher")).to_be_visible()
+    expect(other.get_by_role("group", name=f"Screen of {ASH}")).to_have_count(0)
+    other.get_by_role("button", name="More", exact=True).click()
+    expect(other.get_by_role("menuitem", name="Share a screen")).to_have_count(0)
+    other.keyboard.press("Escape")
+
+    # Their hands.
+    for page in (student, other):
+        page.get_by_role("button", name="Raise hand").click()
+    people(teacher).get_by_role("button", name="Lower all").click()
+    for page in (student, other):
+        expect(page.locator(".notice")).to_contain_text("lowered your hand")
+        expect(page.get_by_role("button", name="Raise hand")).to_be_visible()
+    assert not teacher.complaints + student.complaints + other.complaints  # type: ignore[attr-defined]
 
 
 def test_locked_removed_barred_and_admitted(

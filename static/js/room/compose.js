@@ -89,7 +89,8 @@ function isTheTeacher({ people, you }, person) {
 function ToWhom({ state, act }) {
   const { draft } = state;
   const all = readers(state);
-  const gone = draft.to !== null && !all.some(({ id }) => id === draft.to);
+  const kept = draft.to !== null && !all.some(({ id }) => id === draft.to); // who left, or may not be written to any more
+  const name = state.people[draft.to ?? ""]?.name;
   return html`
     <label class="to-whom">
       <${Icon} name=${draft.to === null ? "users" : "lock"} />
@@ -97,7 +98,7 @@ function ToWhom({ state, act }) {
       <select class="to-whom__choice" value=${draft.to ?? ""} onChange=${(/** @type {Event} */ event) => act.write({ to: /** @type {HTMLSelectElement} */ (event.target).value || null })}>
         ${may(state, "chat") && html`<option value="" selected=${draft.to === null}>${words.everyone}</option>`}
         ${all.map((person) => html`<option key=${person.id} value=${person.id} selected=${draft.to === person.id}>${isTheTeacher(state, person) ? words.onlyTheTeacher : words.only(person.name)}</option>`)}
-        ${gone && html`<option value=${draft.to} selected>${words.away}</option>`}
+        ${kept && html`<option value=${draft.to} selected>${name ? words.only(name) : words.away}</option>`}
       </select>
       <${Icon} name="chevron-down" />
     </label>
