@@ -488,3 +488,54 @@ def test_messages_cannot_smuggle_markup(drawn):
     assert log.get_by_role("link").evaluate_all("all => all.map(each => each.href)") == [
         "https://example.org/a?b="
     ]
+
+
+NO_SPEAKER = "The AudioContext encountered an error from the audio device"
+SOUNDING = """(() => {
+  globalThis.sounded = [];
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (at) {
+    sounded.push(this.frequency.value);
+    return start.call(this, at);
+  };
+})()"""
+
+
+def test_the_teacher_hears_a_hand_sees_it_at_once_and_is_told_of_several_in_one_sentence(drawn):
+    page = drawn({**TEACHER, "people": 4}, unless=NO_SPEAKER)
+    page.clock.install()
+    enter(page)
+    page.evaluate(SOUNDING)
+    for n in (1, 2):
+        hand = {"type": "hand_raised", "seq": 41 + n, "at": "2026-11-22T10:10:00Z"}
+        hear(page, {**hand, "participant": f"{n:032}"})
+    expect(page.locator(".notice")).to_contain_text("2 hands raised")
+    expect(page.locator("[aria-live=polite]").last).not_to_contain_text("hand")
+    page.clock.fast_forward(3100)
+    expect(page.locator("[aria-live=polite]").last).to_have_text("2 hands raised")
+    page.wait_for_function("sounded.length === 2")  # the two tones of one sound
+
+
+def test_what_is_heard_of_is_each_persons_choice_and_kept(drawn):
+    page = enter(drawn({**TEACHER, "people": 4}, unless=NO_SPEAKER))
+    page.evaluate(SOUNDING)
+    button(page, "More").click()
+    page.get_by_role("menuitem", name="Sounds and announcements").click()
+    switches = page.get_by_role("dialog", name="Sounds and announcements").get_by_role("switch")
+    assert [each.is_checked() for each in switches.all()] == [True] * 4
+    page.get_by_role("switch", name="Somebody raises a hand").uncheck()
+    button(page, "Done").click()
+    hear(page, {"type": "hand_raised", "seq": 41, "at": "2026-11-22T10:10:00Z", "participant": f"{1:032}"})
+    expect(page.locator(".notice")).to_contain_text("Ash raised a hand")
+    guest = {"id": f"{9:032}", "name": "Robin", "hue": 1, "link": "", "since": "2026-11-22T10:10:00Z"}
+    hear(page, {"type": "waiting_room", "people": [guest]})
+    page.wait_for_function("sounded.length === 2 && sounded[0] === 330")  # the knock, and nothing before
+    assert page.evaluate("JSON.parse(localStorage.getItem('aula.view')).alerts.hands") is False
+
+
+def test_students_choose_about_messages_to_them_alone(drawn):
+    page = enter(drawn({"people": 4}))
+    button(page, "More").click()
+    page.get_by_role("menuitem", name="Sounds and announcements").click()
+    expect(page.get_by_role("dialog").get_by_role("switch")).to_have_count(1)
+    assert faults(page) == []

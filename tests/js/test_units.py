@@ -20,6 +20,7 @@ FILES = [
     "layout",
     "leading",
     "lobby",
+    "notices",
     "socket",
     "words",
     "pulse",

@@ -23,7 +23,7 @@ import { words as smallWords } from "./smallwords.js";
 
 const ASKS = 20_000; // ms; a question
 
-/** @typedef {import("../ui/act").Props & {form: import("./room").Form, end: () => void, mark: () => void, rules: () => void, help: () => void, treat: (what: "sound" | "background") => void, floating: import("./floating").Floating, shown: string[], onShown: (ids: string[]) => void}} Parts `shown`: who has a place on the stage, by id */
+/** @typedef {import("../ui/act").Props & {form: import("./room").Form, end: () => void, mark: () => void, rules: () => void, alerts: () => void, help: () => void, treat: (what: "sound" | "background") => void, floating: import("./floating").Floating, shown: string[], onShown: (ids: string[]) => void}} Parts `shown`: who has a place on the stage, by id */
 
 /**
  * Title, notice, full screen; on phones the way out. The heading is for those who listen: it has the focus on entering.

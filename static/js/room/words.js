@@ -1,5 +1,5 @@
 /** What the room shows and says. */
-import { counted, filled, gettext, ngettext } from "../ui/catalogue.js";
+import { counted, filled, gettext, listed, ngettext } from "../ui/catalogue.js";
 import { clock, span } from "../ui/times.js";
 
 /** @typedef {import("../state/types").OutputKind} OutputKind */
@@ -228,8 +228,8 @@ export const words = {
       count === 1
         ? filled(gettext("New message from {name}."), { name })
         : counted(ngettext("{count} new message, the last from {name}.", "{count} new messages, the last from {name}.", count), count, { name }),
-    joined: (/** @type {string} */ name) => filled(gettext("{name} joined."), { name }),
-    left: (/** @type {string} */ name) => filled(gettext("{name} left."), { name }),
+    joined: (/** @type {string[]} */ names) => names.length > 0 && filled(ngettext("{names} joined.", "{names} joined.", names.length), { names: listed(names) }),
+    left: (/** @type {string[]} */ names) => names.length > 0 && filled(ngettext("{names} left.", "{names} left.", names.length), { names: listed(names) }),
   },
 };
 

@@ -132,6 +132,11 @@ export const local = {
   sound_only: (state, { on }) => ({ ...state, soundOnly: on }),
   show_all: (state, { on }) => ({ ...state, showAll: on }),
   floats: (state, { on }) => ({ ...state, floats: on }),
+  alerts: (state, { chosen }) => ({ ...state, alerts: { ...state.alerts, ...chosen } }),
+  say_gathered(state, { kind }) {
+    const { [kind]: what, ...gathered } = state.gathered;
+    return what && state.phase === "inside" ? announce({ ...state, gathered }, what) : { ...state, gathered };
+  },
   notice: (state, { what }) => (what.kind === "talking_muted" && !may(state, "mic") ? state : notify(state, what)),
   notice_over: (state, { n }) => (state.notice?.n === n ? { ...state, notice: null } : state),
 };

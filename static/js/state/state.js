@@ -126,6 +126,8 @@ export function initial({ session, you: { barred, ...you } }, wanted, view, read
     soundOnly: false,
     ...view,
     notice: null,
+    noticed: 0,
+    gathered: {},
     spoken: null,
   };
 }

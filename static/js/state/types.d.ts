@@ -231,6 +231,16 @@ export type Spoken =
   | { kind: "back" }
   | Notice;
 
+export type Gathering = Extract<Spoken, { kind: "hands" | "knock" | "people" }>;
+
+/** A short sound for a hand, a knock, a message to oneself; and whether screen readers say who comes and goes. */
+export interface Alerts {
+  hands: boolean;
+  knock: boolean;
+  whisper: boolean;
+  people: boolean;
+}
+
 export interface ClassInfo {
   id: string;
   title: string;
@@ -365,7 +375,13 @@ export interface State {
   soundOnly: boolean;
   /** The small window opens by itself when this person looks elsewhere. */
   floats: boolean;
+  /** What this person wants to hear of. */
+  alerts: Alerts;
   notice: { n: number; what: Notice } | null;
+  /** How many there were. */
+  noticed: number;
+  /** What is to be told to screen readers in a while, along with what follows. */
+  gathered: { [Kind in Gathering["kind"]]?: Extract<Gathering, { kind: Kind }> };
   spoken: { n: number; urgent: boolean; what: Spoken } | null;
 }
 
@@ -422,6 +438,8 @@ export type LocalEvent =
   | { type: "show_all"; on: boolean }
   | { type: "sound_only"; on: boolean }
   | { type: "floats"; on: boolean }
+  | { type: "alerts"; chosen: Partial<Alerts> }
+  | { type: "say_gathered"; kind: Gathering["kind"] }
   | { type: "notice"; what: Notice }
   | { type: "notice_over"; n: number };
 
