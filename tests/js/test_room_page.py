@@ -312,6 +312,33 @@ def test_a_student_waits_for_the_teacher_and_gets_in_by_themselves(drawn):
     expect(page.get_by_role("toolbar", name="Class controls")).to_be_visible()
 
 
+def line_up(page: Page, place: int) -> None:
+    """In the waiting room, at that place."""
+    hear(page, {"type": "waiting", "since": "2026-11-22T10:00:00Z"})
+    page.evaluate("place => { scenario.lobby = 'waiting'; scenario.place = place; harness.greet(); }", place)
+    expect(page.get_by_text("You are in the waiting room")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", ["360", "1280"])
+def test_who_waits_is_told_their_place_in_line_and_what_works_meanwhile(drawn, size):
+    page = drawn({"role": "guest", "name": "Gwen", "off": ["camera"]}, size)
+    line_up(page, 3)
+    expect(page.locator(".waiting")).to_contain_text("You are number 3 in line.")
+    lines = page.get_by_role("list", name="What works already")
+    expect(lines).to_contain_text("Microphone works")
+    expect(lines).to_contain_text("Connection is good")
+    for theme in ("dark", "light"):
+        page.emulate_media(color_scheme=theme)
+        assert faults(page, "waiting-room") == []
+    page.evaluate("harness.lose()")
+    expect(lines).to_contain_text("Connection is lost")
+    page.evaluate("harness.open()")
+    button(page, "Turn the camera on").click()
+    expect(lines).to_contain_text("Camera works")
+    line_up(page, 1)
+    expect(page.locator(".waiting")).to_contain_text("You are next in line.")
+
+
 def test_being_inside_elsewhere_is_asked_first(drawn):
     page = drawn({"elsewhere": True})
     expect(page.get_by_text("You are in this class in another tab")).to_be_visible()

@@ -264,7 +264,7 @@ export interface State {
   /** When the page asks again by itself (ms, local clock), while waiting. */
   retryAt: number | null;
   session: ClassInfo;
-  you: { id: string | null; name: string; role: Role; hue: number; elsewhere: boolean; locked_out?: boolean; lobby?: You["lobby"] };
+  you: { id: string | null; name: string; role: Role; hue: number; elsewhere: boolean; locked_out?: boolean; lobby?: You["lobby"]; place?: You["place"] };
   /** Server's clock minus ours, ms. */
   skew: number;
   greeted: boolean;
