@@ -28,6 +28,7 @@ import { FilePost, MOST_FILES } from "./files/post.js";
 import { Uploads } from "./files/upload.js";
 import { words } from "./files/words.js";
 import { words as pollWords } from "./polls/words.js";
+import { lookForRecording } from "./recording/kept.js";
 import { marks } from "./recording/marks.js";
 import { findOut, NOT_FOUND_OUT } from "./check/trouble.js";
 import { arriving, handUp, isSending, look, shouldRetry, troubled } from "./state/views.js";
@@ -104,6 +105,7 @@ const socket = new ClassroomSocket(new URL(page.socket, location.href.replace(/^
       composer.close();
       leaveMedia();
     }
+    if (message.type === "class_ended" && page.urls.recordings) void lookForRecording(page.urls.recordings, (kept) => tell({ type: "kept", kept }));
     if (message.type === "hello" && message.you.lobby === "let_in" && shouldRetry(state.value, Date.now())) join();
   },
   opened() {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -474,6 +475,27 @@ def test_a_screen_reader_hears_that_media_is_lost_and_that_it_is_back(drawn):
         "a region that comes is not read"
     )
     expect(region).to_be_empty(timeout=20_000)
+
+
+RECORDED = {"url": "/c/0/recordings/1/", "deleted_at": None, "tracks": [{"state": "ready"}]}
+
+
+@pytest.mark.parametrize("size", ["360", "1280"])
+def test_after_the_class_its_recording_is_played_as_soon_as_it_is_there(drawn, size):
+    page = enter(drawn({"people": 3}, size))
+    answer = {"results": [{**RECORDED, "state": "finishing"}]}
+    page.route("**/api/v1/recordings/**", lambda route: route.fulfill(json=answer))
+    hear(page, OVER)
+    expect(page.get_by_role("status").first).to_have_text("The recording is ready in a moment…")
+    answer["results"][0]["state"] = "ready"
+    play = page.get_by_role("link", name="Play recording")
+    expect(play).to_have_attribute("href", RECORDED["url"])
+    expect(page.locator(".button--primary")).to_have_count(1)
+    expect(page.get_by_role("link", name=re.compile("Next class: Meiosis, Sunday"))).to_be_visible()
+    expect(button(page, "Save chat")).to_be_visible()
+    for theme in ("dark", "light"):
+        page.emulate_media(color_scheme=theme)
+        assert faults(page, "recorded") == []
 
 
 def test_a_silent_room_offers_its_sound(drawn):

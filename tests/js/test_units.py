@@ -21,6 +21,7 @@ FILES = [
     "leading",
     "lobby",
     "notices",
+    "kept",
     "socket",
     "words",
     "pulse",

@@ -1,6 +1,6 @@
 /** What the room shows and says. */
 import { counted, filled, gettext, listed, ngettext } from "../ui/catalogue.js";
-import { clock, span } from "../ui/times.js";
+import { clock, day, span } from "../ui/times.js";
 
 /** @typedef {import("../state/types").OutputKind} OutputKind */
 
@@ -185,6 +185,8 @@ export const words = {
     const took = startedAt && filled(gettext("It took {length}."), { length: span(Date.parse(endedAt) - Date.parse(startedAt)) });
     return [filled(ended, { by: by ?? "", time: clock(endedAt) }), took].filter(Boolean).join(" ");
   },
+  /** @param {{title: string, startsAt: string}} next */
+  nextClass: ({ title, startsAt }) => filled(gettext("Next class: {title}, {day}, {time}"), { title, day: day(startsAt), time: clock(startsAt) }),
   leftTitle: gettext("You left the class"),
   left: gettext("The class goes on without you. You can come back while it is on."),
   movedTitle: gettext("Moved to another tab"),

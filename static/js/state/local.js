@@ -95,6 +95,7 @@ export const local = {
     return (was === "on") === (share === "on") ? next : announce(next, { kind: "sharing", on: share === "on" });
   },
 
+  kept: (state, { kept }) => ({ ...state, kept }),
   consent: (state, { given }) => ({ ...state, consenting: given }),
   transfer(state, { transfer }) {
     const before = state.transfers.find(({ key }) => key === transfer.key);

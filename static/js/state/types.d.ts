@@ -350,6 +350,8 @@ export interface State {
   consent: boolean | null;
   consenting: boolean | null;
   asksConsent: boolean;
+  /** Of a class that is over: what was recorded of it. */
+  kept: { url: string; ready: boolean } | null;
   transfers: Transfer[];
   materials: Material[];
   uploads: Upload[];
@@ -419,6 +421,7 @@ export type LocalEvent =
   | { type: "own_picture"; address: string | null }
   | { type: "share"; state: State["share"] }
   | { type: "consent"; given: boolean }
+  | { type: "kept"; kept: State["kept"] }
   | { type: "transfer"; transfer: Transfer }
   | { type: "transfer_gone"; key: string }
   | { type: "upload"; key: string; more: Partial<Upload> }
