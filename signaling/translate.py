@@ -44,6 +44,7 @@ def lobby(greeting: Greeting) -> Lobby:
                 "barred": greeting.barred,
                 "reason": greeting.reason if greeting.barred or greeting.lobby == "turned_away" else "",
                 "lobby": greeting.lobby,
+                "place": greeting.place,
             }
         ),
         own=greeting.you,

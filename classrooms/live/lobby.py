@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from classrooms.live import rules
 from classrooms.live.log import iso, record
@@ -135,6 +136,14 @@ def place_of(person: Participant | None) -> str | None:
     if person.turned_away_at:
         return "turned_away"
     return "let_in" if person.let_in_at else None
+
+
+def place_in_line(session: ClassSession, person: Participant | None, at: datetime) -> int | None:
+    """From 1, behind those whose page gave a sign of life lately; None for who does not wait."""
+    if person is None or person.waits_since is None:
+        return None
+    earlier = Q(waits_since__lt=person.waits_since) | Q(waits_since=person.waits_since, pk__lt=person.pk)
+    return 1 + people_of(session).waiting(at).filter(earlier).count()
 
 
 def _leading(seat: Seat) -> tuple[ClassSession, Participant]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import Membership, User
-from classrooms.live.lobby import must_wait, place_of
+from classrooms.live.lobby import must_wait, place_in_line, place_of
 from classrooms.live.rules import is_locked_out
 from classrooms.live.seats import Seat, Visitor, people_of, read_session, read_visitor
 from classrooms.models import ClassSession, Participant
@@ -31,6 +31,7 @@ class Greeting:
     locked_out: bool
     here: list[tuple[str, str]]  # (participant id, name) by arrival
     lobby: str | None = None  # of a guest: waiting, let_in or turned_away
+    place: int | None = None  # in line, from 1, while waiting
     veiled: bool = False  # comes no further than the waiting room: who is here is not told
 
 
@@ -79,6 +80,7 @@ def _greeting(session: ClassSession, visitor: Visitor, seat: Seat, at: datetime)
         locked_out=is_locked_out(locked=session.locked, leads=leads, was_inside=visitor.was_inside),
         elsewhere=bool(own and own.is_here(at) and own.connection != seat.connection),
         lobby=place_of(own),
+        place=place_in_line(session, own, at),
         veiled=must_wait(session, visitor),
         here=list(here.values_list("public_id", "name")),
     )

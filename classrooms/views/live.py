@@ -145,6 +145,16 @@ def school_told(tenant: Tenant) -> dict[str, Any]:
     return {"name": tenant.name, "initial": tenant.initial, "logo": look_of(tenant).logo_told}
 
 
+def next_told(request: MemberRequest, session: ClassSession) -> dict[str, Any] | None:
+    """The class of the same course that this person has after this one."""
+    visible = session.course.sessions.visible_to(request.membership)
+    after = visible.filter(state=ClassSession.State.SCHEDULED, starts_at__gt=session.starts_at)
+    found: ClassSession | None = after.order_by("starts_at").first()
+    if found is None:
+        return None
+    return {"title": found.title, "startsAt": found.starts_at.isoformat(), "url": found.get_absolute_url()}
+
+
 def room_data(request: MemberRequest, session: ClassSession) -> dict[str, Any]:
     """What the room's scripts are told once (json_script `room-data`)."""
     member = request.membership
@@ -165,6 +175,7 @@ def room_data(request: MemberRequest, session: ClassSession) -> dict[str, Any]:
         },
         "school": school_told(request.tenant),
         "recorded": is_recorded(session),
+        "next": next_told(request, session),
         "timeZone": str(member.zone),
         "csrf": get_token(request),
         "effects": effects_told(),
@@ -177,6 +188,7 @@ def room_data(request: MemberRequest, session: ClassSession) -> dict[str, Any]:
             else reverse("dashboard"),
             "dashboard": reverse("dashboard"),
             "recording": reverse("recording-now", args=[session.public_id]),
+            "recordings": f"{reverse('api-recordings')}?session={session.public_id}",
             "probe": reverse("check-begin"),
             "check": reverse("check"),
             "trouble": reverse("trouble", args=[session.public_id]),

@@ -33,6 +33,7 @@ class Reminded(Told):
             "count": self.tell_counts,
             "door": self.look_at_door,
             "lead": self.look_at_lead,
+            "line": self.look_at_door,
             "lobby": self.tell_who_waits,
             "rights": self.renew_media,
             "gap": self.fill_gap,

@@ -102,6 +102,8 @@ class Told(Entrance):
         """What happened may mean something for who comes in, who sends what, and who leads."""
         if self.room.place is Place.WAITING and Due.DOOR in due:
             self.timers.start("door", 0)
+        if self.room.place is Place.WAITING and Due.LOBBY in due and self.room.lobby.you.lobby == "waiting":
+            self.timers.start("line", times.HELLO)
         if self.room.place is not Place.INSIDE:
             return
         if Due.ROLE in due:

@@ -66,7 +66,7 @@ class You(Message):
     """Who this socket belongs to. `elsewhere`: this person is in the class in another tab or device, which
     `join` would put out. `locked_out`: the class is locked, and they were not inside. `barred`: there is no
     way back for them, for `reason`, if one was given. `lobby`: of a guest, in the waiting room; let in, so
-    that `join` succeeds; or turned away, for `reason`."""
+    that `join` succeeds; or turned away, for `reason`. `place`: in line, from 1, while waiting."""
 
     name: str
     role: Role
@@ -76,6 +76,7 @@ class You(Message):
     barred: bool = False
     reason: str = ""
     lobby: LobbyPlace | None = None
+    place: Count | None = None
 
 
 class Participant(Message):

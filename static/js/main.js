@@ -14,10 +14,12 @@ import { recall, remember } from "./media/choices.js";
 import { Devices } from "./media/devices.js";
 import { DirectLink } from "./media/direct.js";
 import { Echo } from "./media/echo.js";
+import { Chime } from "./media/chime.js";
 import { MediaLink } from "./media/link.js";
 import { MediaRoom } from "./media/room.js";
 import { Screen } from "./media/screen.js";
 import { recallView, rememberView } from "./room/viewchoices.js";
+import { chimeOf } from "./state/chimes.js";
 import { leads, may } from "./state/leading.js";
 import { isInWaitingRoom } from "./state/lobby.js";
 import { presenter } from "./state/screens.js";
@@ -26,6 +28,7 @@ import { FilePost, MOST_FILES } from "./files/post.js";
 import { Uploads } from "./files/upload.js";
 import { words } from "./files/words.js";
 import { words as pollWords } from "./polls/words.js";
+import { lookForRecording } from "./recording/kept.js";
 import { marks } from "./recording/marks.js";
 import { findOut, NOT_FOUND_OUT } from "./check/trouble.js";
 import { arriving, handUp, isSending, look, shouldRetry, troubled } from "./state/views.js";
@@ -37,8 +40,8 @@ import { drawFrom } from "./ui/icon.js";
 
 /** @typedef {import("./state/types").DeviceKind} DeviceKind */
 
-/** What this person chooses of how they look at the class. */
-const VIEWING = ["layout", "pin", "corner", "page", "show_all", "floats"];
+/** What this person chooses of how they look at the class, and of what they hear. */
+const VIEWING = ["layout", "pin", "corner", "page", "show_all", "floats", "alerts"];
 const REACTION_STAYS = 5000; // ms
 
 const root = /** @type {HTMLElement} */ (document.getElementById("room"));
@@ -87,6 +90,7 @@ function sent() {
 const socket = new ClassroomSocket(new URL(page.socket, location.href.replace(/^http/, "ws")).href, {
   heard(message) {
     obey(message);
+    ring(chimeOf(state.value, message));
     tell(message);
     if (message.type === "joined" || message.type === "resumed") devices.inRoom = true;
     media.heard(message);
@@ -101,6 +105,7 @@ const socket = new ClassroomSocket(new URL(page.socket, location.href.replace(/^
       composer.close();
       leaveMedia();
     }
+    if (message.type === "class_ended" && page.urls.recordings) void lookForRecording(page.urls.recordings, (kept) => tell({ type: "kept", kept }));
     if (message.type === "hello" && message.you.lobby === "let_in" && shouldRetry(state.value, Date.now())) join();
   },
   opened() {
@@ -228,6 +233,13 @@ async function want(device, on) {
   await devices.want(device, on);
   const track = devices[device];
   if (on && track && !track.isMuted && media.connected) void media.publish(device, track, true);
+}
+
+const chime = new Chime();
+
+/** @param {import("./state/chimes").Chime | null} name */
+function ring(name) {
+  if (name && state.value.phase === "inside") void chime.ring(name, state.value.chosen.speaker);
 }
 
 function leaveMedia() {
@@ -413,6 +425,11 @@ const act = {
     tell({ type: "sound_only", on });
     if (on && look(state.value.camera) === "on") void want("camera", false);
   },
+  alert(chosen) {
+    tell({ type: "alerts", chosen });
+    for (const name of /** @type {const} */ (["hands", "knock", "whisper"])) if (chosen[name]) ring(name);
+  },
+  sayGathered: (kind) => tell({ type: "say_gathered", kind }),
   noticeOver: (n) => tell({ type: "notice_over", n }),
   onLevel(heard) {
     levels.add(heard);

@@ -52,7 +52,7 @@ export function spokenText(what) {
     case "presents": return text.says.presents(what.name);
     case "chat": return text.says.chat(what.name, what.count);
     case "inside": return text.says.inside(what.title, what.here);
-    case "people": return [...what.joined.map(text.says.joined), ...what.left.map(text.says.left)].join(" ");
+    case "people": return [text.says.joined(what.joined), text.says.left(what.left)].filter(Boolean).join(" ");
     case "layout": return text.says.layout(text.layouts[what.layout]);
     case "back": return text.says.back;
     default: return noticeText(what);

@@ -46,6 +46,7 @@ def document(role: str, name: str, direction: str, language: str = "en", recorde
         "you": {"name": name, "role": role, "hue": 9},
         "school": {"name": "Northfield College", "initial": "N"},
         "recorded": recorded,
+        "next": {"title": "Meiosis", "startsAt": "2026-11-29T10:00:00Z", "url": "/c/2/"},
         "timeZone": "Europe/Berlin",
         "csrf": "token",
         "effects": {
@@ -62,6 +63,7 @@ def document(role: str, name: str, direction: str, language: str = "en", recorde
             "check": "/check/",
             "materials": "/api/v1/sessions/0/materials/",
             "recording": "/c/1/recordings/now/",
+            "recordings": "/api/v1/recordings/?session=0",
             "fileWorker": "/drawn/js/files/worker.js",
         },
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -312,6 +313,33 @@ def test_a_student_waits_for_the_teacher_and_gets_in_by_themselves(drawn):
     expect(page.get_by_role("toolbar", name="Class controls")).to_be_visible()
 
 
+def line_up(page: Page, place: int) -> None:
+    """In the waiting room, at that place."""
+    hear(page, {"type": "waiting", "since": "2026-11-22T10:00:00Z"})
+    page.evaluate("place => { scenario.lobby = 'waiting'; scenario.place = place; harness.greet(); }", place)
+    expect(page.get_by_text("You are in the waiting room")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", ["360", "1280"])
+def test_who_waits_is_told_their_place_in_line_and_what_works_meanwhile(drawn, size):
+    page = drawn({"role": "guest", "name": "Gwen", "off": ["camera"]}, size)
+    line_up(page, 3)
+    expect(page.locator(".waiting")).to_contain_text("You are number 3 in line.")
+    lines = page.get_by_role("list", name="What works already")
+    expect(lines).to_contain_text("Microphone works")
+    expect(lines).to_contain_text("Connection is good")
+    for theme in ("dark", "light"):
+        page.emulate_media(color_scheme=theme)
+        assert faults(page, "waiting-room") == []
+    page.evaluate("harness.lose()")
+    expect(lines).to_contain_text("Connection is lost")
+    page.evaluate("harness.open()")
+    button(page, "Turn the camera on").click()
+    expect(lines).to_contain_text("Camera works")
+    line_up(page, 1)
+    expect(page.locator(".waiting")).to_contain_text("You are next in line.")
+
+
 def test_being_inside_elsewhere_is_asked_first(drawn):
     page = drawn({"elsewhere": True})
     expect(page.get_by_text("You are in this class in another tab")).to_be_visible()
@@ -449,6 +477,27 @@ def test_a_screen_reader_hears_that_media_is_lost_and_that_it_is_back(drawn):
     expect(region).to_be_empty(timeout=20_000)
 
 
+RECORDED = {"url": "/c/0/recordings/1/", "deleted_at": None, "tracks": [{"state": "ready"}]}
+
+
+@pytest.mark.parametrize("size", ["360", "1280"])
+def test_after_the_class_its_recording_is_played_as_soon_as_it_is_there(drawn, size):
+    page = enter(drawn({"people": 3}, size))
+    answer = {"results": [{**RECORDED, "state": "finishing"}]}
+    page.route("**/api/v1/recordings/**", lambda route: route.fulfill(json=answer))
+    hear(page, OVER)
+    expect(page.get_by_role("status").first).to_have_text("The recording is ready in a moment…")
+    answer["results"][0]["state"] = "ready"
+    play = page.get_by_role("link", name="Play recording")
+    expect(play).to_have_attribute("href", RECORDED["url"])
+    expect(page.locator(".button--primary")).to_have_count(1)
+    expect(page.get_by_role("link", name=re.compile("Next class: Meiosis, Sunday"))).to_be_visible()
+    expect(button(page, "Save chat")).to_be_visible()
+    for theme in ("dark", "light"):
+        page.emulate_media(color_scheme=theme)
+        assert faults(page, "recorded") == []
+
+
 def test_a_silent_room_offers_its_sound(drawn):
     page = enter(drawn({"people": 3}))
     page.evaluate("harness.media.tell({ type: 'sound', blocked: true })")
@@ -488,3 +537,54 @@ def test_messages_cannot_smuggle_markup(drawn):
     assert log.get_by_role("link").evaluate_all("all => all.map(each => each.href)") == [
         "https://example.org/a?b="
     ]
+
+
+NO_SPEAKER = "The AudioContext encountered an error from the audio device"
+SOUNDING = """(() => {
+  globalThis.sounded = [];
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (at) {
+    sounded.push(this.frequency.value);
+    return start.call(this, at);
+  };
+})()"""
+
+
+def test_the_teacher_hears_a_hand_sees_it_at_once_and_is_told_of_several_in_one_sentence(drawn):
+    page = drawn({**TEACHER, "people": 4}, unless=NO_SPEAKER)
+    page.clock.install()
+    enter(page)
+    page.evaluate(SOUNDING)
+    for n in (1, 2):
+        hand = {"type": "hand_raised", "seq": 41 + n, "at": "2026-11-22T10:10:00Z"}
+        hear(page, {**hand, "participant": f"{n:032}"})
+    expect(page.locator(".notice")).to_contain_text("2 hands raised")
+    expect(page.locator("[aria-live=polite]").last).not_to_contain_text("hand")
+    page.clock.fast_forward(3100)
+    expect(page.locator("[aria-live=polite]").last).to_have_text("2 hands raised")
+    page.wait_for_function("sounded.length === 2")  # the two tones of one sound
+
+
+def test_what_is_heard_of_is_each_persons_choice_and_kept(drawn):
+    page = enter(drawn({**TEACHER, "people": 4}, unless=NO_SPEAKER))
+    page.evaluate(SOUNDING)
+    button(page, "More").click()
+    page.get_by_role("menuitem", name="Sounds and announcements").click()
+    switches = page.get_by_role("dialog", name="Sounds and announcements").get_by_role("switch")
+    assert [each.is_checked() for each in switches.all()] == [True] * 4
+    page.get_by_role("switch", name="Somebody raises a hand").uncheck()
+    button(page, "Done").click()
+    hear(page, {"type": "hand_raised", "seq": 41, "at": "2026-11-22T10:10:00Z", "participant": f"{1:032}"})
+    expect(page.locator(".notice")).to_contain_text("Ash raised a hand")
+    guest = {"id": f"{9:032}", "name": "Robin", "hue": 1, "link": "", "since": "2026-11-22T10:10:00Z"}
+    hear(page, {"type": "waiting_room", "people": [guest]})
+    page.wait_for_function("sounded.length === 2 && sounded[0] === 330")  # the knock, and nothing before
+    assert page.evaluate("JSON.parse(localStorage.getItem('aula.view')).alerts.hands") is False
+
+
+def test_students_choose_about_messages_to_them_alone(drawn):
+    page = enter(drawn({"people": 4}))
+    button(page, "More").click()
+    page.get_by_role("menuitem", name="Sounds and announcements").click()
+    expect(page.get_by_role("dialog").get_by_role("switch")).to_have_count(1)
+    assert faults(page) == []

@@ -20,6 +20,8 @@ FILES = [
     "layout",
     "leading",
     "lobby",
+    "notices",
+    "kept",
     "socket",
     "words",
     "pulse",

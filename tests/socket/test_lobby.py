@@ -49,6 +49,14 @@ async def place(page, wanted: str | None):
     return told
 
 
+async def in_line(page, wanted: int | None):
+    """The page's hello that says so."""
+    hellos = [told for told in page.keep if told["type"] == "hello" and told["you"]["place"] == wanted]
+    while not hellos:
+        hellos = [told for told in [await page.get("hello")] if told["you"]["place"] == wanted]
+    return hellos[-1]
+
+
 @pytest.fixture
 def more_guests(live, make_link):
     """Two more guests by another link: `more_guests("Hal Howe", "Ida Ito")`."""
@@ -151,6 +159,43 @@ async def test_whoever_shut_the_page_is_taken_off_the_line_and_back_on_it(
     await line_of(leading, [])
     await waiting(page, invited, live)
     await line_of(leading, ["Gwen Guest"])
+
+
+async def test_who_waits_is_told_their_place_in_line_as_it_changes(
+    inside, page, live, teacher, invited, more_guests, clock
+):
+    hal, ida = await more_guests("Hal Howe", "Ida Ito")
+    leading = await inside(teacher, live)
+    pages = []
+    for each in (invited, hal, ida):
+        pages.append(await waiting(page, each, live))
+        clock.pass_by(seconds=1)
+    gwen, hal_waits, ida_waits = pages
+    again = await page(ida, live)
+    assert again.hello["you"]["place"] == 3, "a reload keeps it"
+    await gwen.send("leave")
+    assert (await in_line(gwen, None))["you"]["lobby"] is None
+    await in_line(ida_waits, 2)
+    await in_line(hal_waits, 1)
+    (first, _) = await line_of(leading, ["Hal Howe", "Ida Ito"])
+    await leading.send("let_in", participant=first["id"])
+    await in_line(ida_waits, 1)
+    await in_line(hal_waits, None)
+
+
+async def test_whoever_shut_the_page_is_ahead_of_nobody(
+    inside, page, live, teacher, invited, more_guests, clock
+):
+    (hal,) = await more_guests("Hal Howe")
+    gwen = await waiting(page, invited, live)
+    clock.pass_by(seconds=5)
+    hal_waits = await waiting(page, hal, live)
+    await gwen.close()
+    for _ in range(3):
+        clock.pass_by(seconds=25)
+        await beat(live)
+        await hal_waits.up_to_date()
+    await in_line(hal_waits, 1)
 
 
 async def test_signs_of_life_keep_somebody_in_line(inside, page, live, teacher, invited, clock):

@@ -121,3 +121,21 @@ def test_the_room_is_told_what_it_needs(
     assert told["socket"] == f"/ws/sessions/{session.public_id}/"
     assert told["school"] == {"name": "Northfield College", "initial": "N", "logo": None}
     assert told["urls"]["course"] == session.course.get_absolute_url()
+    assert told["next"] is None
+
+
+def test_the_room_is_told_the_next_class_of_the_course(
+    make_session: MakeSession, session: ClassSession, student: Person
+) -> None:
+    make_session(course=session.course, title="Before", starts=timedelta(hours=-2))
+    make_session(course=session.course, title="Much later", starts=timedelta(days=9))
+    later = make_session(course=session.course, title="Later", starts=timedelta(days=7))
+    asked = RequestFactory().get("/")
+    asked.tenant, asked.membership = session.tenant, student.member
+    with tenant_scope(session.tenant):
+        told = room_data(asked, session)
+    assert told["next"] == {
+        "title": "Later",
+        "startsAt": later.starts_at.isoformat(),
+        "url": later.get_absolute_url(),
+    }

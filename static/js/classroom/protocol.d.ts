@@ -40,7 +40,7 @@ export interface Session {
 /** Who this socket belongs to. `elsewhere`: this person is in the class in another tab or device, which
  * `join` would put out. `locked_out`: the class is locked, and they were not inside. `barred`: there is no
  * way back for them, for `reason`, if one was given. `lobby`: of a guest, in the waiting room; let in, so
- * that `join` succeeds; or turned away, for `reason`. */
+ * that `join` succeeds; or turned away, for `reason`. `place`: in line, from 1, while waiting. */
 export interface You {
   name: string;
   role: Role;
@@ -50,6 +50,7 @@ export interface You {
   barred: boolean;
   reason: string;
   lobby: LobbyPlace | null;
+  place: number | null;
 }
 
 /** A person in the class. `id` is also the identity in the media room; `hand`: raised since. A

@@ -11,6 +11,16 @@ export const words = {
   told: (/** @type {string} */ teacher) => filled(gettext("{teacher} has been told. Keep this page open; you get in automatically."), { teacher }),
   notYet: (/** @type {string} */ teacher) => filled(gettext("{teacher} is not here yet, and is told when the class begins. Keep this page open."), { teacher }),
   leave: gettext("Leave the waiting room"),
+  ready: gettext("What works already"),
+  /** @type {Record<"mic" | "camera", Record<"on" | "off" | "asking" | "broken", string>>} how one is, by its look */
+  devices: {
+    mic: { on: gettext("Microphone works"), off: gettext("Microphone is off"), asking: gettext("Microphone is starting…"), broken: gettext("Microphone does not work") },
+    camera: { on: gettext("Camera works"), off: gettext("Camera is off"), asking: gettext("Camera is starting…"), broken: gettext("Camera does not work") },
+  },
+  turnOn: { mic: gettext("Turn the microphone on"), camera: gettext("Turn the camera on") },
+  turnOnShort: gettext("Turn on"),
+  connected: gettext("Connection is good"),
+  reconnecting: gettext("Connection is lost, trying again…"),
   turnedAwayTitle: gettext("The teacher did not let you in"),
   turnedAway: gettext("You can ask again in half a minute."),
   askAgain: gettext("Ask again"),

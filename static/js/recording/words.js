@@ -47,5 +47,8 @@ export const words = {
   onItsWay: gettext("Your answer is on its way and counts once it has arrived."),
   recordMe: gettext("Record me"),
   watch: gettext("Watch from the start"),
+  play: gettext("Play recording"),
+  preparing: gettext("The recording is ready in a moment…"),
+  ready: gettext("The recording is ready."),
   notMe: gettext("Do not record me"),
 };

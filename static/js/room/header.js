@@ -25,7 +25,7 @@ import { words as smallWords } from "./smallwords.js";
 const ASKS = 20_000; // ms; a question
 
 /** @typedef {import("../state/types").DeviceKind | null} Choosing of which device the menu is open */
-/** @typedef {import("../ui/act").Props & {form: import("./room").Form, end: () => void, mark: () => void, rules: () => void, help: () => void, treat: (what: "sound" | "background") => void, kept: {open: boolean, turn: (open: boolean) => void}, choosing: Choosing, onChoosing: (device: Choosing | ((now: Choosing) => Choosing)) => void, floating: import("./floating").Floating, shown: string[], onShown: (ids: string[]) => void}} Parts `kept`: what is said of the recording; `shown`: who has a place on the stage, by id */
+/** @typedef {import("../ui/act").Props & {form: import("./room").Form, end: () => void, mark: () => void, rules: () => void, alerts: () => void, help: () => void, treat: (what: "sound" | "background") => void, kept: {open: boolean, turn: (open: boolean) => void}, choosing: Choosing, onChoosing: (device: Choosing | ((now: Choosing) => Choosing)) => void, floating: import("./floating").Floating, shown: string[], onShown: (ids: string[]) => void}} Parts `kept`: what is said of the recording; `shown`: who has a place on the stage, by id */
 
 /**
  * Title, notice, full screen; on phones the way out. The heading is for those who listen: it has the focus on entering.

@@ -13,13 +13,14 @@ import { words as keyWords } from "./keywords.js";
 import { EmojiRow } from "./react.js";
 import { recordingRows } from "./recording.js";
 import { classRows } from "./rules.js";
+import { words as alertWords } from "./alertwords.js";
 import { canFloat } from "./floats.js";
 import { canShare } from "./share.js";
 import { words as smallWords } from "./smallwords.js";
 import { layoutGroups } from "./viewing.js";
 
 /** What a phone's five buttons leave out; on larger screens what a teacher does to the whole class. @param {import("./header").Parts} props */
-export function MoreButton({ state, act, form, end, mark, rules, help, treat, floating, shown }) {
+export function MoreButton({ state, act, form, end, mark, rules, alerts, help, treat, floating, shown }) {
   const [open, setOpen] = useState(false);
   const listens = !leads(state);
   const rows = [
@@ -32,10 +33,10 @@ export function MoreButton({ state, act, form, end, mark, rules, help, treat, fl
     form === "low" && { label: text.leave, icon: "log-out", act: act.leave },
     form === "low" && heads(state) && { label: text.endForEveryone, icon: "x", danger: true, act: end },
   ].filter((row) => row !== false);
-  const keyboard = { rows: [{ label: keyWords.title, icon: "keyboard", act: help }] };
+  const own = { rows: [{ label: alertWords.title, icon: "bell", act: alerts }, { label: keyWords.title, icon: "keyboard", act: help }] };
   const phone = form === "phone" || form === "low";
   const forClass = classRows(state, act, rules);
-  const all = !phone ? [...(forClass.length ? [{ rows: forClass }] : []), ...captionGroups(state, act), keyboard] : [{ rows }, ...(forClass.length ? [{ title: words.classGroup, rows: forClass }] : []), ...captionGroups(state, act), ...layoutGroups(state, act, shown), ...groups("mic", state, act, treat), ...groups("camera", state, act, treat), keyboard];
+  const all = !phone ? [...(forClass.length ? [{ rows: forClass }] : []), ...captionGroups(state, act), own] : [{ rows }, ...(forClass.length ? [{ title: words.classGroup, rows: forClass }] : []), ...captionGroups(state, act), ...layoutGroups(state, act, shown), ...groups("mic", state, act, treat), ...groups("camera", state, act, treat), own];
   const chosen = (/** @type {import("../classroom/protocol").Emoji} */ emoji) => {
     setOpen(false);
     act.react(emoji);

@@ -4,6 +4,7 @@ import { BackgroundDialog } from "../effects/background.js";
 import { SoundDialog } from "../effects/sound.js";
 import { leads } from "../state/leading.js";
 import { text } from "../text.js";
+import { AlertsDialog } from "./alerts.js";
 import { Bar } from "./bar.js";
 import { CaptionStrip } from "./captions.js";
 import { dropForClass, useDrop } from "./drop.js";
@@ -40,6 +41,7 @@ export function Room({ state, act, page }) {
   const [keeping, setKeeping] = useState(false);
   const [marking, setMarking] = useState(false);
   const [ruling, setRuling] = useState(false);
+  const [alerting, setAlerting] = useState(false);
   const [helping, setHelping] = useState(false);
   const [treating, setTreating] = useState(/** @type {"sound" | "background" | null} */ (null));
   const [choosing, onChoosing] = useState(/** @type {import("./header").Choosing} */ (null));
@@ -52,7 +54,7 @@ export function Room({ state, act, page }) {
   useDrop({ act });
   const floating = useFloating({ state, act });
   latest.current = { state, act, float: floating.turn };
-  const parts = { state, act, page, form, end: () => setEnding(true), mark: () => setMarking(true), rules: () => setRuling(true), help: () => setHelping(true), treat: setTreating, kept: { open: keeping, turn: setKeeping }, choosing, onChoosing, floating, shown, onShown };
+  const parts = { state, act, page, form, end: () => setEnding(true), mark: () => setMarking(true), rules: () => setRuling(true), alerts: () => setAlerting(true), help: () => setHelping(true), treat: setTreating, kept: { open: keeping, turn: setKeeping }, choosing, onChoosing, floating, shown, onShown };
   return html`
     <div ref=${room} class=${`room room--${form}`} data-panel=${state.panel ?? "none"} ...${dropForClass(state)}>
       <a class="skip-link" href="#stage">${text.skipToClass}</a>
@@ -69,6 +71,7 @@ export function Room({ state, act, page }) {
       ${treating === "background" && html`<${BackgroundDialog} state=${state} act=${act} page=${page} onClose=${() => setTreating(null)} />`}
       ${ruling && leads(state) && html`<${RulesDialog} state=${state} act=${act} onClose=${() => setRuling(false)} />`}
       ${marking && html`<${MarkDialog} act=${act} onClose=${() => setMarking(false)} />`}
+      ${alerting && html`<${AlertsDialog} state=${state} act=${act} onClose=${() => setAlerting(false)} />`}
       ${helping && html`<${HelpDialog} state=${state} onClose=${() => setHelping(false)} />`}
       ${ending && html`<${EndDialog} state=${state} act=${act} onClose=${() => setEnding(false)} />`}
     </div>

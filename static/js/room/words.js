@@ -1,6 +1,6 @@
 /** What the room shows and says. */
-import { counted, filled, gettext, ngettext, pgettext } from "../ui/catalogue.js";
-import { clock, span } from "../ui/times.js";
+import { counted, filled, gettext, listed, ngettext, pgettext } from "../ui/catalogue.js";
+import { clock, day, span } from "../ui/times.js";
 
 /** @typedef {import("../state/types").OutputKind} OutputKind */
 
@@ -192,6 +192,8 @@ export const words = {
     const took = startedAt && filled(gettext("It took {length}."), { length: span(Date.parse(endedAt) - Date.parse(startedAt)) });
     return [filled(ended, { by: by ?? "", time: clock(endedAt) }), took].filter(Boolean).join(" ");
   },
+  /** @param {{title: string, startsAt: string}} next */
+  nextClass: ({ title, startsAt }) => filled(gettext("Next class: {title}, {day}, {time}"), { title, day: day(startsAt), time: clock(startsAt) }),
   leftTitle: gettext("You left the class"),
   left: gettext("The class goes on without you. You can come back while it is on."),
   movedTitle: gettext("Moved to another tab"),
@@ -236,8 +238,8 @@ export const words = {
       count === 1
         ? filled(gettext("New message from {name}."), { name })
         : counted(ngettext("{count} new message, the last from {name}.", "{count} new messages, the last from {name}.", count), count, { name }),
-    joined: (/** @type {string} */ name) => filled(gettext("{name} joined."), { name }),
-    left: (/** @type {string} */ name) => filled(gettext("{name} left."), { name }),
+    joined: (/** @type {string[]} */ names) => names.length > 0 && filled(ngettext("{names} joined.", "{names} joined.", names.length), { names: listed(names) }),
+    left: (/** @type {string[]} */ names) => names.length > 0 && filled(ngettext("{names} left.", "{names} left.", names.length), { names: listed(names) }),
   },
 };
 

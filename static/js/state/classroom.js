@@ -9,7 +9,7 @@ import { withCaptions, withoutLines } from "./captions.js";
 import { ALL_ALLOWED, settled, without, wroteAs } from "./leading.js";
 import { CHANGES, chat, notSaved, notYet, withoutFile } from "./chat.js";
 import { inLobby } from "./lobby.js";
-import { announce, notify } from "./notices.js";
+import { announce, gather, lessen, notify } from "./notices.js";
 import { notAsked, polls, withPolls } from "./polls.js";
 import { presents } from "./screens.js";
 
@@ -34,7 +34,7 @@ export const classroom = {
         opensAt: session.opens_at,
         endsAt: session.ends_at,
       },
-      you: { ...state.you, name: you.name, role: you.role, hue: you.hue, elsewhere: you.elsewhere, locked_out: you.locked_out, lobby: you.lobby },
+      you: { ...state.you, name: you.name, role: you.role, hue: you.hue, elsewhere: you.elsewhere, locked_out: you.locked_out, lobby: you.lobby, place: you.place },
       here,
       names,
       barred: you.role === "teacher" ? state.barred : [],
@@ -198,16 +198,16 @@ function seat(state, participant) {
 const changed = (state, person) => ({ ...state, people: { ...state.people, [person.id]: person } });
 
 /** A notice about a hand goes with the hand. @param {State} state @param {string} name @returns {State} */
-function withoutHand(state, name) {
-  if (state.notice?.what.kind !== "hands") return state;
-  const names = state.notice.what.names.filter((each) => each !== name);
-  return { ...state, notice: names.length ? { ...state.notice, what: { kind: "hands", names } } : null };
-}
+const withoutHand = (state, name) =>
+  lessen(state, "hands", (what) => {
+    const names = what.names.filter((each) => each !== name);
+    return names.length ? { ...what, names } : null;
+  });
 
-/** Teachers of small classes are told who comes and goes. @param {State} state @param {string[]} joined @param {string[]} left @returns {State} */
+/** Teachers of small classes are told who comes and goes, if they want to be. @param {State} state @param {string[]} joined @param {string[]} left @returns {State} */
 function arrivedOrLeft(state, joined, left) {
-  if (state.you.role !== "teacher" || Object.keys(state.people).length > 20) return state;
-  return announce(state, { kind: "people", joined, left });
+  if (state.you.role !== "teacher" || !state.alerts.people || Object.keys(state.people).length > 20) return state;
+  return gather(state, { kind: "people", joined, left });
 }
 
 /**

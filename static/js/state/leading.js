@@ -5,7 +5,7 @@
  * @typedef {import("../classroom/protocol").ServerMessage} ServerMessage
  * @typedef {"stopped" | "asked_to_unmute" | "may_speak" | "rules_changed" | "rules" | "admitted" | "role_changed" | "lead_changed" | "hands_lowered" | "barred" | "removed"} Leading
  */
-import { announce, notify } from "./notices.js";
+import { announce, lessen, notify } from "./notices.js";
 
 /** @type {import("../classroom/protocol").ClassRules} */
 export const ALL_ALLOWED = { mic: true, camera: true, screen: true, chat: true, private_chat: true, locked: false, waiting_room: true, captions: true };
@@ -65,8 +65,7 @@ export const leading = {
 
   hands_lowered(state, { by }) {
     const up = Object.keys(state.people).filter((id) => state.people[id]?.hand);
-    const lowered = withPeople(state, up, { hand: null });
-    const next = state.notice?.what.kind === "hands" ? { ...lowered, notice: null } : lowered;
+    const next = lessen(withPeople(state, up, { hand: null }), "hands", () => null);
     if (!state.you.id || !up.includes(state.you.id)) return next;
     return notify(next, { kind: "hand_lowered", by: state.people[by]?.name ?? "" });
   },

@@ -4,7 +4,7 @@
  * @typedef {import("../classroom/protocol").ServerMessage} ServerMessage
  * @typedef {"waiting" | "waiting_room" | "knocked" | "stopped_waiting" | "entry_granted" | "entry_denied"} Lobby
  */
-import { notify } from "./notices.js";
+import { lessen, notify } from "./notices.js";
 
 /** @type {{[T in Lobby]: (state: State, message: Extract<ServerMessage, {type: T}>) => State}} */
 export const lobby = {
@@ -25,11 +25,11 @@ export const lobby = {
 };
 
 /** A notice about somebody who waits goes with them. @param {State} state @returns {State} */
-function withoutKnocks(state) {
-  if (state.notice?.what.kind !== "knock") return state;
-  const people = state.notice.what.people.filter(({ id }) => state.waiting.some((each) => each.id === id));
-  return { ...state, notice: people.length ? { ...state.notice, what: { kind: "knock", people } } : null };
-}
+const withoutKnocks = (state) =>
+  lessen(state, "knock", (what) => {
+    const people = what.people.filter(({ id }) => state.waiting.some((each) => each.id === id));
+    return people.length ? { ...what, people } : null;
+  });
 
 /**
  * Where a guest at the door is once the server has said so: back in the waiting room after a reload, turned away.

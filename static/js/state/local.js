@@ -97,6 +97,7 @@ export const local = {
   },
 
   record_asked: (state) => ({ ...state, recordAsked: true }),
+  kept: (state, { kept }) => ({ ...state, kept }),
   consent: (state, { given }) => ({ ...state, consenting: given }),
   transfer(state, { transfer }) {
     const before = state.transfers.find(({ key }) => key === transfer.key);
@@ -135,6 +136,11 @@ export const local = {
   show_all: (state, { on }) => ({ ...state, showAll: on }),
   floats: (state, { on }) => ({ ...state, floats: on }),
   volume: (state, { participant, volume }) => ({ ...state, volumes: { ...state.volumes, [participant]: volume } }),
+  alerts: (state, { chosen }) => ({ ...state, alerts: { ...state.alerts, ...chosen } }),
+  say_gathered(state, { kind }) {
+    const { [kind]: what, ...gathered } = state.gathered;
+    return what && state.phase === "inside" ? announce({ ...state, gathered }, what) : { ...state, gathered };
+  },
   notice: (state, { what }) => (what.kind === "talking_muted" && !may(state, "mic") ? state : notify(state, what)),
   notice_over: (state, { n }) => (state.notice?.n === n ? { ...state, notice: null } : state),
 };

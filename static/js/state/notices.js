@@ -8,19 +8,50 @@
 /** Told at once, over whatever is being read. */
 const URGENT = ["refused", "hand_lowered", "recording", "stopped", "asked", "may_speak", "rules", "role"];
 
-/** One at a time; several raised hands, and several files of one person, become one notice. @param {State} state @param {Notice} what @returns {State} */
+/** One at a time; several of a kind become one notice. Hands and knocks are told along with those that follow. @param {State} state @param {Notice} what @returns {State} */
 export function notify(state, what) {
-  const last = state.notice?.what;
-  const merged =
-    what.kind === "hands" && last?.kind === "hands"
-      ? { ...what, names: [...last.names.filter((name) => !what.names.includes(name)), ...what.names] }
-    : what.kind === "knock" && last?.kind === "knock"
-      ? { ...what, people: [...last.people.filter(({ id }) => !what.people.some((each) => each.id === id)), ...what.people] }
-    : what.kind === "material" && last?.kind === "material" && last.by === what.by
-      ? { ...what, count: last.count + what.count }
-      : what;
-  const urgent = URGENT.includes(what.kind);
-  return announce({ ...state, notice: { n: (state.notice?.n ?? state.spoken?.n ?? 0) + 1, what: merged } }, merged, urgent);
+  const merged = along(state.notice?.what, what);
+  const noticed = state.noticed + 1;
+  const next = { ...state, noticed, notice: { n: noticed, what: merged } };
+  if (what.kind === "hands" || what.kind === "knock") return gather(next, what);
+  return announce(next, merged, URGENT.includes(what.kind));
+}
+
+/**
+ * @template {Spoken} What
+ * @param {Spoken | undefined} last @param {What} what @returns {What} what happened, with the last of its kind in it
+ */
+function along(last, what) {
+  if (what.kind === "hands" && last?.kind === "hands") return { ...what, names: [...without(last.names, what.names), ...what.names] };
+  if (what.kind === "knock" && last?.kind === "knock") return { ...what, people: [...last.people.filter(({ id }) => !what.people.some((each) => each.id === id)), ...what.people] };
+  if (what.kind === "material" && last?.kind === "material" && last.by === what.by) return { ...what, count: last.count + what.count };
+  if (what.kind === "people" && last?.kind === "people")
+    return {
+      ...what,
+      joined: [...without(last.joined, what.left), ...without(what.joined, last.left)],
+      left: [...without(last.left, what.joined), ...without(what.left, last.joined)],
+    };
+  return what;
+}
+
+/** @param {string[]} names @param {string[]} others */
+const without = (names, others) => names.filter((name) => !others.includes(name));
+
+/** To be told to screen readers in a while, with what follows of its kind (ui/live.js). @param {State} state @param {import("./types").Gathering} what @returns {State} */
+export const gather = (state, what) => ({ ...state, gathered: { ...state.gathered, [what.kind]: along(state.gathered[what.kind], what) } });
+
+/**
+ * What is shown, and is to be told, of a kind has become less, or null: nothing.
+ * @template {"hands" | "knock"} Kind
+ * @param {State} state @param {Kind} kind @param {(what: Extract<Notice, {kind: Kind}>) => Extract<Notice, {kind: Kind}> | null} step @returns {State}
+ */
+export function lessen(state, kind, step) {
+  const { [kind]: waiting, ...others } = state.gathered;
+  const left = waiting && step(/** @type {any} */ (waiting));
+  const next = { ...state, gathered: left ? { ...others, [kind]: left } : others };
+  if (state.notice?.what.kind !== kind) return next;
+  const what = step(/** @type {any} */ (state.notice.what));
+  return { ...next, notice: what && { ...state.notice, what } };
 }
 
 /** @param {State} state @param {Spoken} what @param {boolean} [urgent] @returns {State} */

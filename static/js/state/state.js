@@ -14,7 +14,8 @@ import { local } from "./local.js";
 
 /**
  * Where the page leads; null: nowhere, for a guest. `guests`: where those who lead invite some. `door`: where a guest gives another name.
- * @typedef {{class: string, course: string | null, dashboard: string | null, probe: string | null, trouble: string | null, check: string | null, materials: string | null, recording: string | null, guests?: string | null, door?: string | null, fileWorker: string}} Urls
+ * `recordings`: what is kept of this class, as the API tells it.
+ * @typedef {{class: string, course: string | null, dashboard: string | null, probe: string | null, trouble: string | null, check: string | null, materials: string | null, recording: string | null, guests?: string | null, door?: string | null, recordings?: string, fileWorker: string}} Urls
  */
 
 /**
@@ -33,6 +34,7 @@ import { local } from "./local.js";
  * @property {{id: string, title: string, course: string, teacher?: string, startsAt: string, endsAt: string, opensAt?: string, state: "scheduled" | "live" | "ended"}} session
  * @property {{name: string, role: "teacher" | "student" | "guest", hue: number, barred?: boolean}} you
  * @property {{name: string, initial: string, logo?: (Logo & {dark: Logo | null}) | null}} school
+ * @property {{title: string, startsAt: string, url: string} | null} [next] the course's next class
  * @property {boolean} [recorded] it is, or will be from its start
  * @property {string} timeZone the viewer's, an IANA name
  * @property {string} socket path of the classroom socket
@@ -116,6 +118,7 @@ export function initial({ session, you: { barred, ...you } }, wanted, view, read
     consent: null,
     consenting: null,
     asksConsent: false,
+    kept: null,
     transfers: [],
     materials: [],
     uploads: [],
@@ -129,6 +132,8 @@ export function initial({ session, you: { barred, ...you } }, wanted, view, read
     soundOnly: false,
     ...view,
     notice: null,
+    noticed: 0,
+    gathered: {},
     spoken: null,
   };
 }

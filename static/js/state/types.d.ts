@@ -232,6 +232,16 @@ export type Spoken =
   | { kind: "back" }
   | Notice;
 
+export type Gathering = Extract<Spoken, { kind: "hands" | "knock" | "people" }>;
+
+/** A short sound for a hand, a knock, a message to oneself; and whether screen readers say who comes and goes. */
+export interface Alerts {
+  hands: boolean;
+  knock: boolean;
+  whisper: boolean;
+  people: boolean;
+}
+
 export interface ClassInfo {
   id: string;
   title: string;
@@ -255,7 +265,7 @@ export interface State {
   /** When the page asks again by itself (ms, local clock), while waiting. */
   retryAt: number | null;
   session: ClassInfo;
-  you: { id: string | null; name: string; role: Role; hue: number; elsewhere: boolean; locked_out?: boolean; lobby?: You["lobby"] };
+  you: { id: string | null; name: string; role: Role; hue: number; elsewhere: boolean; locked_out?: boolean; lobby?: You["lobby"]; place?: You["place"] };
   /** Server's clock minus ours, ms. */
   skew: number;
   greeted: boolean;
@@ -347,6 +357,8 @@ export interface State {
   consent: boolean | null;
   consenting: boolean | null;
   asksConsent: boolean;
+  /** Of a class that is over: what was recorded of it. */
+  kept: { url: string; ready: boolean } | null;
   transfers: Transfer[];
   materials: Material[];
   uploads: Upload[];
@@ -372,7 +384,13 @@ export interface State {
   soundOnly: boolean;
   /** The small window opens by itself when this person looks elsewhere. */
   floats: boolean;
+  /** What this person wants to hear of. */
+  alerts: Alerts;
   notice: { n: number; what: Notice } | null;
+  /** How many there were. */
+  noticed: number;
+  /** What is to be told to screen readers in a while, along with what follows. */
+  gathered: { [Kind in Gathering["kind"]]?: Extract<Gathering, { kind: Kind }> };
   spoken: { n: number; urgent: boolean; what: Spoken } | null;
 }
 
@@ -412,6 +430,7 @@ export type LocalEvent =
   | { type: "share"; state: State["share"] }
   | { type: "record_asked" }
   | { type: "consent"; given: boolean }
+  | { type: "kept"; kept: State["kept"] }
   | { type: "transfer"; transfer: Transfer }
   | { type: "transfer_gone"; key: string }
   | { type: "upload"; key: string; more: Partial<Upload> }
@@ -432,6 +451,8 @@ export type LocalEvent =
   | { type: "sound_only"; on: boolean }
   | { type: "floats"; on: boolean }
   | { type: "volume"; participant: string; volume: number }
+  | { type: "alerts"; chosen: Partial<Alerts> }
+  | { type: "say_gathered"; kind: Gathering["kind"] }
   | { type: "notice"; what: Notice }
   | { type: "notice_over"; n: number };
 

@@ -1,7 +1,7 @@
 // What the page's parts may ask for. main.js is the only one that knows how it is done.
 import type { Admit, Appoint, AskToUnmute, DeletePoll, Emoji, EndPoll, HandLead, LetIn, LetSpeak, LowerHands, Remove, SetRules, ShowPoll, Stop, TurnAway } from "../classroom/protocol";
 import type { Told } from "../media/echo";
-import type { CaptionsChosen, Corner, DeviceKind, EffectsChosen, OutputKind, PollDraft, State } from "../state/types";
+import type { Alerts, CaptionsChosen, Corner, DeviceKind, EffectsChosen, Gathering, OutputKind, PollDraft, State } from "../state/types";
 import type { PageData } from "../state/state";
 
 export type Leading = Stop | AskToUnmute | LowerHands | LetSpeak | SetRules | Remove | LetIn | TurnAway | Admit | Appoint | HandLead | EndPoll | ShowPoll | DeletePoll;
@@ -92,6 +92,10 @@ export interface Act {
   /** Whether the small window opens by itself. */
   floats(on: boolean): void;
   noticeOver(n: number): void;
+  /** What this person wants to hear of; a sound that is turned on is heard. */
+  alert(chosen: Partial<Alerts>): void;
+  /** Tell screen readers what has come together of a kind. */
+  sayGathered(kind: Gathering["kind"]): void;
   /** Calls back with the microphone's level, 0–1, until the returned function is called. */
   onLevel(heard: (level: number) => void): () => void;
 }

@@ -7,7 +7,7 @@ import { Live } from "./live.js";
 /** The whole page, before, during and after the class. @param {import("./act").Props} props */
 export const App = (props) => html`
   <${Part} ...${props} />
-  <${Live} spoken=${props.state.spoken} />
+  <${Live} state=${props.state} act=${props.act} />
 `;
 
 /** @param {import("./act").Props} props */

@@ -2,6 +2,8 @@ import { Transfers } from "../room/transfers.js";
 import { words as filesWords } from "../files/words.js";
 import { words as guests } from "../guests/words.js";
 import { words as leadingWords } from "../leading/words.js";
+import { words as chatWords } from "../chat/words.js";
+import { words as recording } from "../recording/words.js";
 import { text } from "../text.js";
 import { html, useEffect, useRef } from "./html.js";
 import { PageHeader } from "./page.js";
@@ -22,7 +24,9 @@ export function Afterwards({ state, act, page }) {
           ${reason && html`<blockquote class="after__reason" dir="auto">${leadingWords.reasonGiven(reason)}</blockquote>`}
           <p>${about}</p>
           <p class="after__class">${state.session.title} · ${state.session.course}</p>
+          ${state.phase === "over" && html`<${Kept} kept=${state.kept} />`}
           <div class="actions">${actions}</div>
+          ${state.phase === "over" && page.next && html`<p class="after__next"><a href=${page.next.url}>${text.nextClass(page.next)}</a></p>`}
           ${state.transfers.length > 0 &&
           html`<div class="after__files"><h2>${filesWords.title}</h2><${Transfers} transfers=${state.transfers} act=${act} /></div>`}
           ${code && html`<small class="after__code">${text.code(code)}</small>`}
@@ -32,13 +36,32 @@ export function Afterwards({ state, act, page }) {
   `;
 }
 
+/** How far the recording is: said also to who does not see it. @param {{kept: Props["state"]["kept"]}} props */
+const Kept = ({ kept }) => html`
+  <p class="after__kept" role="status">
+    ${kept && !kept.ready && html`<span class="spinner"></span>`}${kept && (kept.ready ? recording.ready : recording.preparing)}
+  </p>
+`;
+
+/** @param {Props} props */
+function whatNow({ state, act, page }) {
+  if (!page.urls.course) return null;
+  const { kept } = state;
+  return html`
+    ${kept?.ready && html`<a class="button button--primary" href=${kept.url}>${recording.play}</a>`}
+    <a class=${kept?.ready ? "button" : "button button--primary"} href=${page.urls.class}>${text.toClassPage}</a>
+    <a class="button" href=${page.urls.course}>${text.backToCourse}</a>
+    ${state.messages.length > 0 && html`<button type="button" class="button button--quiet" onClick=${() => act.saveChat("txt")}>${chatWords.download}</button>`}
+  `;
+}
+
 /** @param {Props["state"]} state @param {Props["act"]} act @param {Props["page"]} page */
 function story(state, act, page) {
   const toClass = page.urls.course && html`<a class="button button--primary" href=${page.urls.course}>${text.backToCourse}</a>`;
   const quiet = page.urls.course && html`<a class="button" href=${page.urls.course}>${text.backToCourse}</a>`;
   switch (state.phase) {
     case "over":
-      return { title: text.overTitle, words: text.over({ ...state.session, by: state.session.endedBy }), actions: page.urls.course ? html`<a class="button button--primary" href=${page.urls.class}>${text.toClassPage}</a>${quiet}` : null };
+      return { title: text.overTitle, words: text.over({ ...state.session, by: state.session.endedBy }), actions: whatNow({ state, act, page }) };
     case "moved":
       return {
         title: text.movedTitle,

@@ -22,7 +22,7 @@ export class ClassroomSocket {
     const { session, role, here, elsewhere } = this.scenario;
     this.page.heard({
       type: "hello", now: minutes(0), here: here ?? 19, names: NAMES.slice(0, Math.min(5, here ?? 5)),
-      you: { name: this.scenario.name, role, hue: 9, elsewhere: Boolean(elsewhere), locked_out: Boolean(this.scenario.lockedOut), barred: Boolean(this.scenario.barredYou), reason: this.scenario.reason ?? "" },
+      you: { name: this.scenario.name, role, hue: 9, elsewhere: Boolean(elsewhere), locked_out: Boolean(this.scenario.lockedOut), barred: Boolean(this.scenario.barredYou), reason: this.scenario.reason ?? "", lobby: this.scenario.lobby ?? null, place: this.scenario.place ?? null },
       session: { id: id(99), title: "Cell division, part 2", course: "Biology 9b", teacher: "Teacher", state: "live", starts_at: minutes(-24), opens_at: minutes(-34), ends_at: minutes(21), ...session },
     });
   }
