@@ -1,10 +1,13 @@
 """The socket as it runs in production: two daphne processes, a real Redis between them, real connections."""
 
 import asyncio
+import itertools
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
+import requests
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests import redis
@@ -12,6 +15,9 @@ from tests.conftest import NewSchool
 from tests.journeys.aula import free_port
 from tests.redis import Redis
 from tests.socket.web import TALK, School, Web, get, send
+
+WRONG = 10  # passwords for one email, then a pause
+ASKS = 6  # of the API in a minute, for one person
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +28,8 @@ def between() -> Iterator[Redis]:
 
 @pytest.fixture(scope="module")
 def school(tmp_path_factory: pytest.TempPathFactory, between: Redis, new_school: NewSchool) -> School:
-    return new_school(tmp_path_factory.mktemp("school"), students=3, REDIS_URL=between.url)
+    limits = {"API_REQUESTS_PER_MINUTE": str(ASKS)}
+    return new_school(tmp_path_factory.mktemp("school"), students=3, REDIS_URL=between.url, **limits)
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +40,48 @@ def webs(school: School) -> Iterator[list[Web]]:
     yield running
     for each in running:
         each.stop()
+
+
+def address(web: Web, path: str) -> tuple[str, dict[str, str]]:
+    """Where it is on this machine, and the host it is asked by."""
+    return f"http://127.0.0.1:{web.port}{path}", {"Host": "demo.localhost"}
+
+
+def guess(web: Web) -> int:
+    """The status of an answer to a wrong password, from a browser of its own."""
+    where, host = address(web, "/sign-in/")
+    with requests.Session() as browser:
+        browser.get(where, headers=host, timeout=30).raise_for_status()
+        token = browser.cookies["csrftoken"]
+        form = {"username": "teacher@demo.test", "password": "wrong horse", "csrfmiddlewaretoken": token}
+        cookie = {"Cookie": f"csrftoken={token}"}
+        return browser.post(where, form, headers=host | cookie, timeout=30).status_code
+
+
+def test_wrong_passwords_are_counted_over_all_processes(webs):
+    in_turn = itertools.cycle(webs)
+    assert [guess(next(in_turn)) for _ in range(WRONG)] == [200] * WRONG
+    assert [guess(each) for each in webs] == [429, 429]
+
+
+def asks(school: School, web: Web) -> tuple[int, str]:
+    """The status of an answer of the API, and how many requests are left by it."""
+    where, host = address(web, "/api/v1/courses/")
+    cookie = {"Cookie": f"sessionid={school.teacher}"}
+    answer = requests.get(where, headers=host | cookie, timeout=30)
+    return answer.status_code, answer.headers["RateLimit"].split(";")[1]
+
+
+def test_requests_of_the_api_are_counted_over_all_processes(school, webs):
+    def minute() -> int:
+        return int(time.time() // 60)
+
+    for _ in range(3):  # a minute may end meanwhile
+        began, in_turn = minute(), itertools.cycle(webs)
+        answers = [asks(school, next(in_turn)) for _ in range(ASKS + 2)]
+        if minute() == began:
+            break
+    assert answers == [(200, f"r={left}") for left in reversed(range(ASKS))] + [(429, "r=0")] * 2
 
 
 async def test_a_class_over_two_processes_is_one_class(school, webs):
