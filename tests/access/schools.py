@@ -11,13 +11,16 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.core.files.base import ContentFile
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
 from accounts.entries import AuditEntry, Deed, OperatorEntry
-from accounts.models import Membership, Role, User
+from accounts.models import Identity, IdentityProvider, Membership, Role, User
 from accounts.sealed import seal
 from accounts.sessions import HOST
 from classrooms.guests import actions as guest_links
@@ -28,6 +31,7 @@ from classrooms.keys import SCOPES, make_key
 from classrooms.models import (
     AttendanceSegment,
     ChatMessage,
+    ChatReaction,
     ClassSession,
     ConnectionReport,
     Course,
@@ -40,8 +44,10 @@ from classrooms.models import (
     Poll,
     Recording,
     RecordingDownload,
+    RecordingView,
     SchoolDeletion,
     Series,
+    SessionEvent,
     Webhook,
 )
 from classrooms.models.polls import PollVote
@@ -116,7 +122,7 @@ def founded(slug: str, mark: str) -> School:
     tenant = Tenant.objects.create(slug=slug, name=name, time_zone="Europe/Berlin", recording_downloads=True)
     school = School(tenant, mark, f"pub{mark}")
     with tenant_scope(tenant):
-        for add in (_people, _classes, _recorded, _said, _machines, _the_rest):
+        for add in (_people, _ways_in, _classes, _recorded, _said, _machines, _the_rest):
             add(school)
     _visitor(school)
     _guest(school)
@@ -155,6 +161,28 @@ def _people(school: School) -> None:
     school.rows["passkey"] = Authenticator.objects.create(user=mate.user, type="webauthn", data=data)
 
 
+def _ways_in(school: School) -> None:
+    """An app and recovery codes, all but the teacher's; the owner has just proved who she is."""
+    for role in ("owner", "admin", "student"):
+        TOTP.activate(school.member(role).user, "JBSWY3DPEHPK3PXP")
+        RecoveryCodes.activate(school.member(role).user)
+    _proved(school.people["owner"])
+    provider = school.rows["identityprovider"] = IdentityProvider.objects.create(
+        name=f"Account of {school.public}", issuer=f"https://127.0.0.1:9/{school.public}",
+        client_id=school.mark, secret=seal(school.text("client")), welcomes=True,
+    )  # fmt: skip
+    school.rows["identity"] = Identity.objects.create(
+        provider=provider, subject=school.mark, membership=school.member("owner"), linked_at=NOON
+    )
+
+
+def _proved(asker: Asker) -> None:
+    request = HttpRequest()
+    request.session, request.user = asker.browser.session, asker.member.user  # type: ignore[union-attr]
+    record_authentication(request, request.user, "password", reauthenticated=True)
+    request.session.save()
+
+
 def _classes(school: School) -> None:
     teacher = school.member("teacher")
     course = school.rows["course"] = Course.objects.create(
@@ -178,7 +206,11 @@ def _classes(school: School) -> None:
     )  # fmt: skip
     session("scheduled", 120)
     session("of_series", 3 * 24 * 60, series=series, slot=day)
-    session("over", -120, state="ended", started_at=NOON - 120 * MINUTE, ended_at=NOON - 70 * MINUTE)
+    ended = {"started_at": NOON - 120 * MINUTE, "ended_at": NOON - 70 * MINUTE, "last_seq": 1}
+    over = session("over", -120, state="ended", **ended)
+    SessionEvent.objects.create(
+        session=over, seq=1, type="class_ended", at=over.ended_at, payload={"by": school.text("Teacher")}
+    )
     live = session("live", -5, state="live", started_at=NOON - 4 * MINUTE)
     for role in ("teacher", "student"):
         school.rows[f"{role}_here"] = _seat(live, school.member(role), role=role)
@@ -212,6 +244,9 @@ def _recorded(school: School) -> None:
     school.rows["captions"] = recording.captions.create(
         language="en", text=f"WEBVTT\n\n00:01.000 --> 00:02.000\n{school.text('said')}\n", added_at=NOON
     )
+    RecordingView.objects.create(
+        recording=recording, membership=school.member("student"), first_at=NOON, last_at=NOON, seen=[[0, 5]]
+    )
     running = school.rows["running"] = Recording.objects.create(
         session=school.live, by=teacher, started_at=NOON - MINUTE, changed_at=NOON
     )
@@ -230,7 +265,8 @@ def _said(school: School) -> None:
     material.save()
     school.rows["material"] = material
     told = {"session": live, "said_at": NOON}
-    ChatMessage.objects.create(number=1, by=teacher, key="1", text=school.text("to all"), **told)
+    to_all = ChatMessage.objects.create(number=1, by=teacher, key="1", text=school.text("to all"), **told)
+    ChatReaction.objects.create(message=to_all, by=pupil, emoji="👍")
     ChatMessage.objects.create(number=2, by=pupil, to=teacher, key="2", text=school.text("to one"), **told)
     poll = Poll.objects.create(
         session=live, number=3, by=teacher, key="3", question=school.text("why"), choices=["a", "b"],
@@ -279,10 +315,13 @@ def _the_rest(school: School) -> None:
 
 
 def _for_operators(school: School) -> None:
-    from turncreds.models import RelayCount, RelayPolicy
+    from turncreds.models import RelayCount, RelayGrant, RelayPolicy
 
     school.rows["relaypolicy"] = RelayPolicy.objects.create(max_participants=50)
     school.rows["relaycount"] = RelayCount.objects.create(day=NOON.date())
+    RelayGrant.objects.create(
+        participant=school.mark, expires_at=NOON + 60 * MINUTE, burst_started_at=NOON, burst=1
+    )
     entry = {"who": school.text("Op"), "deed": Deed.SCHOOL_OPENED, "door": "admin"}
     school.rows["operatorentry"] = OperatorEntry.objects.create(**entry)
     school.rows["schooldeletion"] = SchoolDeletion.objects.create(

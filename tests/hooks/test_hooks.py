@@ -31,7 +31,7 @@ def fresh(row: Any) -> Any:
 
 def deliveries() -> list[Any]:
     with every_tenant():
-        return list(WebhookDelivery.objects.order_by("pk"))
+        return list(WebhookDelivery.objects.select_related("event").order_by("pk"))
 
 
 def states() -> list[str]:
@@ -339,6 +339,23 @@ def test_what_was_told_is_told_again_under_its_id(webhook, admin, timetable, tur
     turns()
     with tenant_scope(webhook.tenant):
         actions.replay(delivery=deliveries()[0], by=admin.member, at=now + HOUR)
+    turns(HOUR)
+    first, second = timetable.got
+    assert first == second
+    assert states() == ["delivered"]
+
+
+def test_what_was_told_is_told_again_from_the_admin(webhook, admin, timetable, turns, now):
+    happen(webhook, now)
+    turns()
+    (told,) = deliveries()
+    form = {"action": "replay", "_selected_action": [told.pk]}
+    assert admin.at(now + HOUR).post("/admin/classrooms/webhookdelivery/", form).status_code == 302
+    assert states() == ["waiting"]
+    with tenant_scope(webhook.tenant):
+        entry = AuditEntry.objects.latest("pk")
+        assert (entry.deed, entry.object_id) == (Deed.WEBHOOK_REPLAYED, webhook.public_id)
+        assert entry.changes == {"event": [None, told.event.public_id]}
     turns(HOUR)
     first, second = timetable.got
     assert first == second
