@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 PATIENCE = 25.0  # seconds
 
@@ -17,6 +20,14 @@ class Picture:
     fps: float
     width: int
     height: int
+
+
+def until(page: Page, said: str, holds: Callable[[Any], bool]) -> None:
+    """Wait for what a page's scripts say; asked from outside, its policy forbids evaluating inside."""
+    end = time.monotonic() + PATIENCE
+    while not holds(now := page.evaluate(said)):
+        assert time.monotonic() < end, f"{said} is {now}"
+        page.wait_for_timeout(250)
 
 
 def inbound(page: Page, kind: str) -> list[dict]:
@@ -70,3 +81,25 @@ def wait_until_it_may_send(page: Page, bitrate: float) -> None:
     while (now := page.evaluate("testMaySend()")) < bitrate:
         assert time.monotonic() < until, f"the browser may send {now:.0f} bit/s, wanted {bitrate:.0f}"
         page.wait_for_timeout(250)
+
+
+@contextmanager
+def slow_uploads(page: Page, speed: float) -> Iterator[None]:
+    """Let no more than `speed` bytes per second leave in requests."""
+    browser = page.context.new_cdp_session(page)
+    line = {"offline": False, "latency": 0, "downloadThroughput": -1}
+    browser.send("Network.emulateNetworkConditions", {**line, "uploadThroughput": speed})
+    yield
+    browser.send("Network.emulateNetworkConditions", {**line, "uploadThroughput": -1})
+    browser.detach()
+
+
+def wait_for_progress(bar: Locator) -> None:
+    """Wait until a progress bar has moved twice, and is not at its end."""
+    until = time.monotonic() + PATIENCE
+    seen: set[float] = set()
+    while len(seen) < 3:
+        assert time.monotonic() < until, f"the bar was at {seen}"
+        seen.add(float(bar.evaluate("bar => bar.position")))
+        bar.page.wait_for_timeout(100)
+    assert max(seen) < 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-import time
 import wave
 import zlib
 from collections.abc import Callable, Iterator
@@ -18,23 +17,16 @@ from playwright.sync_api import Browser, FilePayload, Page, Playwright, expect
 from tests.accessible import faults
 from tests.journeys.aula import PASSWORD, Aula
 from tests.journeys.conftest import DEVICES, QUIET
+from tests.journeys.media import until
 from tests.journeys.steps import enter, open_class
 
 pytestmark = [pytest.mark.journey, pytest.mark.alone]
 RATE = 48_000
-PATIENCE = 30.0  # seconds
 
 READ = (Path(__file__).parent / "effects.js").read_text()
 ASH = ".tile[aria-label^='Ash Summers'] video"
 OWN = ".preview video"
-
-
-def until(page: Page, said: str, holds: Callable[[Any], bool]) -> None:
-    """Wait for what a page's scripts say; asked from outside, its policy forbids evaluating inside."""
-    end = time.monotonic() + PATIENCE
-    while not holds(now := page.evaluate(said)):
-        assert time.monotonic() < end, f"{said} is {now}"
-        page.wait_for_timeout(250)
+LEVEL = "Number(document.querySelector('[role=meter]')?.getAttribute('aria-valuenow'))"
 
 
 def until_red(page: Page, video: str) -> None:
@@ -214,6 +206,8 @@ def test_the_echo_test_plays_what_the_microphone_heard_on_the_chosen_speaker(
 ) -> None:
     page = signed_in("student@demo.test", script=READ)
     to_prejoin(page, aula.url("/"))
+    for loud in (True, False, True):  # the browser's microphone beeps
+        until(page, LEVEL, lambda level, loud=loud: (level > 20) is loud)
     page.get_by_label("Speaker").select_option(label="Fake Audio Output 1")
     chosen = page.get_by_label("Speaker").input_value()
     page.get_by_role("button", name="Echo test").focus()
@@ -259,6 +253,7 @@ def test_the_echo_test_of_a_silent_microphone_says_so(
 ) -> None:
     page = with_microphone(recorded(tmp_path / "silence.wav", lambda _: 0, lambda _: 0))
     to_prejoin(page, aula.url("/"))
+    assert page.evaluate(LEVEL) == 0
     page.get_by_role("button", name="Echo test").click()
     expect(page.get_by_text("Nothing was heard. Choose another microphone")).to_be_visible()
     page.get_by_role("button", name="Test again").click()

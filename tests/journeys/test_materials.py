@@ -11,7 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.accessible import faults
 from tests.journeys.aula import Aula
-from tests.journeys.steps import open_class
+from tests.journeys.media import slow_uploads, wait_for_progress
+from tests.journeys.steps import DESKTOP, PHONE, open_class
 from tests.journeys.test_files import DRAGGED, make
 
 pytestmark = pytest.mark.journey
@@ -39,8 +40,13 @@ def looked_at(page: Page, name: str) -> list[str]:
     return found
 
 
-def test_files_are_added_to_a_class_before_it_begins_and_removed_again(aula, signed_in, tmp_path):
-    teacher, student = signed_in("teacher@demo.test"), signed_in("student@demo.test")
+@pytest.mark.parametrize(
+    ("lead", "learn"), [(DESKTOP, PHONE), (PHONE, DESKTOP)], ids=["teacher at a desk", "teacher on a phone"]
+)
+def test_files_are_added_to_a_class_before_it_begins_and_removed_again(
+    aula, signed_in, tmp_path, lead, learn
+):
+    teacher, student = signed_in("teacher@demo.test", **lead), signed_in("student@demo.test", **learn)
     path = open_class(aula, teacher)
     choose(teacher, make(tmp_path, "phases.bin", 300_000), make(tmp_path, "cells.bin", 2_000))
     expect(files_of(teacher).get_by_role("link", name="phases.bin")).to_be_visible()
@@ -51,7 +57,9 @@ def test_files_are_added_to_a_class_before_it_begins_and_removed_again(aula, sig
     data = teacher.evaluate_handle(DRAGGED, "summary.txt")
     area.dispatch_event("dragover", {"dataTransfer": data})
     expect(area).to_have_attribute("data-drop-over", "")
-    area.dispatch_event("drop", {"dataTransfer": data})
+    with slow_uploads(teacher, 20_000):
+        area.dispatch_event("drop", {"dataTransfer": data})
+        wait_for_progress(files_of(teacher).get_by_role("progressbar"))
     expect(files_of(teacher).get_by_role("link", name="summary.txt")).to_be_visible()
 
     student.goto(aula.url(path))
