@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
@@ -12,6 +13,16 @@ from tests.sfu.link import running_link, through
 from tests.sfu.protocol.engine import Engine, running_engine
 
 pytestmark = [pytest.mark.journey, pytest.mark.alone]
+SLOW = (Path(__file__).parents[2] / "static/js/media/slow.js").read_text().replace("export ", "")
+BY_SLOW_WAYS = f"""(() => {{
+  {SLOW}
+  const Native = globalThis.RTCPeerConnection;
+  globalThis.RTCPeerConnection = class extends Native {{
+    constructor(ways) {{
+      super({{ ...ways, ...slowWays([]) }});
+    }}
+  }};
+}})();"""
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +72,14 @@ def test_pictures_go_on_after_every_change_of_address_without_a_reconnect(
             link.move()
             wait_for_frames(student, 20)  # how soon they come: `python -m bench impaired`
         assert student.evaluate("window.states") == ["connecting", "connected"]
+
+
+def test_the_slow_ways_of_the_room_lead_to_the_server_where_all_udp_is_lost(
+    engine: Engine, enter: Callable[..., Page]
+) -> None:
+    with running_link(("127.0.0.1", engine.udp_port)) as link:
+        link.darken()
+        enter("teacher")
+        student = enter("student", through(link) + BY_SLOW_WAYS)
+        wait_for_frames(student, 5)
+        assert student.evaluate("window.pair()")["protocol"] == "tcp"
