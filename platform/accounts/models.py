@@ -18,7 +18,7 @@ from tenants.models import known_time_zone
 from tenants.refusals import Words
 from tenants.scope import TenantManager, TenantModel
 
-__all__ = ["AuditEntry", "Membership", "OperatorEntry", "Role", "User"]
+__all__ = ["AuditEntry", "Membership", "OperatorEntry", "Role", "Theme", "User"]
 
 HUES = 12
 
@@ -26,6 +26,13 @@ HUES = 12
 def own_languages() -> list[tuple[str, Words]]:
     """Choices of a person's language."""
     return [("", _("The school’s language")), *languages()]
+
+
+class Theme(models.TextChoices):
+    """Of pages and the room; without a choice they are as the device says."""
+
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -58,6 +65,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     language = models.CharField(
         _("language"), max_length=10, blank=True, choices=own_languages, help_text=_("Empty: the school's.")
+    )
+    theme = models.CharField(
+        _("colours"), max_length=5, blank=True, choices=Theme, help_text=_("Empty: as the device says.")
     )
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(

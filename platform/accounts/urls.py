@@ -24,6 +24,7 @@ urlpatterns = [
     path("password/sent/", views.LinkSent.as_view(), name="password-sent"),
     path("password/<uidb64>/<token>/", views.ChoosePassword.as_view(), name="password-choose"),
     path("language/", views.choose_language, name="language"),
+    path("theme/", views.choose_theme, name="theme"),
     path("account/", views.account, name="account"),
     path("account/sessions/", security.session_list, name="sessions"),
     path("account/security/", security.security, name="mfa_index"),

@@ -9,7 +9,7 @@ from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.forms import AccountForm, ForgotForm, NewPasswordForm
 from accounts.mails import send_password_link
-from accounts.models import Membership, User
+from accounts.models import Membership, Theme, User
 from accounts.requests import MemberRequest, member_required
 from accounts.security.views import proving
 from tenants.languages import is_known
@@ -62,9 +62,7 @@ class ChoosePassword(auth.PasswordResetConfirmView):
 @require_POST
 def choose_language(request: TenantRequest) -> HttpResponse:
     """From any page, and back to it: kept for the person, and in this browser until somebody signs in."""
-    code, back = request.POST.get("language", ""), request.headers.get("Referer", "")
-    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    response = redirect(back if is_ours else "/")
+    code, response = request.POST.get("language", ""), redirect(page_before(request))
     if not is_known(code):
         return response
     if request.user.is_authenticated:
@@ -79,6 +77,25 @@ def choose_language(request: TenantRequest) -> HttpResponse:
         httponly=True,
     )
     return response
+
+
+@require_POST
+@member_required
+def choose_theme(request: MemberRequest) -> HttpResponse:
+    """From any page, and back to it: light, dark, or (empty) as the device says."""
+    theme = request.POST.get("theme", "")
+    if theme in ("", *Theme):
+        user = request.membership.user
+        user.theme = theme
+        user.save(update_fields=["theme"])
+    return redirect(page_before(request))
+
+
+def page_before(request: HttpRequest) -> str:
+    """The page of this host that a form was sent from."""
+    back = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return back if is_ours else "/"
 
 
 @member_required

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.accessible import faults
+from tests.accessible import faults, keep
 from tests.journeys.aula import PASSWORD, Aula
 from tests.journeys.steps import enter, open_chat, open_class
 
 pytestmark = pytest.mark.journey
+UNTIL_SHOWN = """async css => {
+  while (!document.querySelector(css)?.checkVisibility()) await new Promise(requestAnimationFrame);
+}"""
+WIDTH = "document.querySelector('main .button--primary').offsetWidth"
+LATER = """late => document.getAnimations().filter(each => each.animationName === "late")
+  .forEach(each => { each.currentTime = late + 1 })"""
 SIZES = [(360, 740), (768, 1024), (1440, 900)]
 
 
@@ -115,6 +121,73 @@ def test_a_student_needs_no_mouse(
     tab_to(page, "Leave")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="You left the class")).to_be_visible()
+
+
+def test_without_a_network_a_page_stays_and_nothing_typed_is_lost(
+    aula: Aula, signed_in: Callable[..., Page]
+) -> None:
+    page = signed_in("teacher@demo.test", width=390, height=844)
+    page.goto(aula.url("/courses/new/"))
+    page.get_by_label("Title").fill("Botany 9b")
+    page.context.set_offline(True)
+    expect(page.get_by_text("You are offline. This page stays open")).to_be_visible()
+    assert not faults(page, "offline")
+    page.get_by_role("button", name="Create course").click()
+    expect(page.get_by_text("You are offline, so it was not sent.")).to_be_visible()
+    expect(page.get_by_label("Title")).to_have_value("Botany 9b")
+    page.context.set_offline(False)
+    expect(page.get_by_text("You are offline").filter(visible=True)).to_have_count(0)
+    page.get_by_role("button", name="Create course").click()
+    expect(page.get_by_role("heading", level=1, name="Botany 9b")).to_be_visible()
+
+
+def test_a_form_whose_answer_is_late_says_so_and_is_sent_once(
+    aula: Aula, signed_in: Callable[..., Page]
+) -> None:
+    page = signed_in("teacher@demo.test")
+    page.goto(aula.url("/courses/new/"))
+    sent: list[Route] = []
+
+    def leave_open(route: Route) -> None:
+        """The page stays, as if the answer were still to come."""
+        sent.append(route)
+        route.fulfill(status=204)
+
+    page.route("**/courses/new/", leave_open)
+    page.get_by_label("Title").fill("Zoology 9b")
+    width = page.evaluate(WIDTH)
+    page.get_by_role("button", name="Create course").click(no_wait_after=True)
+    # Locators wait for a page that is still to come, so the page itself is asked.
+    page.evaluate(UNTIL_SHOWN, "main .button--primary[aria-busy=true]")
+    assert page.evaluate(WIDTH) == width
+    page.evaluate(UNTIL_SHOWN, "[data-strip=slow]")
+    page.evaluate("document.querySelector('main .button--primary').click()")
+    page.evaluate(UNTIL_SHOWN, "[data-strip=stuck]")
+    assert not faults(page, "an answer is late")
+    page.evaluate("document.querySelector('[data-stop]').click()")
+    page.evaluate(UNTIL_SHOWN, "main .button--primary:not([aria-busy])")
+    assert not page.evaluate("document.querySelector('[data-strip=stuck]').checkVisibility()")
+    assert len(sent) == 1
+    page.unroute("**/courses/new/")
+    page.evaluate("document.querySelector('main .button--primary').click()")
+    expect(page.get_by_role("heading", level=1, name="Zoology 9b")).to_be_visible()
+
+
+def test_the_room_is_drawn_before_its_scripts_have_come(aula: Aula, signed_in: Callable[..., Page]) -> None:
+    page = signed_in("teacher@demo.test", width=390, height=844)
+    path = open_class(aula, page)
+    held: list[Route] = []
+    page.route("**/js/main*.js", lambda route: held.append(route))
+    page.goto(aula.url(path + "room/"), wait_until="commit")
+    expect(page.locator(".preview.skeleton")).to_be_visible()
+    for late, words in ((3_000, "The class is loading…"), (10_000, "It takes long")):
+        expect(page.get_by_text(words)).to_be_hidden()
+        page.evaluate(LATER, late)
+        expect(page.get_by_text(words)).to_be_visible()
+    keep(page, "the room is loading")
+    held[0].continue_()
+    expect(page.get_by_role("button", name="Start class")).to_be_visible()
+    expect(page.locator(".skeleton")).to_have_count(0)
 
 
 def tab_to(page: Page, name: str, most: int = 40) -> None:

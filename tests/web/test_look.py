@@ -193,6 +193,9 @@ def test_one_for_dark_pages(admin, student, tenant, folder):
     assert dark
     assert "brand__logo--alone" not in page
     assert student.get(dark[1]).status_code == 200
+    for theme, shown in (("dark", "all"), ("light", "not all")):
+        student.post("/theme/", {"theme": theme})
+        assert f'media="{shown}" srcset="{dark[1]}"' in student.get("/").content.decode()
     admin.post(PAGE, {"do": "remove-logo-dark"})
     assert "brand__logo--alone" in student.get("/").content.decode()
     assert student.get(dark[1]).status_code == 404

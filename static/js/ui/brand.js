@@ -18,10 +18,16 @@ export function Brand({ school, named = false, small = false }) {
   `;
 }
 
+/** When the logo for dark pages is shown: as the person chose, else as the device says. */
+function dark() {
+  const theme = document.documentElement.dataset.theme;
+  return theme === "dark" ? "all" : theme === "light" ? "not all" : "(prefers-color-scheme: dark)";
+}
+
 /** @param {{logo: NonNullable<School["logo"]>, name: string}} props */
 const Logo = ({ logo, name }) => html`
   <picture>
-    ${logo.dark && html`<source media="(prefers-color-scheme: dark)" srcset=${logo.dark.src} width=${logo.dark.width} height=${logo.dark.height} />`}
+    ${logo.dark && html`<source media=${dark()} srcset=${logo.dark.src} width=${logo.dark.width} height=${logo.dark.height} />`}
     <img class=${`brand__logo${logo.dark ? "" : " brand__logo--alone"}`} src=${logo.src} width=${logo.width} height=${logo.height} alt=${name} />
   </picture>
 `;
