@@ -64,7 +64,7 @@ function OwnDevice({ device, state, act, form, treat }) {
       </button>`}
       ${open === "menu" &&
       html`<${Menu} label=${device === "mic" ? text.microphoneMenu : text.cameraMenu} groups=${groups(device, state, act, treat)} onClose=${() => setOpen(null)}>
-        ${device === "mic" && state.mic.state === "on" && html`<div class="menu__level"><${LevelMeter} act=${act} /></div>`}
+        ${device === "mic" && state.mic.state === "on" && html`<div class="menu__level" aria-hidden="true"><${LevelMeter} act=${act} /></div>`}
       <//>`}
       ${open === "mend" && html`<${Mend} device=${device} state=${state} act=${act} onClose=${() => setOpen(null)} />`}
     </div>
