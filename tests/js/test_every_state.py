@@ -183,7 +183,8 @@ def test_with_less_motion_everything_is_a_cut_and_reactions_stay_still(drawn: Ca
     assert page.evaluate(MOVES) == []
 
 
-BARE = """[...document.querySelectorAll('.tile, .bar button, .room__header .button, [role=menu]')].filter(each => {
+BARE = """
+[...document.querySelectorAll('.tile, .bar button, .room__header .button, [role=menu]')].filter(each => {
   const { borderTopStyle, outlineStyle } = getComputedStyle(each.closest('.split') ?? each);
   return each.checkVisibility() && borderTopStyle === 'none' && outlineStyle === 'none';
 }).map(each => each.outerHTML.slice(0, 100))"""
