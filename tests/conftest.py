@@ -26,7 +26,7 @@ from classrooms.guests.addresses import path_of
 from classrooms.models import ClassSession, Course, Enrolment
 from tenants.models import Tenant
 from tenants.scope import every_tenant, tenant_scope
-from tests import postgres
+from tests import complaints, postgres
 from tests.socket.web import School, migrate
 
 FIREFOX = {
@@ -35,6 +35,12 @@ FIREFOX = {
     "media.autoplay.default": 0,
     "media.peerconnection.ice.obfuscate_host_addresses": False,  # no names that need multicast
 }
+BARE = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--autoplay-policy=no-user-gesture-required",
+]
 # A slow machine is no failure.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
@@ -97,11 +103,21 @@ class Guest(Person):
 
 @pytest.fixture(scope="session")
 def playwright_() -> Iterator[Any]:
-    """The one Playwright of the process: a second one cannot start beside it."""
+    """The one Playwright of the process: a second one cannot start beside it. Its loop stands still in this
+    thread while a test runs, which may read the database then."""
     from playwright.sync_api import sync_playwright
 
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         yield playwright
+
+
+@pytest.fixture(scope="session")
+def bare_browser(playwright_: Any) -> Iterator[Any]:
+    """Chromium for pages' own tests: no devices, no server."""
+    browser = playwright_.chromium.launch(executable_path="/usr/bin/chromium", args=BARE)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -113,6 +129,8 @@ def firefox(playwright_: Any) -> Iterator[Any]:
     yield browser
     browser.close()
 
+
+listen = pytest.fixture(complaints.listening)
 
 NewSchool = Callable[..., School]
 

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "a-demo-of-aula"
 SLOWEST_START = 180.0  # seconds
 DEFAULT = (
-    *("SECRET_KEY", "DATABASE_URL", "REDIS_URL"),
+    *("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "DJANGO_ALLOW_ASYNC_UNSAFE"),
     *("MEDIA_URL", "MEDIA_API_SECRET", "MEDIA_ANNOUNCE", "MEDIA_RTC_HOST"),
 )
 

@@ -52,10 +52,13 @@ def browser(playwright_: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+def open_page(
+    browser: Browser, request: pytest.FixtureRequest, listen: Callable[[BrowserContext], list[str]]
+) -> Iterator[Callable[..., Page]]:
     """Open a person's own page: own cookies and devices, and its peer connections kept for statistics.
 
-    `firefox=True` opens it in Firefox.
+    `firefox=True` opens it in Firefox. A test takes what it caused out of `complaints`, or has the mark
+    `complains`.
     """
     contexts: list[BrowserContext] = []
 
@@ -70,19 +73,12 @@ def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Call
         context.add_init_script(ALL_CAMERAS)
         contexts.append(context)
         page = context.new_page()
-        page.complaints = []  # type: ignore[attr-defined]
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))  # type: ignore[attr-defined]
-        page.on("console", lambda line: _complain(page, line))
+        page.complaints = listen(context)  # type: ignore[attr-defined]
         return page
 
     yield open_page
     for context in contexts:
         context.close()
-
-
-def _complain(page: Page, line: object) -> None:
-    if line.type == "error":  # type: ignore[attr-defined]
-        page.complaints.append(line.text)  # type: ignore[attr-defined]
 
 
 @pytest.fixture

@@ -56,6 +56,7 @@ def choose(page: Page, words: str, action: str) -> None:
     ).click()
 
 
+@pytest.mark.complains("ERR_INTERNET_DISCONNECTED")
 def test_three_people_write(aula: Aula, signed_in: Callable[..., Page], tmp_path: Path) -> None:
     teacher = signed_in("teacher@demo.test")
     path = open_class(aula, teacher)
@@ -137,5 +138,3 @@ def test_three_people_write(aula: Aula, signed_in: Callable[..., Page], tmp_path
         assert (SECRET in saved) is sees
         assert "While you were away" not in saved
         assert not faults(page)
-    complaints = [each for page in (teacher, student, third) for each in page.complaints]
-    assert [each for each in complaints if "ERR_INTERNET_DISCONNECTED" not in each] == []

@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.alone]
 MOVING = "setInterval(() => { document.body.style.background = `hsl(${Date.now() / 20 % 360} 60% 80%)` }, 50)"
 
 
+@pytest.mark.complains("status of 4")
 def test_a_class_from_its_scheduling_to_its_end(
     aula: Aula, signed_in: Callable[..., Page], open_page: Callable[..., Page]
 ) -> None:

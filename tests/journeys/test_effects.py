@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Playwright, expect
 
 from tests.accessible import faults
 from tests.journeys.aula import PASSWORD, Aula
@@ -117,6 +117,7 @@ def test_ones_own_background_is_what_others_see_directly_and_through_the_server(
     assert teacher.complaints == student.complaints == []
 
 
+@pytest.mark.complains("WebSocket connection to")
 def test_a_background_is_on_again_the_next_time_before_anybody_sees_the_camera(
     aula: Aula, signed_in: Callable[..., Page]
 ) -> None:
@@ -173,7 +174,9 @@ def tone(hertz: float, loud: float = 0.3) -> Callable[[float], float]:
 
 
 @pytest.fixture
-def with_microphone(playwright_: Playwright, aula: Aula) -> Iterator[Callable[..., Page]]:
+def with_microphone(
+    playwright_: Playwright, aula: Aula, listen: Callable[[BrowserContext], list[str]]
+) -> Iterator[Callable[..., Page]]:
     """A student's page whose microphone gives what a file holds."""
     browsers: list[Browser] = []
 
@@ -181,7 +184,9 @@ def with_microphone(playwright_: Playwright, aula: Aula) -> Iterator[Callable[..
         flags = [*QUIET, *DEVICES, f"--use-file-for-fake-audio-capture={sound}"]
         browser = playwright_.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
         browsers.append(browser)
-        page = browser.new_context(permissions=["camera", "microphone"]).new_page()
+        context = browser.new_context(permissions=["camera", "microphone"])
+        listen(context)
+        page = context.new_page()
         page.set_default_timeout(20_000)
         page.goto(aula.url("/sign-in/"))
         page.get_by_label("Email").fill("student@demo.test")

@@ -23,6 +23,7 @@ SIZES = [(360, 740), (768, 1024), (1440, 900)]
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.complains("status of 4")
 def test_every_page_is_accessible(
     aula: Aula,
     signed_in: Callable[..., Page],
@@ -68,6 +69,7 @@ def test_every_page_is_accessible(
     assert not found, "\n".join(found)
 
 
+@pytest.mark.complains("WebSocket connection to")
 def test_a_title_of_one_long_word_stays_within_the_phone(aula: Aula, signed_in: Callable[..., Page]) -> None:
     word = "Donaudampfschifffahrt" * 4
     page = signed_in("teacher@demo.test", width=390, height=844)

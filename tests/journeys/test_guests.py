@@ -108,6 +108,7 @@ def test_by_the_link_over_the_waiting_room_into_the_class(
     assert not teacher.complaints + guest.complaints  # type: ignore[attr-defined]
 
 
+@pytest.mark.complains("status of 4", "WebSocket connection to")
 def test_refused_with_a_word_and_asked_again(
     invited: tuple[Page, str, str], open_page: Callable[..., Page]
 ) -> None:
@@ -134,6 +135,7 @@ def test_refused_with_a_word_and_asked_again(
     assert not found, "\n".join(found)
 
 
+@pytest.mark.complains("status of 4", "WebSocket connection to")
 def test_all_are_let_in_and_a_withdrawn_link_puts_them_out(
     aula: Aula,
     invited: tuple[Page, str, str],

@@ -211,6 +211,7 @@ def test_what_students_may_and_their_hands_are_the_teachers_to_end(
     assert not teacher.complaints + student.complaints + other.complaints  # type: ignore[attr-defined]
 
 
+@pytest.mark.complains("status of 4", "WebSocket connection to")
 def test_locked_removed_barred_and_admitted(
     aula: Aula, signed_in: Callable[..., Page], three: tuple[Page, Page, Page, str]
 ) -> None:

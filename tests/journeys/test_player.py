@@ -226,6 +226,7 @@ def brightness(page: Page, canvas: str) -> int:
     return page.locator(canvas).evaluate("each => each.getContext('2d').getImageData(80, 45, 1, 1).data[0]")
 
 
+@pytest.mark.complains("status of 4")
 def test_who_signed_out_elsewhere_is_told_so_by_player_and_form(watch):
     teacher = watch("teacher", at=5)
     teacher.context.clear_cookies()

@@ -155,6 +155,7 @@ def look_after(aula: Aula, teacher: Page, student: Page, path: str) -> None:
     assert not found, "\n".join(found)
 
 
+@pytest.mark.complains("status of 4", "WebSocket connection to")
 def test_nothing_of_a_pause_is_kept_and_nothing_of_who_said_no(aula, two):
     teacher, student, path = two
     record(teacher)

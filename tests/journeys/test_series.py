@@ -143,6 +143,7 @@ def test_a_series_from_its_scheduling_to_its_end(
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
+@pytest.mark.complains("status of 4")
 def test_a_calendar_address_is_made_copied_and_read(
     aula: Aula, signed_in: Callable[..., Page], open_page: Callable[..., Page]
 ) -> None:

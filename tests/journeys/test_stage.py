@@ -115,6 +115,7 @@ def test_the_small_window_has_the_pages_look_and_closes_with_the_class(
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+@pytest.mark.complains("WebSocket connection to")
 def test_a_layout_a_pin_and_ones_own_corner_are_there_after_a_reload(
     aula: Aula, signed_in: Callable[..., Page], width: int, height: int
 ) -> None:

@@ -46,7 +46,11 @@ def catalogues(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def drawn(bare_browser: Browser, catalogues: dict[str, bytes]) -> Iterator[Callable[..., Page]]:
+def drawn(
+    bare_browser: Browser,
+    catalogues: dict[str, bytes],
+    listen: Callable[[BrowserContext], list[str]],
+) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
 
     def drawn(language: str, scenario: dict[str, Any], size: str = "1280", theme: str = "light") -> Page:
@@ -55,6 +59,7 @@ def drawn(bare_browser: Browser, catalogues: dict[str, bytes]) -> Iterator[Calla
             viewport={"width": width, "height": height}, color_scheme=theme, reduced_motion="reduce"
         )
         contexts.append(context)
+        listen(context)
         direction = "rtl" if language == "he" else "ltr"
         page = open_room(context, scenario, direction, language, catalogues[language])
         expect(page.get_by_role("heading", level=1, name="Cell division, part 2")).to_be_visible()

@@ -65,7 +65,7 @@ function OwnDevice({ device, state, act, form, treat, choosing, onChoosing }) {
       </button>`}
       ${choosing === device &&
       html`<${Menu} label=${device === "mic" ? text.microphoneMenu : text.cameraMenu} groups=${groups(device, state, act, treat)} onClose=${() => onChoosing(null)}>
-        ${device === "mic" && state.mic.state === "on" && html`<div class="menu__level"><${LevelMeter} act=${act} /></div>`}
+        ${device === "mic" && state.mic.state === "on" && html`<div class="menu__level" aria-hidden="true"><${LevelMeter} act=${act} /></div>`}
       <//>`}
       ${mending && html`<${Mend} device=${device} state=${state} act=${act} onClose=${() => setMending(false)} />`}
     </div>

@@ -6,8 +6,10 @@ const COLOURS = [
   ["#a9b7c9", "#5d648d", "#48432a", "#cb9b73", "#655398"], ["#cfc3a0", "#93805a", "#1d1a17", "#a8744f", "#2f6e73"],
 ];
 
-/** @param {number} index @param {number} [width] @param {number} [height] */
+/** One of the drawn people, or nothing but a colour where `scenario.bare` names some. @param {number} index @param {number} [width] @param {number} [height] */
 export function face(index, width = 640, height = 360) {
+  const { bare } = globalThis.scenario;
+  if (bare) return attachable(width, height, (pen) => ((pen.fillStyle = bare[index % bare.length]), pen.fillRect(0, 0, width, height)));
   return attachable(width, height, (pen) => {
     const [from, to, hair, skin, shirt] = COLOURS[index % COLOURS.length];
     const sky = pen.createLinearGradient(0, 0, width, height);

@@ -7,7 +7,7 @@ export class ClassroomSocket {
   constructor(url, page) {
     this.page = page;
     this.scenario = globalThis.scenario;
-    globalThis.harness = { hear: (message) => page.heard(message), lose: () => page.lost(), open: () => page.opened(), greet: () => this.greet(), asked: [], sent: [], id };
+    globalThis.harness = { hear: (message) => page.heard(message), lose: () => page.lost(), open: () => page.opened(), signOut: () => page.signedOut(), greet: () => this.greet(), asked: [], sent: [], id };
   }
   ask(message) {
     globalThis.harness.asked.push(message);
