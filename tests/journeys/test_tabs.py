@@ -1,8 +1,8 @@
-"""A class in two tabs of one person, and a school whose places are all taken."""
+"""A class in two tabs of one person."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -43,36 +43,3 @@ def test_a_second_tab_asks_before_it_takes_over_and_the_first_can_take_back(
     expect(second.get_by_role("heading", name="Moved to another tab")).to_be_visible()
     expect(teacher.get_by_role("button", name="People, 2")).to_be_visible()
     assert not [*teacher.complaints, *first.complaints]  # type: ignore[attr-defined]
-
-
-@pytest.fixture
-def fill(aula: Aula) -> Iterator[Callable[[], int]]:
-    """As many places as people are in the demo school's classes now; how many that is."""
-
-    here = "p.connection <> '' and p.tenant_id = tenants_tenant.id"
-    yield lambda: aula.let_school(
-        "people_most", f"(select count(*) from classrooms_participant p where {here})"
-    )
-    aula.let_school("people_most", "null")
-
-
-def test_a_full_school_lets_in_by_itself_whoever_waits_for_a_place(
-    aula: Aula, signed_in: Callable[..., Page], fill: Callable[[], int]
-) -> None:
-    teacher, admin = signed_in("teacher@demo.test"), signed_in("admin@demo.test")
-    student = signed_in("student@demo.test", width=390, height=844)
-    path = open_class(aula, teacher)
-    enter(teacher, "Start class", camera=False)
-    admin.goto(aula.url(path))
-    enter(admin, "Join class", camera=False)
-    most = fill()
-    student.goto(aula.url(path))
-    student.get_by_role("link", name="Join class").click()
-    student.get_by_role("button", name="Join class").click()
-    told = student.get_by_role("status").filter(has_text="This class is full")
-    expect(told).to_contain_text(f"All {most} places of the school are taken.")
-    assert not faults(student, "full")
-    admin.get_by_role("button", name="Leave").click()
-    expect(admin.get_by_role("heading", name="You left the class")).to_be_visible()
-    expect(student.get_by_role("toolbar", name="Class controls")).to_be_visible()
-    assert not student.complaints  # type: ignore[attr-defined]
