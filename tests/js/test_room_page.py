@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.accessible import faults
 from tests.js.room_page import open_room
 
 pytestmark = pytest.mark.journey
