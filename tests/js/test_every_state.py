@@ -97,6 +97,10 @@ def transfer(number: int, state: str, **more: Any) -> dict[str, Any]:
 TRANSFERS = [transfer(1, "moving"), transfer(2, "done"), transfer(3, "failed", why="gone")]
 AT_RISK = {"type": "recording_safe", "sound": 700, "screen": 640, "trouble": "Too little space is left."}
 LOST = event("participant_left", participant=of(0), why="lost", by=None, barred=False)
+FULL = {
+    "text": "All 300 places of the school are taken.",
+    "mend": "Keep the page open; you are let in as soon as somebody leaves.",
+}
 NINE = {"people": 9, "hands": [3, 7]}
 STATES: dict[str, tuple[dict[str, Any], list[Step]]] = {
     "before": ({}, []),
@@ -106,7 +110,7 @@ STATES: dict[str, tuple[dict[str, Any], list[Step]]] = {
     "not open": waiting("not_open", **FAR),
     "not started": waiting("not_started", state="scheduled"),
     "locked": waiting("locked"),
-    "full": waiting("class_full"),
+    "full": ({"refused": "class_full", "said": FULL, "here": 0}, [join]),
     "grid": (NINE, [enter]),
     "alone": ({"people": 1}, [enter]),
     "thirty": ({"people": 30}, [enter]),

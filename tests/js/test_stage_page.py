@@ -162,7 +162,7 @@ def test_the_notice_of_fewer_cameras_has_the_way_to_all_of_them(drawn):  # noqa:
     page = enter(drawn(ALL_ON))
     drop(page, 0.5)
     until_live(page, lambda live: live < 8, "fewer")
-    page.locator(".notice").get_by_role("button", name="Show all cameras").click()
+    page.locator(".notice").get_by_role("button", name="Show all").click()
     until_live(page, lambda live: live == 8, "all")
     expect(page.locator(".notice")).to_have_count(0)
 

@@ -163,7 +163,7 @@ function actionsOf(what, state, act, { kept, onChoosing }) {
   if (what.kind === "lead" && what.back) return [{ word: leadingWords.takeBack, act: () => act.lead({ type: "hand_lead", participant: state.you.id ?? "" }) }];
   if (what.kind === "appointed" && what.role === "teacher") return [{ word: leadingWords.undo, act: () => act.lead({ type: "appoint", participant: what.id, co_teacher: false }) }];
   if (what.kind === "weak_line" && !state.soundOnly) return [{ word: text.soundOnly, act: () => act.soundOnly(true) }];
-  if (what.kind === "carries" && !state.showAll) return [{ word: text.showAllCameras, act: () => act.showAll(true) }];
+  if (what.kind === "carries" && !state.showAll) return [{ word: text.showAll, act: () => act.showAll(true) }];
   if (what.kind === "effect" && (what.what === "slow" || what.what === "broken") && look(state.camera) === "on") return [{ word: text.stopVideo, act: () => act.toggle("camera") }];
   if (what.kind === "asked" || what.kind === "may_speak") return [unmute, { word: leadingWords.notNow, act: () => {} }];
   if (what.kind === "stopped" && what.what === "mic" && !what.locked) return [unmute];

@@ -125,6 +125,7 @@ export const words = {
   /** @param {number} count */
   carries: (count) => counted(ngettext("This device shows {count} camera at once", "This device shows {count} cameras at once", count), count),
   cameras: gettext("Cameras"),
+  showAll: gettext("Show all"),
   showAllCameras: gettext("Show all cameras"),
   soundOnly: gettext("Audio and screen only"),
   pin: gettext("Pin to the stage"),

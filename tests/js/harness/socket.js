@@ -28,8 +28,8 @@ export class ClassroomSocket {
   }
   join() {
     this.ask({ type: "join" });
-    const { refused, people, role, hands = [], name } = this.scenario;
-    if (refused) return this.page.heard({ type: "refused", code: refused, text: "", mend: null, re: "join", key: null, retry_at: null });
+    const { refused, said, people, role, hands = [], name } = this.scenario;
+    if (refused) return this.page.heard({ type: "refused", code: refused, text: "", mend: null, re: "join", key: null, retry_at: null, ...said });
     const you = this.scenario.you ?? people - 1;
     const participants = Array.from({ length: people }, (_, n) => ({
       id: id(n), name: n === you ? name : NAMES[n % NAMES.length], role: n === 0 || this.scenario.coTeachers?.includes(n) ? "teacher" : n === you ? role : "student", co_teacher: Boolean(this.scenario.coTeachers?.includes(n)), may_speak: false,
