@@ -4,6 +4,7 @@
  * with what the page shows of the class: all that a snapshot holds.
  */
 import { createInterface } from "node:readline";
+import { FIRST_VIEW } from "../../static/js/room/viewchoices.js";
 import { initial, reduce } from "../../static/js/state/state.js";
 
 const DATA = {
@@ -35,7 +36,7 @@ function shown(state) {
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { page, told = [] } = JSON.parse(line);
-  const state = told.reduce((now, message) => reduce(now, message, 0), pages.get(page) ?? initial(DATA, WANTED));
+  const state = told.reduce((now, message) => reduce(now, message, 0), pages.get(page) ?? initial(DATA, WANTED, FIRST_VIEW));
   pages.set(page, state);
   if (line.endsWith('"shown": true}')) console.log(JSON.stringify(shown(state)));
 }

@@ -33,6 +33,7 @@ async def test_a_page_at_the_door_is_greeted_with_what_is_there_to_know(page, st
             "barred": False,
             "reason": "",
             "lobby": None,
+            "place": None,
         },
         "here": 0,
         "names": [],
