@@ -162,7 +162,8 @@ def test_no_script_holds_a_sentence_outside_the_modules_of_words() -> None:
 
 TAG = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
 TRANSLATED = re.compile(
-    r"{% (blocktranslate|comment).*?{% end\1 %}|{% block (?:\w+_|body)class %}.*?{% endblock[^%]*%}", re.DOTALL
+    r"{% (blocktranslate|comment).*?{% end\1 %}|{% block (?:\w+_|body)class %}.*?{% endblock[^%]*%}",
+    re.DOTALL,
 )
 SAID = re.compile(r'(?:aria-label|title|placeholder|alt|data-[a-z]+)="([^"]*[A-Za-z]{3}[^"]*)"')
 NAMES = {"Aula", "OpenAPI", "CSV", "JSON", "Authorization", "Bearer"}
