@@ -214,6 +214,7 @@ def test_a_file_that_is_dropped_on_a_face_goes_to_that_person_in_firefox_too(aul
     same(back.value, sent)
 
 
+@pytest.mark.complains("status of 4")
 def test_a_file_that_is_dropped_on_the_class_is_there_for_everyone_until_it_is_removed(two):
     teacher, student = two
     stage = teacher.get_by_role("main")

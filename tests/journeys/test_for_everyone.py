@@ -125,6 +125,7 @@ def test_a_student_needs_no_mouse(
     expect(page.get_by_role("heading", name="You left the class")).to_be_visible()
 
 
+@pytest.mark.complains("ERR_INTERNET_DISCONNECTED")
 def test_without_a_network_a_page_stays_and_nothing_typed_is_lost(
     aula: Aula, signed_in: Callable[..., Page]
 ) -> None:

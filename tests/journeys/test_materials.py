@@ -79,6 +79,7 @@ def test_files_are_added_to_a_class_before_it_begins_and_removed_again(
     assert not teacher.complaints
 
 
+@pytest.mark.complains("status of 4")
 def test_what_is_too_large_or_a_program_is_named_with_the_reason_and_the_others_go(aula, signed_in, tmp_path):
     teacher = signed_in("teacher@demo.test")
     open_class(aula, teacher)

@@ -94,6 +94,7 @@ def test_where_the_school_forbids_it_a_student_finds_only_teachers(chat):
     expect(page.get_by_role("button", name="privately")).to_have_count(1)
 
 
+@pytest.mark.complains("The AudioContext encountered an error from the audio device")
 def test_a_private_message_is_a_notice_that_leads_to_it(chat):
     page = chat()
     button(page, "Close the panel").click()

@@ -61,7 +61,7 @@ function Row({ kind, one, make, drop }) {
       <span class="actions">
         ${doing && one.mayDrop && html`<button type="button" class="button" onClick=${drop}>${words.cancel}</button>`}
         ${one?.state === "ready" && html`<a class="button" href=${one.url} download><${Icon} name="download" />${words.download}</a>`}
-        ${one?.state === "ready" && one.mayDrop && html`<button type="button" class="button button--quiet icon-button" aria-label=${words.remove(name)} data-tip=${words.remove(name)} onClick=${drop}><${Icon} name="trash-2" /></button>`}
+        ${one?.state === "ready" && one.mayDrop && html`<button type="button" class="button button--quiet icon-button tip-below" aria-label=${words.remove(name)} data-tip=${words.remove(name)} onClick=${drop}><${Icon} name="trash-2" /></button>`}
         ${(!one || one.state === "failed") && html`<button type="button" class="button" aria-label=${words.makeNamed(name)} onClick=${make}>${one ? words.again : words.make}</button>`}
       </span>
     </li>
