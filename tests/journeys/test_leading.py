@@ -64,6 +64,9 @@ def choose_for_all(teacher: Page, what: str) -> None:
     teacher.get_by_role("menuitem", name=what).click()
 
 
+SCHOOL_IS_HEARD = 45_000  # ms: what a school chooses comes with the next sign of life
+
+
 def set_rule(teacher: Page, *rules: str) -> None:
     choose_for_all(teacher, "Class rules")
     for rule in rules:
@@ -186,7 +189,7 @@ def test_what_students_may_and_their_hands_are_the_teachers_to_end(
         office.get_by_label("Private chat between students").set_checked(allowed)
         office.get_by_role("button", name="Save", exact=True).click()
         expect(people(student).get_by_role("button", name=f"Write to {BIRCH} privately")).to_have_count(
-            int(allowed)
+            int(allowed), timeout=SCHOOL_IS_HEARD
         )
 
     # Their screens: one that is shared ends.
