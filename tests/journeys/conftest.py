@@ -22,8 +22,7 @@ QUIET = [
     "--disable-domain-reliability",
     "--disable-dev-shm-usage",
 ]
-CAMERAS = "--use-fake-device-for-media-stream=device-count=2"  # and three microphones, three speakers
-DEVICES = [CAMERAS, "--autoplay-policy=no-user-gesture-required"]
+DEVICES = ["--use-fake-device-for-media-stream", "--autoplay-policy=no-user-gesture-required"]
 SLIDES = "SlideDeck"  # the title of the tab that a teacher shares
 SHARING = [f"--auto-select-tab-capture-source-by-title={SLIDES}"]
 expect.set_options(timeout=15_000)  # ms: three browsers and a whole Aula share two cores

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.journeys.aula import Aula
+from tests.journeys.conftest import DEVICES, QUIET
 from tests.journeys.media import PATIENCE, wait_for_sound
 from tests.journeys.steps import enter, open_class
 
@@ -26,6 +27,15 @@ ONE, TWO, OWN = "Fake Audio Input 1", "Fake Audio Input 2", "Fake Default Audio 
 SENT = """testConnections.flatMap((each) => each.getSenders())
   .filter(({ track }) => track?.kind === "video").map(({ track }) => track.label)"""
 SIZES = [(1280, 800), (390, 844)]
+TWO_CAMERAS = "--use-fake-device-for-media-stream=device-count=2"  # and three microphones, three speakers
+
+
+@pytest.fixture(scope="module")
+def browser(playwright_: Playwright) -> Iterator[Browser]:
+    flags = [*QUIET, *DEVICES, TWO_CAMERAS]  # the last word counts
+    browser = playwright_.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
+    yield browser
+    browser.close()
 
 
 def menu_with_devices(page: Page, name: str) -> None:
