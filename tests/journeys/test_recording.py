@@ -69,6 +69,7 @@ def choose(teacher: Page, words: str) -> None:
     teacher.get_by_role("menuitem", name=words).click()
 
 
+@pytest.mark.complains("status of 4")
 def test_a_recorded_class_leaves_everybodys_sound_and_pictures_stored(aula, two):
     teacher, student, path = two
     record(teacher)
