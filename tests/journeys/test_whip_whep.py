@@ -13,7 +13,11 @@ from tests.journeys.whip_page import open_client, served, wait_for_frames, wait_
 from tests.sfu.protocol.engine import Engine, running_engine
 from tests.sfu.protocol.test_whip_ffmpeg import ffmpeg
 
-pytestmark = [pytest.mark.journey, pytest.mark.alone]
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.alone,
+    pytest.mark.complains("status of 4", "status 428"),  # the stock pages' own words for what is refused
+]
 Open = Callable[..., Page]
 
 
