@@ -50,9 +50,9 @@ class Timetable:
         self.secret = ""
         self.holds: threading.Event = server.holds
 
-    def wait_for(self, path: str) -> None:
-        """Until it has been asked there."""
-        while self.server.asked.get(timeout=20) != path:
+    def wait_for(self, path: str, within: float = 20) -> None:
+        """Until it has been asked there; seconds."""
+        while self.server.asked.get(timeout=within) != path:
             pass
 
     def answers(self, *statuses: int) -> None:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -131,6 +131,16 @@ class School:
             connection.execute("SELECT 1 FROM classrooms_classsession FOR UPDATE")
             yield
 
+    @contextmanager
+    def tasks(self) -> Iterator[subprocess.Popen[bytes]]:
+        """The process that works in the background."""
+        command = [sys.executable, "manage.py", "runtasks"]
+        with subprocess.Popen(command, cwd=ROOT, env=self.environment) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
+
     def run(self, *arguments: str) -> str:
         command = [sys.executable, *arguments]
         done = subprocess.run(
@@ -182,6 +192,13 @@ class Web:
         if self.process.poll() is None:
             self.process.terminate()
             self.process.wait(timeout=20)
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 90) -> None:
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.02)
 
 
 async def send(socket: ClientConnection, type: str, **fields: Any) -> None:

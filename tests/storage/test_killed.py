@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from tests.conftest import NewSchool
-from tests.socket.web import ROOT, School
+from tests.socket.web import wait_until
 from tests.storage.wire import Wire
 
 SIZE = 200_000_000
@@ -50,23 +45,6 @@ with tenant_scope(Tenant.objects.get()):
 """
 
 
-@contextmanager
-def tasks(school: School) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "manage.py", "runtasks"]
-    with subprocess.Popen(command, cwd=ROOT, env=school.environment) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def wait_until(true, seconds: float = 90) -> None:
-    until = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < until
-        time.sleep(0.02)
-
-
 def test_a_killed_upload_is_made_good_by_the_next_process(
     url: str, wire: Wire, tmp_path: Path, new_school: NewSchool
 ) -> None:
@@ -76,12 +54,12 @@ def test_a_killed_upload_is_made_good_by_the_next_process(
     film = os.urandom(1_000_000) * (SIZE // 1_000_000)
     source.write_bytes(film)
     school.run("-c", SEED, NAME, str(SIZE))
-    with tasks(school) as process:
+    with school.tasks() as process:
         wait_until(lambda: wire.sent > 30_000_000)
         process.kill()
     assert wire.sent < SIZE
     assert source.exists()
-    with tasks(school):
+    with school.tasks():
         wait_until(lambda: not source.exists())
     state, digest = school.run("-c", LOOK).split()
     assert (state, digest) == ("ready", hashlib.sha256(film).hexdigest())
