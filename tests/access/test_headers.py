@@ -9,11 +9,15 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import path
 
+from aula import school_urls
 from aula.middleware import POLICY
 from tests.access.schools import Asker, School, operator
-from tests.access.walk import BASE, SCHOOL, addresses, asked
+from tests.access.test_queries import operations, path_in_api
+from tests.access.walk import BASE, SCHOOL, addresses, asked, content_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume")
 
@@ -46,6 +50,8 @@ def said(address: str, answer: HttpResponse) -> Iterator[str]:
     if answer.headers.get("Content-Type", "").startswith("text/html"):
         yield from inline(answer)
     for cookie in answer.cookies.values():
+        if cookie["max-age"] == 0:  # it is taken away
+            continue
         if not (cookie["secure"] and cookie["httponly"] and cookie["samesite"] == "Lax"):
             yield f"cookie {cookie.OutputString()}"
         if cookie["domain"]:
@@ -113,6 +119,60 @@ def test_a_school_that_is_suspended_says_so_with_the_same_headers(ours: School) 
     answer.told = answer.content
     assert answer.status_code == 403
     assert not list(said("", answer))
+
+
+@pytest.mark.parametrize("who", ["owner", "student", "visitor", "guest", "stranger"])
+def test_a_form_that_is_sent_is_answered_with_the_same_headers(who: str, ours: School) -> None:
+    wrong, shown = [], 0
+    for address in addresses(SCHOOL):
+        answer = asked(ours.people[who], "POST", address, ours)
+        wrong += [f"{address} ({answer.status_code}): {each}" for each in said(address, answer)]
+        if answer.status_code == 200 and who != "stranger":
+            shown += 1
+            wrong += [f"{address}: {each}" for each in kept(address, answer)]
+    assert not wrong, "\n".join(wrong)
+    assert shown or who == "stranger"
+
+
+@pytest.mark.parametrize("who", ["owner", "student", "stranger"])
+def test_the_api_answers_with_the_same_headers(who: str, ours: School) -> None:
+    asker, wrong = ours.people[who], []
+    for address in operations():
+        answer: Any = asker.ask("GET", path_in_api(address, ours, asker.member))
+        answer.told = content_of(answer)
+        wrong += [f"{address} ({answer.status_code}): {each}" for each in said(f"api/v1/{address}", answer)]
+        if answer.status_code == 200 and who != "stranger":
+            wrong += [f"{address}: {each}" for each in kept(f"api/v1/{address}", answer)]
+    assert not wrong, "\n".join(wrong)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    raise RuntimeError
+
+
+class urls:  # stands in for a module of URLs
+    handler404, handler500 = school_urls.handler404, school_urls.handler500
+    urlpatterns = [path("broken/", broken), *school_urls.urlpatterns]
+
+
+def test_a_fault_a_forged_form_and_a_pause_say_the_same(ours: School, settings: Any) -> None:
+    settings.SCHOOL_URLCONF = urls
+    faulty = Asker(ours.host, Client(raise_request_exception=False))
+    forger = Asker(ours.host, Client(enforce_csrf_checks=True))
+    guesser = ours.people["stranger"]
+    guess = {"username": ours.member("student").user.email, "password": "wrong horse"}
+    for _ in range(10):
+        guesser.ask("POST", "/sign-in/", guess)
+    answers: list[Any] = [
+        faulty.ask("GET", "/broken/"),
+        forger.ask("POST", "/sign-in/", guess),
+        guesser.ask("POST", "/sign-in/", guess),
+    ]
+    assert [answer.status_code for answer in answers] == [500, 403, 429]
+    for answer in answers:
+        answer.told = answer.content
+        assert not list(said("", answer))
+        assert "no-store" in answer.headers["Cache-Control"]
 
 
 def test_only_our_own_pages_use_camera_microphone_and_screen() -> None:
