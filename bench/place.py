@@ -27,13 +27,16 @@ from django.urls import reverse  # noqa: E402
 from accounts.models import Membership, User  # noqa: E402
 from accounts.school_site import school as school_site  # noqa: E402
 from accounts.sessions import HOST  # noqa: E402
-from bench.fill import CLASSES, NOON, fill  # noqa: E402
+from bench.fill import CLASSES, MINUTE, NOON, fill  # noqa: E402
+from classrooms.guests.actions import make_link  # noqa: E402
+from classrooms.guests.addresses import path_of  # noqa: E402
 from classrooms.keys import SCOPES, make_key  # noqa: E402
 from classrooms.models import Course, PersonalCalendar, feed_secret  # noqa: E402
 from tenants.models import Tenant  # noqa: E402
 from tenants.scope import every_tenant, tenant_scope  # noqa: E402
 
 API = "/api/v1/"
+Pages = dict[str, tuple["Visitor", str]]  # by name: who opens it, and where
 NO_QUESTION = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN")
 
 
@@ -41,6 +44,7 @@ class Visitor:
     """Somebody's browser at one host, or another system with a key."""
 
     def __init__(self, host: str, user: User | None = None, key: str = "") -> None:
+        self.host = host
         self.browser, self.environment = Client(), {"HTTP_HOST": host, "aula.now": NOON}
         if key:
             self.environment["HTTP_AUTHORIZATION"] = f"Bearer {key}"
@@ -66,8 +70,38 @@ def lists(site: admin.AdminSite, urls: str) -> dict[str, str]:
     }
 
 
-def pages() -> dict[str, tuple[Visitor, str]]:
-    """By name: who opens it, and where. Of the school in the middle."""
+def before_signing_in(stranger: Visitor) -> Pages:
+    paths = ("sign-in/", "sign-in/code/", "password/", "password/sent/", "words/de.js")
+    return {f"stranger: {path}": (stranger, f"/{path}") for path in paths}
+
+
+def of_account(member: Visitor) -> Pages:
+    paths = ("", "sessions/", "security/", "security/password/", "security/prove/", "security/prove/mail/")
+    return {f"account: {path}": (member, f"/account/{path}") for path in paths}
+
+
+def of_course(teacher: Visitor, course: str) -> Pages:
+    paths = ("new/", *(f"{course}/{path}" for path in ("edit/", "attendance.csv", "materials/", "members/")))
+    return {f"course: {path.replace(course, '…')}": (teacher, f"/courses/{path}") for path in paths}
+
+
+def of_class(teacher: Visitor, over: str, ahead: str, recording: str) -> Pages:
+    of_recording = (f"recordings/{recording}/{path}" for path in ("", "data/", "watched/", "watched.csv"))
+    files = ("attendance/", "attendance.csv", "chat.csv", "polls.csv", *of_recording)
+    found = {f"class over: {path.replace(recording, '…')}": (teacher, f"/c/{over}/{path}") for path in files}
+    for path in ("edit/", "guests/", "calendar.ics"):
+        found[f"class to come: {path}"] = (teacher, f"/c/{ahead}/{path}")
+    return found
+
+
+def of_guest(guest: Visitor, door: str, now: str) -> Pages:
+    """Who has given a name at a link."""
+    guest.browser.post(door, {"name": "Gwen Guest"}, **guest.environment)
+    return {"guest: door": (Visitor(guest.host), door), "guest: class": (guest, f"/c/{now}/guest/")}
+
+
+def pages() -> Pages:
+    """Of the school in the middle."""
     school = Tenant.objects.order_by("pk")[Tenant.objects.count() // 2]
     host = f"{school.slug}.localhost"
     with tenant_scope(school):
@@ -80,6 +114,11 @@ def pages() -> dict[str, tuple[Visitor, str]]:
         feed, _ = PersonalCalendar.objects.get_or_create(
             membership=student, defaults={"secret": feed_secret()}
         )
+        link = {"course": first, "session": live, "by": teacher, "name": "Bench", "at": NOON}
+        door = path_of(make_link(**link, expires_at=NOON + 60 * MINUTE)) or ""
+        recording = over.recordings.get().public_id
+        student.user.set_password("correct horse")  # some pages are for those who have one
+        student.user.save()
         _, key = make_key(member=owner, name="Bench", scopes=SCOPES, expires_at=None, by=owner, at=NOON)
     operator = User.objects.filter(is_superuser=True).first() or User.objects.create_superuser(
         "operator@aula.test", "correct horse", name="Op"
@@ -104,7 +143,12 @@ def pages() -> dict[str, tuple[Visitor, str]]:
         "class to come": (learns, f"/c/{ahead}/"),
         "room": (learns, f"/c/{now}/room/"),
         "calendar": (learns, f"/calendar/{feed.secret}.ics"),
+        "check": (learns, "/check/"),
+        "school: look": (runs, "/settings/look/"),
+        "school: sign-in": (runs, "/settings/sign-in/"),
     }
+    found |= before_signing_in(Visitor(host)) | of_account(learns) | of_course(teaches, course)
+    found |= of_class(teaches, past, ahead, recording) | of_guest(Visitor(host), door, now)
     for name, path in lists(school_site, "aula.school_urls").items():
         found[f"school: {name}"] = (runs, path)
     found |= {
@@ -151,7 +195,7 @@ def questions(visitor: Visitor, path: str) -> int:
 
 
 def main() -> None:
-    found: dict[str, tuple[Visitor, str]] = {}
+    found: Pages = {}
     for line in sys.stdin:
         answer: Any
         match json.loads(line):
