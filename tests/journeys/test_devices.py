@@ -120,7 +120,6 @@ def test_a_microphone_that_is_unplugged_gives_way_to_the_next_and_comes_back_by_
     student.evaluate("testUnplug('audioinput', 'nothing')")
     expect(student.get_by_role("button", name="Mute", exact=True)).to_be_visible()
     wait_for_sound(teacher)
-    assert not [*teacher.complaints, *student.complaints]  # type: ignore[attr-defined]
 
 
 def test_a_refused_permission_heals_as_soon_as_it_is_given(

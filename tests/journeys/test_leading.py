@@ -141,7 +141,6 @@ def test_muting_asking_rules_and_the_word(three: tuple[Page, Page, Page, str]) -
     set_rule(teacher, "Use the microphone", "Use the camera")
     other.get_by_role("toolbar").get_by_role("button", name="Start video").click()
     wait_for_pictures(teacher, 1, fps=5, width=160)
-    assert not teacher.complaints + student.complaints + other.complaints  # type: ignore[attr-defined]
 
 
 def readers(page: Page) -> list[str]:
@@ -211,7 +210,6 @@ def test_what_students_may_and_their_hands_are_the_teachers_to_end(
     for page in (student, other):
         expect(page.locator(".notice")).to_contain_text("lowered your hand")
         expect(page.get_by_role("button", name="Raise hand")).to_be_visible()
-    assert not teacher.complaints + student.complaints + other.complaints  # type: ignore[attr-defined]
 
 
 @pytest.mark.complains("status of 4", "WebSocket connection to")

@@ -16,7 +16,7 @@ from tests.journeys.media import wait_for_pictures, wait_for_sound
 from tests.journeys.steps import enter, open_chat, open_class, say, sign_in
 from tests.sfu.link import running_link, through
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.alone]
 SLEEPER = "--aula-sleeper"  # Chromium ignores it; its processes are found by it
 ASLEEP = 12.0  # seconds
 
