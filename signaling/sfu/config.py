@@ -53,6 +53,7 @@ class Timing:
     empty_room: float = 20.0  # an empty room is remembered this long
     unvisited_room: float = 300.0  # a room made by the server API waits this long for its first visitor
     longest_wait: float = 86_400.0  # the server API may not ask for more of either
+    settle: float = 0.5  # from a newcomer's first media connection to word of who left meanwhile
     negotiation_pause: float = 0.05  # changes within it share one new offer
     speakers: float = 0.4
     bandwidth: float = 1.0  # between two sharings out, if nothing calls for one earlier

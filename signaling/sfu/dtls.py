@@ -147,8 +147,10 @@ class Association:
         parameters = RTCDataChannelParameters(label=label, ordered=ordered, maxRetransmits=max_retransmits)
         return RTCDataChannel(self._sctp, parameters)
 
-    async def close(self) -> None:
-        """Say goodbye, in bounded time."""
+    async def close(self, after: float = 0.0) -> None:
+        """Say goodbye, in bounded time, `after` seconds if somebody is there to hear it."""
+        if self._dtls.state == "connected":
+            await asyncio.sleep(after)
         try:
             async with asyncio.timeout(CLOSE_TIME):
                 if self._sctp is not None:

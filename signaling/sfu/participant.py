@@ -63,6 +63,7 @@ class Participant:
         self.version = 0
         self.joined_at = clock.wall()
         self.gone = False
+        self.settled = False  # has opened what the first answer gave it, and hears of who leaves
         self.last_heard = clock.now()
         self.changes = Allowance(config.limits.change_rate, 3 * config.limits.change_rate, clock.now())
         self.requests = Allowance(config.limits.signal_rate, 4 * config.limits.signal_rate, clock.now())

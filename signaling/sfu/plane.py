@@ -29,6 +29,7 @@ TICK = 0.025  # seconds: NACKs and key frame requests
 WATCH_TICKS = 10  # layers that stopped, every 250 ms
 REPORT_TICKS = 40  # reports, once a second, spread over the ticks
 CLOSE_TIME = 3.0  # seconds
+LINGER = 1.0  # seconds: who was told to go closes first; browsers call a line that ends under them a fault
 TAKEOVER = 10.0  # seconds a silent transport keeps its address against another one
 LOG_SPACING = 5.0  # seconds between two log lines about datagrams that broke something
 
@@ -155,9 +156,9 @@ class Plane:
         if transport.addresses.pop(peer, None) is not None and self._by_address.get(peer) is transport:
             del self._by_address[peer]
 
-    def finish(self, goodbye: Coroutine[Any, Any, None]) -> None:
-        """Let a closing transport say goodbye in the background."""
-        task = asyncio.ensure_future(goodbye)
+    def finish(self, goodbye: Callable[[float], Coroutine[Any, Any, None]]) -> None:
+        """Let a closing transport say goodbye in the background, after a moment."""
+        task = asyncio.ensure_future(goodbye(0.0 if self._closed else LINGER))
         self._goodbyes.add(task)
         task.add_done_callback(self._goodbyes.discard)
 

@@ -155,7 +155,7 @@ class Room:
         self._departed = [*self._departed[1 - MOST_DEPARTED :], (self.clock.wall(), info)]
         data = messages.update([info]).SerializeToString()
         for other in list(self.participants.values()):
-            if other is not participant:
+            if other is not participant and other.settled:
                 other.send_packed(data)
 
     def _note_gone(self, participant: Participant, publications: list[Publication], was_active: bool) -> None:
@@ -178,6 +178,21 @@ class Room:
             self._offer(participant, publication)
         if speaking := self.current_speakers():
             participant.send(speaking)
+        self.clock.later(self.config.timing.settle, lambda: self.settle(participant))
+
+    def settle(self, participant: Participant) -> None:
+        """Idempotent. Now it may hear of who left.
+
+        Clients open the tracks of their first answer once they are connected, and find a fault in one whose
+        participant they no longer know.
+        """
+        if participant.settled or participant.gone:
+            return
+        participant.settled = True
+        if gone := [
+            info for info in self.departed_since(participant) if info.identity not in self.participants
+        ]:
+            participant.send(messages.update(gone))
 
     def changed(self, participant: Participant) -> None:
         """Something of what everybody may know of it is new."""

@@ -134,7 +134,7 @@ class Transport:
         return self._association.open_channel(label, ordered=ordered, max_retransmits=max_retransmits)
 
     def close(self, reason: str = "closed") -> None:
-        """Idempotent. The goodbye to the peer goes on in the background for at most a second."""
+        """Idempotent. The goodbye to the peer follows in the background, a moment later."""
         if self.closed:
             return
         self.closed = True
@@ -147,7 +147,7 @@ class Transport:
         self.plane.logs.close(self.log)
         if self._task is not None:
             self._task.cancel()
-        self.plane.finish(self._association.close())
+        self.plane.finish(self._association.close)
         self._tell(self._events.closed, reason)
 
     # What the tracks call

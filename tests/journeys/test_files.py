@@ -103,7 +103,7 @@ def open_offer(page: Page) -> None:
 def fills(page: Page, size: float) -> None:
     """Wait until this much of what comes or goes is written."""
     page.wait_for_function(
-        "size => document.querySelector('.transfer__bar')?.value > size", arg=size, polling=20
+        "size => document.querySelector('.transfer__bar')?.value > size", arg=size, polling=20, timeout=60_000
     )
 
 
@@ -158,7 +158,7 @@ def test_a_lost_connection_goes_on_where_it_was(two, tmp_path):
     send(teacher, "Ash Summers", sent)
     open_offer(student)
     student.evaluate(COUNT_PIECES)
-    with student.expect_download(timeout=60_000) as download:
+    with student.expect_download(timeout=120_000) as download:
         student.get_by_role("button", name="Accept film.bin").click()
         fills(student, 20e6)
         teacher.evaluate(CUT_FILES_LINE)

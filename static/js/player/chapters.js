@@ -24,7 +24,7 @@ export function Chapters({ film, change }) {
       ${film.moments.map((moment) => html`
         <li key=${moment.key}>
           ${edits === moment.key
-            ? html`<${Edit} film=${film} moment=${moment} change=${change} onClose=${() => setEdits(null)} />`
+            ? html`<${Edit} film=${film} moment=${moment} change=${change} onClose=${() => setEdits((open) => (open === moment.key ? null : open))} />`
             : html`<${Chapter} film=${film} moment=${moment} current=${moment.key === current} edit=${leads ? () => setEdits(moment.key) : null} />`}
         </li>
       `)}

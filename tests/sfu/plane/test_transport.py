@@ -110,6 +110,13 @@ async def test_closing_a_publisher_closes_what_others_get_of_it(teacher, student
     assert not student.transport.closed
 
 
+async def test_who_is_told_to_go_can_close_before_the_line_ends_under_them(teacher):
+    teacher.transport.close("removed")
+    await asyncio.wait_for(teacher.notes.gone.wait(), 1)
+    assert teacher.client.dtls.state == "connected"
+    await teacher.client.until(lambda: teacher.client.dtls.state == "closed")
+
+
 async def test_the_peer_may_end_dtls_itself(teacher):
     await teacher.client.dtls.stop()
     await asyncio.wait_for(teacher.notes.gone.wait(), 2)

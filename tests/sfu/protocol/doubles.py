@@ -310,12 +310,14 @@ class School:
         claims = verify(make_token(identity, **token), self.rooms.config, self.clock.wall())
         return Ticket(claims, request or join_request(), link)
 
-    def join(self, identity: str, *, connected: bool = True, **token: Any) -> Person:
+    def join(self, identity: str, *, connected: bool = True, settled: bool = True, **token: Any) -> Person:
         socket = MemorySocket()
         participant = self.rooms.enter(self.ticket(identity, **token), socket)
         assert participant is not None
         if connected:
             participant.connected()
+        if connected and settled:
+            participant.room.settle(participant)
         return Person(participant, socket)
 
     def settle(self) -> None:

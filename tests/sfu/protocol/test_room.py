@@ -63,6 +63,26 @@ def test_newcomers_learn_who_is_there_and_what_they_publish(school: School, teac
     assert [track.sid for track in other.tracks] == [sid]
 
 
+def test_newcomers_hear_of_who_left_once_they_have_opened_what_they_were_offered(
+    school: School, teacher: Person, student: Person, admin: Person
+) -> None:
+    new = school.join("guest", settled=False)
+    new.socket.clear()
+    student.say(leave=rtc.LeaveRequest())
+    admin.say(leave=rtc.LeaveRequest())
+    back = school.join("admin")
+    assert [info.sid for info in teacher.socket.last("update").participants] == [back.sid]
+    assert [info.state for update in new.socket.all("update") for info in update.participants] == [
+        State.ACTIVE
+    ]
+    new.socket.clear()
+    school.clock.pass_(Timing.settle)
+    told = [info for update in new.socket.all("update") for info in update.participants]
+    assert [(info.sid, info.state) for info in told] == [(student.sid, State.DISCONNECTED)]
+    teacher.say(leave=rtc.LeaveRequest())
+    assert new.socket.last("update").participants[0].sid == teacher.sid
+
+
 def test_somebody_in_another_room_sees_and_hears_nothing(
     school: School, teacher: Person, outsider: Person
 ) -> None:
