@@ -105,7 +105,8 @@ class Play:
 
     def led(self, what: str) -> dict[str, Any]:
         if what == "set_rules":
-            return {self.dice.choice(RULES): self.maybe(0.7)}
+            rule = self.dice.choice(RULES)
+            return {rule: self.maybe(0.1 if rule == "locked" else 0.7)}
         whom = {"participant": self.dice.choice(self.people).id}
         if what == "stop":
             kind = {"what": self.dice.choice(["mic", "camera", "screen"])}
@@ -116,6 +117,18 @@ class Play:
         more = {"remove": put_out, "appoint": {"co_teacher": self.maybe(0.4)}}
         more["turn_away"] = {"reason": self.dice.choice(["", "Not now"])}
         return whom | more.get(what, {})
+
+    async def open_to_all(self) -> None:
+        """Those who lead have the class full again: in a long one nobody would be left."""
+        leading = self.people[0]
+        if leading.page is None:
+            await leading.come()
+        await leading.send("set_rules", locked=False, chat=True)
+        for each in self.people:
+            if each.page is None and each.id:
+                self.clock.pass_by(seconds=1)
+                await leading.send("let_in", participant=each.id)
+                await leading.catch_up()
 
     async def put_out_from_elsewhere(self, one: Replica) -> None:
         """A teacher does it over the API, inside or not."""
@@ -203,6 +216,7 @@ async def test_every_page_ends_in_what_a_fresh_snapshot_shows(page, crowd, live,
             await each.come()
         told = 0
         while told < EVENTS:
+            await play.open_to_all()
             for _ in range(ROUND):
                 await play.step()
             told = await play.settle(live)
