@@ -64,6 +64,7 @@ class Participant:
         self.joined_at = clock.wall()
         self.gone = False
         self.settled = False  # has opened what the first answer gave it, and hears of who leaves
+        self.missed: list[models.ParticipantInfo] = []  # who left before it was
         self.last_heard = clock.now()
         self.changes = Allowance(config.limits.change_rate, 3 * config.limits.change_rate, clock.now())
         self.requests = Allowance(config.limits.signal_rate, 4 * config.limits.signal_rate, clock.now())

@@ -155,8 +155,12 @@ class Room:
         self._departed = [*self._departed[1 - MOST_DEPARTED :], (self.clock.wall(), info)]
         data = messages.update([info]).SerializeToString()
         for other in list(self.participants.values()):
-            if other is not participant and other.settled:
+            if other is participant:
+                continue
+            if other.settled:
                 other.send_packed(data)
+            else:
+                other.missed.append(info)
 
     def _note_gone(self, participant: Participant, publications: list[Publication], was_active: bool) -> None:
         if was_active:
@@ -189,9 +193,8 @@ class Room:
         if participant.settled or participant.gone:
             return
         participant.settled = True
-        if gone := [
-            info for info in self.departed_since(participant) if info.identity not in self.participants
-        ]:
+        missed, participant.missed = participant.missed, []
+        if gone := [info for info in missed if info.identity not in self.participants]:
             participant.send(messages.update(gone))
 
     def changed(self, participant: Participant) -> None:
