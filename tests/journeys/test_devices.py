@@ -155,7 +155,6 @@ def test_a_refused_permission_heals_as_soon_as_it_is_given(
     expect(teacher.get_by_label("Microphone", exact=True)).to_be_enabled()
 
 
-@pytest.mark.complains("could not update mute status")  # the client's own word for it
 def test_muted_while_the_microphone_is_asked_for_is_muted_when_it_comes(
     aula: Aula, signed_in: Callable[..., Page]
 ) -> None:

@@ -135,7 +135,7 @@ def test_refused_with_a_word_and_asked_again(
     assert not found, "\n".join(found)
 
 
-@pytest.mark.complains("status of 4", "WebSocket connection to", "data channel", "DataChannel")
+@pytest.mark.complains("status of 4", "WebSocket connection to")
 def test_all_are_let_in_and_a_withdrawn_link_puts_them_out(
     aula: Aula,
     invited: tuple[Page, str, str],

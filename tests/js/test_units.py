@@ -26,6 +26,7 @@ FILES = [
     "words",
     "pulse",
     "link",
+    "log",
     "reserve",
     "flow",
     "direct",

@@ -9,19 +9,18 @@ import {
   AudioPresets,
   ConnectionQuality,
   DisconnectReason,
-  LogLevel,
   Room,
   RoomEvent,
   ScreenSharePresets,
-  setLogLevel,
   Track,
   TrackEvent,
   VideoPresets,
 } from "livekit-client";
+import { keepLog } from "./log.js";
 import { Pulse } from "./pulse.js";
 import { Reserve } from "./reserve.js";
 
-setLogLevel(LogLevel.error);
+keepLog();
 
 /** Music as it is: both channels, a high rate, no pauses in what is sent. */
 const MUSIC = { audioPreset: AudioPresets.musicHighQualityStereo, forceStereo: true, dtx: false };

@@ -15,7 +15,7 @@ const LONGEST = 400; // characters
 const moment = (what, detail) => ({ ms: Math.round(performance.now()), what, detail: detail.slice(0, LONGEST) });
 
 /** @param {string} what @param {string} detail */
-function note(what, detail) {
+export function note(what, detail) {
   moments.push(moment(what, detail));
   if (moments.length > FIRST + LAST) moments.splice(FIRST, 1);
 }
