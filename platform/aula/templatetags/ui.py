@@ -7,7 +7,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.forms import BoundField, Select
+from django.forms import BoundField, PasswordInput, Select
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -56,7 +56,21 @@ def control(field: BoundField) -> SafeString:
     widget = field.as_widget(attrs=attrs)
     if isinstance(field.field.widget, Select):
         return format_html('<span class="select">{}{}</span>', widget, icon("chevron-down"))
+    if isinstance(field.field.widget, PasswordInput):
+        return format_html('<span class="password">{}{}</span>', widget, eye())
     return widget
+
+
+def eye() -> SafeString:
+    """What shows a typed password: by js/pages/eye.js, and hidden without it."""
+    words = {"show": gettext("Show password"), "hide": gettext("Hide password")}
+    return format_html(
+        '<button class="button button--quiet icon-button password__eye" type="button" aria-label="{show}"'
+        ' data-show="{show}" data-hide="{hide}" hidden>{closed}{open}</button>',
+        **words,
+        closed=icon("eye"),
+        open=icon("eye-off"),
+    )
 
 
 @register.filter
