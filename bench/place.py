@@ -133,6 +133,8 @@ def pages() -> Pages:
         "dashboard (owner)": (runs, "/"),
         "courses": (learns, "/courses/"),
         "course": (teaches, f"/courses/{course}/"),
+        "recordings": (learns, "/recordings/"),
+        "recordings (owner)": (runs, "/recordings/?q=a"),
         "course people": (teaches, f"/courses/{course}/people/"),
         "course recordings": (learns, f"/courses/{course}/recordings/"),
         "course attendance": (teaches, f"/courses/{course}/attendance/"),
@@ -144,6 +146,7 @@ def pages() -> Pages:
         "room": (learns, f"/c/{now}/room/"),
         "calendar": (learns, f"/calendar/{feed.secret}.ics"),
         "check": (learns, "/check/"),
+        "keyboard": (learns, "/keyboard/"),
         "school: look": (runs, "/settings/look/"),
         "school: sign-in": (runs, "/settings/sign-in/"),
     }

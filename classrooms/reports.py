@@ -25,6 +25,7 @@ from turncreds.servers import IceServer
 MOST_MOMENTS = 400
 MOST_CHECKS = 30  # begun by one person within an hour
 PROBE_LASTS = timedelta(minutes=3)
+CHECK_HOLDS = timedelta(days=14)
 ORDER = ("good", "warn", "bad")
 FIRST = ("bad", "warn", "", "good")  # whom a teacher reads of first; "": not checked
 What = Literal[
@@ -173,6 +174,23 @@ def worst(findings: list[Finding]) -> str:
     """What could not be found out says nothing."""
     known = [each.verdict for each in findings if each.verdict in ORDER]
     return max(known, key=ORDER.index, default="warn")
+
+
+@dataclass(frozen=True)
+class LastCheck:
+    """What somebody's last check found, and whether it was too long ago to count on."""
+
+    report: ConnectionReport
+    is_old: bool
+
+    @property
+    def holds(self) -> bool:
+        return self.report.verdict == ConnectionReport.Verdict.GOOD and not self.is_old
+
+
+def last_check(member: Membership, now: datetime) -> LastCheck | None:
+    report = ConnectionReport.objects.checks().filter(membership=member).order_by("-at", "-pk").first()
+    return LastCheck(report, is_old=now - report.at > CHECK_HOLDS) if report else None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ timeline.py   a recording's time as its viewer knows it, without what was not re
 jobs.py       heavy work, one after the other (`manage.py runjobs`); running.py has it done by a process
 downloads.py  recordings as one file
 shelf.py      what a class's page lists of them
+library.py    all that one person may watch
 bin.py        deleted, and restored within a week
 retention.py  what is kept no longer, and the warning before (mails.py)
 watching.py   how much of it each student has watched

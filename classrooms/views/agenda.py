@@ -12,6 +12,7 @@ from accounts.models import Membership
 from accounts.requests import MemberRequest, member_required
 from classrooms.agenda import Agenda, Entry, Week, agenda, page_asked, span_of, week
 from classrooms.models import ClassSession, ClassSessionQuerySet, Course, Enrolment, Participant
+from classrooms.reports import last_check
 
 NEXT_WITHIN = timedelta(days=8)
 
@@ -36,6 +37,7 @@ def today(request: MemberRequest) -> HttpResponse:
         "now": request.now,
         "section": "today",
         "leads_courses": [public_id for _, public_id in led],
+        "last_check": last_check(member, request.now),
         "in_a_course": bool(led) or Course.objects.visible_to(member).exists(),
     }
     return render(request, "classrooms/dashboard.html", words)

@@ -22,10 +22,8 @@ from classrooms.models import (
     Enrolment,
     Material,
     Participant,
-    Recording,
-    RecordingQuerySet,
-    RecordingTrack,
 )
+from classrooms.recorded.library import playable
 from classrooms.recorded.retention import due_soon
 from classrooms.refusals import NotTheTeacher
 
@@ -99,7 +97,7 @@ def course(request: MemberRequest, public_id: str) -> HttpResponse:
     sessions = ClassSession.objects.filter(course=found).select_related("teacher__user")
     coming = list(sessions.not_over(request.now).order_by("starts_at"))
     past = sessions.exclude(pk__in=[each.pk for each in coming]).order_by("-starts_at")
-    plays = playable_recordings().filter(session=OuterRef("pk"))
+    plays = playable().filter(session=OuterRef("pk"))
     words = {
         "coming": coming[:MOST_NEXT],
         "more": coming[MOST_NEXT:],
@@ -129,7 +127,7 @@ def adding(request: MemberRequest, course: Course) -> Adding | None:
 def recordings(request: MemberRequest, public_id: str) -> HttpResponse:
     """The recordings of all its classes that can be played, the newest first; none of the bin."""
     found = visible_course(request, public_id)
-    there = playable_recordings().filter(session__course=found).select_related("session", "tenant")
+    there = playable().filter(session__course=found).select_related("session", "tenant")
     rows = [(each, due_soon(each, request.now)) for each in there.order_by("-started_at", "-pk")]
     return tab(request, found, "recordings", {"recordings": rows})
 
@@ -140,12 +138,6 @@ def members(request: MemberRequest, public_id: str) -> HttpResponse:
     found = visible_course(request, public_id)
     people = found.enrolments.select_related("membership__user")
     return tab(request, found, "people", {"enrolments": people.order_by("-role", "membership__user__name")})
-
-
-def playable_recordings() -> RecordingQuerySet:
-    """Those that are over, have something to see or hear, and are not in the bin."""
-    ready = RecordingTrack.objects.filter(state=RecordingTrack.State.READY, recording=OuterRef("pk"))
-    return Recording.objects.there().exclude(ended_at=None).filter(Exists(ready))
 
 
 def tab(request: MemberRequest, course: Course, name: str, words: dict[str, Any]) -> HttpResponse:

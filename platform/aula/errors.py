@@ -8,13 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from aula.references import reference_of
 from tenants.nowhere import page_not_found
 from tenants.refusals import Refusal
 
 
 def server_fault(request: HttpRequest) -> HttpResponse:
     """A bug. The page touches neither database nor session, which may be what broke."""
-    return HttpResponse(render_to_string("errors/500.html"), status=500)
+    words = {"reference": reference_of(request)}
+    return HttpResponse(render_to_string("errors/500.html", words), status=500)
 
 
 def forged_form(request: HttpRequest, reason: str = "") -> HttpResponse:

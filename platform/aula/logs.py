@@ -71,6 +71,16 @@ class Scope(logging.Filter):
         return True
 
 
+class Reference(logging.Filter):
+    """Adds to the facts what the page that was answered said at its end (references.py)."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        said = getattr(getattr(record, "request", None), "reference", None)
+        if said is not None:
+            record.facts = facts_of(record) | {"reference": said}
+        return True
+
+
 def quoted(value: object) -> str:
     text = str(value)
     return json.dumps(text, ensure_ascii=False) if set(text) & set(' "=\n') or not text else text

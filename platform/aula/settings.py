@@ -362,12 +362,16 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "aula.logs.Line"}, "json": {"()": "aula.logs.Json"}},
-    "filters": {"no_secrets": {"()": "aula.logs.NoSecrets"}, "scope": {"()": "aula.logs.Scope"}},
+    "filters": {
+        "no_secrets": {"()": "aula.logs.NoSecrets"},
+        "scope": {"()": "aula.logs.Scope"},
+        "reference": {"()": "aula.logs.Reference"},
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": LOG_FORMAT,
-            "filters": ["no_secrets", "scope"],
+            "filters": ["no_secrets", "scope", "reference"],
         }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},

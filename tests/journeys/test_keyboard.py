@@ -35,6 +35,21 @@ def hands(aula: Aula, open_page: Callable[..., Page]) -> Callable[[str], Hands]:
     return hands
 
 
+def read_the_keys(who: Hands) -> None:
+    """Those of classes and recordings, before there is one; single letters are there once they are wanted."""
+    who.open("Account of")
+    who.open("Keyboard help")
+    classroom = who.page.get_by_role("region", name="Keyboard", exact=True)
+    expect(classroom).to_contain_text("Mute, unmute")
+    expect(who.page.get_by_role("region", name="In a recording")).to_contain_text("plays and pauses")
+    expect(classroom).not_to_contain_text("Full screen")
+    who.go("Single letters too")
+    who.press(" ")
+    expect(classroom).to_contain_text("Full screen")
+    who.press(" ")
+    expect(classroom).not_to_contain_text("Full screen")
+
+
 def schedule(teacher: Hands) -> None:
     begins = datetime.now(SCHOOL) + timedelta(minutes=5)
     teacher.open("Courses")
@@ -71,6 +86,7 @@ def write(who: Hands, words: str) -> None:
 
 def test_nobody_needs_a_mouse_for_a_class(aula: Aula, hands: Callable[[str], Hands]) -> None:
     teacher = hands("teacher@demo.test")
+    read_the_keys(teacher)
     schedule(teacher)
     come_in(teacher, "Start class")
     student = hands("student@demo.test")

@@ -40,6 +40,28 @@ def prove(page: Page) -> None:
     page.get_by_role("button", name="Continue").click()
 
 
+def look_at_the_password(page: Page) -> None:
+    """By keyboard, from the field and back to it; nothing moves, and it is hidden before it is sent."""
+    field = page.get_by_label("Password", exact=True)
+    before = field.bounding_box()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Hide password")).to_be_focused()
+    expect(field).to_have_attribute("type", "text")
+    assert field.bounding_box() == before
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Show password")).to_be_focused()
+    expect(field).to_have_attribute("type", "password")
+    page.keyboard.press("Space")
+    field.evaluate(
+        "field => field.form.addEventListener('submit', (event) => {"
+        " event.preventDefault(); window.sentAs = field.type; }, { once: true })"
+    )
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("window.sentAs") == "password"
+
+
 def sign_out(page: Page, aula: Aula) -> None:
     page.get_by_role("button", name="Account of").click()
     page.get_by_role("button", name="Sign out").click()
@@ -123,6 +145,7 @@ def test_an_app_is_asked_for_its_code(
     other.goto(aula.url("/sign-in/?next=/courses/"))
     other.get_by_label("Email").fill("juniper@demo.test")
     other.get_by_label("Password", exact=True).fill(PASSWORD)
+    look_at_the_password(other)
     other.keyboard.press("Enter")
     expect(other.get_by_label("Code")).to_be_focused()
     assert not faults(other)

@@ -6,6 +6,13 @@ from accounts.names import initials
 from tests.conftest import Person
 
 
+def test_the_menu_of_every_page_leads_to_the_keys_of_class_and_player(student: Person) -> None:
+    assert 'href="/keyboard/"' in student.get("/").content.decode()
+    page = student.get("/keyboard/").content.decode()
+    assert "Keyboard help" in page
+    assert "js/keyboard/main" in page
+
+
 def test_a_name_and_a_time_zone_are_saved(student: Person) -> None:
     assert student.post("/account/", {"name": "Susan", "time_zone": "Asia/Tokyo"}).url == "/account/"
     student.member.user.refresh_from_db()

@@ -1,5 +1,6 @@
 """How faults and refusals look: a page in plain words, and nothing of the inside."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
 
+from aula.logs import Line, Reference
 from classrooms.models import ClassSession
 from tenants.models import Tenant
 from tenants.refusals import Refusal
@@ -62,6 +64,26 @@ def test_a_refusal_says_why_how_to_mend_it_and_its_code(student: Person) -> None
         "class_full",
     ):
         assert words.encode() in answer.content
+
+
+REFERENCE = re.compile(r"Reference: (\w{4}-\w{4})<")
+
+
+@pytest.mark.parametrize("path", ["/full/", "/broken/"])
+def test_a_page_that_says_no_ends_with_what_leads_to_its_line_in_the_log(
+    tenant: Tenant, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    browser = Client(raise_request_exception=False)
+    answers = [browser.get(path, HTTP_HOST="demo.localhost").content.decode() for _ in range(2)]
+    first, second = (REFERENCE.search(each)[1] for each in answers)  # type: ignore[index]
+    assert first != second
+    assert all(Reference().filter(each) for each in caplog.records)
+    lines = [Line().format(each).splitlines()[0] for each in caplog.records]
+    assert [each for each in lines if path in each and each.endswith(f"reference={first}")]
+
+
+def test_what_is_not_there_has_no_reference_for_all_its_pages_are_the_same(student: Person) -> None:
+    assert not REFERENCE.search(student.get("/c/nothing/").content.decode())
 
 
 def test_pages_forbid_inline_scripts_and_foreign_frames(student: Person) -> None:

@@ -1,6 +1,7 @@
 """The check before class and reports of trouble: who may send and read them, and what becomes of them."""
 
 import json
+import re
 from datetime import timedelta
 from smtplib import SMTPRecipientsRefused
 from unittest import mock
@@ -16,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from classrooms import reminders
 from classrooms.models import ConnectionReport
 from classrooms.reports import Finding, worst
+from tenants.scope import tenant_scope
 from tests.conftest import NOON
 from turncreds.credentials import Credential, Verdict, check
 
@@ -36,6 +38,11 @@ def send(person, path, body, **more):
     return person.browser.post(path, text, content_type="application/json", **person.environment(more))
 
 
+def keep_check_of(person, kind="check", **more):
+    with tenant_scope(person.member.tenant):
+        ConnectionReport.objects.create(kind=kind, membership=person.member, **more)
+
+
 def trouble(session):
     return f"/c/{session.public_id}/trouble/"
 
@@ -45,6 +52,44 @@ def remind(session):
 
 
 # ── the check ────────────────────────────────────────────────────────────────
+
+
+def test_the_check_is_one_step_away_from_every_page(student, teacher, admin):
+    assert '<a href="/check/">Check my device</a>' in student.get("/courses/").content.decode()
+    assert '<a href="/check/" aria-current="page">' in teacher.get("/check/").content.decode()
+    assert '<a href="/check/">Check my device</a>' in admin.get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("verdict", "days", "said"),
+    [
+        ("good", 0, "<b>Ready</b> Checked today"),
+        ("good", 14, "<b>Ready</b> Checked 14 days ago"),
+        ("good", 15, "<b>Your check is old</b> Checked 15 days ago"),
+        ("warn", 1, "<b>May have trouble</b> Checked yesterday"),
+        ("bad", 3, "<b>Cannot take part</b> Checked 3 days ago"),
+    ],
+)
+def test_today_says_how_the_last_check_went(student, session, verdict, days, said):
+    words = [{"what": "udp", "verdict": verdict, "words": "This network blocks it.", "figures": {}}]
+    keep_check_of(student, verdict="bad", at=student.now - timedelta(days=40))
+    keep_check_of(student, verdict=verdict, at=student.now - timedelta(days=days), findings=words)
+    page = re.sub(r"</?time[^>]*>", "", " ".join(student.get("/").content.decode().split()))
+    assert said in page
+    holds = verdict == "good" and days <= 14
+    assert ("Check again" in page) is not holds
+    assert ("This network blocks it." in page) is (verdict != "good")
+
+
+def test_somebody_who_has_not_checked_is_told_in_one_line_whatever_others_found(
+    student, classmate, outsider, session
+):
+    for other in (classmate, outsider):
+        keep_check_of(other, verdict="good", at=student.now)
+    keep_check_of(student, verdict="good", at=student.now, kind="trouble", session=session)
+    page = student.get("/").content.decode()
+    assert "Your device has not been checked." in page
+    assert "Checked today" not in page
 
 
 def test_a_check_is_given_a_media_room_of_its_own_and_relays_for_three_minutes(student, settings):

@@ -72,6 +72,17 @@ def test_empty_fields_are_named(visitor: Person) -> None:
     assert b"Enter your password." in answer.content
 
 
+def test_the_eye_of_a_password_is_hidden_until_a_script_shows_it(visitor: Person, student: Person) -> None:
+    for page in (visitor.get("/sign-in/"), student.get("/account/security/password/", follow=True)):
+        content = page.content.decode()
+        assert 'type="password"' in content
+        assert (
+            'aria-label="Show password" data-show="Show password" data-hide="Hide password" hidden>'
+            in content
+        )
+        assert "js/pages/eye" in content
+
+
 def test_passwords_are_kept_by_argon2_and_those_of_before_are_at_the_next_sign_in(
     visitor: Person, settings: Any
 ) -> None:

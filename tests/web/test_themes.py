@@ -4,9 +4,17 @@ import re
 
 import pytest
 from django.http import HttpResponse
+from django.test import Client
 
 from accounts.models import User
 from tests.conftest import Guest, Person
+
+
+@pytest.fixture
+def operator(db: None) -> Client:
+    browser = Client()
+    browser.force_login(User.objects.create_superuser("op@aula.test", "correct horse", name="Op"))
+    return browser
 
 
 def choose(person: Person, theme: str, back: str = "/courses/") -> HttpResponse:
@@ -49,6 +57,15 @@ def test_the_bar_of_a_phones_browser_follows(student: Person) -> None:
     assert len(bars.findall(student.get("/").content.decode())) == 2
     choose(student, "dark")
     assert bars.findall(student.get("/").content.decode()) == [' content="#1a1f1e"']
+
+
+def test_operators_have_their_colours_on_the_pages_of_the_base_domain(operator: Client) -> None:
+    User.objects.update(theme="dark")
+    assert theme(operator.get("/", HTTP_HOST="localhost")) == "dark"
+    assert theme(operator.get("/nothing/", HTTP_HOST="localhost")) == "dark"
+    admin = operator.get("/admin/", HTTP_HOST="localhost").content.decode()
+    assert re.search(r'<body class="[^"]*theme-dark', admin)
+    assert theme(Client().get("/", HTTP_HOST="localhost")) == ""
 
 
 def test_the_choice_is_one_persons_and_signed_out_it_is_the_devices(student: Person, teacher: Person) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.forms import BoundField, Select
+from django.forms import BoundField, PasswordInput, Select
+from django.template import Context
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from aula.catalogues import address
+from aula.references import reference_of
 
 register = template.Library()
 
@@ -37,6 +39,13 @@ def catalogue() -> SafeString:
     return format_html('<script defer src="{}"></script>', address(get_language() or settings.LANGUAGE_CODE))
 
 
+@register.simple_tag(takes_context=True)
+def reference(context: Context) -> str:
+    """What leads from this page to its line in the log."""
+    code = context.get("reference") or reference_of(context["request"])
+    return gettext("Reference: %(code)s") % {"code": code}
+
+
 @register.simple_tag
 def avatar(member: Any, extra: str = "") -> SafeString:
     """Two initials on the person's own hue; decoration, for the name stands beside it."""
@@ -56,7 +65,21 @@ def control(field: BoundField) -> SafeString:
     widget = field.as_widget(attrs=attrs)
     if isinstance(field.field.widget, Select):
         return format_html('<span class="select">{}{}</span>', widget, icon("chevron-down"))
+    if isinstance(field.field.widget, PasswordInput):
+        return format_html('<span class="password">{}{}</span>', widget, eye())
     return widget
+
+
+def eye() -> SafeString:
+    """What shows a typed password: by js/pages/eye.js, and hidden without it."""
+    words = {"show": gettext("Show password"), "hide": gettext("Hide password")}
+    return format_html(
+        '<button class="button button--quiet icon-button password__eye" type="button" aria-label="{show}"'
+        ' data-show="{show}" data-hide="{hide}" hidden>{closed}{open}</button>',
+        **words,
+        closed=icon("eye"),
+        open=icon("eye-off"),
+    )
 
 
 @register.filter
@@ -78,6 +101,17 @@ def minutes(length: timedelta) -> str:
     if not rest:
         return gettext("%(hours)d h") % {"hours": hours}
     return gettext("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
+
+
+@register.filter
+def checked(at: datetime, now: datetime) -> str:
+    """How many days ago somebody's device was checked, in their zone: “Checked yesterday”."""
+    days = (timezone.localtime(now).date() - timezone.localtime(at).date()).days
+    if days < 1:
+        return gettext("Checked today")
+    if days == 1:
+        return gettext("Checked yesterday")
+    return ngettext("Checked %(n)d day ago", "Checked %(n)d days ago", days) % {"n": days}
 
 
 @register.filter

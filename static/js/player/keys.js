@@ -58,13 +58,19 @@ const letters = (film, fill) => ({
 /** Tenths of the whole. @param {Film} film @param {string} key */
 const digit = (film, key) => (/^[0-9]$/.test(key) ? () => film.goTo((film.length * Number(key)) / 10) : undefined);
 
-/** All keys, and a switch for those that stray fingers press. */
-export function Keys() {
+/** The choice to have those that stray fingers press, and how it is turned. @returns {[boolean, () => void]} */
+export function useLetters() {
   const [on, setOn] = useState(kept(LETTERS) !== "off");
   const turn = () => {
     keep(LETTERS, on ? "off" : "on");
     setOn(!on);
   };
+  return [on, turn];
+}
+
+/** All keys, and a switch for those that stray fingers press. */
+export function Keys() {
+  const [on, turn] = useLetters();
   return html`
     <details class="player__keys">
       <summary>${words.keys}</summary>
