@@ -211,7 +211,7 @@ class TimeTaken(Refusal):
     title = gettext_lazy("That time is taken")
 
     def __init__(self, other: ClassSession) -> None:
-        self.other = other
+        self.others = [other]
         self.text = _("That time clashes with %(title)s, %(start)s–%(end)s.") % {
             "title": other.title,
             "start": date_format(timezone.localtime(other.starts_at), "H:i"),
@@ -230,6 +230,7 @@ class SeriesTaken(Refusal):
 
     def __init__(self, clashes: list[tuple[date, ClassSession]], n: int) -> None:
         self.clashes = clashes
+        self.others = [other for _day, other in clashes]
         self.text = ngettext(
             "%(taken)d of %(n)d class clashes with what is on the calendar.",
             "%(taken)d of %(n)d classes clash with what is on the calendar.",
