@@ -142,6 +142,14 @@ class NotYourAttendance(Refusal):
     mend = gettext_lazy("Your own is on the page of the class.")
 
 
+class ClassNotOver(Refusal):
+    code = "not_over"
+    status = 409
+    title = gettext_lazy("The class is not over")
+    text = gettext_lazy("Attendance is signed off when the class is over.")
+    mend = gettext_lazy("End the class first.")
+
+
 class NotYourPolls(Refusal):
     code = "not_your_polls"
     title = gettext_lazy("Only teachers see the results of polls")

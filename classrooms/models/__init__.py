@@ -1,6 +1,6 @@
 """The rows of courses and classes, a file for each subject."""
 
-from classrooms.models.attendance import AttendanceSegment, AttendanceSegmentQuerySet
+from classrooms.models.attendance import AttendanceSegment, AttendanceSegmentQuerySet, AttendanceSignOff
 from classrooms.models.calendars import PersonalCalendar, feed_secret
 from classrooms.models.chat import ChatMessage, ChatMessageQuerySet, ChatReaction
 from classrooms.models.courses import Course, CourseQuerySet, Enrolment
@@ -29,6 +29,7 @@ __all__ = [
     "ApiKey",
     "AttendanceSegment",
     "AttendanceSegmentQuerySet",
+    "AttendanceSignOff",
     "ChatMessage",
     "ChatMessageQuerySet",
     "ChatReaction",

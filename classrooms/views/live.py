@@ -16,6 +16,7 @@ from django.urls import reverse
 from accounts.models import Membership
 from accounts.requests import MemberRequest, member_required
 from classrooms.attended.sheet import came_to, drawn, enrolled
+from classrooms.attended.signing import signing_told
 from classrooms.chat import chat_of
 from classrooms.effects import effects_told, runs_wasm
 from classrooms.guests.actions import may_invite
@@ -109,6 +110,8 @@ def class_page(request: MemberRequest, public_id: str) -> HttpResponse:
     if people is not None:
         attendance = drawn(session, enrolled(session.course_id), people, request.now)
         words |= {"sheet": attendance, "own": attendance.of(member)}
+        if leads and session.state == ClassSession.State.ENDED:
+            words |= signing_told(attendance)
     return render(request, "classrooms/class.html", words)
 
 

@@ -30,6 +30,8 @@ class Deed(models.TextChoices):
     CLASS_SCHEDULED = "class_scheduled", _("Class scheduled")
     CLASS_CHANGED = "class_changed", _("Class changed")
     CLASS_CANCELLED = "class_cancelled", _("Class cancelled")
+    ATTENDANCE_SIGNED = "attendance_signed", _("Attendance signed off")
+    ATTENDANCE_REOPENED = "attendance_reopened", _("Sign-off of attendance taken back")
     GUEST_LINK_MADE = "guest_link_made", _("Guest link made")
     GUEST_LINK_WITHDRAWN = "guest_link_withdrawn", _("Guest link withdrawn")
     RECORDING_DELETED = "recording_deleted", _("Recording deleted")

@@ -30,6 +30,7 @@ from classrooms.joining import VISIT, Named, Visit, make_join_link
 from classrooms.keys import SCOPES, make_key
 from classrooms.models import (
     AttendanceSegment,
+    AttendanceSignOff,
     ChatMessage,
     ChatReaction,
     ClassSession,
@@ -210,6 +211,9 @@ def _classes(school: School) -> None:
     over = session("over", -120, state="ended", **ended)
     SessionEvent.objects.create(
         session=over, seq=1, type="class_ended", at=over.ended_at, payload={"by": school.text("Teacher")}
+    )
+    school.rows["sign_off"] = AttendanceSignOff.objects.create(
+        session=over, by=school.member("teacher"), name=school.text("Signer"), at=NOON, digest=""
     )
     live = session("live", -5, state="live", started_at=NOON - 4 * MINUTE)
     for role in ("teacher", "student"):
