@@ -267,6 +267,14 @@ class NoSuchDays(Refusal):
     mend = gettext_lazy("Let it end later, or choose another weekday.")
 
 
+class AllSkipped(Refusal):
+    code = "all_skipped"
+    status = 409
+    title = gettext_lazy("There is no class in that series")
+    text = gettext_lazy("All its classes are on days off, and skipped.")
+    mend = gettext_lazy("Keep one of them at least.")
+
+
 class AlreadyStarted(Refusal):
     code = "already_started"
     status = 409

@@ -6,6 +6,7 @@ from classrooms.models.chat import ChatMessage, ChatMessageQuerySet, ChatReactio
 from classrooms.models.courses import Course, CourseQuerySet, Enrolment
 from classrooms.models.deletions import SchoolDeletion
 from classrooms.models.guests import GuestLink, GuestLinkQuerySet
+from classrooms.models.holidays import Holiday
 from classrooms.models.hooks import Webhook, WebhookDelivery, WebhookEvent
 from classrooms.models.ids import opaque_id, support_code
 from classrooms.models.keys import ApiKey, JoinLink, KeptAnswer
@@ -42,6 +43,7 @@ __all__ = [
     "Enrolment",
     "GuestLink",
     "GuestLinkQuerySet",
+    "Holiday",
     "JoinLink",
     "KeptAnswer",
     "Material",

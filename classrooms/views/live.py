@@ -21,6 +21,7 @@ from classrooms.chat import chat_of
 from classrooms.effects import effects_told, runs_wasm
 from classrooms.guests.actions import may_invite
 from classrooms.guests.shown import Shown, shown_links
+from classrooms.hands import hands_of
 from classrooms.live.recording import is_recorded
 from classrooms.materials import Adding
 from classrooms.models import ClassSession, Course, Enrolment, Participant
@@ -111,7 +112,7 @@ def class_page(request: MemberRequest, public_id: str) -> HttpResponse:
         attendance = drawn(session, enrolled(session.course_id), people, request.now)
         words |= {"sheet": attendance, "own": attendance.of(member)}
         if leads and session.state == ClassSession.State.ENDED:
-            words |= signing_told(attendance)
+            words |= {"hands": hands_of(session, people), **signing_told(attendance)}
     return render(request, "classrooms/class.html", words)
 
 

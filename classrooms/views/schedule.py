@@ -37,7 +37,7 @@ def new_session(request: MemberRequest, public_id: str) -> HttpResponse:
         if form.rule is None:
             return schedule_session(course=course, **told), _("The class is scheduled.")
         del told["starts_at"]
-        schedule_series(course=course, rule=form.rule, **told)
+        schedule_series(course=course, rule=form.rule, skipped=form.skipped_days, **told)
         return course, _("The classes are scheduled. %(sentence)s.") % {"sentence": form.sentence}
 
     return answered(request, {"form": form, "course": course}, act)
@@ -127,6 +127,7 @@ def told(request: MemberRequest, form: ScheduleForm) -> dict[str, Any]:
         "starts_at": chosen["starts_at"],
         "duration": timedelta(minutes=chosen["length"]),
         "entry": chosen["entry"],
+        "records": chosen["records"],
         "at": request.now,
         "despite_clash": "anyway" in request.POST,
     }

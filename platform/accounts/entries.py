@@ -48,6 +48,8 @@ class Deed(models.TextChoices):
     SIGN_IN_REMOVED = "sign_in_removed", _("The school’s own sign-in removed")
     IDENTITY_LINKED = "identity_linked", _("Linked to the school’s own sign-in")
     IDENTITY_UNLINKED = "identity_unlinked", _("Link to the school’s own sign-in removed")
+    HOLIDAY_ADDED = "holiday_added", _("Days off added")
+    HOLIDAY_REMOVED = "holiday_removed", _("Days off removed")
     LOOK_CHANGED = "look_changed", _("Look changed")
     SCHOOL_OPENED = "school_opened", _("School opened")
     SCHOOL_CHANGED = "school_changed", _("Rules of the school changed")

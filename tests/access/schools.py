@@ -38,6 +38,7 @@ from classrooms.models import (
     Course,
     Enrolment,
     GuestLink,
+    Holiday,
     KeptAnswer,
     Material,
     Participant,
@@ -206,6 +207,7 @@ def _classes(school: School) -> None:
         clock=NOON.time(), minutes=45, count=1,
     )  # fmt: skip
     session("scheduled", 120)
+    school.rows["holiday"] = Holiday.objects.create(name=school.text("Holidays"), first_day=day, last_day=day)
     session("of_series", 3 * 24 * 60, series=series, slot=day)
     ended = {"started_at": NOON - 120 * MINUTE, "ended_at": NOON - 70 * MINUTE, "last_seq": 1}
     over = session("over", -120, state="ended", **ended)

@@ -216,6 +216,31 @@ def test_a_class_that_has_started_stays_as_it_is(
     assert len(sessions(session.course)) == 1
 
 
+def test_a_class_is_recorded_as_its_teacher_chooses_or_as_its_course_is(
+    teacher: Person, student: Person, course: Course
+) -> None:
+    def is_recorded() -> bool:
+        path = sessions(course)[0].get_absolute_url()
+        told = ["This class is recorded" in who.get(path).content.decode() for who in (teacher, student)]
+        assert told[0] is told[1]
+        return told[0]
+
+    schedule(teacher, course)
+    assert not is_recorded()
+    path = f"{sessions(course)[0].get_absolute_url()}edit/"
+    assert "As the course has it: not recorded</small>" in teacher.get(path).content.decode()
+    teacher.post(path, form(records="yes"))
+    assert is_recorded()
+    assert "Recorded from its start</small>" in teacher.get(path).content.decode()
+    with tenant_scope(course.tenant):
+        Course.objects.update(records=True)
+    teacher.post(path, form(records=""))
+    assert is_recorded()
+    teacher.post(path, form(records="no"))
+    assert not is_recorded()
+    assert "records" in errors(teacher.post(path, form(records="maybe")))
+
+
 def test_a_class_is_cancelled(teacher: Person, student: Person, session: ClassSession) -> None:
     assert teacher.post(f"/c/{session.public_id}/cancel/").url == session.course.get_absolute_url()
     assert student.get(session.get_absolute_url()).status_code == 404

@@ -160,6 +160,13 @@ def test_up_to_six_weeks_from_one_to_the_next_are_offered(teacher: Person, cours
     assert "Every 7 weeks" not in page
 
 
+def test_all_of_a_series_and_those_after_one_are_recorded_as_chosen(teacher: Person, course: Course) -> None:
+    schedule(teacher, course, records="yes")
+    assert [row.records for row in rows(course)] == [True] * 6
+    edit(teacher, rows(course)[4], "later", records="no")
+    assert [row.records for row in rows(course)] == [True] * 4 + [False] * 2
+
+
 def test_a_clash_names_its_days_and_may_be_accepted(
     teacher: Person, course: Course, make_session: MakeSession
 ) -> None:
