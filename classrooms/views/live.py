@@ -146,7 +146,12 @@ def room(request: MemberRequest, public_id: str) -> HttpResponse:
 
 
 def school_told(tenant: Tenant) -> dict[str, Any]:
-    return {"name": tenant.name, "initial": tenant.initial, "logo": look_of(tenant).logo_told}
+    return {
+        "name": tenant.name,
+        "initial": tenant.initial,
+        "logo": look_of(tenant).logo_told,
+        "contact": tenant.contact,
+    }
 
 
 def next_told(request: MemberRequest, session: ClassSession) -> dict[str, Any] | None:
