@@ -63,7 +63,7 @@ RECORDS = {"": None, "yes": True, "no": False}
 
 def record_choices(course: Course) -> list[tuple[str, str]]:
     """The first of them: as it is if nothing is chosen."""
-    usual = _("As the course has it: recorded") if course.records else _("As the course has it: not recorded")
+    usual = _("As the course: recorded") if course.records else _("As the course: not recorded")
     return [
         ("", usual),
         ("yes", _("Recorded from its start")),

@@ -86,7 +86,6 @@ def sign(request: MemberRequest, public_id: str) -> HttpResponse:
         messages.success(request, _("The attendance is no longer signed off."))
     else:
         sign_off(session=session, by=request.membership, at=request.now)
-        messages.success(request, _("The attendance is signed off."))
     return redirect("attendance", session.public_id)
 
 

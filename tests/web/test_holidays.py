@@ -104,6 +104,7 @@ def test_a_class_that_is_skipped_clashes_with_nothing(teacher, course, advent, m
 
 def test_a_series_that_is_skipped_whole_is_refused(teacher, course, advent):
     whole = {"date": "2026-12-07", "until": "2026-12-09", f"holiday_{advent.pk}": "skip"}
+    assert "Keep one of them at least." in preview(teacher, course, **whole)
     answer = schedule(teacher, course, **whole)
     assert "Keep one of them at least." in answer.content.decode()
     assert rows(course) == []

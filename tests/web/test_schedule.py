@@ -228,7 +228,7 @@ def test_a_class_is_recorded_as_its_teacher_chooses_or_as_its_course_is(
     schedule(teacher, course)
     assert not is_recorded()
     path = f"{sessions(course)[0].get_absolute_url()}edit/"
-    assert "As the course has it: not recorded</small>" in teacher.get(path).content.decode()
+    assert "As the course: not recorded</small>" in teacher.get(path).content.decode()
     teacher.post(path, form(records="yes"))
     assert is_recorded()
     assert "Recorded from its start</small>" in teacher.get(path).content.decode()
