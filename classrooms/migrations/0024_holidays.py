@@ -20,8 +20,8 @@ class Migration(migrations.Migration):
                 ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.tenant', verbose_name='school')),
             ],
             options={
-                'verbose_name': 'days off',
-                'verbose_name_plural': 'days off',
+                'verbose_name': 'holiday',
+                'verbose_name_plural': 'holidays',
                 'ordering': ('first_day', 'pk'),
                 'constraints': [models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='holiday_ends_after_it_began')],
             },

@@ -18,8 +18,8 @@ class Holiday(TenantModel):
     last_day = models.DateField(_("last day"))
 
     class Meta:
-        verbose_name = _("days off")
-        verbose_name_plural = _("days off")
+        verbose_name = _("holiday")
+        verbose_name_plural = _("holidays")
         ordering = ("first_day", "pk")
         constraints = (
             models.CheckConstraint(
