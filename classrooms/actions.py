@@ -121,11 +121,13 @@ def schedule_session(
     starts_at: datetime,
     duration: timedelta,
     entry: str = ClassSession.Entry.ENROLLED,
+    records: bool | None = None,
     at: datetime,
     despite_clash: bool = False,
 ) -> ClassSession:
-    """Put a class on the course's calendar. `at` is now; `despite_clash` accepts a clash once it was told."""
-    session = ClassSession(tenant=course.tenant, course=course, title=title, entry=entry)
+    """Put a class on the course's calendar. `at` is now; `despite_clash` accepts a clash once it was told;
+    `records`: from its start, None as the course has it."""
+    session = ClassSession(tenant=course.tenant, course=course, title=title, entry=entry, records=records)
     if not course.led_by(by):
         raise NotTheTeacher
     _place(session, teacher, starts_at, duration, at, despite_clash)
@@ -146,19 +148,20 @@ def reschedule_session(
     starts_at: datetime,
     duration: timedelta,
     entry: str,
+    records: bool | None,
     at: datetime,
     despite_clash: bool = False,
 ) -> ClassSession:
-    """Change a class that has not started: its title, time, teacher or who may enter.
+    """Change a class that has not started: its title, time, teacher, who may enter or its recording.
 
     One of a series is set apart by it: changes to the series pass it by from then on.
     """
     fresh = still_scheduled(session, by)
     before = copy(fresh)
-    fresh.title, fresh.entry = title, entry
+    fresh.title, fresh.entry, fresh.records = title, entry, records
     _place(fresh, teacher, starts_at, duration, at, despite_clash)
     fresh.set_apart |= fresh.series_id is not None and differs(fresh, before)
-    fresh.save(update_fields=["title", "entry", "teacher", "starts_at", "ends_at", "set_apart"])
+    fresh.save(update_fields=["title", "entry", "records", "teacher", "starts_at", "ends_at", "set_apart"])
     tell_changed(fresh, before, at)
     if differs(fresh, before):
         of_calendar("changed", [fresh], at)
@@ -189,6 +192,7 @@ def facts(session: ClassSession) -> dict[str, Any]:
         "title": session.title,
         "teacher": session.teacher.name,
         "entry": str(session.entry),
+        "records": session.records,
         "starts_at": f"{session.starts_at.astimezone(zone):%Y-%m-%d %H:%M}",
         "ends_at": f"{session.ends_at.astimezone(zone):%Y-%m-%d %H:%M}",
     }
@@ -204,7 +208,7 @@ def placed(session: ClassSession) -> dict[str, list[Any]]:
 
 def differs(session: ClassSession, before: ClassSession) -> bool:
     """Whether anything that a teacher chooses is another."""
-    chosen = ("title", "entry", "teacher_id", "starts_at", "ends_at")
+    chosen = ("title", "entry", "records", "teacher_id", "starts_at", "ends_at")
     return any(getattr(session, name) != getattr(before, name) for name in chosen)
 
 

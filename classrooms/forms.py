@@ -58,6 +58,19 @@ class CourseForm(forms.ModelForm[Course]):
         self.fields["guests_wait"].widget.choices = choices
 
 
+RECORDS = {"": None, "yes": True, "no": False}
+
+
+def record_choices(course: Course) -> list[tuple[str, str]]:
+    """The first of them: as it is if nothing is chosen."""
+    usual = _("As the course: recorded") if course.records else _("As the course: not recorded")
+    return [
+        ("", usual),
+        ("yes", _("Recorded from its start")),
+        ("no", _("Recorded when you press Record")),
+    ]
+
+
 def is_key(text: str) -> bool:
     """Whether `text` can be the primary key of a row: digits that fit a database's 64 bits."""
     return text.isdecimal() and len(text) <= 18
@@ -126,6 +139,10 @@ class ScheduleForm(forms.Form):
         label=gettext_lazy("Who may enter"), choices=ClassSession.Entry, initial=ClassSession.Entry.ENROLLED
     )
 
+    records = forms.TypedChoiceField(
+        label=gettext_lazy("Recording"), coerce=RECORDS.get, required=False, empty_value=None
+    )
+
     def __init__(
         self,
         *args: Any,
@@ -143,6 +160,7 @@ class ScheduleForm(forms.Form):
         lengths = sorted({*LENGTHS, self.initial["length"]})
         self.fields["length"].choices = [(n, _("%(n)d min") % {"n": n}) for n in lengths]  # type: ignore[attr-defined]
         self.fields["which"].choices = [("", ""), (0, ""), (1, "")]  # type: ignore[attr-defined]
+        self.fields["records"].choices = record_choices(course)  # type: ignore[attr-defined]
         self.offer_teachers(course, by, session)
 
     def current(self, session: ClassSession | None, by: Membership, now: datetime) -> dict[str, Any]:
@@ -159,6 +177,7 @@ class ScheduleForm(forms.Form):
             "which": local.fold,
             "teacher": session.teacher_id,
             "entry": session.entry,
+            "records": next(key for key, value in RECORDS.items() if value is session.records),
         }
 
     def offer_teachers(self, course: Course, by: Membership, session: ClassSession | None) -> None:
@@ -229,6 +248,10 @@ class ScheduleForm(forms.Form):
         """The present choice in words, for the folded summary."""
         value = self["entry"].value()
         return str(dict(ClassSession.Entry.choices).get(value, ""))
+
+    @property
+    def records_now(self) -> str:
+        return str(dict(self.fields["records"].choices).get(self["records"].value() or "", ""))  # type: ignore[attr-defined]
 
     @property
     def zone_words(self) -> str:

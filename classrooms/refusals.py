@@ -142,6 +142,14 @@ class NotYourAttendance(Refusal):
     mend = gettext_lazy("Your own is on the page of the class.")
 
 
+class ClassNotOver(Refusal):
+    code = "not_over"
+    status = 409
+    title = gettext_lazy("The class is not over")
+    text = gettext_lazy("Attendance is signed off when the class is over.")
+    mend = gettext_lazy("End the class first.")
+
+
 class NotYourPolls(Refusal):
     code = "not_your_polls"
     title = gettext_lazy("Only teachers see the results of polls")
@@ -211,7 +219,7 @@ class TimeTaken(Refusal):
     title = gettext_lazy("That time is taken")
 
     def __init__(self, other: ClassSession) -> None:
-        self.other = other
+        self.others = [other]
         self.text = _("That time clashes with %(title)s, %(start)s–%(end)s.") % {
             "title": other.title,
             "start": date_format(timezone.localtime(other.starts_at), "H:i"),
@@ -230,6 +238,7 @@ class SeriesTaken(Refusal):
 
     def __init__(self, clashes: list[tuple[date, ClassSession]], n: int) -> None:
         self.clashes = clashes
+        self.others = [other for _day, other in clashes]
         self.text = ngettext(
             "%(taken)d of %(n)d class clashes with what is on the calendar.",
             "%(taken)d of %(n)d classes clash with what is on the calendar.",
@@ -256,6 +265,14 @@ class NoSuchDays(Refusal):
     title = gettext_lazy("There is no class in that series")
     text = gettext_lazy("It ends before its first class.")
     mend = gettext_lazy("Let it end later, or choose another weekday.")
+
+
+class AllSkipped(Refusal):
+    code = "all_skipped"
+    status = 409
+    title = gettext_lazy("There is no class in that series")
+    text = gettext_lazy("All its classes are on days off, and skipped.")
+    mend = gettext_lazy("Keep one of them at least.")
 
 
 class AlreadyStarted(Refusal):

@@ -17,7 +17,7 @@ from accounts.models import Membership, Role
 from accounts.requests import MemberRequest
 from accounts.school_people import PeopleAdmin
 from accounts.school_rules import RulesAdmin
-from accounts.school_site import RefusableForm, SchoolRows, each_one, member, school
+from accounts.school_site import RefusableForm, SchoolRows, each_one, member, school, words_of
 from classrooms.actions import (
     cancel_session,
     change_course,
@@ -27,9 +27,10 @@ from classrooms.actions import (
     reschedule_session,
     schedule_session,
 )
+from classrooms.holidays import EndsBeforeItBegins, add_holiday, remove_holiday
 from classrooms.keys_admin import ApiKeyAdmin, NewKeyForm
 from classrooms.live.departures import change_place
-from classrooms.models import ApiKey, ClassSession, Course, Enrolment, Recording
+from classrooms.models import ApiKey, ClassSession, Course, Enrolment, Holiday, Recording
 from classrooms.recorded.bin import delete_recording, restore_recording
 from classrooms.schools import change_school
 from classrooms.sizes import size_words
@@ -156,6 +157,48 @@ def _taken_out(n: int) -> str:
     return words % {"n": n}
 
 
+class HolidayForm(RefusableForm):
+    class Meta:
+        model = Holiday
+        fields = ("name", "first_day", "last_day")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        first, last = cleaned.get("first_day"), cleaned.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", words_of(EndsBeforeItBegins()))
+        return cleaned
+
+
+@admin.register(Holiday, site=school)
+class SchoolHolidays(SchoolRows):
+    """Added and deleted: whoever mistyped one adds it anew."""
+
+    many = gettext_lazy("Days off")
+    adds = gettext_lazy("Add days off")
+    asks = gettext_lazy("Delete these days off? Classes stay as they are.")
+    does = gettext_lazy("Delete")
+    changes = gettext_lazy("Days off")
+    first_step = gettext_lazy(
+        "No days off yet. Add the holidays, and whoever schedules a series is told which classes are in them."
+    )
+    may_add = may_delete = True
+    form = HolidayForm
+    list_display = ("name", "first_day", "last_day")
+    search_fields = ("name",)
+    ordering = ("-first_day", "pk")
+    fields = ("name", "first_day", "last_day")
+
+    def save_model(self, request: HttpRequest, obj: Holiday, form: Any, change: bool) -> None:
+        obj.pk = add_holiday(by=member(request), **form.cleaned_data).pk
+
+    def delete_model(self, request: HttpRequest, obj: Holiday) -> None:
+        remove_holiday(holiday=obj, by=member(request))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        return [str(each) for each in objs], {}, set(), []
+
+
 class SchoolClassForm(RefusableForm):
     despite_clash = forms.BooleanField(
         label=gettext_lazy("Even if it clashes"),
@@ -220,7 +263,9 @@ class SchoolClasses(SchoolRows):
         chosen["duration"] = sent["ends_at"] - sent["starts_at"]
         if change:
             row = ClassSession.objects.select_related("course").get(pk=obj.pk)
-            reschedule_session(session=row, by=member(request), at=now(request), **chosen)
+            reschedule_session(
+                session=row, by=member(request), at=now(request), records=row.records, **chosen
+            )
         else:
             made = schedule_session(course=sent["course"], by=member(request), at=now(request), **chosen)
             obj.pk, obj.public_id, obj.tenant = made.pk, made.public_id, made.tenant

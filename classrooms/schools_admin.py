@@ -42,8 +42,8 @@ from tenants.requests import SiteRequest
 admin.site.unregister(Tenant)  # its page here knows more than tenants may: what a school has stored
 LIMITS = ("people_most", "classes_most", "storage_most_bytes")
 RULES = (
-    *("direct_calls", "private_chat", "captions", "guests", "guests_wait", "recording_consent"),
-    *("recording_downloads", "recordings_kept_days", "api_origins"),
+    *("contact", "direct_calls", "private_chat", "captions", "guests", "guests_wait"),
+    *("recording_consent", "recording_downloads", "recordings_kept_days", "api_origins"),
 )
 
 

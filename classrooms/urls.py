@@ -59,6 +59,7 @@ urlpatterns = [
     path("c/<str:public_id>/materials/<str:material>/", materials.download, name="material"),
     path("c/<str:public_id>/materials/<str:material>/picture/", chat.picture, name="picture"),
     path("c/<str:public_id>/chat.<str:kind>", chat.export, name="chat-export"),
+    path("c/<str:public_id>/attendance/sign-off/", attendance.sign, name="attendance-sign-off"),
     path("c/<str:public_id>/polls.csv", polls.export, name="polls-csv"),
     path("c/<str:public_id>/recordings/now/", recordings.now, name="recording-now"),
     path("c/<str:public_id>/recordings/<str:recording>/", recordings.player, name="recording"),

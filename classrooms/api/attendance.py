@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from classrooms.api.doors import OfClass
 from classrooms.api.fields import Id, Moment
 from classrooms.attended.sheet import Row, Sheet, sheet
+from classrooms.attended.signing import Signing, signing_told
 from classrooms.refusals import NotYourAttendance
 
 
@@ -32,10 +33,18 @@ class AttendedOut(serializers.Serializer[Any]):
     breaks = serializers.IntegerField()
 
 
+class SignedOut(serializers.Serializer[Any]):
+    at = Moment()
+    user = Id(allow_null=True, help_text="Null: is no longer a member of the school.")
+    name = serializers.CharField(help_text="As it was then.")
+    changed = serializers.BooleanField(help_text="The attendance says something else since.")
+
+
 class AttendanceOut(serializers.Serializer[Any]):
     began_at = Moment()
     seconds = serializers.FloatField(help_text="How long the class was held.")
     people = AttendedOut(many=True)
+    signed_off = SignedOut(allow_null=True, help_text="By who leads the class, once it is over.")
 
 
 class Attendance(OfClass):
@@ -57,6 +66,19 @@ def told(found: Sheet) -> dict[str, Any]:
         "began_at": found.began_at,
         "seconds": found.length.total_seconds(),
         "people": rows + visitors,
+        "signed_off": signature(signing_told(found)),
+    }
+
+
+def signature(signing: Signing) -> dict[str, Any] | None:
+    signed = signing["signed"]
+    if signed is None:
+        return None
+    return {
+        "at": signed.at,
+        "user": signed.by and signed.by.public_id,
+        "name": signed.name,
+        "changed": signing["changed"],
     }
 
 

@@ -124,7 +124,9 @@ class SessionOne(OfClass):
         """Change a class that has not started. One of a series is then no longer moved with it."""
         sent = self.sent(SessionChange, partly=True)
         with self.changing(self.classes(), public_id=public_id) as session:
-            now = {name: getattr(session, name) for name in ("title", "teacher", "starts_at", "entry")}
+            now = {
+                name: getattr(session, name) for name in ("title", "teacher", "starts_at", "entry", "records")
+            }
             wanted = now | {"ends_at": sent.get("starts_at", session.starts_at) + session.duration} | sent
             wanted["duration"] = check_times(wanted["starts_at"], wanted.pop("ends_at"))
             reschedule_session(session=session, by=self.member, at=self.now, **wanted)

@@ -45,6 +45,9 @@ class TenantChange(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=120)
     time_zone = serializers.CharField(max_length=64, validators=[known_time_zone])
     is_active = serializers.BooleanField(help_text="A suspended school answers nobody; nothing is deleted.")
+    contact = serializers.EmailField(
+        max_length=254, allow_blank=True, help_text="Shown to people who were removed from a class."
+    )
     direct_calls = serializers.BooleanField()
     private_chat = serializers.BooleanField(help_text="People may write to one other person.")
     captions = serializers.BooleanField(help_text="What is said may be captioned.")

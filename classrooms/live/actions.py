@@ -118,7 +118,7 @@ def enter(*, seat: Seat, since: int | None, at: datetime) -> Entered | Waits:
         session.lead = person
         session.save(update_fields=["lead"])
     pass_on_lead(session, at)
-    records = starts and session.course.records
+    records = starts and session.records_itself
     no = _record_by_itself(session, visitor.member, at) if records and visitor.member else None
     return replace(_entered(session, person, since, at), not_recorded=no)
 

@@ -35,7 +35,7 @@ def is_recorded(session: ClassSession, *, is_on: bool | None = None) -> bool:
     """What is told to whoever has not entered yet: it is being recorded, or will be from its start. `is_on`:
     a recording is on or paused, where that is known."""
     if session.state == ClassSession.State.SCHEDULED:
-        return session.course.records
+        return session.records_itself
     return running(session) is not None if is_on is None else is_on
 
 

@@ -1,11 +1,12 @@
 """The rows of courses and classes, a file for each subject."""
 
-from classrooms.models.attendance import AttendanceSegment, AttendanceSegmentQuerySet
+from classrooms.models.attendance import AttendanceSegment, AttendanceSegmentQuerySet, AttendanceSignOff
 from classrooms.models.calendars import PersonalCalendar, feed_secret
 from classrooms.models.chat import ChatMessage, ChatMessageQuerySet, ChatReaction
 from classrooms.models.courses import Course, CourseQuerySet, Enrolment
 from classrooms.models.deletions import SchoolDeletion
 from classrooms.models.guests import GuestLink, GuestLinkQuerySet
+from classrooms.models.holidays import Holiday
 from classrooms.models.hooks import Webhook, WebhookDelivery, WebhookEvent
 from classrooms.models.ids import opaque_id, support_code
 from classrooms.models.keys import ApiKey, JoinLink, KeptAnswer
@@ -29,6 +30,7 @@ __all__ = [
     "ApiKey",
     "AttendanceSegment",
     "AttendanceSegmentQuerySet",
+    "AttendanceSignOff",
     "ChatMessage",
     "ChatMessageQuerySet",
     "ChatReaction",
@@ -41,6 +43,7 @@ __all__ = [
     "Enrolment",
     "GuestLink",
     "GuestLinkQuerySet",
+    "Holiday",
     "JoinLink",
     "KeptAnswer",
     "Material",

@@ -1,4 +1,4 @@
-"""When people were in a class: written as they come and go, never changed afterwards."""
+"""When people were in a class: written as they come and go, never changed afterwards. Who signed for it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Membership
 from classrooms.models.live import Participant
+from classrooms.models.sessions import ClassSession
 from tenants.scope import TenantManager, TenantModel
 
 
@@ -55,3 +57,21 @@ class AttendanceSegment(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.participant} from {self.began_at:%Y-%m-%d %H:%M:%S}"
+
+
+class AttendanceSignOff(TenantModel):
+    """A teacher's word that the attendance of a class is right. Taking it back deletes it; the audit log
+    keeps both."""
+
+    session = models.OneToOneField(ClassSession, on_delete=models.CASCADE, related_name="sign_off")
+    by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
+    name = models.CharField(max_length=80, help_text="Of who signed, as it was.")
+    at = models.DateTimeField()
+    digest = models.CharField(max_length=64, help_text="SHA-256 of what was signed (attended/signing.py).")
+
+    class Meta:
+        verbose_name = _("sign-off of attendance")
+        verbose_name_plural = _("sign-offs of attendance")
+
+    def __str__(self) -> str:
+        return f"{self.session}, by {self.name}"

@@ -88,6 +88,9 @@ class ClassSession(TenantModel):
     guests_wait = models.BooleanField(
         null=True, blank=True, help_text=_("Guests wait until they are let in; empty: as the course has it.")
     )
+    records = models.BooleanField(
+        null=True, blank=True, help_text=_("Recorded from its start; empty: as the course has it.")
+    )
     captions = models.BooleanField(default=True, help_text=_("What is said may be captioned."))
     lead = models.ForeignKey(
         "classrooms.Participant",
@@ -166,6 +169,11 @@ class ClassSession(TenantModel):
         """Whether it has a waiting room: as was chosen for it, else for its course, else for the school."""
         chosen = [self.guests_wait, self.course.guests_wait, self.tenant.guests_wait]
         return next(each for each in chosen if each is not None)
+
+    @property
+    def records_itself(self) -> bool:
+        """Whether recording begins with it: as was chosen for it, else for its course."""
+        return self.course.records if self.records is None else self.records
 
     def led_by(self, member: Membership, *, teaches_course: bool | None = None) -> bool:
         """Whether `member` may start, moderate and end this class. `teaches_course`: is a teacher of its

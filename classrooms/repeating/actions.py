@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -18,6 +18,7 @@ from classrooms.invitations.letters import raised, rows_of, tell_series
 from classrooms.models import ClassSession, Course, Series
 from classrooms.recurrence import MOST_CLASSES, Rule, moment
 from classrooms.refusals import (
+    AllSkipped,
     NoSuchDays,
     NotTheTeacher,
     SeriesTaken,
@@ -49,18 +50,21 @@ def schedule_series(
     rule: Rule,
     duration: timedelta,
     entry: str,
+    records: bool | None = None,
     at: datetime,
     despite_clash: bool = False,
+    skipped: Collection[date] = (),
 ) -> Series:
-    """Put every class of `rule` on the course's calendar, on the school's clock.
+    """Put every class of `rule` but those of the days `skipped` on the course's calendar, on the school's
+    clock.
 
-    Raises NotTheTeacher, NoTeacherHere, NoSuchDays, SeriesTooLong, TimePassed, SeriesTaken.
+    Raises NotTheTeacher, NoTeacherHere, NoSuchDays, SeriesTooLong, AllSkipped, TimePassed, SeriesTaken.
     """
     if not course.led_by(by):
         raise NotTheTeacher
     check_teaches(teacher, course)
     zone = course.tenant.zone
-    days = days_of(rule)
+    days = kept(days_of(rule), skipped)
     times = {day: moment(day, rule.clock, zone) for day in days}
     if times[days[0]] < at - LATE_START:
         raise TimePassed
@@ -89,6 +93,7 @@ def schedule_series(
             starts_at=begin,
             ends_at=begin + duration,
             entry=entry,
+            records=records,
         )
         for day, begin in times.items()
     ]
@@ -112,6 +117,7 @@ def reschedule_later(
     starts_at: datetime,
     duration: timedelta,
     entry: str,
+    records: bool | None,
     at: datetime,
     despite_clash: bool = False,
 ) -> Later:
@@ -132,7 +138,7 @@ def reschedule_later(
     before = facts(fresh)
     _assign_parts(root, begins, shift, duration)
     for row, begin in begins.items():
-        row.title, row.teacher, row.entry = title, teacher, entry
+        row.title, row.teacher, row.entry, row.records = title, teacher, entry, records
         row.starts_at, row.ends_at = begin, begin + duration
         row.set_apart = row.set_apart and begin != _begin(row, timedelta(), root)
     _save(begins, backwards=shift > timedelta())
@@ -167,6 +173,14 @@ def days_of(rule: Rule) -> list[date]:
     if len(days) > MOST_CLASSES:
         raise SeriesTooLong(MOST_CLASSES)
     return days
+
+
+def kept(days: Iterable[date], skipped: Collection[date]) -> list[date]:
+    """Raises AllSkipped."""
+    left = [day for day in days if day not in skipped]
+    if not left:
+        raise AllSkipped
+    return left
 
 
 def check_free(
@@ -299,7 +313,7 @@ def _tail(root: Series, part: Series, slots: list[date], shift: timedelta, minut
 
 def _save(rows: Iterable[ClassSession], *, backwards: bool) -> None:
     """From the end where days move on: no two have the same slot on the way."""
-    names = ["title", "teacher", "entry", "starts_at", "ends_at", "set_apart", "series", "slot"]
+    names = ["title", "teacher", "entry", "records", "starts_at", "ends_at", "set_apart", "series", "slot"]
     for row in sorted(rows, key=lambda row: row.starts_at, reverse=backwards):
         row.save(update_fields=names)
 

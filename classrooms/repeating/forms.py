@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -12,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from classrooms.forms import FARTHEST, ScheduleForm
-from classrooms.models import ClassSession, Course
+from classrooms.holidays import in_holidays
+from classrooms.models import ClassSession, Course, Holiday
 from classrooms.recurrence import MOST_CLASSES, Rule, is_skipped, moment
-from classrooms.refusals import NoSuchDays, SeriesTooLong
-from classrooms.repeating.actions import days_of, later_of
+from classrooms.refusals import AllSkipped, NoSuchDays, SeriesTooLong
+from classrooms.repeating.actions import days_of, kept, later_of
 from classrooms.sentence import sentence, short_day
 from tenants.models import Tenant
 from tenants.refusals import Refusal
@@ -23,6 +25,7 @@ from tenants.refusals import Refusal
 LONGEST_OFFERED = 6  # weeks from one to the next; a series that is there may have more
 ON, AFTER = "on", "after"
 ONLY, LATER = "only", "later"
+SKIP = "skip"
 
 
 def pauses() -> list[tuple[int, str]]:
@@ -30,10 +33,24 @@ def pauses() -> list[tuple[int, str]]:
     return [(0, _("Does not repeat")), (1, _("Every week")), *more]
 
 
+@dataclass(frozen=True)
+class DaysOff:
+    """Some of a series' `days` are in a holiday; whether the classes of these are left out."""
+
+    holiday: Holiday
+    days: list[date]
+    skips: bool
+
+    @property
+    def field(self) -> str:
+        return f"holiday_{self.holiday.pk}"
+
+
 class SeriesForm(ScheduleForm):
     """A class, or with `repeat` a series of them, whose times are on the school's clock.
 
-    `rule` holds it after validation; None for a class by itself.
+    `rule` holds it after validation, None for a class by itself; `days` those of its classes, `off` what of
+    them is on days off and `skipped_days` what is left out for that.
     """
 
     repeat = forms.TypedChoiceField(
@@ -71,6 +88,7 @@ class SeriesForm(ScheduleForm):
     def __init__(self, *args: Any, course: Course, now: datetime, **kwargs: Any) -> None:
         self.school: Tenant = course.tenant
         self.rule: Rule | None = None
+        self.off: list[DaysOff] = []
         super().__init__(*args, course=course, now=now, **kwargs)
 
     @property
@@ -94,9 +112,22 @@ class SeriesForm(ScheduleForm):
         if days[-1] - self.today > FARTHEST:
             self.add_error(self.end_field, _("The last class must be within the next two years."))
             return self.cleaned_data
-        self.rule, self.days = rule, days
-        self.cleaned_data["starts_at"] = moment(days[0], clock, self.school.zone)
+        self.rule, self.off = rule, self.asked_of(days)
+        self.skipped_days = {day for choice in self.off if choice.skips for day in choice.days}
+        try:
+            self.days = kept(days, self.skipped_days)
+        except AllSkipped as refusal:
+            self.days = days
+            self.refuse(refusal)
+        self.cleaned_data["starts_at"] = moment(self.days[0], clock, self.school.zone)
         return self.cleaned_data
+
+    def asked_of(self, days: list[date]) -> list[DaysOff]:
+        """The days off that the series has classes on, with what is chosen for each: kept unless told."""
+        return [
+            DaysOff(holiday, inside, self.data.get(f"holiday_{holiday.pk}") == SKIP)
+            for holiday, inside in in_holidays(days)
+        ]
 
     @property
     def end_field(self) -> str:

@@ -7,16 +7,18 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import MemberRequest, member_required
 from classrooms.attended.overview import Overview, Sum, overview
 from classrooms.attended.sheet import GuestRow, Row, Sheet, sheet
+from classrooms.attended.signing import Signing, sign_off, signing_told, take_back
 from classrooms.models import ClassSession
 from classrooms.refusals import NotYourAttendance
 from classrooms.views.courses import visible_course
@@ -69,8 +71,22 @@ def of_class(request: MemberRequest, public_id: str) -> HttpResponse:
         "order": order,
         "may_open_course": in_course(request, session),
         "section": "courses",
+        **signing_told(found),
     }
     return render(request, "classrooms/attendance.html", words)
+
+
+@require_POST
+@member_required
+def sign(request: MemberRequest, public_id: str) -> HttpResponse:
+    """Sign the attendance off or, with `back`, take that back."""
+    session = visible_session(request, public_id)
+    if "back" in request.POST:
+        take_back(session=session, by=request.membership)
+        messages.success(request, _("The attendance is no longer signed off."))
+    else:
+        sign_off(session=session, by=request.membership, at=request.now)
+    return redirect("attendance", session.public_id)
 
 
 @require_safe
@@ -82,8 +98,18 @@ def class_file(request: MemberRequest, public_id: str) -> HttpResponse:
     found = sheet(session, request.now)
     head = [_("Name"), _("Email"), _("In the course as"), _("Present"), _("First in"), _("Last out")]
     head += [_("Minutes"), _("Percent"), _("Late by, minutes"), _("Left early by, minutes"), _("Breaks")]
+    head += [_("Signed off by"), _("Signed off at"), _("Changed since then")]
     title = f"{session.title} {timezone.localtime(found.began_at):%Y-%m-%d} {_('attendance')}"
-    return csv_answer(title, head, lines_of(found))
+    signature = signature_of(signing_told(found))
+    return csv_answer(title, head, ([*line, *signature] for line in lines_of(found)))
+
+
+def signature_of(signing: Signing) -> list[object]:
+    """The same in each line: a file may be cut and sorted."""
+    signed = signing["signed"]
+    if signed is None:
+        return ["", "", ""]
+    return [signed.name, clock(signed.at), _("yes") if signing["changed"] else _("no")]
 
 
 def lines_of(found: Sheet) -> Iterator[list[object]]:

@@ -16,10 +16,12 @@ from django.urls import reverse
 from accounts.models import Membership
 from accounts.requests import MemberRequest, member_required
 from classrooms.attended.sheet import came_to, drawn, enrolled
+from classrooms.attended.signing import signing_told
 from classrooms.chat import chat_of
 from classrooms.effects import effects_told, runs_wasm
 from classrooms.guests.actions import may_invite
 from classrooms.guests.shown import Shown, shown_links
+from classrooms.hands import hands_of
 from classrooms.live.recording import is_recorded
 from classrooms.materials import Adding
 from classrooms.models import ClassSession, Course, Enrolment, Participant
@@ -109,6 +111,8 @@ def class_page(request: MemberRequest, public_id: str) -> HttpResponse:
     if people is not None:
         attendance = drawn(session, enrolled(session.course_id), people, request.now)
         words |= {"sheet": attendance, "own": attendance.of(member)}
+        if leads and session.state == ClassSession.State.ENDED:
+            words |= {"hands": hands_of(session, people), **signing_told(attendance)}
     return render(request, "classrooms/class.html", words)
 
 
@@ -142,7 +146,12 @@ def room(request: MemberRequest, public_id: str) -> HttpResponse:
 
 
 def school_told(tenant: Tenant) -> dict[str, Any]:
-    return {"name": tenant.name, "initial": tenant.initial, "logo": look_of(tenant).logo_told}
+    return {
+        "name": tenant.name,
+        "initial": tenant.initial,
+        "logo": look_of(tenant).logo_told,
+        "contact": tenant.contact,
+    }
 
 
 def next_told(request: MemberRequest, session: ClassSession) -> dict[str, Any] | None:

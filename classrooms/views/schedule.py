@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from accounts.models import Membership
 from accounts.requests import MemberRequest, member_required
 from classrooms.actions import cancel_session, reschedule_session, schedule_session
 from classrooms.forms import ScheduleForm
@@ -36,7 +37,7 @@ def new_session(request: MemberRequest, public_id: str) -> HttpResponse:
         if form.rule is None:
             return schedule_session(course=course, **told), _("The class is scheduled.")
         del told["starts_at"]
-        schedule_series(course=course, rule=form.rule, **told)
+        schedule_series(course=course, rule=form.rule, skipped=form.skipped_days, **told)
         return course, _("The classes are scheduled. %(sentence)s.") % {"sentence": form.sentence}
 
     return answered(request, {"form": form, "course": course}, act)
@@ -57,7 +58,14 @@ def preview(request: MemberRequest, public_id: str) -> HttpResponse:
             check_free(course, teacher, times, timedelta(minutes=length))
         except SeriesTaken as refusal:
             clash = refusal
-    return render(request, "classrooms/parts/series_preview.html", {"form": form, "clash": clash})
+    words = {"form": form, "clash": clash, "seen": seen(clash, request.membership)}
+    return render(request, "classrooms/parts/series_preview.html", words)
+
+
+def seen(clash: TimeTaken | SeriesTaken | None, by: Membership) -> set[int]:
+    """The keys of those classes in the way that `by` may look at."""
+    keys = [other.pk for other in clash.others] if clash else []
+    return set(ClassSession.objects.visible_to(by).filter(pk__in=keys).values_list("pk", flat=True))
 
 
 def led_course(request: MemberRequest, public_id: str) -> Course:
@@ -105,7 +113,8 @@ def answered(
         else:
             messages.success(request, done)
             return redirect(place)
-    return render(request, "classrooms/schedule.html", words | {"clash": clash, "section": "courses"})
+    words |= {"clash": clash, "seen": seen(clash, request.membership), "section": "courses"}
+    return render(request, "classrooms/schedule.html", words)
 
 
 def told(request: MemberRequest, form: ScheduleForm) -> dict[str, Any]:
@@ -118,6 +127,7 @@ def told(request: MemberRequest, form: ScheduleForm) -> dict[str, Any]:
         "starts_at": chosen["starts_at"],
         "duration": timedelta(minutes=chosen["length"]),
         "entry": chosen["entry"],
+        "records": chosen["records"],
         "at": request.now,
         "despite_clash": "anyway" in request.POST,
     }

@@ -33,7 +33,7 @@ class RulesAdmin(SchoolRows):
     form = RulesForm
     readonly_fields: ClassVar[Any] = ("people_most", "classes_most")
     fieldsets: ClassVar[Any] = (
-        (_("School"), {"fields": ("time_zone",)}),
+        (_("School"), {"fields": ("time_zone", "contact")}),
         (_("Guests"), {"fields": ("guests", "guests_wait")}),
         (_("In class"), {"fields": ("private_chat", "direct_calls", "captions")}),
         (_("Recording"), {"fields": ("recording_consent", "recording_downloads", "recordings_kept_days")}),

@@ -43,8 +43,8 @@ class SchoolSite(admin.AdminSite):
     site_url = "/"
     empty_value_display = "–"
     index_template = "admin/school/index.html"
-    ORDER = ("membership", "course", "enrolment", "classsession", "recording", "tenant", "apikey",
-             "webhook", "webhookdelivery")  # fmt: skip
+    ORDER = ("membership", "course", "enrolment", "classsession", "recording", "tenant", "holiday",
+             "apikey", "webhook", "webhookdelivery")  # fmt: skip
 
     def has_permission(self, request: HttpRequest) -> bool:
         found = getattr(request, "membership", None)

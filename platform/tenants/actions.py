@@ -15,13 +15,13 @@ logger = logging.getLogger(__name__)
 
 DECIDED = (  # by operators
     *("name", "time_zone", "is_active", "direct_calls", "recording_consent", "recording_downloads"),
-    *("private_chat", "captions", "guests", "guests_wait"),
+    *("contact", "private_chat", "captions", "guests", "guests_wait"),
     *("recordings_kept_days", "people_most", "classes_most", "storage_most_bytes", "api_origins"),
 )
 BY_OPERATORS = (*DECIDED, "language")  # on their pages
 
 BY_SCHOOL = (  # by the school itself
-    *("time_zone", "direct_calls", "private_chat", "captions", "guests", "guests_wait"),
+    *("time_zone", "contact", "direct_calls", "private_chat", "captions", "guests", "guests_wait"),
     *("recording_consent", "recording_downloads", "recordings_kept_days", "api_origins"),
 )
 

@@ -62,6 +62,11 @@ class Tenant(models.Model):
         choices=languages_or_browsers,
         help_text=_("Of pages and mail, for whoever chose none for themselves."),
     )
+    contact = models.EmailField(
+        _("email for questions"),
+        blank=True,
+        help_text=_("Where people write who were removed from a class; empty: no address is shown."),
+    )
     is_active = models.BooleanField(
         _("active"), default=True, help_text=_("A suspended school answers nobody; nothing is deleted.")
     )

@@ -30,6 +30,7 @@ from classrooms.joining import VISIT, Named, Visit, make_join_link
 from classrooms.keys import SCOPES, make_key
 from classrooms.models import (
     AttendanceSegment,
+    AttendanceSignOff,
     ChatMessage,
     ChatReaction,
     ClassSession,
@@ -37,6 +38,7 @@ from classrooms.models import (
     Course,
     Enrolment,
     GuestLink,
+    Holiday,
     KeptAnswer,
     Material,
     Participant,
@@ -205,11 +207,15 @@ def _classes(school: School) -> None:
         clock=NOON.time(), minutes=45, count=1,
     )  # fmt: skip
     session("scheduled", 120)
+    school.rows["holiday"] = Holiday.objects.create(name=school.text("Holidays"), first_day=day, last_day=day)
     session("of_series", 3 * 24 * 60, series=series, slot=day)
     ended = {"started_at": NOON - 120 * MINUTE, "ended_at": NOON - 70 * MINUTE, "last_seq": 1}
     over = session("over", -120, state="ended", **ended)
     SessionEvent.objects.create(
         session=over, seq=1, type="class_ended", at=over.ended_at, payload={"by": school.text("Teacher")}
+    )
+    school.rows["sign_off"] = AttendanceSignOff.objects.create(
+        session=over, by=school.member("teacher"), name=school.text("Signer"), at=NOON, digest=""
     )
     live = session("live", -5, state="live", started_at=NOON - 4 * MINUTE)
     for role in ("teacher", "student"):

@@ -91,6 +91,7 @@ MAKERS: dict[str, dict[str, Make]] = {  # by the beginning of an address; the lo
     "join/": {"token": secret("link")},
     "enter/": {"secret": secret("join")},
     "c/": {"public_id": of("live"), "kind": lambda school, who: "csv"},
+    "c/<public_id>/attendance/sign-off/": {"public_id": of("over")},
     "c/<public_id>/edit/": {"public_id": of("scheduled")},
     "c/<public_id>/cancel/": {"public_id": of("scheduled")},
     "c/<public_id>/materials/": {"material": of("material")},

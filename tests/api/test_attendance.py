@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from tenants.scope import tenant_scope
 from tests.conftest import NOON
-from tests.web.test_attendance import MINUTE, was_there
+from tests.web.there import MINUTE, was_there
 
 HOUR = timedelta(hours=1)
 NEVER = {"came": False, "first_in": None, "last_out": None, "seconds": 0, "percent": 0}
@@ -45,7 +45,22 @@ def test_it_tells_when_each_came_and_left_and_how_long_they_were_there(
             about(teacher, teaches=True) | all_of_it | ON_TIME | {"first_in": "2026-11-25T10:50:00Z"},
             about(classmate, enrolled=False) | all_of_it | ON_TIME | {"first_in": "2026-11-25T11:00:00Z"},
         ],
+        "signed_off": None,
     }
+
+
+def test_it_tells_who_signed_it_off_and_whether_it_has_changed_since(
+    portal, make_session, teacher, student, course
+):
+    over = make_session(starts=-HOUR, state="ended", started_at=NOON - HOUR, ended_at=NOON - 15 * MINUTE)
+    was_there(over, teacher, (0, 45))
+    teacher.post(f"/c/{over.public_id}/attendance/sign-off/")
+    signed = {"at": "2026-11-25T12:00:00Z", "user": teacher.member.public_id, "name": "Tom Teacher"}
+    address = f"sessions/{over.public_id}/attendance/"
+    assert portal.get(address).json()["signed_off"] == signed | {"changed": False}
+    with tenant_scope(over.tenant):
+        course.enrolments.filter(membership=student.member).delete()
+    assert portal.get(address).json()["signed_off"] == signed | {"changed": True}
 
 
 def test_whoever_is_there_now_has_not_left(portal, make_session, teacher, student):

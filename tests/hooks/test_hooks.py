@@ -100,7 +100,13 @@ def test_the_calendar_is_told_of_each_class_that_is_scheduled_changed_and_cancel
     values = {"teacher": teacher.member, "title": "Enzymes", "starts_at": now + DAY, "duration": HOUR}
     with tenant_scope(webhook.tenant):
         session = schedule_session(course=course, by=teacher.member, at=now, **values)
-        same = values | {"entry": session.entry, "session": session, "by": teacher.member, "at": now}
+        same = values | {
+            "entry": session.entry,
+            "records": None,
+            "session": session,
+            "by": teacher.member,
+            "at": now,
+        }
         reschedule_session(**same)
         reschedule_session(**same | {"starts_at": now + 2 * DAY})
         cancel_session(session=session, by=teacher.member, at=now)

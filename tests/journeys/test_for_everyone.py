@@ -193,6 +193,18 @@ def test_the_room_is_drawn_before_its_scripts_have_come(aula: Aula, signed_in: C
     expect(page.locator(".skeleton")).to_have_count(0)
 
 
+def test_the_check_is_drawn_before_its_scripts_have_come(signed_in: Callable[..., Page], aula: Aula) -> None:
+    page = signed_in("student@demo.test", width=390, height=844)
+    held: list[Route] = []
+    page.route("**/js/check/main*.js", lambda route: held.append(route))
+    page.goto(aula.url("/check/"), wait_until="commit")
+    expect(page.locator("#check .skeleton").first).to_be_visible()
+    page.evaluate(LATER, 3_000)
+    expect(page.get_by_text("The check is loading…")).to_be_visible()
+    held[0].continue_()
+    expect(page.locator(".skeleton")).to_have_count(0)
+
+
 def tab_to(page: Page, name: str, most: int = 40) -> None:
     """Press Tab until the control called `name` has the focus."""
     expect(page.get_by_text(name).first).to_be_visible()

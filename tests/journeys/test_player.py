@@ -55,6 +55,7 @@ def watch(aula: Aula, made: str, signed_in: Callable[..., Page]) -> Callable[...
         page = signed_in(f"{who}@demo.test", bypass_csp=False, **options)
         page.goto(aula.url(f"{made}?t={at}"))
         expect(page.get_by_role("slider", name="Position")).to_be_visible()
+        expect(page.locator(".skeleton")).to_have_count(0)
         return page
 
     return watch

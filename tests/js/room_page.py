@@ -44,7 +44,7 @@ def document(role: str, name: str, direction: str, language: str = "en", recorde
             "state": "live",
         },
         "you": {"name": name, "role": role, "hue": 9},
-        "school": {"name": "Northfield College", "initial": "N"},
+        "school": {"name": "Northfield College", "initial": "N", "contact": "office@north.test"},
         "recorded": recorded,
         "next": {"title": "Meiosis", "startsAt": "2026-11-29T10:00:00Z", "url": "/c/2/"},
         "timeZone": "Europe/Berlin",

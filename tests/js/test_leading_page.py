@@ -182,6 +182,8 @@ def test_removed_and_barred_pages_say_why_and_what_is_left(drawn):  # noqa: F811
     expect(button(page, "Join again")).to_be_visible()
     hear(page, {"type": "removed", "reason": "", "barred": True})
     expect(page.get_by_text("There is no way back into this class.")).to_be_visible()
+    school = page.get_by_role("link", name="Write to the school")
+    expect(school).to_have_attribute("href", "mailto:office@north.test")
     expect(page.get_by_role("button", name="Join")).to_have_count(0)
 
 

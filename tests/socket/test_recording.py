@@ -316,6 +316,19 @@ async def test_a_course_that_records_starts_with_a_full_storage_too_and_its_teac
     assert media == []
 
 
+@pytest.mark.parametrize("records", [True, False])
+async def test_what_was_chosen_for_a_class_counts_more_than_its_course(inside, teacher, live, media, records):
+    def change():
+        live.course.records, live.records = not records, records
+        live.course.save()
+        live.save()
+
+    await rows(live, change)
+    leading = await inside(teacher, live)
+    assert (leading.joined["recording"] is not None) is records
+    assert await recordings(live) == [Recording.State.ON] * records
+
+
 async def test_only_a_course_that_records_does_so_by_itself(inside, teacher, live):
     leading = await inside(teacher, live)
     assert leading.joined["recording"] is None

@@ -30,6 +30,17 @@ def test_no_page_offers_a_way_in(barred, student, page):
     assert "Join class" not in words
 
 
+def test_they_write_to_the_school_where_it_gives_an_address(barred, student, teacher, tenant):
+    room = f"/c/{barred.public_id}/room/"
+    assert b"Write to the school" not in student.get(barred.get_absolute_url()).content
+    assert student.get(room).context["room_data"]["school"]["contact"] == ""
+    tenant.contact = "office@north.test"
+    tenant.save()
+    assert b'href="mailto:office@north.test"' in student.get(barred.get_absolute_url()).content
+    assert student.get(room).context["room_data"]["school"]["contact"] == "office@north.test"
+    assert b"mailto:" not in teacher.get(barred.get_absolute_url()).content
+
+
 def test_others_join_as_ever(barred, teacher):
     assert "Join class" in teacher.get(barred.get_absolute_url()).content.decode()
 

@@ -119,7 +119,8 @@ def test_the_room_is_told_what_it_needs(
     assert told["you"] == you
     assert told["session"]["startsAt"] == "2026-11-25T13:00:00+00:00"
     assert told["socket"] == f"/ws/sessions/{session.public_id}/"
-    assert told["school"] == {"name": "Northfield College", "initial": "N", "logo": None}
+    school = {"name": "Northfield College", "initial": "N", "logo": None, "contact": ""}
+    assert told["school"] == school
     assert told["urls"]["course"] == session.course.get_absolute_url()
     assert told["next"] is None
 

@@ -138,6 +138,25 @@ def test_a_clash_is_told_once_and_may_be_accepted(teacher: Person, course: Cours
     assert len(sessions(course)) == 2
 
 
+def test_the_class_in_the_way_is_a_click_away_for_those_who_may_see_it(
+    admin: Person, teacher: Person, person: MakePerson, course: Course, tenant: Tenant
+) -> None:
+    colleague = person(tenant, "teacher", "Kim Colleague")
+    with tenant_scope(tenant):
+        chemistry = Course.objects.create(title="Chemistry")
+        for each in (teacher, colleague):
+            role = Enrolment.Role.TEACHER
+            chemistry.enrolments.create(tenant=tenant, membership=each.member, role=role)
+    schedule(teacher, course)
+    address = f'href="{sessions(course)[0].get_absolute_url()}" target="_blank"'
+    clash = form(time="10:30", teacher=str(teacher.member.pk))
+    for who, sees in ((admin, True), (teacher, True), (colleague, False)):
+        page = who.post(f"/courses/{chemistry.public_id}/schedule/", clash).content.decode()
+        assert "That time clashes with Enzymes" in page
+        assert (address in page) is sees
+        assert ("See Enzymes in a new tab" in page) is sees
+
+
 def test_a_change_that_clashes_is_told_in_the_word_of_its_button(teacher: Person, course: Course) -> None:
     schedule(teacher, course)
     schedule(teacher, course, title="Osmosis", time="12:00")
@@ -195,6 +214,31 @@ def test_a_class_that_has_started_stays_as_it_is(
     assert teacher.get(f"/c/{session.public_id}/edit/").status_code == 409
     assert teacher.post(f"/c/{session.public_id}/cancel/").status_code == 409
     assert len(sessions(session.course)) == 1
+
+
+def test_a_class_is_recorded_as_its_teacher_chooses_or_as_its_course_is(
+    teacher: Person, student: Person, course: Course
+) -> None:
+    def is_recorded() -> bool:
+        path = sessions(course)[0].get_absolute_url()
+        told = ["This class is recorded" in who.get(path).content.decode() for who in (teacher, student)]
+        assert told[0] is told[1]
+        return told[0]
+
+    schedule(teacher, course)
+    assert not is_recorded()
+    path = f"{sessions(course)[0].get_absolute_url()}edit/"
+    assert "As the course: not recorded</small>" in teacher.get(path).content.decode()
+    teacher.post(path, form(records="yes"))
+    assert is_recorded()
+    assert "Recorded from its start</small>" in teacher.get(path).content.decode()
+    with tenant_scope(course.tenant):
+        Course.objects.update(records=True)
+    teacher.post(path, form(records=""))
+    assert is_recorded()
+    teacher.post(path, form(records="no"))
+    assert not is_recorded()
+    assert "records" in errors(teacher.post(path, form(records="maybe")))
 
 
 def test_a_class_is_cancelled(teacher: Person, student: Person, session: ClassSession) -> None:

@@ -431,6 +431,7 @@ def test_an_admin_does_not_revoke_an_owners_key(admin: Person, owner: Person, te
 def test_the_rules_are_the_schools_and_its_limits_the_operators(admin: Person, tenant: Tenant) -> None:
     assert admin.get(RULES).url == f"{RULES}{tenant.pk}/change/"
     texts = {"time_zone": "Europe/Paris", "api_origins": "https://portal.north.test"}
+    texts["contact"] = "office@north.test"
     limits = {"people_most": "9999", "is_active": "", "slug": "mine", "storage_most_bytes": "1"}
     for on, days in ((False, 30), (True, None)):
         switches = dict.fromkeys(SWITCHES, "on") if on else {}

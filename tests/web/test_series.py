@@ -160,16 +160,25 @@ def test_up_to_six_weeks_from_one_to_the_next_are_offered(teacher: Person, cours
     assert "Every 7 weeks" not in page
 
 
+def test_all_of_a_series_and_those_after_one_are_recorded_as_chosen(teacher: Person, course: Course) -> None:
+    schedule(teacher, course, records="yes")
+    assert [row.records for row in rows(course)] == [True] * 6
+    edit(teacher, rows(course)[4], "later", records="no")
+    assert [row.records for row in rows(course)] == [True] * 4 + [False] * 2
+
+
 def test_a_clash_names_its_days_and_may_be_accepted(
     teacher: Person, course: Course, make_session: MakeSession
 ) -> None:
-    make_session("Osmosis", starts=timedelta(days=7, hours=-4, minutes=30))  # 2 December, 09:30
+    osmosis = make_session("Osmosis", starts=timedelta(days=7, hours=-4, minutes=30))  # 2 December, 09:30
     make_session("Held", starts=timedelta(days=5, hours=-4), state="ended")  # over: no clash
     preview = teacher.post(f"/courses/{course.public_id}/schedule/preview/", FORM).content.decode()
     answer = schedule(teacher, course)
     for page in (preview, answer.content.decode()):
         assert "1 of 6 classes clash" in page
         assert "Wed 2 Dec 2026</time>: <bdi>Osmosis</bdi>" in page
+        assert f'href="{osmosis.get_absolute_url()}" target="_blank" aria-label="See Osmosis in' in page
+        assert page.count("See Osmosis") == 1
     assert b"Schedule anyway" in answer.content
     assert len(rows(course)) == 2
     assert schedule(teacher, course, anyway="1").status_code == 302

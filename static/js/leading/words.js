@@ -104,6 +104,7 @@ export const words = {
   removedTitle: gettext("The teacher removed you from this class"),
   removedPlain: gettext("You can come back while the class is on."),
   barredPlain: gettext("There is no way back into this class. Ask the school if you think that is wrong."),
+  writeToSchool: gettext("Write to the school"),
   reasonGiven: (/** @type {string} */ reason) => `“${reason}”`,
   lockedOutTitle: gettext("The class is locked"),
   lockedOut: gettext("The teacher lets nobody new in just now. Keep this page open; you are let in as soon as the class is unlocked."),

@@ -17,7 +17,10 @@ async function readBack(from, to) {
   }).catch(() => null);
   if (mine !== asked || !answer?.ok || answer.redirected) return; // newer words are on their way
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  if (mine === asked && to.textContent !== page.body.textContent) to.replaceChildren(...page.body.childNodes);
+  if (mine !== asked || to.textContent === page.body.textContent) return;
+  const held = to.contains(document.activeElement) ? document.activeElement?.id : "";
+  to.replaceChildren(...page.body.childNodes);
+  if (held) document.getElementById(held)?.focus();
 }
 
 /** Once a series is asked for, the weekday of its date is chosen, unless others are. @param {HTMLFormElement} from */

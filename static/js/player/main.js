@@ -64,6 +64,7 @@ function begin() {
 
 const downloads = document.getElementById("downloads");
 if (downloads) offerDownloads(downloads);
+root.replaceChildren();
 render(html`<${Player} />`, root);
 begin();
 setInterval(() => film.players.plays && remember(), REMEMBER);

@@ -33,7 +33,7 @@ import { local } from "./local.js";
  * @typedef {object} PageData
  * @property {{id: string, title: string, course: string, teacher?: string, startsAt: string, endsAt: string, opensAt?: string, state: "scheduled" | "live" | "ended"}} session
  * @property {{name: string, role: "teacher" | "student" | "guest", hue: number, barred?: boolean}} you
- * @property {{name: string, initial: string, logo?: (Logo & {dark: Logo | null}) | null}} school
+ * @property {{name: string, initial: string, logo?: (Logo & {dark: Logo | null}) | null, contact?: string}} school `contact`: an email address, or ""
  * @property {{title: string, startsAt: string, url: string} | null} [next] the course's next class
  * @property {boolean} [recorded] it is, or will be from its start
  * @property {string} timeZone the viewer's, an IANA name

@@ -73,7 +73,9 @@ function story(state, act, page) {
         title: leadingWords.removedTitle,
         words: state.removal?.barred ? leadingWords.barredPlain : leadingWords.removedPlain,
         reason: state.removal?.reason,
-        actions: html`${toClass}${!state.removal?.barred && html`<button type="button" class="button" onClick=${act.useHere}>${text.joinAgain}</button>`}`,
+        actions: html`${toClass}${!state.removal?.barred && html`<button type="button" class="button" onClick=${act.useHere}>${text.joinAgain}</button>`}${
+          page.school.contact && html`<a class="button" href=${`mailto:${page.school.contact}`}>${leadingWords.writeToSchool}</a>`
+        }`,
       };
     case "turned_away":
       return {
