@@ -18,7 +18,7 @@ export const local = {
   signed_out: (state) => ({ ...state, phase: "barred", refusal: { code: "signed_out", text: "", mend: null } }),
 
   join_asked: (state) => ({ ...state, phase: "joining", refusal: null, consenting: null }),
-  left: (state) => ({ ...withoutMedia(withCaptions(state)), phase: "left", recordAsked: false, people: {}, leadGone: null, presenterGone: null, messages: [], earlier: false, earlierAsked: false, unsent: [], unread: 0, saving: {}, draft: NOTHING, reactions: [], polls: [], pollDraft: null, voting: null, transfers: [], materials: [], uploads: [] }),
+  left: (state) => ({ ...outside(state), phase: "left" }),
   go_back: (state) => ({ ...state, phase: "before", refusal: null, retryAt: null, you: { ...state.you, lobby: null } }),
 
   ...writing,
@@ -92,7 +92,8 @@ export const local = {
   own_picture: (state, { address }) => ({ ...state, ownPicture: address }),
   share(state, { state: share }) {
     const was = state.share;
-    const next = { ...state, share };
+    const asked = share !== "off" && state.notice?.what.kind === "may_share";
+    const next = { ...state, share, notice: asked ? null : state.notice };
     return (was === "on") === (share === "on") ? next : announce(next, { kind: "sharing", on: share === "on" });
   },
 
@@ -147,6 +148,9 @@ export const local = {
 
 /** An offer to this person, an end that the other one made, and what has arrived. @param {import("./types").Transfer} transfer */
 const isTold = ({ state, out, by }) => (state === "asked" ? !out : state === "done" || (["refused", "cancelled", "failed"].includes(state) && by !== "you"));
+
+/** Without what only those inside know, and what they have not sent. @param {State} state @returns {State} */
+export const outside = (state) => ({ ...withoutMedia(withCaptions(state)), recordAsked: false, people: {}, leadGone: null, presenterGone: null, messages: [], earlier: false, earlierAsked: false, unsent: [], unread: 0, saving: {}, draft: NOTHING, reactions: [], polls: [], pollDraft: null, voting: null, transfers: [], materials: [], uploads: [] });
 
 /** @param {State} state @returns {State} */
 function withoutMedia(state) {

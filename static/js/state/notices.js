@@ -6,7 +6,7 @@
  */
 
 /** Told at once, over whatever is being read. */
-const URGENT = ["refused", "hand_lowered", "recording", "stopped", "asked", "may_speak", "rules", "role"];
+const URGENT = ["refused", "hand_lowered", "recording", "stopped", "asked", "may_speak", "may_share", "rules", "role", "sent_back"];
 
 /** One at a time; several of a kind become one notice. Hands and knocks are told along with those that follow. @param {State} state @param {Notice} what @returns {State} */
 export function notify(state, what) {

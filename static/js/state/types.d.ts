@@ -210,6 +210,7 @@ export type Notice =
   | { kind: "all_muted" }
   | { kind: "asked" }
   | { kind: "may_speak" }
+  | { kind: "may_share" }
   | { kind: "rules"; was: ClassRules; rules: ClassRules }
   | { kind: "no_captions"; why: "school" | "class" | "failed" }
   | { kind: "role"; role: Role }
@@ -230,6 +231,7 @@ export type Spoken =
   | { kind: "people"; joined: string[]; left: string[] }
   | { kind: "layout"; layout: State["layout"] }
   | { kind: "back" }
+  | { kind: "sent_back" }
   | Notice;
 
 export type Gathering = Extract<Spoken, { kind: "hands" | "knock" | "people" }>;
@@ -265,7 +267,7 @@ export interface State {
   /** When the page asks again by itself (ms, local clock), while waiting. */
   retryAt: number | null;
   session: ClassInfo;
-  you: { id: string | null; name: string; role: Role; hue: number; elsewhere: boolean; locked_out?: boolean; lobby?: You["lobby"]; place?: You["place"] };
+  you: { id: string | null; name: string; role: Role; hue: number; elsewhere: boolean; locked_out?: boolean; lobby?: You["lobby"]; place?: You["place"]; sent_back?: boolean };
   /** Server's clock minus ours, ms. */
   skew: number;
   greeted: boolean;
