@@ -122,7 +122,11 @@ export const local = {
     unsent: state.unsent.map((each) => ({ ...each, uploads: each.uploads?.filter((upload) => upload !== key) ?? null })),
   }),
 
-  panel: (state, { panel }) => ({ ...state, panel, unread: panel === "chat" ? 0 : state.unread }),
+  panel(state, { panel }) {
+    if (panel !== "chat") return { ...state, panel };
+    const { chat: _, ...gathered } = state.gathered; // there to be read
+    return { ...state, panel, unread: 0, gathered };
+  },
   page: (state, { page }) => ({ ...state, page }),
   layout: (state, { layout }) => announce({ ...state, layout, pinned: null, page: 0 }, { kind: "layout", layout }),
   pin: (state, { participant }) => ({ ...state, pinned: participant }),

@@ -234,7 +234,7 @@ export type Spoken =
   | { kind: "sent_back" }
   | Notice;
 
-export type Gathering = Extract<Spoken, { kind: "hands" | "knock" | "people" }>;
+export type Gathering = Extract<Spoken, { kind: "hands" | "knock" | "people" | "chat" }>;
 
 /** A short sound for a hand, a knock, a message to oneself; and whether screen readers say who comes and goes. */
 export interface Alerts {
