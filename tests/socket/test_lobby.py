@@ -335,51 +335,51 @@ async def test_whoever_is_sent_back_waits_until_they_are_let_in(
 ):
     leading = await inside(teacher, live)
     gwen = await waiting(page, invited, live)
-    sam = await sent_back(inside, live, leading, student)
-    people = await line_of(leading, ["Gwen Guest", "Sam Student"])
+    sue = await sent_back(inside, live, leading, student)
+    people = await line_of(leading, ["Gwen Guest", "Sue Student"])
     assert [each["link"] for each in people] == ["Parents", ""]
     left = next(each for each in leading.keep if each["type"] == "participant_left")
-    assert (left["participant"], left["why"], left["by"]) == (sam.id, "sent_back", leading.id)
-    assert (await sam.join())["type"] == "waiting", "asking again is no way in"
-    await sam.send("say", key="k", text="Let me in")
-    assert (await sam.get("refused"))["code"] == "not_here"
-    await leading.send("let_in", participant=sam.id)
-    assert not (await place(sam, "let_in"))["you"]["sent_back"]
-    assert (await sam.join())["type"] == "joined"
+    assert (left["participant"], left["why"], left["by"]) == (sue.id, "sent_back", leading.id)
+    assert (await sue.join())["type"] == "waiting", "asking again is no way in"
+    await sue.send("say", key="k", text="Let me in")
+    assert (await sue.get("refused"))["code"] == "not_here"
+    await leading.send("let_in", participant=sue.id)
+    assert not (await place(sue, "let_in"))["you"]["sent_back"]
+    assert (await sue.join())["type"] == "joined"
     await line_of(leading, ["Gwen Guest"])
     assert await gwen.up_to_date() is not None
 
 
 async def test_whoever_is_sent_back_hears_nothing_of_the_class(inside, live, teacher, student):
     leading = await inside(teacher, live)
-    sam = await sent_back(inside, live, leading, student)
-    sam.keep.clear()
+    sue = await sent_back(inside, live, leading, student)
+    sue.keep.clear()
     await leading.send("say", key="k", text="Now the answers")
     await leading.up_to_date()
-    told = await sam.up_to_date()
+    told = await sue.up_to_date()
     assert not [each for each in told if each["type"] in VEIL]
-    assert sam.hello["you"]["name"] not in json.dumps([each.get("names") for each in told])
+    assert sue.hello["you"]["name"] not in json.dumps([each.get("names") for each in told])
 
 
 async def test_another_page_is_no_way_past_the_waiting_room(inside, page, live, teacher, student):
     leading = await inside(teacher, live)
-    sam = await sent_back(inside, live, leading, student)
-    await sam.close()
+    sue = await sent_back(inside, live, leading, student)
+    await sue.close()
     again = await page(student, live)
     assert again.hello["you"]["sent_back"]
     assert again.hello["names"] == [], "who is here is not shown"
     assert (await again.join())["type"] == "waiting"
-    assert (await again.join(since=sam.seq))["type"] == "waiting"
+    assert (await again.join(since=sue.seq))["type"] == "waiting"
 
 
 async def test_whoever_is_sent_back_may_be_turned_away(inside, live, teacher, student, clock):
     leading = await inside(teacher, live)
-    sam = await sent_back(inside, live, leading, student)
-    await leading.send("turn_away", participant=sam.id, reason="Later")
-    assert (await place(sam, "turned_away"))["you"]["reason"] == "Later"
-    assert (await sam.join())["code"] == "turned_away"
+    sue = await sent_back(inside, live, leading, student)
+    await leading.send("turn_away", participant=sue.id, reason="Later")
+    assert (await place(sue, "turned_away"))["you"]["reason"] == "Later"
+    assert (await sue.join())["code"] == "turned_away"
     clock.pass_by(seconds=ASK_AGAIN.total_seconds())
-    assert (await sam.join())["type"] == "waiting"
+    assert (await sue.join())["type"] == "waiting"
 
 
 async def test_a_guest_is_sent_back_also_where_nobody_waits(inside, live, teacher, invited):
@@ -396,28 +396,28 @@ async def test_a_guest_is_sent_back_also_where_nobody_waits(inside, live, teache
 async def test_a_beat_sends_back_whom_the_word_of_it_did_not_reach(
     inside, live, teacher, student, monkeypatch
 ):
-    leading, sam = await inside(teacher, live), await inside(student, live)
+    leading, sue = await inside(teacher, live), await inside(student, live)
     monkeypatch.setattr("classrooms.live.leading.have_look", lambda connection: None)
-    await leading.send("send_back", participant=sam.id)
+    await leading.send("send_back", participant=sue.id)
     await leading.get("participant_left")
     await beat(live)
-    await place(sam, "waiting")
+    await place(sue, "waiting")
 
 
 async def test_nobody_who_leads_is_sent_back(inside, live, teacher, admin, student):
-    leading, other, sam = [await inside(each, live) for each in (teacher, admin, student)]
-    await leading.send("appoint", participant=sam.id, co_teacher=True)
-    for each in (leading, other, sam):
+    leading, other, sue = [await inside(each, live) for each in (teacher, admin, student)]
+    await leading.send("appoint", participant=sue.id, co_teacher=True)
+    for each in (leading, other, sue):
         await leading.send("send_back", participant=each.id)
         assert (await leading.get("refused"))["text"].startswith("That cannot be done to this person")
 
 
 async def test_being_sent_back_ends_the_time_in_class(inside, live, teacher, student):
     leading = await inside(teacher, live)
-    sam = await sent_back(inside, live, leading, student)
+    sue = await sent_back(inside, live, leading, student)
 
     def stay():
-        return AttendanceSegment.objects.get(participant__public_id=sam.id)
+        return AttendanceSegment.objects.get(participant__public_id=sue.id)
 
     assert (await rows(live, stay)).why == AttendanceSegment.Why.REMOVED
 
