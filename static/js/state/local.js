@@ -37,7 +37,7 @@ export const local = {
   sound: (state, { blocked }) => ({ ...state, soundBlocked: blocked }),
 
   trouble: (state, { trouble }) => ({ ...state, trouble }),
-  another_way: (state, { slow }, now) => ({ ...state, slow, trouble: null, mediaAskedAt: now }),
+  another_way: (state, { slow, udpPort }, now) => ({ ...state, slow, udpPort, trouble: null, mediaAskedAt: now }),
   path: (state, { path }) => ({ ...state, path }),
   direct: (state, { direct, failed }) => ({ ...state, direct, directFailed: failed }),
 

@@ -318,6 +318,8 @@ export interface State {
   trouble: "searching" | { words: string; mend: string; code: string } | null;
   /** This person asked for the ways without UDP. */
   slow: boolean;
+  /** That the network had to leave open, where it is known. */
+  udpPort: number | null;
   soundBlocked: boolean;
   path: Path | null;
   /** Whether two people alone here may connect directly. */
@@ -414,7 +416,7 @@ export type LocalEvent =
   | { type: "media"; state: State["media"]; since?: number }
   | { type: "sound"; blocked: boolean }
   | { type: "trouble"; trouble: State["trouble"] }
-  | { type: "another_way"; slow: boolean }
+  | { type: "another_way"; slow: boolean; udpPort: number | null }
   | { type: "path"; path: Path }
   | { type: "direct"; direct: Direct | null; failed: boolean }
   | { type: "track"; participant: string; kind: TrackKind; track: Track }
