@@ -50,18 +50,6 @@ def browser(playwright_: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-@pytest.fixture(scope="session")
-def audible_browser(playwright_: Playwright) -> Iterator[Browser]:
-    """One whose tabs are shared with what they play: Playwright mutes its browsers."""
-    browser = playwright_.chromium.launch(
-        executable_path="/usr/bin/chromium",
-        args=[*QUIET, *DEVICES, *SHARING],
-        ignore_default_args=["--mute-audio"],
-    )
-    yield browser
-    browser.close()
-
-
 @pytest.fixture
 def open_page(
     browser: Browser, request: pytest.FixtureRequest, listen: Callable[[BrowserContext], list[str]]

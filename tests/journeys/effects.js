@@ -16,23 +16,6 @@ window.testColour = (selector) => {
   return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3);
 };
 
-/** How much neighbouring rows and columns of a video differ, in shades of 255: less where it is blurred. */
-window.testDetail = (selector) => {
-  const video = document.querySelector(selector);
-  if (!video?.videoWidth) return null;
-  const [width, height] = [160, 90];
-  const pen = new OffscreenCanvas(width, height).getContext("2d");
-  pen.drawImage(video, 0, 0, width, height);
-  const { data } = pen.getImageData(0, 0, width, height);
-  let sum = 0;
-  for (let y = 1; y < height; y += 1)
-    for (let x = 1; x < width; x += 1) {
-      const at = 4 * (y * width + x) + 1;
-      sum += Math.abs(data[at] - data[at - 4]) + Math.abs(data[at] - data[at - 4 * width]);
-    }
-  return sum / (width * height);
-};
-
 let context = null;
 const ears = new Map();
 
