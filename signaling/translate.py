@@ -45,6 +45,7 @@ def lobby(greeting: Greeting) -> Lobby:
                 "reason": greeting.reason if greeting.barred or greeting.lobby == "turned_away" else "",
                 "lobby": greeting.lobby,
                 "place": greeting.place,
+                "sent_back": greeting.sent_back,
             }
         ),
         own=greeting.you,

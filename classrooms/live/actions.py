@@ -152,12 +152,12 @@ def _seated(session: ClassSession, visitor: Visitor, seat: Seat, at: datetime) -
     person.connection, person.seen_at = seat.connection, at
     person.joined_at = person.joined_at or at
     if not was_here and not rules.keeps_hand(left_at=person.left_at, at=at):
-        person.hand_raised_at = None
+        person.hand_raised_at, person.may_share = None, False
     if was_here:
         stops_reading(session, person, at)
     person.wants_captions = False
     person.left_at = person.removed_at = person.waits_since = None
-    person.removal_reason = ""
+    person.removal_reason, person.sent_back = "", False
     person.save()
     if was_here and other != seat.connection:
         went(person, last_seen or at, Why.MOVED)  # that socket may be gone since: what is short is closed
@@ -216,7 +216,8 @@ def _free(
     went(person, last_here(person, at) if why == Why.LOST else at, why)
     person.connection = ""
     person.left_at = at
-    person.save(update_fields=["connection", "left_at"])
+    person.may_share = person.may_share and lost
+    person.save(update_fields=["connection", "left_at", "may_share"])
     if not lost:
         free_screen(session, person)
     payload = {"participant": person.public_id, "why": "lost" if lost else "left"}

@@ -10,7 +10,7 @@ from django.db import transaction
 from classrooms.live import rules
 from classrooms.live.announce import tell_captions_wanted, tell_those_who_read
 from classrooms.live.commit import after_commit
-from classrooms.live.people import rules_of
+from classrooms.live.people import allowed, rules_of
 from classrooms.live.seats import Seat, people_of, read_session, taken
 from classrooms.models import ClassSession, Participant
 
@@ -50,8 +50,7 @@ def caption(*, seat: Seat, said: dict[str, Any], at: datetime) -> None:
     session = read_session(seat.session_id)
     by = taken(session, seat)
     _check(session)
-    leads = by.role == Participant.Role.TEACHER
-    rules.check_speaking(rules.allowed(rules_of(session), leads=leads, may_speak=by.may_speak))
+    rules.check_speaking(allowed(session, by))
     tell_those_who_read(session, by=by.public_id, said=said)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from classrooms.live import rules
 from classrooms.live.announce import hand_over
 from classrooms.live.egress import running
-from classrooms.live.people import rules_of
+from classrooms.live.people import allowed, rules_of
 from classrooms.live.refusals import UnknownParticipant
 from classrooms.live.seats import Seat, people_of, read_session, taken
 from classrooms.models import ClassSession, Participant
@@ -42,5 +42,4 @@ def _teaches(person: Participant) -> bool:
 
 
 def _is_restricted(session: ClassSession, person: Participant) -> bool:
-    may = rules.allowed(rules_of(session), leads=_teaches(person), may_speak=person.may_speak)
-    return may != rules.EVERYTHING
+    return allowed(session, person) != rules.EVERYTHING

@@ -11,19 +11,18 @@ from typing import Any
 
 from django.db import transaction
 
-from classrooms.attended.segments import Why, went
 from classrooms.live import rules
-from classrooms.live.announce import put_away
-from classrooms.live.captions import stops_reading
+from classrooms.live.announce import have_look, put_away
 from classrooms.live.commit import after_commit
 from classrooms.live.holding import ENDED, MUTED, give, heard, order_for
-from classrooms.live.lobby import grant
+from classrooms.live.lobby import grant, knock
 from classrooms.live.log import iso, record
 from classrooms.live.people import class_rules
 from classrooms.live.refusals import UnknownParticipant
 from classrooms.live.screens import free_screen
 from classrooms.live.seats import Seat, people_of, read_session, taken
 from classrooms.live.standing import by_right, heads, leads
+from classrooms.live.unseating import unseat
 from classrooms.models import ClassSession, Participant
 
 FIELDS = {
@@ -36,12 +35,14 @@ FIELDS = {
     "waiting_room": "guests_wait",
     "captions": "captions",
 }
+GIVEN = {"mic": "may_speak", "screen": "may_share"}  # to somebody, whatever the rules say
 
 
 @transaction.atomic
 def stop(*, seat: Seat, what: str, participant: str | None, at: datetime) -> None:
     """End somebody's sound, camera or shared screen (`what`: mic, camera, screen); None: that of all
-    students. They may begin again, as the rules of the class allow; who was let speak no longer is.
+    students. They may begin again, as the rules of the class allow; who was let speak, or given the
+    screen, no longer is.
 
     Raises Ended, NotHere, NoLongerMember, NotAllowed, UnknownParticipant.
     """
@@ -50,8 +51,8 @@ def stop(*, seat: Seat, what: str, participant: str | None, at: datetime) -> Non
         people = list(heard(session, at).exclude(role=Participant.Role.TEACHER).exclude(pk=by.pk))
     else:
         people = [_somebody(session, participant, at)]
-    if what == "mic":
-        _hush(people)
+    if what in GIVEN:
+        _take_back(people, GIVEN[what])
     if what == "screen":
         free_screen(session, *people)
     payload = {"what": what, "participant": participant, "by": by.public_id}
@@ -90,6 +91,19 @@ def let_speak(*, seat: Seat, participant: str, at: datetime) -> None:
 
 
 @transaction.atomic
+def give_screen(*, seat: Seat, participant: str, at: datetime) -> None:
+    """Ask somebody to share their screen. They may from now on, also while students may not: until they leave
+    or somebody who leads stops it. Whoever shares already goes on. Raises Ended, NotHere, NoLongerMember,
+    NotAllowed, UnknownParticipant."""
+    session, by = _leading(seat)
+    person = _somebody(session, participant, at)
+    person.may_share = True
+    person.save(update_fields=["may_share"])
+    payload = {"participant": person.public_id, "by": by.public_id}
+    record(session, at=at, type="may_share", payload=payload, by=by)
+
+
+@transaction.atomic
 def set_rules(*, seat: Seat, changes: Mapping[str, bool], at: datetime) -> None:
     """What students may do, whether guests wait and whether the class is locked; `changes` has the names of
     FIELDS. As it is already: nothing happens. Without a waiting room any more, whoever is in it comes in.
@@ -105,8 +119,9 @@ def set_rules(*, seat: Seat, changes: Mapping[str, bool], at: datetime) -> None:
     session.save(update_fields=changed)
     if new.get("students_screen") is False and session.presenter:
         free_screen(session, session.presenter)
-    if "students_mic" in changed:
-        people_of(session).filter(may_speak=True).update(may_speak=False)
+    for what, given in GIVEN.items():
+        if FIELDS[what] in changed:
+            people_of(session).filter(**{given: True}).update(**{given: False})
     payload = {"rules": class_rules(session), "by": by.public_id}
     record(session, at=at, type="rules_changed", payload=payload, by=by)
     if new.get("guests_wait") is False:
@@ -128,20 +143,28 @@ def remove(*, seat: Seat, participant: str, reason: str, bar: bool, at: datetime
         heads=heads(session, by),
     )  # fmt: skip
     connection = person.connection
-    went(person, at, Why.REMOVED)
-    person.connection, person.left_at, person.hand_raised_at = "", at, None
     person.removed_at, person.removal_reason, person.barred = at, reason, bar
-    person.co_teacher = person.may_speak = False
-    person.let_in_at = None
-    person.save()
-    payload = {"participant": person.public_id, "why": "removed", "by": by.public_id, "barred": bar}
-    record(session, at=at, type="participant_left", payload=payload, by=by)
-    stops_reading(session, person, at)
+    unseat(session, person, by, at, why="removed", barred=bar)
     after_commit(put_away, connection, reason=reason, barred=bar)
     if session.lead_id == person.pk:
         _take_lead(session, by, at)
-    after_commit(give, order_for(session, [], out=[person.public_id]))
-    free_screen(session, person)
+
+
+@transaction.atomic
+def send_back(*, seat: Seat, participant: str, at: datetime) -> None:
+    """Send somebody to the waiting room, last in line: they come in again once they are let in, also where
+    nobody else waits.
+
+    Raises Ended, NotHere, NoLongerMember, NotAllowed, NotThem, UnknownParticipant.
+    """
+    session, by = _leading(seat)
+    person = _somebody(session, participant, at)
+    rules.check_sending_back(leads=leads(session, person))
+    connection = person.connection
+    person.sent_back = True
+    unseat(session, person, by, at, why="sent_back")
+    knock(session, person, at)
+    after_commit(have_look, connection)
 
 
 @transaction.atomic
@@ -255,20 +278,20 @@ def _somebody(session: ClassSession, public_id: str, at: datetime) -> Participan
     return person
 
 
-def _hush(people: Iterable[Participant]) -> None:
+def _take_back(people: Iterable[Participant], given: str) -> None:
     for person in people:
-        if person.may_speak:
-            person.may_speak = False
-            person.save(update_fields=["may_speak"])
+        if getattr(person, given):
+            setattr(person, given, False)
+            person.save(update_fields=[given])
 
 
 def _appoint(
     session: ClassSession, person: Participant, co_teacher: bool, by: Participant, at: datetime
 ) -> None:
-    person.co_teacher, person.may_speak = co_teacher, False
+    person.co_teacher, person.may_speak, person.may_share = co_teacher, False, False
     person.role = Participant.Role.TEACHER if co_teacher else Participant.Role.STUDENT
     person.hand_raised_at = None
-    person.save(update_fields=["co_teacher", "may_speak", "role", "hand_raised_at"])
+    person.save(update_fields=["co_teacher", "may_speak", "may_share", "role", "hand_raised_at"])
     free_screen(session, person)
     payload = {"participant": person.public_id, "role": person.role, "by": by.public_id}
     record(session, at=at, type="role_changed", payload=payload, by=by)

@@ -36,6 +36,7 @@ def must_wait(session: ClassSession, visitor: Visitor) -> bool:
         waiting_room=session.guests_must_wait,
         let_in=bool(known and known.let_in_at),
         removed=bool(known and known.removed_at),
+        sent_back=bool(known and known.sent_back and not visitor.leads),
     )
 
 
@@ -82,9 +83,9 @@ def let_in(*, seat: Seat, participant: str | None, at: datetime) -> None:
 def grant(session: ClassSession, people: list[Participant], by: Participant, at: datetime) -> None:
     """Let `people`, who wait, come in; `session` is locked as above."""
     for person in people:
-        person.waits_since, person.let_in_at = None, at
+        person.waits_since, person.let_in_at, person.sent_back = None, at, False
         person.removed_at, person.removal_reason = None, ""
-        person.save(update_fields=["waits_since", "let_in_at", "removed_at", "removal_reason"])
+        person.save(update_fields=["waits_since", "let_in_at", "sent_back", "removed_at", "removal_reason"])
     if people:
         payload = {"participants": [person.public_id for person in people], "by": by.public_id}
         record(session, at=at, type="entry_granted", payload=payload, by=by)
@@ -128,8 +129,9 @@ def who_waits(*, seat: Seat, at: datetime) -> list[dict[str, Any]]:
 
 
 def place_of(person: Participant | None) -> str | None:
-    """Where a guest stands: waiting, let_in, turned_away; None for who has not asked."""
-    if person is None or not person.is_guest:
+    """Where somebody stands who has to be let in, or had: waiting, let_in, turned_away; None for who has not
+    asked, or never had to."""
+    if person is None:
         return None
     if person.waits_since:
         return "waiting"

@@ -22,6 +22,7 @@ def told(person: Participant) -> dict[str, Any]:
         "hue": person.hue,
         "co_teacher": person.co_teacher,
         "may_speak": person.may_speak,
+        "may_share": person.may_share,
         "hand": iso(person.hand_raised_at) if person.hand_raised_at else None,
         "joined_at": iso(person.joined_at) if person.joined_at else None,
     }
@@ -46,11 +47,18 @@ def rules_of(session: ClassSession) -> ClassRules:
     )
 
 
-def sending(session: ClassSession, person: Participant) -> frozenset[str]:
-    """What this person may send just now: mic, camera, screen."""
+def allowed(session: ClassSession, person: Participant) -> frozenset[str]:
+    """What this person may send: mic, camera, screen."""
     leads = person.role == Participant.Role.TEACHER
-    may = rules.allowed(rules_of(session), leads=leads, may_speak=person.may_speak)
-    return rules.sends(may, leads=leads, presents=session.presenter_id == person.pk)
+    given = {"may_speak": person.may_speak, "may_share": person.may_share}
+    return rules.allowed(rules_of(session), leads=leads, **given)
+
+
+def sending(session: ClassSession, person: Participant) -> frozenset[str]:
+    """What of that just now."""
+    leads = person.role == Participant.Role.TEACHER
+    presents = session.presenter_id == person.pk
+    return rules.sends(allowed(session, person), leads=leads, presents=presents)
 
 
 def class_rules(session: ClassSession) -> dict[str, Any]:

@@ -89,10 +89,12 @@ def check_entry(
         raise Locked
 
 
-def must_wait(*, guest: bool, waiting_room: bool, let_in: bool, removed: bool) -> bool:
-    """Whether somebody comes no further than the waiting room: a guest whom nobody has let in yet, and one
-    who was removed even where there is none."""
-    return guest and not let_in and (waiting_room or removed)
+def must_wait(
+    *, guest: bool, waiting_room: bool, let_in: bool, removed: bool, sent_back: bool = False
+) -> bool:
+    """Whether somebody comes no further than the waiting room: a guest whom nobody has let in yet, one who
+    was removed even where there is none, and whoever was sent there from inside."""
+    return sent_back or (guest and not let_in and (waiting_room or removed))
 
 
 def check_knock(*, turned_away_at: datetime | None, at: datetime) -> None:
@@ -106,9 +108,10 @@ def is_locked_out(*, locked: bool, leads: bool, was_inside: bool) -> bool:
     return locked and not leads and not was_inside
 
 
-def allowed(now: ClassRules, *, leads: bool, may_speak: bool) -> frozenset[str]:
-    """What somebody may send: mic, camera, screen. `may_speak`: was given the word."""
-    students = {"mic": now.mic or may_speak, "camera": now.camera, "screen": now.screen}
+def allowed(now: ClassRules, *, leads: bool, may_speak: bool, may_share: bool) -> frozenset[str]:
+    """What somebody may send: mic, camera, screen. `may_speak`: was given the word; `may_share`: the
+    screen."""
+    students = {"mic": now.mic or may_speak, "camera": now.camera, "screen": now.screen or may_share}
     return frozenset(kind for kind, may in students.items() if may or leads)
 
 
@@ -118,7 +121,7 @@ def sends(may: frozenset[str], *, leads: bool, presents: bool) -> frozenset[str]
     return may if leads or presents else may - {"screen"}
 
 
-EVERYTHING = allowed(ClassRules(), leads=False, may_speak=False)
+EVERYTHING = allowed(ClassRules(), leads=False, may_speak=False, may_share=False)
 
 
 def check_inside(*, state: str, here: bool) -> None:
@@ -157,6 +160,12 @@ def check_removing(*, own: bool, by_right: bool, co_teacher: bool, heads: bool) 
         check_heading(heads=heads)
 
 
+def check_sending_back(*, leads: bool) -> None:
+    """Whom somebody who leads may send to the waiting room: nobody who leads. Raises NotThem."""
+    if leads:
+        raise NotThem
+
+
 def check_appointing(*, by_right: bool, guest: bool = False) -> None:
     """A teacher of the class is no co-teacher and cannot be made less; a guest leads nothing. Raises NotThem,
     NotAGuest."""
@@ -179,12 +188,14 @@ def check_private_chat(now: ClassRules, *, leads: bool, to_leads: bool) -> None:
         raise PrivateChatOff
 
 
-def check_sharing(now: ClassRules, *, leads: bool, presenter: str | None, lost: bool = False) -> None:
-    """Whether somebody may share a screen; `presenter`: another student who has it, though their line may be
-    `lost`. Raises ScreenOff, ScreenTaken."""
+def check_sharing(
+    may_send: frozenset[str], *, leads: bool, presenter: str | None, lost: bool = False
+) -> None:
+    """Whether somebody may share a screen; `may_send`: as `allowed`; `presenter`: another student who has
+    it, though their line may be `lost`. Raises ScreenOff, ScreenTaken."""
     if leads:
         return
-    if not now.screen:
+    if "screen" not in may_send:
         raise ScreenOff
     if presenter is not None:
         raise ScreenTaken(presenter, lost=lost)

@@ -14,7 +14,7 @@ from classrooms.live import rules
 from classrooms.live.commit import after_commit
 from classrooms.live.holding import give, order_for
 from classrooms.live.media import Pass, media_pass
-from classrooms.live.people import rules_of
+from classrooms.live.people import allowed
 from classrooms.live.seats import Seat, read_session, taken
 from classrooms.models import ClassSession, Participant
 
@@ -32,7 +32,7 @@ def share_screen(*, seat: Seat, on: bool, at: datetime) -> Pass:
         other = presenter(session, at)
         name = other.name if other and other.pk != person.pk else None
         lost = other is not None and not other.is_here(at)
-        rules.check_sharing(rules_of(session), leads=leads, presenter=name, lost=lost)
+        rules.check_sharing(allowed(session, person), leads=leads, presenter=name, lost=lost)
         if not leads:
             _hand(session, person)
     elif session.presenter_id == person.pk:

@@ -30,8 +30,9 @@ class Greeting:
     reason: str  # of being removed or turned away, where one was given
     locked_out: bool
     here: list[tuple[str, str]]  # (participant id, name) by arrival
-    lobby: str | None = None  # of a guest: waiting, let_in or turned_away
+    lobby: str | None = None  # waiting, let_in or turned_away
     place: int | None = None  # in line, from 1, while waiting
+    sent_back: bool = False  # from inside to the waiting room
     veiled: bool = False  # comes no further than the waiting room: who is here is not told
 
 
@@ -81,6 +82,7 @@ def _greeting(session: ClassSession, visitor: Visitor, seat: Seat, at: datetime)
         elsewhere=bool(own and own.is_here(at) and own.connection != seat.connection),
         lobby=place_of(own),
         place=place_in_line(session, own, at),
+        sent_back=bool(own and own.sent_back),
         veiled=must_wait(session, visitor),
         here=list(here.values_list("public_id", "name")),
     )

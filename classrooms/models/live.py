@@ -62,6 +62,7 @@ class Participant(TenantModel):
     hand_raised_at = models.DateTimeField(null=True, blank=True)
     co_teacher = models.BooleanField(default=False, help_text="Leads this class along with its teachers.")
     may_speak = models.BooleanField(default=False, help_text="Even while students' microphones are off.")
+    may_share = models.BooleanField(default=False, help_text="Even while students' screens are off.")
     wants_captions = models.BooleanField(default=False, help_text="On the socket that is open now.")
     removed_at = models.DateTimeField(null=True, blank=True, help_text="Removed then, and not back since.")
     removal_reason = models.CharField(max_length=200, blank=True)
@@ -72,6 +73,9 @@ class Participant(TenantModel):
     waits_seen_at = models.DateTimeField(null=True, blank=True, help_text="Last sign of life there.")
     let_in_at = models.DateTimeField(
         null=True, blank=True, help_text="From the waiting room; need not again."
+    )
+    sent_back = models.BooleanField(
+        default=False, help_text="From inside to the waiting room, and not let in since."
     )
     turned_away_at = models.DateTimeField(null=True, blank=True, help_text="And has not asked again since.")
     turned_away_word = models.CharField(max_length=200, blank=True)

@@ -28,7 +28,7 @@ class Entrance(Captioning):
     async def join(self, since: int | None, at: datetime) -> None:
         inside = await self.call(actions.enter, seat=self.seat, since=since, at=at)
         if isinstance(inside, lobby.Waits):
-            await self.look_again(at)
+            await (self.wait(at) if self.room.place is Place.INSIDE else self.look_again(at))
             await self.tell(schema.Waiting(since=inside.since))
             return
         await self.offer_relays(at)

@@ -109,8 +109,10 @@ class Reminded(Told):
         if pulse.removed is not None:
             await self.session_removed({"reason": pulse.removed, "barred": pulse.barred})
             return
-        if pulse.sits == "nowhere":  # swept while this process was held up
+        if pulse.sits == "nowhere":  # swept while this process was held up, or sent to the waiting room
             await self.join(self.room.stream.seq, at)
+        if self.room.place is not Place.INSIDE:
+            return
         if pulse.direct_calls != self.direct:
             self.direct = pulse.direct_calls
             await self.tell(schema.DirectCalls(allowed=self.direct))

@@ -71,12 +71,14 @@ from signaling.schema.files import (
     Verdict,
 )
 from signaling.schema.hands import (
+    GiveScreen,
     HandLowered,
     HandRaised,
     HandsLowered,
     LetSpeak,
     LowerHand,
     LowerHands,
+    MayShare,
     MaySpeak,
     RaiseHand,
 )
@@ -98,6 +100,7 @@ from signaling.schema.leading import (
     RoleChanged,
     Rules,
     RulesChanged,
+    SendBack,
     SetRules,
     Stop,
     Stoppable,
@@ -203,8 +206,10 @@ ClientMessage = Annotated[
     | AskToUnmute
     | LowerHands
     | LetSpeak
+    | GiveScreen
     | SetRules
     | Remove
+    | SendBack
     | LetIn
     | TurnAway
     | Admit
@@ -245,6 +250,7 @@ Events = (
     | Stopped
     | AskedToUnmute
     | MaySpeak
+    | MayShare
     | RulesChanged
     | Knocked
     | StoppedWaiting
@@ -380,6 +386,7 @@ __all__ = [
     "FileInfo",
     "FilesOffered",
     "FilesSettled",
+    "GiveScreen",
     "Going",
     "HandLead",
     "HandLowered",
@@ -408,6 +415,7 @@ __all__ = [
     "Material",
     "MaterialAdded",
     "MaterialRemoved",
+    "MayShare",
     "MaySpeak",
     "Media",
     "MediaBack",
@@ -466,6 +474,7 @@ __all__ = [
     "Say",
     "SchoolChanged",
     "ScreenGranted",
+    "SendBack",
     "Seq",
     "ServerMessage",
     "Session",

@@ -1,4 +1,4 @@
-"""Hands, and the word."""
+"""Hands, the word, and the screen."""
 
 from __future__ import annotations
 
@@ -34,6 +34,14 @@ class LetSpeak(Message):
     participant: Id
 
 
+class GiveScreen(Message):
+    """Ask `participant` to share a screen, and allow it until they leave or their screen is stopped (`stop`),
+    also while the rules keep students' screens off. Whoever shares already goes on."""
+
+    type: Literal["give_screen"]
+    participant: Id
+
+
 class HandRaised(Event):
     """Raised at `at`."""
 
@@ -60,5 +68,13 @@ class MaySpeak(Event):
     """`by` gave `participant` the word; their hand is down."""
 
     type: Literal["may_speak"] = "may_speak"
+    participant: Id
+    by: Id
+
+
+class MayShare(Event):
+    """`by` gave `participant` the screen, and asks them to share it."""
+
+    type: Literal["may_share"] = "may_share"
     participant: Id
     by: Id

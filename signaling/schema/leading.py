@@ -20,7 +20,8 @@ Stoppable = Literal["mic", "camera", "screen"]
 class Stop(Message):
     """End the microphone, camera or shared screen of `participant`, of all students without one (teachers
     and co-teachers, as for all down to `remove`). They may begin again as the rules allow; who was let speak
-    while microphones are off no longer is. Told by `stopped`, and in effect at the media server at once."""
+    while microphones are off, or given the screen, no longer is. Told by `stopped`, and in
+    effect at the media server at once."""
 
     type: Literal["stop"]
     what: Stoppable
@@ -58,6 +59,14 @@ class Remove(Message):
     participant: Id
     reason: Reason = ""
     bar: bool = False
+
+
+class SendBack(Message):
+    """Send `participant` to the waiting room, last in line; they come in again once they are let in. Nobody
+    who leads."""
+
+    type: Literal["send_back"]
+    participant: Id
 
 
 class Admit(Message):
@@ -144,7 +153,8 @@ class AskedToUnmute(Event):
 
 
 class RulesChanged(Event):
-    """These are the rules now. With a change of `mic` nobody has the word any more."""
+    """These are the rules now. With a change of `mic` nobody has the word any more, with one of
+    `screen` nobody was given that."""
 
     type: Literal["rules_changed"] = "rules_changed"
     rules: ClassRules

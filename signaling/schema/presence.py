@@ -16,7 +16,7 @@ from signaling.schema.polls import Poll
 from signaling.schema.recording import RecordingNow
 
 State = Literal["scheduled", "live", "ended"]
-Going = Literal["left", "lost", "removed"]
+Going = Literal["left", "lost", "removed", "sent_back"]
 
 
 class Join(Message):
@@ -65,8 +65,9 @@ class Session(Message):
 class You(Message):
     """Who this socket belongs to. `elsewhere`: this person is in the class in another tab or device, which
     `join` would put out. `locked_out`: the class is locked, and they were not inside. `barred`: there is no
-    way back for them, for `reason`, if one was given. `lobby`: of a guest, in the waiting room; let in, so
-    that `join` succeeds; or turned away, for `reason`. `place`: in line, from 1, while waiting."""
+    way back for them, for `reason`, if one was given. `lobby`: in the waiting room; let in, so that `join`
+    succeeds; or turned away, for `reason`. `place`: in line, from 1, while waiting; `sent_back`: there by
+    somebody who leads, from inside."""
 
     name: str
     role: Role
@@ -77,17 +78,20 @@ class You(Message):
     reason: str = ""
     lobby: LobbyPlace | None = None
     place: Count | None = None
+    sent_back: bool = False
 
 
 class Participant(Message):
     """A person in the class. `id` is also the identity in the media room; `hand`: raised since. A
-    `co_teacher` has the role of a teacher in this class alone. `may_speak`: has the word, until muted."""
+    `co_teacher` has the role of a teacher in this class alone. `may_speak`: has the word, until muted;
+    `may_share`: was given the screen, until that is stopped."""
 
     id: Id
     name: str
     role: Role
     co_teacher: bool = False
     may_speak: bool = False
+    may_share: bool = False
     hue: Hue
     hand: datetime | None
     joined_at: datetime
@@ -192,7 +196,8 @@ class ParticipantJoined(Event):
 
 
 class ParticipantLeft(Event):
-    """`participant` left, lost the connection, or was removed: by `by`, and perhaps `barred`."""
+    """`participant` left, lost the connection, or was removed: by `by`, and perhaps `barred`; `sent_back`: to
+    the waiting room, by `by`."""
 
     type: Literal["participant_left"] = "participant_left"
     participant: Id

@@ -89,6 +89,7 @@ function sent() {
 
 const socket = new ClassroomSocket(new URL(page.socket, location.href.replace(/^http/, "ws")).href, {
   heard(message) {
+    const wasInside = state.value.phase === "inside";
     obey(message);
     ring(chimeOf(state.value, message));
     tell(message);
@@ -104,6 +105,10 @@ const socket = new ClassroomSocket(new URL(page.socket, location.href.replace(/^
     if (["barred", "removed", "over", "turned_away"].includes(state.value.phase)) {
       composer.close();
       leaveMedia();
+    }
+    if (wasInside && state.value.phase === "waiting") {
+      leaveMedia();
+      openDevices();
     }
     if (message.type === "class_ended" && page.urls.recordings) void lookForRecording(page.urls.recordings, (kept) => tell({ type: "kept", kept }));
     if (message.type === "hello" && message.you.lobby === "let_in" && shouldRetry(state.value, Date.now())) join();
@@ -127,6 +132,7 @@ const socket = new ClassroomSocket(new URL(page.socket, location.href.replace(/^
 function obey(message) {
   const before = state.value;
   const after = reduce(before, message, Date.now());
+  if (message.type === "waiting" && before.phase === "inside") breakOff();
   const lost = (/** @type {"mic" | "camera" | "screen"} */ kind) => may(before, kind) && !may(after, kind);
   const stopped = message.type === "stopped" && (message.participant === null ? !leads(before) : message.participant === before.you.id) ? message.what : null;
   for (const kind of /** @type {const} */ (["mic", "camera"])) if ((lost(kind) || stopped === kind) && devices.wanted[kind]) void devices.want(kind, false);
@@ -249,6 +255,13 @@ function leaveMedia() {
   capacity.stop(); // last: what the others tell may start it
 }
 
+/** What is under way from this page to others. */
+function breakOff() {
+  post.leave();
+  composer.close();
+  uploads.close();
+}
+
 function openDevices() {
   devices = new Devices(deviceListener(), wanted(), page.effects);
   void devices.open();
@@ -268,9 +281,7 @@ const act = {
     tell({ type: "go_back" });
   },
   leave() {
-    post.leave();
-    composer.close();
-    uploads.close();
+    breakOff();
     socket.leave();
     leaveMedia();
     tell({ type: "left" });

@@ -55,6 +55,7 @@ export function spokenText(what) {
     case "people": return [text.says.joined(what.joined), text.says.left(what.left)].filter(Boolean).join(" ");
     case "layout": return text.says.layout(text.layouts[what.layout]);
     case "back": return text.says.back;
+    case "sent_back": return `${guests.sentBack}.`;
     default: return noticeText(what);
   }
 }

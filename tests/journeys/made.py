@@ -1,4 +1,4 @@
-"""A finished recording made of small films, in the running Aula's own database and storage."""
+"""What cannot be waited for, put into the running Aula's own database: a recording made of small films."""
 
 from __future__ import annotations
 
@@ -93,7 +93,11 @@ def make_films(folder: Path) -> None:
 def make_recording(aula: Aula, films: Path) -> str:
     """The path of its page."""
     make_films(films)
-    code = ROWS.format(films=str(films), lasts=LASTS, step=STEP)
+    return in_shell(aula, ROWS.format(films=str(films), lasts=LASTS, step=STEP))
+
+
+def in_shell(aula: Aula, code: str) -> str:
+    """The last line that `code` prints, with the running Aula's database."""
     environment = {**os.environ, "DEBUG": "1", "DJANGO_SETTINGS_MODULE": "aula.settings"}
     done = subprocess.run(
         [sys.executable, "manage.py", "shell", "-c", code],
@@ -103,4 +107,4 @@ def make_recording(aula: Aula, films: Path) -> str:
         capture_output=True,
         text=True,
     )
-    return done.stdout.strip().splitlines()[-1]
+    return "".join(done.stdout.strip().splitlines()[-1:])

@@ -165,11 +165,46 @@ def test_ones_own_picture_moves_to_another_corner(drawn):  # noqa: F811
     page = enter(drawn({"people": 2}))
     button(page, "View of Maple").click()
     page.get_by_role("menuitemradio", name="At the top left").click()
+    assert corner_of_own(page) == ("top", "left")
+
+
+def corner_of_own(page: Page) -> tuple[str, str]:
+    """Where one's own picture has come to rest."""
     page.wait_for_timeout(400)  # it glides
     own = page.get_by_role("group", name="Maple (you)").bounding_box()
     stage = page.get_by_role("main", name="Stage").bounding_box()
-    assert own["x"] < stage["x"] + 40
-    assert own["y"] < stage["y"] + 40
+    top, left = own["y"] - stage["y"], own["x"] - stage["x"]
+    bottom, right = (stage["height"] - top - own["height"], stage["width"] - left - own["width"])
+    assert min(top, bottom) < 40, "at an edge"
+    assert min(left, right) < 40, "at an edge"
+    return ("top" if top < bottom else "bottom", "left" if left < right else "right")
+
+
+def drag_own(page: Page, down: float, across: float) -> None:
+    """By its name, which is a button, to a place on the stage, in parts of its height and width."""
+    name, stage = button(page, "View of Maple").bounding_box(), page.locator(".stage").bounding_box()
+    page.mouse.move(name["x"] + 10, name["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(stage["x"] + stage["width"] * across, stage["y"] + stage["height"] * down, steps=4)
+    page.mouse.up()
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_ones_own_picture_is_dragged_to_the_nearest_corner(drawn, direction):  # noqa: F811
+    page = enter(drawn({"people": 2}))
+    page.evaluate("direction => { document.documentElement.dir = direction; }", direction)
+    for down, across, corner in (
+        (0.3, 0.2, ("top", "left")),
+        (0.7, 0.3, ("bottom", "left")),
+        (0.4, 0.9, ("top", "right")),
+    ):
+        drag_own(page, down, across)
+        assert corner_of_own(page) == corner
+        expect(page.get_by_role("menu")).to_have_count(0)
+    page.reload()
+    assert corner_of_own(enter(page)) == ("top", "right" if direction == "ltr" else "left"), "remembered"
+    button(page, "View of Maple").click()
+    expect(page.get_by_role("menu")).to_be_visible()
 
 
 def test_two_people_have_no_layout_to_choose(drawn):  # noqa: F811

@@ -38,6 +38,8 @@ def test_a_row_of_people_mutes_asks_and_hands_on(drawn):  # noqa: F811
         ("Ash", "Mute", {"type": "stop", "what": "mic", "participant": of(1)}),
         ("Birch", "Ask to unmute", {"type": "ask_to_unmute", "participant": of(2)}),
         ("Ash", "Stop camera", {"type": "stop", "what": "camera", "participant": of(1)}),
+        ("Ash", "Give the screen", {"type": "give_screen", "participant": of(1)}),
+        ("Ash", "Send to the waiting room", {"type": "send_back", "participant": of(1)}),
         ("Ash", "Make co-teacher", {"type": "appoint", "participant": of(1), "co_teacher": True}),
         ("Cedar", "No longer co-teacher", {"type": "appoint", "participant": of(3), "co_teacher": False}),
         ("Ash", "Hand over the lead", {"type": "hand_lead", "participant": of(1)}),

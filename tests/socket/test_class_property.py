@@ -34,7 +34,7 @@ CHAT = ["say", "edit_message", "delete_message", "react_to"]
 RULES = ["mic", "camera", "screen", "chat", "private_chat", "captions", "waiting_room", "locked"]
 
 ALONE = ["set_rules", "ask_to_unmute", "lower_hand", "lower_hands", "hand_lead", "show_poll", "delete_poll"]
-ALONE += ["turn_away"]
+ALONE += ["turn_away", "give_screen", "send_back"]
 LEADING = [*ALONE, "stop", "remove", "appoint", *["let_speak", "admit", "ask_poll", "end_poll", "let_in"] * 2]
 TAKING_PART = ["leave", "lower_own", *["raise_hand", "edit_message", "react_to", "vote"] * 3, *["say"] * 6]
 TAKING_PART += ["delete_message", "consent"]

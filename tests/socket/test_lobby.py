@@ -321,6 +321,107 @@ async def test_a_removed_guest_has_to_be_let_in_again(inside, page, live, teache
     assert (await again.join())["type"] == "joined"
 
 
+async def sent_back(inside, live, leading, somebody):
+    """The page of `somebody`, who was inside, in the waiting room now."""
+    opened = await inside(somebody, live)
+    await leading.send("send_back", participant=opened.id)
+    assert (await place(opened, "waiting"))["you"]["sent_back"]
+    await opened.get("waiting")
+    return opened
+
+
+async def test_whoever_is_sent_back_waits_until_they_are_let_in(
+    inside, page, live, teacher, student, invited
+):
+    leading = await inside(teacher, live)
+    gwen = await waiting(page, invited, live)
+    sue = await sent_back(inside, live, leading, student)
+    people = await line_of(leading, ["Gwen Guest", "Sue Student"])
+    assert [each["link"] for each in people] == ["Parents", ""]
+    left = next(each for each in leading.keep if each["type"] == "participant_left")
+    assert (left["participant"], left["why"], left["by"]) == (sue.id, "sent_back", leading.id)
+    assert (await sue.join())["type"] == "waiting", "asking again is no way in"
+    await sue.send("say", key="k", text="Let me in")
+    assert (await sue.get("refused"))["code"] == "not_here"
+    await leading.send("let_in", participant=sue.id)
+    assert not (await place(sue, "let_in"))["you"]["sent_back"]
+    assert (await sue.join())["type"] == "joined"
+    await line_of(leading, ["Gwen Guest"])
+    assert await gwen.up_to_date() is not None
+
+
+async def test_whoever_is_sent_back_hears_nothing_of_the_class(inside, live, teacher, student):
+    leading = await inside(teacher, live)
+    sue = await sent_back(inside, live, leading, student)
+    sue.keep.clear()
+    await leading.send("say", key="k", text="Now the answers")
+    await leading.up_to_date()
+    told = await sue.up_to_date()
+    assert not [each for each in told if each["type"] in VEIL]
+    assert sue.hello["you"]["name"] not in json.dumps([each.get("names") for each in told])
+
+
+async def test_another_page_is_no_way_past_the_waiting_room(inside, page, live, teacher, student):
+    leading = await inside(teacher, live)
+    sue = await sent_back(inside, live, leading, student)
+    await sue.close()
+    again = await page(student, live)
+    assert again.hello["you"]["sent_back"]
+    assert again.hello["names"] == [], "who is here is not shown"
+    assert (await again.join())["type"] == "waiting"
+    assert (await again.join(since=sue.seq))["type"] == "waiting"
+
+
+async def test_whoever_is_sent_back_may_be_turned_away(inside, live, teacher, student, clock):
+    leading = await inside(teacher, live)
+    sue = await sent_back(inside, live, leading, student)
+    await leading.send("turn_away", participant=sue.id, reason="Later")
+    assert (await place(sue, "turned_away"))["you"]["reason"] == "Later"
+    assert (await sue.join())["code"] == "turned_away"
+    clock.pass_by(seconds=ASK_AGAIN.total_seconds())
+    assert (await sue.join())["type"] == "waiting"
+
+
+async def test_a_guest_is_sent_back_also_where_nobody_waits(inside, live, teacher, invited):
+    leading = await inside(teacher, live)
+    await leading.send("set_rules", waiting_room=False)
+    await leading.up_to_date()
+    gwen = await sent_back(inside, live, leading, invited)
+    assert (await gwen.join())["type"] == "waiting"
+    await leading.send("let_in")
+    await place(gwen, "let_in")
+    assert (await gwen.join())["type"] == "joined"
+
+
+async def test_a_beat_sends_back_whom_the_word_of_it_did_not_reach(
+    inside, live, teacher, student, monkeypatch
+):
+    leading, sue = await inside(teacher, live), await inside(student, live)
+    monkeypatch.setattr("classrooms.live.leading.have_look", lambda connection: None)
+    await leading.send("send_back", participant=sue.id)
+    await leading.get("participant_left")
+    await beat(live)
+    await place(sue, "waiting")
+
+
+async def test_nobody_who_leads_is_sent_back(inside, live, teacher, admin, student):
+    leading, other, sue = [await inside(each, live) for each in (teacher, admin, student)]
+    await leading.send("appoint", participant=sue.id, co_teacher=True)
+    for each in (leading, other, sue):
+        await leading.send("send_back", participant=each.id)
+        assert (await leading.get("refused"))["text"].startswith("That cannot be done to this person")
+
+
+async def test_being_sent_back_ends_the_time_in_class(inside, live, teacher, student):
+    leading = await inside(teacher, live)
+    sue = await sent_back(inside, live, leading, student)
+
+    def stay():
+        return AttendanceSegment.objects.get(participant__public_id=sue.id)
+
+    assert (await rows(live, stay)).why == AttendanceSegment.Why.REMOVED
+
+
 async def test_two_who_lead_at_once_do_it_once(inside, page, live, teacher, admin, invited):
     first, second = await inside(teacher, live), await inside(admin, live)
     gwen = await waiting(page, invited, live)

@@ -102,6 +102,78 @@ async def test_where_students_may_not_share_nobody_but_a_teacher_does(inside, te
     assert await shares(leading)
 
 
+async def may_share(live, page: Page) -> bool:
+    return await rows(live, lambda: Participant.objects.get(public_id=page.id).may_share)
+
+
+async def test_whoever_is_given_the_screen_may_share_though_students_may_not(
+    inside, teacher, student, second, live, settings
+):
+    leading, one, two = [await inside(each, live) for each in (teacher, student, second)]
+    await leading.send("set_rules", screen=False)
+    await leading.send("give_screen", participant=one.id)
+    told = await one.get("may_share")
+    assert (told["participant"], told["by"]) == (one.id, leading.id)
+    assert "screen_share" in sources(await ask(one), settings)
+    assert (await ask(two))["code"] == "screen_off"
+    await ask(one, on=False)
+    assert await shares(one), "until it is taken back"
+    again = await inside(second, live)
+    told = {each["id"]: each["may_share"] for each in again.joined["participants"]}
+    assert told == {leading.id: False, one.id: True, two.id: False}
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        {"type": "stop", "what": "screen", "participant": True},
+        {"type": "stop", "what": "screen"},
+        {"type": "set_rules", "screen": True},
+        {"type": "send_back", "participant": True},
+        {"type": "remove", "participant": True},
+        {"type": "appoint", "participant": True, "co_teacher": True},
+    ],
+    ids=str,
+)
+async def test_the_teacher_takes_the_screen_back(inside, teacher, student, live, order):
+    leading, listening = await inside(teacher, live), await inside(student, live)
+    await leading.send("set_rules", screen=False)
+    await leading.send("give_screen", participant=listening.id)
+    await listening.get("may_share")
+    assert await shares(listening)
+    await leading.send(**order | ({"participant": listening.id} if "participant" in order else {}))
+    await leading.up_to_date()
+    assert not await may_share(live, listening)
+    assert await presenter(live) == (listening.id if order.get("screen") else None)
+
+
+async def test_whoever_is_given_the_screen_waits_for_another_student_to_end(
+    inside, teacher, student, second, live
+):
+    leading, one, two = [await inside(each, live) for each in (teacher, student, second)]
+    assert await shares(one)
+    await leading.send("give_screen", participant=two.id)
+    await two.get("may_share")
+    assert (await ask(two))["code"] == "screen_taken"
+
+
+@pytest.mark.parametrize(("away", "keeps"), [(30, True), (300, False)])
+async def test_whoever_leaves_gives_up_the_screen_and_a_short_break_does_not_count(
+    inside, teacher, student, live, clock, away, keeps
+):
+    leading, listening = await inside(teacher, live), await inside(student, live)
+    await leading.send("give_screen", participant=listening.id)
+    await listening.get("may_share")
+    await listening.close()
+    await leading.get("participant_left")
+    clock.pass_by(seconds=away)
+    again = await inside(student, live)
+    assert await may_share(live, again) is keeps
+    await again.send("leave")
+    await again.up_to_date()
+    assert not await may_share(live, again)
+
+
 @pytest.mark.parametrize(
     "order",
     [

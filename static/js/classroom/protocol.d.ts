@@ -19,7 +19,7 @@ export type Verdict = "accepted" | "refused" | "cancelled" | "failed";
 
 export type Stoppable = "mic" | "camera" | "screen";
 
-export type Going = "left" | "lost" | "removed";
+export type Going = "left" | "lost" | "removed" | "sent_back";
 
 export type LobbyPlace = "waiting" | "let_in" | "turned_away";
 
@@ -39,8 +39,9 @@ export interface Session {
 
 /** Who this socket belongs to. `elsewhere`: this person is in the class in another tab or device, which
  * `join` would put out. `locked_out`: the class is locked, and they were not inside. `barred`: there is no
- * way back for them, for `reason`, if one was given. `lobby`: of a guest, in the waiting room; let in, so
- * that `join` succeeds; or turned away, for `reason`. `place`: in line, from 1, while waiting. */
+ * way back for them, for `reason`, if one was given. `lobby`: in the waiting room; let in, so that `join`
+ * succeeds; or turned away, for `reason`. `place`: in line, from 1, while waiting; `sent_back`: there by
+ * somebody who leads, from inside. */
 export interface You {
   name: string;
   role: Role;
@@ -51,16 +52,19 @@ export interface You {
   reason: string;
   lobby: LobbyPlace | null;
   place: number | null;
+  sent_back: boolean;
 }
 
 /** A person in the class. `id` is also the identity in the media room; `hand`: raised since. A
- * `co_teacher` has the role of a teacher in this class alone. `may_speak`: has the word, until muted. */
+ * `co_teacher` has the role of a teacher in this class alone. `may_speak`: has the word, until muted;
+ * `may_share`: was given the screen, until that is stopped. */
 export interface Participant {
   id: string;
   name: string;
   role: Role;
   co_teacher: boolean;
   may_speak: boolean;
+  may_share: boolean;
   hue: number;
   hand: Time | null;
   joined_at: Time;
@@ -317,7 +321,8 @@ export interface EndClass {
 
 /** End the microphone, camera or shared screen of `participant`, of all students without one (teachers
  * and co-teachers, as for all down to `remove`). They may begin again as the rules allow; who was let speak
- * while microphones are off no longer is. Told by `stopped`, and in effect at the media server at once. */
+ * while microphones are off, or given the screen, no longer is. Told by `stopped`, and in
+ * effect at the media server at once. */
 export interface Stop {
   type: "stop";
   what: Stoppable;
@@ -339,6 +344,13 @@ export interface LowerHands {
  * while the rules keep students' microphones off. */
 export interface LetSpeak {
   type: "let_speak";
+  participant: string;
+}
+
+/** Ask `participant` to share a screen, and allow it until they leave or their screen is stopped (`stop`),
+ * also while the rules keep students' screens off. Whoever shares already goes on. */
+export interface GiveScreen {
+  type: "give_screen";
   participant: string;
 }
 
@@ -364,6 +376,13 @@ export interface Remove {
   participant: string;
   reason?: string;
   bar?: boolean;
+}
+
+/** Send `participant` to the waiting room, last in line; they come in again once they are let in. Nobody
+ * who leads. */
+export interface SendBack {
+  type: "send_back";
+  participant: string;
 }
 
 /** Let `participant`, who waits, come in; without one, everybody who does. Who does not wait any more:
@@ -854,7 +873,8 @@ export interface ParticipantJoined {
   participant: Participant;
 }
 
-/** `participant` left, lost the connection, or was removed: by `by`, and perhaps `barred`. */
+/** `participant` left, lost the connection, or was removed: by `by`, and perhaps `barred`; `sent_back`: to
+ * the waiting room, by `by`. */
 export interface ParticipantLeft {
   type: "participant_left";
   seq: number;
@@ -966,7 +986,17 @@ export interface MaySpeak {
   by: string;
 }
 
-/** These are the rules now. With a change of `mic` nobody has the word any more. */
+/** `by` gave `participant` the screen, and asks them to share it. */
+export interface MayShare {
+  type: "may_share";
+  seq: number;
+  at: Time;
+  participant: string;
+  by: string;
+}
+
+/** These are the rules now. With a change of `mic` nobody has the word any more, with one of
+ * `screen` nobody was given that. */
 export interface RulesChanged {
   type: "rules_changed";
   seq: number;
@@ -1135,8 +1165,10 @@ export type ClientMessage =
   | AskToUnmute
   | LowerHands
   | LetSpeak
+  | GiveScreen
   | SetRules
   | Remove
+  | SendBack
   | LetIn
   | TurnAway
   | Admit
@@ -1175,6 +1207,7 @@ export type SessionEvent =
   | Stopped
   | AskedToUnmute
   | MaySpeak
+  | MayShare
   | RulesChanged
   | Knocked
   | StoppedWaiting
@@ -1242,6 +1275,7 @@ export type ServerMessage =
   | Stopped
   | AskedToUnmute
   | MaySpeak
+  | MayShare
   | RulesChanged
   | Knocked
   | StoppedWaiting

@@ -106,11 +106,16 @@ export class ClassroomSocket {
   }
 
   leave() {
+    this.forget();
+    this.send({ type: "leave" });
+  }
+
+  /** What was not told to the class yet is not told in another stay. */
+  forget() {
     this.inside = this.entering = this.ready = false;
     this.ballot = null;
     this.unsaid.clear();
     this.changes.clear();
-    this.send({ type: "leave" });
   }
 
   /** @param {string} key @param {string} text @param {{to?: string, reply?: number, files?: string[]}} [more] */
@@ -204,6 +209,7 @@ export class ClassroomSocket {
     if (message.type === "hello" && message.you.lobby === "turned_away") this.entering = false;
     if (message.type === "hello") this.greeted();
     if (message.type === "joined" || message.type === "resumed") this.entered(message);
+    if (message.type === "waiting") this.putBack();
     if (message.type === "said") this.unsaid.delete(message.message.key);
     if (message.type === "refused" && message.key) this.unsaid.delete(message.key);
     if (message.type === "refused" && message.re === "join") this.inside = this.entering = this.ready = false;
@@ -243,6 +249,12 @@ export class ClassroomSocket {
       this.settleByWhatIs(message);
       this.sendWhatWaits();
     } else if (this.ping()) this.replayed = this.pings;
+  }
+
+  /** In the waiting room; perhaps from inside. A new connection asks again to come in. */
+  putBack() {
+    if (this.inside) this.forget();
+    this.entering = true;
   }
 
   sendWhatWaits() {

@@ -8,6 +8,8 @@ export const words = {
   ended: gettext("Your invitation has ended"),
 
   inWaitingRoom: gettext("You are in the waiting room"),
+  sentBack: gettext("The teacher sent you to the waiting room"),
+  untilLetIn: gettext("You get in automatically once the teacher lets you in. Keep this page open."),
   told: (/** @type {string} */ teacher) => filled(gettext("{teacher} has been told. Keep this page open; you get in automatically."), { teacher }),
   notYet: (/** @type {string} */ teacher) => filled(gettext("{teacher} is not here yet, and is told when the class begins. Keep this page open."), { teacher }),
   leave: gettext("Leave the waiting room"),

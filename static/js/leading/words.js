@@ -19,6 +19,9 @@ export const words = {
   stopCamera: gettext("Stop camera"),
   stopShare: gettext("Stop sharing"),
   letSpeak: gettext("Let speak"),
+  giveScreen: gettext("Give the screen"),
+  takeScreen: gettext("Take the screen back"),
+  sendBack: gettext("Send to the waiting room"),
   letSpeakNamed: (/** @type {string} */ name) => filled(gettext("Let {name} speak"), { name }),
   lowerHand: gettext("Lower hand"),
   lowerAll: gettext("Lower all"),
@@ -78,6 +81,7 @@ export const words = {
   notNow: gettext("Not now"),
   asked: gettext("The teacher asks you to unmute."),
   maySpeak: gettext("It is your turn to speak."),
+  mayShare: gettext("The teacher asks you to share your screen."),
   allMuted: gettext("All students are muted."),
   stopped: {
     mic: gettext("The teacher muted you. You can unmute when you want to speak."),
@@ -133,6 +137,7 @@ export function leadingTold(what) {
     case "all_muted": return words.allMuted;
     case "asked": return words.asked;
     case "may_speak": return words.maySpeak;
+    case "may_share": return words.mayShare;
     case "rules": return rulesTold(what.was, what.rules);
     case "role": return what.role === "teacher" ? words.role.teacher : words.role.student;
     case "appointed": return (what.role === "teacher" ? words.appointed : words.dismissed)(what.name);

@@ -9,7 +9,7 @@
  * @typedef {import("livekit-client").LocalTrack} LocalTrack
  */
 
-import { slowWays } from "./slow.js";
+import { serversUdpPort, slowWays } from "./slow.js";
 
 const FIRST_RETRY = 500;
 const SLOWEST_RETRY = 15_000;
@@ -89,7 +89,7 @@ export class MediaLink {
   tryAnotherWay() {
     this.slow = !this.slow;
     this.arrange();
-    this.page.tell({ type: "another_way", slow: this.slow });
+    this.page.tell({ type: "another_way", slow: this.slow, udpPort: serversUdpPort() });
     this.world.cancel(this.timer);
     this.letGo();
     this.page.resume();

@@ -22,6 +22,15 @@ export const withoutUdp = (sdp) =>
     .filter((line) => !UDP_CANDIDATE.test(line))
     .join("\r\n");
 
+/** The UDP port in what a media server offers or answers; browsers are no ICE-lite. @param {string} sdp @returns {number | null} */
+export function udpPortIn(sdp) {
+  const port = /^a=ice-lite\r?$/m.test(sdp) && /^a=candidate:\S+ \d+ udp \d+ \S+ (\d+) typ host/im.exec(sdp)?.[1];
+  return port ? Number(port) : null;
+}
+
+/** Of the media server that this page has last heard of. @type {number | null} */ let known = null;
+export const serversUdpPort = () => known;
+
 const Native = globalThis.RTCPeerConnection;
 
 if (Native) {
@@ -34,6 +43,7 @@ if (Native) {
 
     /** @param {RTCSessionDescriptionInit} description */
     setRemoteDescription({ type, sdp = "" }) {
+      known = udpPortIn(sdp) ?? known;
       return super.setRemoteDescription({ type, sdp: this.withoutUdp ? withoutUdp(sdp) : sdp });
     }
 

@@ -6,14 +6,14 @@ import { Icon } from "../ui/icon.js";
 
 /** @typedef {Pick<import("../ui/act").Props, "state" | "act">} Props */
 
-/** A guest in the waiting room: what they wait for, what works meanwhile, and the way out. @param {Props} props */
+/** Somebody in the waiting room: what they wait for, what works meanwhile, and the way out. @param {Props} props */
 export const InWaitingRoom = ({ state, act }) => html`
   <div class="prejoin__entry">
     <div class="note note--warn waiting" role="status">
       <${Icon} name="hourglass" />
       <div>
-        <b>${words.inWaitingRoom}</b>
-        <span>${(state.session.state === "live" ? words.told : words.notYet)(state.session.teacher)}${state.you.place && ` ${text.yourPlace(state.you.place)}`}</span>
+        <b>${state.you.sent_back ? words.sentBack : words.inWaitingRoom}</b>
+        <span>${waitsFor(state)}${state.you.place && ` ${text.yourPlace(state.you.place)}`}</span>
       </div>
     </div>
     <ul class="ready" role="list" aria-label=${words.ready}>
@@ -24,6 +24,12 @@ export const InWaitingRoom = ({ state, act }) => html`
     <button type="button" class="button button--large button--wide" onClick=${act.stopWaiting}>${words.leave}</button>
   </div>
 `;
+
+/** @param {Props["state"]} state */
+function waitsFor({ you, session }) {
+  if (you.sent_back) return words.untilLetIn;
+  return (session.state === "live" ? words.told : words.notYet)(session.teacher);
+}
 
 const SLASHED = { mic: "mic-off", camera: "video-off" };
 

@@ -29,7 +29,7 @@ export const Prejoin = ({ state, act, page }) => html`
           <p class="badges"><${StateBadge} state=${state} />${page.recorded && html`<span class="badge badge--danger"><${Icon} name="disc" />${recording.ahead}</span>`}</p>
           <h1 class="prejoin__title">${state.session.title}</h1>
           <p class="prejoin__sub">
-            ${state.session.state === "live" && (state.here > 0 || state.you.role !== "guest")
+            ${state.session.state === "live" && (state.here > 0 || !(state.you.role === "guest" || state.you.sent_back))
               ? text.courseAndPeople({ course: state.session.course, names: state.names, here: state.here })
               : text.courseAndTime(state.session)}
           </p>

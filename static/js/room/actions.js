@@ -17,7 +17,7 @@ export function groupsFor(state, act, person, remove) {
   if (!leads(state)) return [];
   const own = id === state.you.id;
   const now = own ? [] : [...sending(state, act, person), ...handed(state, act, person)];
-  return [{ rows: now }, { rows: standing(state, act, person) }, { rows: own || byRight(person) || (person.co_teacher && !heads(state)) ? [] : [{ label: words.remove, icon: "user-x", danger: true, act: remove }] }].filter(({ rows }) => rows.length);
+  return [{ rows: now }, { rows: standing(state, act, person) }, { rows: own ? [] : out(state, act, person, remove) }].filter(({ rows }) => rows.length);
 }
 
 /** @param {Props["state"]} state @param {Props["act"]} act @param {Person} person @returns {Row[]} */
@@ -33,12 +33,26 @@ function sending(state, act, { id }) {
 }
 
 /** @param {Props["state"]} state @param {Props["act"]} act @param {Person} person @returns {Row[]} */
-function handed(state, act, { id, hand, role, may_speak }) {
+function handed(state, act, { id, hand, role, may_speak, may_share }) {
   const waits = role !== "teacher" && (hand || (!state.rules.mic && !may_speak));
   return [
     ...(waits ? [{ label: words.letSpeak, icon: "user-check", act: () => act.lead({ type: "let_speak", participant: id }) }] : []),
+    ...(role === "teacher" || screens(state).includes(id) ? [] : [screen(act, id, may_share)]),
     ...(hand ? [{ label: words.lowerHand, icon: "hand", act: () => act.lowerHand(id) }] : []),
   ];
+}
+
+/** Given until it is taken back, which stopping does as well. @param {Props["act"]} act @param {string} participant @param {boolean} given @returns {Row} */
+const screen = (act, participant, given) =>
+  given
+    ? { label: words.takeScreen, icon: "monitor-x", act: () => act.lead({ type: "stop", what: "screen", participant }) }
+    : { label: words.giveScreen, icon: "monitor-up", act: () => act.lead({ type: "give_screen", participant }) };
+
+/** @param {Props["state"]} state @param {Props["act"]} act @param {Person} person @param {() => void} remove @returns {Row[]} */
+function out(state, act, person, remove) {
+  if (byRight(person) || (person.co_teacher && !heads(state))) return [];
+  const back = { label: words.sendBack, icon: "hourglass", act: () => act.lead({ type: "send_back", participant: person.id }) };
+  return [...(person.role === "teacher" ? [] : [back]), { label: words.remove, icon: "user-x", danger: true, act: remove }];
 }
 
 /** @param {Props["state"]} state @param {Props["act"]} act @param {Person} person @returns {Row[]} */

@@ -19,6 +19,7 @@ import { LayoutButton } from "./viewing.js";
 import { canFloat } from "./floats.js";
 import { keyChoices } from "./keychoices.js";
 import { words as keyWords } from "./keywords.js";
+import { canShare } from "./share.js";
 import { fullScreen, spoken, written } from "./shortcuts.js";
 import { words as smallWords } from "./smallwords.js";
 
@@ -98,7 +99,7 @@ function Notice({ state, act, kept, onChoosing }) {
   const notice = /** @type {NonNullable<Parts["state"]["notice"]>} */ (state.notice);
   const [held, setHeld] = useState(false);
   const actions = actionsOf(notice.what, state, act, { kept, onChoosing });
-  const asks = notice.what.kind === "asked" || notice.what.kind === "may_speak";
+  const asks = ["asked", "may_speak", "may_share"].includes(notice.what.kind);
   useEffect(() => {
     if (held) return;
     const timer = setTimeout(() => act.noticeOver(notice.n), asks ? ASKS : actions.length ? 8000 : 5000);
@@ -141,6 +142,7 @@ const ICONS = {
   all_muted: "mic-off",
   asked: "mic",
   may_speak: "mic",
+  may_share: "monitor-up",
   rules: "shield",
   no_captions: "captions",
   role: "users",
@@ -166,6 +168,7 @@ function actionsOf(what, state, act, { kept, onChoosing }) {
   if (what.kind === "carries" && !state.showAll) return [{ word: text.showAll, act: () => act.showAll(true) }];
   if (what.kind === "effect" && (what.what === "slow" || what.what === "broken") && look(state.camera) === "on") return [{ word: text.stopVideo, act: () => act.toggle("camera") }];
   if (what.kind === "asked" || what.kind === "may_speak") return [unmute, { word: leadingWords.notNow, act: () => {} }];
+  if (what.kind === "may_share" && canShare()) return [{ word: text.share, act: () => act.share() }, { word: leadingWords.notNow, act: () => {} }];
   if (what.kind === "stopped" && what.what === "mic" && !what.locked) return [unmute];
   if ((what.kind === "files" || what.kind === "material") && state.panel !== "files") return [{ word: words.show, act: () => act.openPanel("files") }];
   if (what.kind === "whisper" && state.panel !== "chat") return [{ word: chatWords.show, act: () => act.openPanel("chat") }];

@@ -53,7 +53,7 @@ function Everybody({ state, act, size, held, onShown }) {
     const boxes = two(size, state.corner);
     return people.map((person) => {
       const own = person.id === state.you.id;
-      return html`<${Tile} key=${person.id} state=${state} act=${act} person=${person} box=${own ? boxes.own : boxes.other} alone=${!own} small=${own} held=${held} live=${live} />`;
+      return html`<${Tile} key=${person.id} state=${state} act=${act} person=${person} box=${own ? boxes.own : boxes.other} alone=${!own} small=${own} held=${held} live=${live} move=${own ? act.moveOwn : null} />`;
     });
   }
   const room = pages.length > 1 ? { ...size, height: size.height - PAGER } : size;

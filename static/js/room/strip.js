@@ -59,12 +59,12 @@ function useBack(lost) {
 }
 
 /** @param {import("../state/types").State} state @param {boolean} socket lost long enough to say so @param {boolean} media the same */
-function wordsFor({ server, trouble, slow, media: now }, socket, media) {
+function wordsFor({ server, trouble, slow, udpPort, media: now }, socket, media) {
   if (socket && media) return text.everythingLost;
   if (socket) return text.reconnecting;
   if (trouble === "searching") return text.findingOut;
   if (trouble) return text.trouble(trouble);
-  if (slow && server === "up" && now !== "on") return text.slowWay;
+  if (slow && server === "up" && now !== "on") return udpPort ? text.slowWayPast(udpPort) : text.slowWay;
   if (media) return server === "lost" ? text.serverLost : text.mediaLost;
   return null;
 }

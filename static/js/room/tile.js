@@ -8,6 +8,7 @@ import { html } from "../ui/html.js";
 import { Icon } from "../ui/icon.js";
 import { Picture } from "../ui/picture.js";
 import { PersonActions } from "./actions.js";
+import { draggedBy } from "./dragging.js";
 import { dropFor } from "./drop.js";
 import { ScreenActions, viewingGroups } from "./viewing.js";
 
@@ -19,9 +20,9 @@ export const place = ({ x, y, w, h }) => ({ insetInlineStart: `${x}px`, top: `${
 
 /**
  * One person. The plate says who and whether they are heard; hand and weak line sit in the corners.
- * @param {{state: State, act?: import("../ui/act").Act, person: import("../state/types").Person, box: Box, alone?: boolean, small?: boolean, held?: boolean, live?: ReadonlySet<string>}} props
+ * @param {{state: State, act?: import("../ui/act").Act, person: import("../state/types").Person, box: Box, alone?: boolean, small?: boolean, held?: boolean, live?: ReadonlySet<string>, move?: import("../ui/act").Act["moveOwn"] | null}} props `move`: to another corner
  */
-export function Tile({ state, act, person, box, alone, small, held, live }) {
+export function Tile({ state, act, person, box, alone, small, held, live, move = null }) {
   const own = person.id === state.you.id;
   const lost = held && !own;
   const { camera } = tracksOf(state, person.id);
@@ -40,12 +41,13 @@ export function Tile({ state, act, person, box, alone, small, held, live }) {
   const reaction = reactionOf(state, person.id);
   return html`
     <div
-      class=${["tile", speaking && !alone && "tile--speaking", small && "tile--small", tiny && "tile--tiny", lost && "tile--held"].filter(Boolean).join(" ")}
+      class=${["tile", speaking && !alone && "tile--speaking", small && "tile--small", tiny && "tile--tiny", lost && "tile--held", move && "tile--moves"].filter(Boolean).join(" ")}
       role="group"
       aria-label=${text.tile({ name, muted: silent, speaking, camera: Boolean(shown), paused, place: hand, weak, hushed })}
       data-participant=${person.id}
       data-kind="camera"
       ...${dropFor(state, person)}
+      ...${draggedBy(move)}
       style=${place(box)}
     >
       ${shown

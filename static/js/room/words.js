@@ -170,6 +170,7 @@ export const words = {
   serverLost: gettext("The media server is restarting. Sound and video come back by themselves; chat and hands go on."),
   mediaLost: gettext("Sound and video are interrupted. Reconnecting…"),
   slowWay: gettext("This network hinders live video. A slower way is being tried; your IT can open the faster one."),
+  slowWayPast: (/** @type {number} */ port) => filled(gettext("This network blocks live video. Trying a slower way; ask IT to open UDP port {port}."), { port: String(port) }),
   tryAnotherWay: gettext("Try another way"),
   detailsForIt: gettext("Details for IT"),
   findingOut: gettext("Sound and video do not come. The page is finding out why…"),

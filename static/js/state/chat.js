@@ -7,7 +7,7 @@
  * @typedef {import("../classroom/protocol").ServerMessage} ServerMessage
  */
 import { leads, may } from "./leading.js";
-import { announce, notify } from "./notices.js";
+import { gather, notify } from "./notices.js";
 
 /** @type {Draft} */
 export const NOTHING = { text: "", to: null, reply: null, edit: null, attached: [] };
@@ -35,7 +35,7 @@ export const chat = {
     if (own || state.panel === "chat") return said;
     const unread = state.unread + 1;
     if (message.to) return notify({ ...said, unread }, { kind: "whisper", name: message.name });
-    return announce({ ...said, unread }, { kind: "chat", name: message.name, count: unread });
+    return gather({ ...said, unread }, { kind: "chat", name: message.name, count: 1 });
   },
 
   message_edited(state, { message: id, text, edited_at }) {

@@ -34,7 +34,7 @@ export const classroom = {
         opensAt: session.opens_at,
         endsAt: session.ends_at,
       },
-      you: { ...state.you, name: you.name, role: you.role, hue: you.hue, elsewhere: you.elsewhere, locked_out: you.locked_out, lobby: you.lobby, place: you.place },
+      you: { ...state.you, name: you.name, role: you.role, hue: you.hue, elsewhere: you.elsewhere, locked_out: you.locked_out, lobby: you.lobby, place: you.place, sent_back: you.sent_back },
       here,
       names,
       barred: you.role === "teacher" ? state.barred : [],

@@ -72,6 +72,9 @@ export function two(stage, corner = "bottom_end") {
   };
 }
 
+/** The corner that is next to a point. @param {{x: number, y: number}} point px from the inline start, and from the top @param {Size} stage @returns {import("./types").Corner} */
+export const cornerAt = ({ x, y }, { width, height }) => `${y < height / 2 ? "top" : "bottom"}_${x < width / 2 ? "start" : "end"}`;
+
 /**
  * @typedef {object} Presented
  * @property {Box} screen

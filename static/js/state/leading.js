@@ -3,7 +3,7 @@
  * @typedef {import("./types").State} State
  * @typedef {import("./types").TrackKind} TrackKind
  * @typedef {import("../classroom/protocol").ServerMessage} ServerMessage
- * @typedef {"stopped" | "asked_to_unmute" | "may_speak" | "rules_changed" | "rules" | "admitted" | "role_changed" | "lead_changed" | "hands_lowered" | "barred" | "removed"} Leading
+ * @typedef {"stopped" | "asked_to_unmute" | "may_speak" | "may_share" | "rules_changed" | "rules" | "admitted" | "role_changed" | "lead_changed" | "hands_lowered" | "barred" | "removed"} Leading
  */
 import { announce, lessen, notify } from "./notices.js";
 
@@ -26,19 +26,22 @@ export const addsFiles = ({ you }) => you.role !== "guest";
 
 /** Whether the rules let this person. @param {State} state @param {Rule} rule */
 export function may(state, rule) {
-  if (leads(state) || state.rules[rule]) return true;
-  return rule === "mic" && Boolean(state.people[state.you.id ?? ""]?.may_speak);
+  const own = state.people[state.you.id ?? ""];
+  return leads(state) || state.rules[rule] || Boolean((rule === "mic" && own?.may_speak) || (rule === "screen" && own?.may_share));
 }
 
 /** Whether somebody is held to less than everything: then no call goes past the media server. @param {State} state */
 export const isRestricted = ({ people, rules }) =>
-  Object.values(people).some(({ role, may_speak }) => role !== "teacher" && !((rules.mic || may_speak) && rules.camera && rules.screen));
+  Object.values(people).some(({ role, may_speak, may_share }) => role !== "teacher" && !((rules.mic || may_speak) && rules.camera && (rules.screen || may_share)));
 
 /** Who leads is marked where more than one could. @param {State} state */
 export const leadShown = ({ people }) => Object.values(people).filter(({ role }) => role === "teacher").length > 1;
 
 /** Whether it is a teacher by right, whom nobody here removes or makes less. @param {import("./types").Person} person */
 export const byRight = (person) => person.role === "teacher" && !person.co_teacher;
+
+/** What was given to somebody, whatever the rules say. */
+const GIVEN = /** @type {const} */ ([["mic", { may_speak: false }], ["screen", { may_share: false }]]);
 
 /** Whether this is about oneself. @param {State} state @param {string | null} participant none: all students */
 const concerns = (state, participant) => (participant === null ? !leads(state) : participant === state.you.id);
@@ -47,8 +50,8 @@ const concerns = (state, participant) => (participant === null ? !leads(state) :
 export const leading = {
   stopped(state, { what, participant, by }) {
     const ids = Object.keys(state.people).filter((id) => (participant === null ? state.people[id]?.role !== "teacher" : id === participant));
-    const quiet = what === "mic" ? withPeople(state, ids, { may_speak: false }) : state;
-    const freed = what === "screen" && participant === null ? { ...quiet, presenterGone: null } : quiet;
+    const taken = GIVEN.reduce((now, [kind, given]) => (kind === what ? withPeople(now, ids, given) : now), state);
+    const freed = what === "screen" && participant === null ? { ...taken, presenterGone: null } : taken;
     const next = ids.reduce((now, id) => cut(now, id, what), freed);
     if (!concerns(state, participant)) return by === state.you.id && participant === null ? notify(next, { kind: "all_muted" }) : next;
     if (by === state.you.id) return next;
@@ -63,6 +66,11 @@ export const leading = {
     return participant === state.you.id ? notify(next, { kind: "may_speak" }) : next;
   },
 
+  may_share(state, { participant }) {
+    const next = withPeople(state, [participant], { may_share: true });
+    return participant === state.you.id && state.share !== "on" ? notify(next, { kind: "may_share" }) : next;
+  },
+
   hands_lowered(state, { by }) {
     const up = Object.keys(state.people).filter((id) => state.people[id]?.hand);
     const next = lessen(withPeople(state, up, { hand: null }), "hands", () => null);
@@ -72,8 +80,8 @@ export const leading = {
 
   rules_changed(state, { rules, by }) {
     const was = state.rules;
-    const quiet = was.mic === rules.mic ? state : withPeople(state, Object.keys(state.people), { may_speak: false });
-    const next = { ...quiet, rules, presenterGone: rules.screen ? state.presenterGone : null };
+    const taken = GIVEN.reduce((now, [kind, given]) => (was[kind] === rules[kind] ? now : withPeople(now, Object.keys(now.people), given)), state);
+    const next = { ...taken, rules, presenterGone: rules.screen ? state.presenterGone : null };
     const kinds = /** @type {const} */ (["mic", "camera", "screen"]).filter((kind) => was[kind] && !rules[kind]);
     const students = Object.keys(next.people).filter((id) => next.people[id]?.role !== "teacher");
     const held = students.reduce((now, id) => kinds.reduce((then, kind) => cut(then, id, kind), now), next);
@@ -85,7 +93,7 @@ export const leading = {
 
   role_changed(state, { participant, role, by }) {
     const person = state.people[participant];
-    const next = withPeople(person ? wroteAs(state, { ...person, role }) : state, [participant], { role, co_teacher: role === "teacher", may_speak: false, hand: null });
+    const next = withPeople(person ? wroteAs(state, { ...person, role }) : state, [participant], { role, co_teacher: role === "teacher", may_speak: false, may_share: false, hand: null });
     const name = person?.name ?? "";
     const own = participant === state.you.id;
     const known = role === "teacher" ? state : { barred: [], waiting: [] };

@@ -4,11 +4,17 @@
  * @typedef {import("../classroom/protocol").ServerMessage} ServerMessage
  * @typedef {"waiting" | "waiting_room" | "knocked" | "stopped_waiting" | "entry_granted" | "entry_denied"} Lobby
  */
-import { lessen, notify } from "./notices.js";
+import { outside } from "./local.js";
+import { announce, lessen, notify } from "./notices.js";
 
 /** @type {{[T in Lobby]: (state: State, message: Extract<ServerMessage, {type: T}>) => State}} */
 export const lobby = {
-  waiting: (state) => ({ ...state, phase: "waiting", refusal: null, retryAt: null, removal: null, you: { ...state.you, lobby: "waiting" } }),
+  /** From inside: what is being written is kept. */
+  waiting(state) {
+    const waits = { phase: /** @type {const} */ ("waiting"), refusal: null, retryAt: null, removal: null, you: { ...state.you, lobby: /** @type {const} */ ("waiting") } };
+    if (state.phase !== "inside") return { ...state, ...waits };
+    return announce({ ...outside(state), ...waits, draft: { ...state.draft, reply: null, attached: [] } }, { kind: "sent_back" }, true);
+  },
 
   waiting_room(state, { people }) {
     const known = new Set(state.waiting.map(({ id }) => id));

@@ -18,7 +18,7 @@ export const local = {
   signed_out: (state) => ({ ...state, phase: "barred", refusal: { code: "signed_out", text: "", mend: null } }),
 
   join_asked: (state) => ({ ...state, phase: "joining", refusal: null, consenting: null }),
-  left: (state) => ({ ...withoutMedia(withCaptions(state)), phase: "left", recordAsked: false, people: {}, leadGone: null, presenterGone: null, messages: [], earlier: false, earlierAsked: false, unsent: [], unread: 0, saving: {}, draft: NOTHING, reactions: [], polls: [], pollDraft: null, voting: null, transfers: [], materials: [], uploads: [] }),
+  left: (state) => ({ ...outside(state), phase: "left" }),
   go_back: (state) => ({ ...state, phase: "before", refusal: null, retryAt: null, you: { ...state.you, lobby: null } }),
 
   ...writing,
@@ -37,7 +37,7 @@ export const local = {
   sound: (state, { blocked }) => ({ ...state, soundBlocked: blocked }),
 
   trouble: (state, { trouble }) => ({ ...state, trouble }),
-  another_way: (state, { slow }, now) => ({ ...state, slow, trouble: null, mediaAskedAt: now }),
+  another_way: (state, { slow, udpPort }, now) => ({ ...state, slow, udpPort, trouble: null, mediaAskedAt: now }),
   path: (state, { path }) => ({ ...state, path }),
   direct: (state, { direct, failed }) => ({ ...state, direct, directFailed: failed }),
 
@@ -92,7 +92,8 @@ export const local = {
   own_picture: (state, { address }) => ({ ...state, ownPicture: address }),
   share(state, { state: share }) {
     const was = state.share;
-    const next = { ...state, share };
+    const asked = share !== "off" && state.notice?.what.kind === "may_share";
+    const next = { ...state, share, notice: asked ? null : state.notice };
     return (was === "on") === (share === "on") ? next : announce(next, { kind: "sharing", on: share === "on" });
   },
 
@@ -121,7 +122,11 @@ export const local = {
     unsent: state.unsent.map((each) => ({ ...each, uploads: each.uploads?.filter((upload) => upload !== key) ?? null })),
   }),
 
-  panel: (state, { panel }) => ({ ...state, panel, unread: panel === "chat" ? 0 : state.unread }),
+  panel(state, { panel }) {
+    if (panel !== "chat") return { ...state, panel };
+    const { chat: _, ...gathered } = state.gathered; // there to be read
+    return { ...state, panel, unread: 0, gathered };
+  },
   page: (state, { page }) => ({ ...state, page }),
   layout: (state, { layout }) => announce({ ...state, layout, pinned: null, page: 0 }, { kind: "layout", layout }),
   pin: (state, { participant }) => ({ ...state, pinned: participant }),
@@ -147,6 +152,9 @@ export const local = {
 
 /** An offer to this person, an end that the other one made, and what has arrived. @param {import("./types").Transfer} transfer */
 const isTold = ({ state, out, by }) => (state === "asked" ? !out : state === "done" || (["refused", "cancelled", "failed"].includes(state) && by !== "you"));
+
+/** Without what only those inside know, and what they have not sent. @param {State} state @returns {State} */
+export const outside = (state) => ({ ...withoutMedia(withCaptions(state)), recordAsked: false, people: {}, leadGone: null, presenterGone: null, messages: [], earlier: false, earlierAsked: false, unsent: [], unread: 0, saving: {}, draft: NOTHING, reactions: [], polls: [], pollDraft: null, voting: null, transfers: [], materials: [], uploads: [] });
 
 /** @param {State} state @returns {State} */
 function withoutMedia(state) {

@@ -6,7 +6,7 @@
  */
 
 /** Told at once, over whatever is being read. */
-const URGENT = ["refused", "hand_lowered", "recording", "stopped", "asked", "may_speak", "rules", "role"];
+const URGENT = ["refused", "hand_lowered", "recording", "stopped", "asked", "may_speak", "may_share", "rules", "role", "sent_back"];
 
 /** One at a time; several of a kind become one notice. Hands and knocks are told along with those that follow. @param {State} state @param {Notice} what @returns {State} */
 export function notify(state, what) {
@@ -24,6 +24,7 @@ export function notify(state, what) {
 function along(last, what) {
   if (what.kind === "hands" && last?.kind === "hands") return { ...what, names: [...without(last.names, what.names), ...what.names] };
   if (what.kind === "knock" && last?.kind === "knock") return { ...what, people: [...last.people.filter(({ id }) => !what.people.some((each) => each.id === id)), ...what.people] };
+  if (what.kind === "chat" && last?.kind === "chat") return { ...what, count: last.count + what.count };
   if (what.kind === "material" && last?.kind === "material" && last.by === what.by) return { ...what, count: last.count + what.count };
   if (what.kind === "people" && last?.kind === "people")
     return {

@@ -92,6 +92,7 @@ export function initial({ session, you: { barred, ...you } }, wanted, view, read
     mediaAskedAt: null,
     trouble: null,
     slow: false,
+    udpPort: null,
     soundBlocked: false,
     path: null,
     directAllowed: false,

@@ -210,6 +210,7 @@ export type Notice =
   | { kind: "all_muted" }
   | { kind: "asked" }
   | { kind: "may_speak" }
+  | { kind: "may_share" }
   | { kind: "rules"; was: ClassRules; rules: ClassRules }
   | { kind: "no_captions"; why: "school" | "class" | "failed" }
   | { kind: "role"; role: Role }
@@ -230,9 +231,10 @@ export type Spoken =
   | { kind: "people"; joined: string[]; left: string[] }
   | { kind: "layout"; layout: State["layout"] }
   | { kind: "back" }
+  | { kind: "sent_back" }
   | Notice;
 
-export type Gathering = Extract<Spoken, { kind: "hands" | "knock" | "people" }>;
+export type Gathering = Extract<Spoken, { kind: "hands" | "knock" | "people" | "chat" }>;
 
 /** A short sound for a hand, a knock, a message to oneself; and whether screen readers say who comes and goes. */
 export interface Alerts {
@@ -265,7 +267,7 @@ export interface State {
   /** When the page asks again by itself (ms, local clock), while waiting. */
   retryAt: number | null;
   session: ClassInfo;
-  you: { id: string | null; name: string; role: Role; hue: number; elsewhere: boolean; locked_out?: boolean; lobby?: You["lobby"]; place?: You["place"] };
+  you: { id: string | null; name: string; role: Role; hue: number; elsewhere: boolean; locked_out?: boolean; lobby?: You["lobby"]; place?: You["place"]; sent_back?: boolean };
   /** Server's clock minus ours, ms. */
   skew: number;
   greeted: boolean;
@@ -316,6 +318,8 @@ export interface State {
   trouble: "searching" | { words: string; mend: string; code: string } | null;
   /** This person asked for the ways without UDP. */
   slow: boolean;
+  /** That the network had to leave open, where it is known. */
+  udpPort: number | null;
   soundBlocked: boolean;
   path: Path | null;
   /** Whether two people alone here may connect directly. */
@@ -412,7 +416,7 @@ export type LocalEvent =
   | { type: "media"; state: State["media"]; since?: number }
   | { type: "sound"; blocked: boolean }
   | { type: "trouble"; trouble: State["trouble"] }
-  | { type: "another_way"; slow: boolean }
+  | { type: "another_way"; slow: boolean; udpPort: number | null }
   | { type: "path"; path: Path }
   | { type: "direct"; direct: Direct | null; failed: boolean }
   | { type: "track"; participant: string; kind: TrackKind; track: Track }

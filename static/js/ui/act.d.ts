@@ -1,10 +1,10 @@
 // What the page's parts may ask for. main.js is the only one that knows how it is done.
-import type { Admit, Appoint, AskToUnmute, DeletePoll, Emoji, EndPoll, HandLead, LetIn, LetSpeak, LowerHands, Remove, SetRules, ShowPoll, Stop, TurnAway } from "../classroom/protocol";
+import type { Admit, Appoint, AskToUnmute, DeletePoll, Emoji, EndPoll, GiveScreen, HandLead, LetIn, LetSpeak, LowerHands, Remove, SendBack, SetRules, ShowPoll, Stop, TurnAway } from "../classroom/protocol";
 import type { Told } from "../media/echo";
 import type { Alerts, CaptionsChosen, Corner, DeviceKind, EffectsChosen, Gathering, OutputKind, PollDraft, State } from "../state/types";
 import type { PageData } from "../state/state";
 
-export type Leading = Stop | AskToUnmute | LowerHands | LetSpeak | SetRules | Remove | LetIn | TurnAway | Admit | Appoint | HandLead | EndPoll | ShowPoll | DeletePoll;
+export type Leading = Stop | AskToUnmute | LowerHands | LetSpeak | GiveScreen | SetRules | Remove | SendBack | LetIn | TurnAway | Admit | Appoint | HandLead | EndPoll | ShowPoll | DeletePoll;
 
 export interface Act {
   join(): void;

@@ -3,7 +3,7 @@ import { html, useEffect, useState } from "./html.js";
 
 const STAYS = 8000; // ms; afterwards it is old news to whoever reads through the page
 /** How long what happened waits for more of its kind, ms. */
-const GATHERS = /** @type {const} */ ({ hands: 3000, knock: 3000, people: 30_000 });
+const GATHERS = /** @type {const} */ ({ hands: 3000, knock: 3000, chat: 5000, people: 30_000 });
 
 /** What screen readers are told: politely, or at once. @param {Pick<import("./act").Props, "state" | "act">} props */
 export function Live({ state: { spoken, gathered }, act }) {

@@ -32,7 +32,7 @@ export class ClassroomSocket {
     if (refused) return this.page.heard({ type: "refused", code: refused, text: "", mend: null, re: "join", key: null, retry_at: null, ...said });
     const you = this.scenario.you ?? people - 1;
     const participants = Array.from({ length: people }, (_, n) => ({
-      id: id(n), name: n === you ? name : NAMES[n % NAMES.length], role: n === 0 || this.scenario.coTeachers?.includes(n) ? "teacher" : n === you ? role : "student", co_teacher: Boolean(this.scenario.coTeachers?.includes(n)), may_speak: false,
+      id: id(n), name: n === you ? name : NAMES[n % NAMES.length], role: n === 0 || this.scenario.coTeachers?.includes(n) ? "teacher" : n === you ? role : "student", co_teacher: Boolean(this.scenario.coTeachers?.includes(n)), may_speak: false, may_share: false,
       hue: (n * 5) % 12, hand: hands.includes(n) ? minutes(-2 - (hands.length - hands.indexOf(n))) : null, joined_at: minutes(-20 + n / 10),
     }));
     const says = this.scenario.says ?? [[2, "Is anaphase before or after metaphase?"], [0, "Good question, look at the second drawing."], [9, "After! The chromosomes line up first."], [9, "See https://example.org/mitosis for the pictures."]];

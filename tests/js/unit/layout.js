@@ -1,4 +1,4 @@
-import { GAP, grid, presented, seatsPerPage, two } from "/static/js/state/layout.js";
+import { cornerAt, GAP, grid, presented, seatsPerPage, two } from "/static/js/state/layout.js";
 import { equal, ok, test } from "./check.js";
 
 const STAGES = { laptop: [1256, 670], panel: [904, 670], wide: [1416, 770], tablet: [744, 900], phone: [374, 680], small: [344, 570], sideways: [740, 340] };
@@ -58,6 +58,12 @@ test("nine people fill a laptop's stage", () => {
 test("of two people the other fills the stage, oneself at the bottom end", () => {
   const { other, own } = two(size(STAGES.laptop));
   equal([other, own.w, own.h], [{ x: 0, y: 0, w: 1256, h: 670 }, 200, 113]);
+});
+
+test("what is let go lies in the nearest corner", () => {
+  const stage = size(STAGES.laptop);
+  const at = (x, y) => cornerAt({ x: stage.width * x, y: stage.height * y }, stage);
+  equal([at(0.1, 0.4), at(0.9, 0.4), at(0.4, 0.6), at(0.6, 0.9)], ["top_start", "top_end", "bottom_start", "bottom_end"]);
 });
 
 test("an upright phone with its panel open keeps the screen alone", () => {

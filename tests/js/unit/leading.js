@@ -34,6 +34,21 @@ test("whoever has the word may speak until they are muted, or the rule changes",
   ok(!after(speaks, rules({})).people.me.may_speak, "the word is not kept for the next time");
 });
 
+test("whoever is given the screen may share until it is taken back, or the rule changes", () => {
+  const shares = student({}, rules({ screen: false }), { type: "may_share", participant: "me", by: "t" });
+  equal([may(shares, "screen"), notice(shares), shares.spoken.urgent], [true, "may_share", true]);
+  ok(!may(after(shares, { type: "stopped", what: "screen", participant: "me", by: "t" }), "screen"), "taken back");
+  ok(!may(after(shares, { type: "stopped", what: "screen", participant: null, by: "t" }), "screen"), "taken from all");
+  ok(may(after(shares, { type: "stopped", what: "mic", participant: "me", by: "t" }), "screen"), "muted is another matter");
+  ok(!after(shares, rules({})).people.me.may_share, "it is not kept for the next time");
+  ok(!after(shares, { type: "role_changed", participant: "me", role: "teacher", by: "t" }).people.me.may_share, "teachers need it not");
+  equal(after(shares, { type: "share", state: "asking" }).notice, null, "the question is answered");
+  equal(notice(student({}, { type: "share", state: "on" }, { type: "may_share", participant: "me", by: "t" })), null, "whoever shares is not asked");
+  equal(notice(student({}, { type: "may_share", participant: "a", by: "t" })), null, "nor are others");
+  const both = (more) => isRestricted(student({ participants: [teacher, person("me", more)], rules: { ...ALL, screen: false } }));
+  equal([both({}), both({ may_share: true })], [true, false], "a call may go past the media server");
+});
+
 test("a muted student is told how to go on, by the rules of now", () => {
   const muted = student({}, { type: "stopped", what: "mic", participant: "me", by: "t" });
   equal(muted.notice.what, { kind: "stopped", what: "mic", locked: false });

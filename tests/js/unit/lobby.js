@@ -37,6 +37,19 @@ test("a reload comes back to the waiting room", () => {
   equal(after(start("guest"), hello("guest", { lobby: "let_in" })).phase, "before", "whoever was let in meanwhile chooses when to join");
 });
 
+test("whoever is sent back leaves the class behind, keeps what is being written, and comes in by themselves", () => {
+  const draft = { type: "draft", draft: { text: "I think" } };
+  const inside = after(start("student"), hello("student"), joined("student"), draft);
+  const back = after(inside, hello("student", { lobby: "waiting", sent_back: true, place: 1 }), waiting);
+  ok(isInWaitingRoom(back), "in the waiting room");
+  equal([Object.keys(back.people), back.messages, back.draft.text, back.you.sent_back], [[], [], "I think", true]);
+  equal([back.spoken.what.kind, back.spoken.urgent], ["sent_back", true]);
+  ok(!shouldRetry(back, NOW), "not by themselves yet");
+  const called = after(back, hello("student", { lobby: "let_in" }));
+  ok(shouldRetry(called, NOW) && !called.you.sent_back, "let in");
+  equal(after(called, asked, joined("student")).phase, "inside");
+});
+
 test("turned away: the word, no more asking by itself, and asking again", () => {
   const away = guest(asked, waiting, hello("guest", { lobby: "turned_away", reason: "Next week" }));
   equal([away.phase, away.removal.reason], ["turned_away", "Next week"]);

@@ -64,6 +64,27 @@ test("who comes and goes is not said by choice, nor in a class of more than 20",
   equal(full.gathered, {});
 });
 
+const said = (id, name, more = {}) => whisper({ id, key: `k${id}`, name, to: null, ...more });
+
+test("what is written while the chat is shut is said in one sentence, and only what is new since", () => {
+  const entered = inside("student", { type: "panel", panel: null });
+  const one = after(entered, said(1, "A"));
+  equal([one.spoken, one.unread], [entered.spoken, 1], "counted, and not said yet");
+  equal(told(one, "chat"), "New message from A.");
+  const three = after(one, said(2, "B"), said(3, "C"));
+  equal(told(three, "chat"), "3 new messages, the last from C.");
+  const later = after(three, { type: "say_gathered", kind: "chat" }, said(4, "A"));
+  equal([told(later, "chat"), later.unread], ["New message from A.", 4]);
+});
+
+test("of messages that are there to be read nothing is said", () => {
+  const shut = inside("student", { type: "panel", panel: null }, said(1, "A"));
+  const open = after(shut, { type: "panel", panel: "chat" }, said(2, "B"));
+  equal([open.gathered, open.unread], [{}, 0]);
+  equal(Object.keys(after(shut, { type: "panel", panel: "people" }).gathered), ["chat"], "another panel is not the chat");
+  equal(after(shut, said(3, "C", { participant: "me" })).gathered.chat.count, 1, "nor one's own");
+});
+
 test("after the class nothing of it is said", () => {
   const over = teacher(raised("a"), { type: "class_ended", by: "me" });
   equal(after(over, { type: "say_gathered", kind: "hands" }).spoken, over.spoken);

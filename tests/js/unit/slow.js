@@ -1,4 +1,4 @@
-import { slowWays, withoutUdp } from "/static/js/media/slow.js";
+import { slowWays, udpPortIn, withoutUdp } from "/static/js/media/slow.js";
 import { equal, test } from "./check.js";
 
 const keys = { username: "7:me", credential: "c" };
@@ -20,6 +20,12 @@ test("an answer loses its UDP candidates and nothing else", () => {
   const answer = (...candidates) => ["v=0", "m=audio 9 UDP/TLS/RTP/SAVPF 111", ...candidates, "a=ice-lite", ""].join("\r\n");
   const tcp = "a=candidate:2 1 tcp 1518280447 203.0.113.9 7881 typ host tcptype passive";
   equal(withoutUdp(answer("a=candidate:1 1 udp 2130706431 203.0.113.9 7882 typ host", tcp)), answer(tcp));
+});
+
+test("the media server's UDP port is known by what it offers, and a browser's is no such", () => {
+  const offer = (...lines) => ["v=0", ...lines, "a=candidate:2 1 tcp 1518280447 203.0.113.9 7881 typ host tcptype passive", "a=candidate:1 1 UDP 2130706431 203.0.113.9 7882 typ host", ""].join("\r\n");
+  equal([udpPortIn(offer("a=ice-lite")), udpPortIn(offer())], [7882, null]);
+  equal(udpPortIn("v=0\r\na=ice-lite\r\n"), null, "none is offered yet");
 });
 
 test("only a connection that is made for it leaves UDP out", async () => {

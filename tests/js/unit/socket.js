@@ -245,6 +245,21 @@ for (const [what, dealt] of [
     equal([world.current().sent, world.socket.hand], [[], null]);
   });
 
+test("in the waiting room nothing of the class is sent any more, and a new connection asks to come in", () => {
+  const world = setUp();
+  world.enters();
+  world.drops();
+  world.socket.say("k1", "older");
+  world.socket.raiseHand();
+  world.passes(1000);
+  world.hears(HELLO, { type: "waiting", since: "2026-11-25T10:00:00Z" });
+  equal([world.socket.inside, world.socket.unsaid.size], [false, 0]);
+  world.drops();
+  world.passes(1000);
+  world.hears(HELLO);
+  equal(world.current().sent, [{ type: "join" }]);
+});
+
 test("what becomes of another's hand is not about one's own", () => {
   const world = setUp();
   world.enters();

@@ -88,7 +88,7 @@ test("a repeated message is shown once", () => {
 test("unread messages are counted while the chat is shut", () => {
   const two = [10, 11].map((id) => ({ type: "said", seq: id, at: at(1), message: message(id, "a") }));
   const state = inside(...two);
-  equal([state.unread, state.spoken.what.count], [2, 2]);
+  equal([state.unread, state.gathered.chat.count], [2, 2]);
   equal(after(state, { type: "panel", panel: "chat" }).unread, 0);
 });
 
