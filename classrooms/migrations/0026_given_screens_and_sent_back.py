@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('classrooms', '0022_words_of_pages'),
+        ('classrooms', '0025_recording_of_a_class'),
     ]
 
     operations = [
