@@ -117,7 +117,7 @@ def test_no_other_method_does_anything(
                 assert quiet or (verb == "PUT" and told == as_post), (verb, address, who, told)
 
 
-NEW = re.compile(rb'(nonce="|name="csrfmiddlewaretoken" value="|"csrf": ")[^"]+')
+NEW = re.compile(rb'(nonce="|name="csrfmiddlewaretoken" value="|"csrf": ")[^"]+|(?<=Reference: )[A-Z0-9-]+')
 
 
 def alike(content: bytes, told: dict[str, str]) -> bytes:

@@ -92,6 +92,8 @@ class Replica:
         await self.take([*self.socket.keep, answer])
         self.socket.keep.clear()
         self.waits = answer["type"] == "waiting"
+        if self.waits:
+            self.seq = 0  # a page at the door joins anew
         if answer["type"] in ("joined", "resumed"):
             self.id = answer["you"]
             return True
@@ -132,6 +134,7 @@ class Replica:
         if message["type"] == "close":
             self.page = None
         elif any(message["type"] == "hello" for message in came):  # back at the door
+            self.seq = 0
             await self.cut()
 
     async def catch_up_to(self, seq: int) -> None:

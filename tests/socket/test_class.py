@@ -34,6 +34,7 @@ async def test_a_page_at_the_door_is_greeted_with_what_is_there_to_know(page, st
             "reason": "",
             "lobby": None,
             "place": None,
+            "sent_back": False,
         },
         "here": 0,
         "names": [],

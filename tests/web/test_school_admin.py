@@ -107,7 +107,7 @@ def test_the_addresses_are_those_of_the_registered_pages_and_no_more() -> None:
     names = {model._meta.model_name for model in school._registry}
     assert names == {
         "membership", "course", "enrolment", "classsession", "recording", "tenant", "apikey", "auditentry",
-        "webhook", "webhookdelivery",
+        "webhook", "webhookdelivery", "holiday",
     }  # fmt: skip
     found = addresses()
     assert len(found) > 40
