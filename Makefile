@@ -11,7 +11,7 @@ help:
 	@echo "make lint   check style, types, imports and settings"
 	@echo "make audit  ask for known vulnerabilities of all dependencies"
 	@echo "make bench  measure, side by side with others where they are installed"
-	@echo "make soak   hold a relay for a quarter of an hour, all pairs of NATs, a gigabyte from browser to browser, twenty kills while recording, a hundred thousand events in a class of fifty, what is forbidden stopped within half a second, every page and state of the room in nine windows, an hour composed, a million random steps, a million damaged packets, a thousand requests to every operation of the API, a hundred thousand across the border of two schools, all that reads a database on PostgreSQL"
+	@echo "make soak   hold a relay for a quarter of an hour, all pairs of NATs, the stock client with one and two connections, a gigabyte from browser to browser, twenty kills while recording, a hundred thousand events in a class of fifty, what is forbidden stopped within half a second, every page and state of the room in nine windows, an hour composed, a million random steps, a million damaged packets, a thousand requests to every operation of the API, a hundred thousand across the border of two schools, all that reads a database on PostgreSQL"
 	@echo "make lock   resolve the dependencies anew"
 	@echo "make clean  remove what these commands made"
 
@@ -46,9 +46,10 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python -m bench
 
 soak: $(VENV)/.installed-dev
-	@tools/provision coturn chromium nat ffmpeg s3 postgresql
+	@tools/provision coturn chromium firefox nat ffmpeg s3 postgresql
 	$(BIN)/python -m bench.turnsoak
 	NAT_PAIRS=all $(BIN)/pytest $(LONG) -m journey tests/nat
+	WAYS=all $(BIN)/pytest $(LONG) -m journey tests/contract
 	KILLS=20 $(BIN)/pytest $(LONG) tests/sfu/egress/test_recording.py -k killed
 	STOPPED_WITHIN=0.5 $(BIN)/pytest tests/socket/test_leading_media.py
 	CLASS_PEOPLE=50 CLASS_EVENTS=100000 CLASS_ROUND=2000 CLASS_SEEDS=1 $(BIN)/pytest $(LONG) tests/socket/test_class_property.py
