@@ -21,15 +21,15 @@ run: $(VENV)/.installed
 test: $(VENV)/.installed-dev tools/vendor/node_modules/.installed
 	@tools/provision chromium firefox redis coturn janus nat ffmpeg s3 disk gettext postgresql
 	tools/tests -n 2 --dist loadscope
-	$(BIN)/python -m tests.postgres tools/tests -n 2 --dist loadscope $(ON_POSTGRESQL) $(IGNORED)
+	$(BIN)/python -m tests.postgres tools/tests -n 2 --dist loadscope $(ON_POSTGRESQL)
 	tools/tests -n 2 --dist loadscope -m "journey and not alone"
 	tools/tests -m "journey and alone"
 
 # Beside SQLite, on which all of them run. `make soak` runs ALL_ON_POSTGRESQL: those too in which a database matters less.
-NETWORK := flow bodies eager ears redis layers leading_media limits_on_the_wire class_property
-IGNORED := $(foreach name,$(NETWORK),--ignore tests/socket/test_$(name).py)
-ON_POSTGRESQL := tests/web tests/api tests/hooks tests/postgresql tests/oidc tests/socket
-ALL_ON_POSTGRESQL := $(ON_POSTGRESQL) tests/access tests/storage tests/turn tests/compose
+SOCKETS := class leading lobby chat polls recording presence processes
+ON_POSTGRESQL := tests/web tests/api tests/hooks tests/postgresql tests/oidc $(SOCKETS:%=tests/socket/test_%.py)
+ALL_ON_POSTGRESQL := tests/web tests/api tests/hooks tests/postgresql tests/oidc tests/socket tests/access tests/storage \
+	tests/turn tests/compose
 
 lint: $(VENV)/.installed-dev tools/vendor/node_modules/.installed
 	$(BIN)/ruff check .
