@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -158,10 +158,14 @@ class ScheduleForm(forms.Form):
         kwargs["initial"] = self.current(session, by, now)
         super().__init__(*args, **kwargs)
         lengths = sorted({*LENGTHS, self.initial["length"]})
-        self.fields["length"].choices = [(n, _("%(n)d min") % {"n": n}) for n in lengths]  # type: ignore[attr-defined]
-        self.fields["which"].choices = [("", ""), (0, ""), (1, "")]  # type: ignore[attr-defined]
-        self.fields["records"].choices = record_choices(course)  # type: ignore[attr-defined]
+        self.recorded = record_choices(course)
+        self.choose_from("length", [(n, _("%(n)d min") % {"n": n}) for n in lengths])
+        self.choose_from("which", [("", ""), (0, ""), (1, "")])
+        self.choose_from("records", self.recorded)
         self.offer_teachers(course, by, session)
+
+    def choose_from(self, name: str, choices: list[tuple[Any, str]]) -> None:
+        cast("forms.ChoiceField", self.fields[name]).choices = choices
 
     def current(self, session: ClassSession | None, by: Membership, now: datetime) -> dict[str, Any]:
         """The class as it is, or the next full hour for a new one."""
@@ -251,7 +255,7 @@ class ScheduleForm(forms.Form):
 
     @property
     def records_now(self) -> str:
-        return str(dict(self.fields["records"].choices).get(self["records"].value() or "", ""))  # type: ignore[attr-defined]
+        return dict(self.recorded).get(self["records"].value() or "", "")
 
     @property
     def zone_words(self) -> str:

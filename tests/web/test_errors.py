@@ -75,7 +75,7 @@ def test_a_page_that_says_no_ends_with_what_leads_to_its_line_in_the_log(
 ) -> None:
     browser = Client(raise_request_exception=False)
     answers = [browser.get(path, HTTP_HOST="demo.localhost").content.decode() for _ in range(2)]
-    first, second = (REFERENCE.search(each)[1] for each in answers)  # type: ignore[index]
+    (first,), (second,) = (REFERENCE.findall(each) for each in answers)
     assert first != second
     assert all(Reference().filter(each) for each in caplog.records)
     lines = [Line().format(each).splitlines()[0] for each in caplog.records]
